@@ -1,0 +1,306 @@
+/**
+ * The contracts between the rooms: what a source gives, what a sink takes, what a transform is.
+ * Read this file first. It holds types alone.
+ */
+
+import type { OptionsSpec } from "./option-spec.ts";
+
+// ── Tables ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export type SystemName = "postgres" | "mysql" | "csv" | "memory";
+
+/** Names a table. `schema` is null where the system has none (CSV, memory, and MySQL, whose schema is the database itself). */
+export interface TableRef {
+  readonly schema: string | null;
+  readonly name: string;
+}
+
+/** What a column holds, seen from the masks: transforms accept kinds, not server types. */
+export type ColumnKind =
+  | "text"
+  | "integer"
+  | "decimal"
+  | "float"
+  | "boolean"
+  | "date"
+  | "time"
+  | "timestamp"
+  | "interval"
+  | "uuid"
+  | "json"
+  | "xml"
+  | "bytes"
+  | "enum"
+  | "array"
+  | "network"
+  | "other";
+
+export interface Column {
+  readonly name: string;
+  /** The server's full name of the type, `character varying(50)`; `text` for CSV. */
+  readonly type: string;
+  readonly kind: ColumnKind;
+  readonly nullable: boolean;
+  /** Longest text in characters (code points), null where the type has no bound. */
+  readonly maxLength: number | null;
+  /** Whether the type pads with trailing spaces that mean nothing (PostgreSQL `char(n)`). */
+  readonly isPadded: boolean;
+  /** Smallest and largest value of an integer type, null for other kinds. */
+  readonly range: { readonly min: bigint; readonly max: bigint } | null;
+  /** Labels of an enum or set type, in order. */
+  readonly labels: readonly string[] | null;
+  /** The server computes it (GENERATED … AS): it is neither read nor written. */
+  readonly isGenerated: boolean;
+  /** Filled by the server where an INSERT leaves it out: identity, serial, AUTO_INCREMENT, default. */
+  readonly hasDefault: boolean;
+}
+
+export interface UniqueKey {
+  readonly name: string;
+  /** Names of the key's columns; empty where the key is over an expression. */
+  readonly columns: readonly string[];
+  readonly isPrimary: boolean;
+  /** True where the key holds for some rows only (a WHERE) or compares other than by equality (EXCLUDE, case-insensitive). */
+  readonly isPartial: boolean;
+}
+
+export interface ForeignKey {
+  readonly name: string;
+  readonly columns: readonly string[];
+  readonly references: TableRef;
+  /** Same length and order as `columns`. */
+  readonly referencedColumns: readonly string[];
+}
+
+export interface Table {
+  readonly ref: TableRef;
+  readonly columns: readonly Column[];
+  readonly uniqueKeys: readonly UniqueKey[];
+  readonly foreignKeys: readonly ForeignKey[];
+  /** The server's or the connector's guess, null where it has none. For progress bars and birthday bounds. */
+  readonly rowEstimate: number | null;
+  /** Bytes to read, where the connector knows them (CSV files). For progress bars. */
+  readonly byteEstimate?: number | null;
+}
+
+export interface DataSchema {
+  readonly system: SystemName;
+  readonly tables: readonly Table[];
+}
+
+// ── Rows ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** One column of a batch as text, NULL as null. */
+export type ColumnValues = readonly (string | null)[];
+
+/** Rows of one table, as the source wrote them. Cells are reached by column; unmasked cells stay bytes. */
+export interface RowBatch {
+  readonly table: TableRef;
+  readonly rowCount: number;
+  /** Ordinal of the first row in its table, from 0. */
+  readonly firstRow: number;
+  /** The text of one column as the source wrote it, NULL as null. Decoded on first use; masks never change it. */
+  column(index: number): ColumnValues;
+  /** Sets what the sink will write for one column. */
+  replace(index: number, values: ColumnValues): void;
+  /** What `replace` set, undefined where the column goes as it came. */
+  replacement(index: number): ColumnValues | undefined;
+  /** Rows from `from` up to, not including, `to`. Replacements do not carry over: slice first, then mask. */
+  slice(from: number, to: number): RowBatch;
+  /** Gives the batch's memory back to whoever made it: nothing of the batch may be used afterwards. Optional, and called at most once. */
+  release?(): void;
+}
+
+/** Where a batch ends: at the row that reaches either bound. */
+export interface BatchSize {
+  /** @default 10_000 */
+  readonly maxRows?: number | undefined;
+  /** @default 256 KiB; one row may be larger */
+  readonly maxBytes?: number | undefined;
+}
+
+// ── Connectors ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface ReadOptions {
+  /** The columns to read, in this order: position in a batch = position in this list. Never a generated one. */
+  readonly columns: readonly Column[];
+  readonly batchSize: BatchSize;
+  readonly signal: AbortSignal;
+}
+
+/** Statements that make empty tables like the source's, and what must follow the rows (indexes, constraints, triggers). */
+export interface SchemaDefinition {
+  readonly beforeRows: readonly string[];
+  readonly afterRows: readonly string[];
+}
+
+/**
+ * Where rows come from. One snapshot serves every table: what `schema` says and what `read` gives agree.
+ *
+ * Life: `open` → `schema` → `read`* → `close`. `close` may come at any time, more than once, and frees everything.
+ */
+export interface Source {
+  readonly system: SystemName;
+  /** Connects, pins the session, takes the snapshot. Throws SOURCE_UNREACHABLE. */
+  open(signal: AbortSignal): Promise<void>;
+  /** Says which place this is, comparable with a sink's: two equal strings are one database or folder. */
+  identity(): Promise<string>;
+  schema(): Promise<DataSchema>;
+  /**
+   * Streams one table. Ends only when the system said that it was the end; throws otherwise.
+   * Leaving the loop early frees the connection.
+   */
+  read(table: Table, options: ReadOptions): AsyncIterable<RowBatch>;
+  /** How to make these tables on an empty target of the same system. Absent where the source cannot tell. */
+  define?(tables: readonly Table[]): Promise<SchemaDefinition>;
+  close(): Promise<void>;
+}
+
+/** One table as a sink will write it. */
+export interface TableToWrite {
+  /** The source's table. The sink matches it to its own by name. */
+  readonly table: Table;
+  /** The columns that batches will hold, in this order. */
+  readonly columns: readonly Column[];
+}
+
+export interface TableWriter {
+  /** Takes a batch. Resolves when the writer wants the next: that is the back-pressure. The batch may not be used afterwards. */
+  write(batch: RowBatch): Promise<void>;
+  /** Ends the table. Resolves with the rows that the system acknowledged. */
+  end(): Promise<number>;
+}
+
+/**
+ * Where rows go, all or nothing: until `commit` resolves, readers of the target see it as it was; after `rollback` it is as it was.
+ *
+ * Life: `open` → `schema` → `begin` → (`writer` → write* → end)* → `commit` | `rollback` → `close`. `close` without `commit` rolls back.
+ */
+export interface Sink {
+  readonly system: SystemName;
+  /** Connects and pins the session. Throws TARGET_UNREACHABLE. */
+  open(signal: AbortSignal): Promise<void>;
+  identity(): Promise<string>;
+  /** The tables that the target holds now. */
+  schema(): Promise<DataSchema>;
+  /**
+   * Starts the all-or-nothing unit: takes away what stands in the rows' way (old rows, triggers, foreign keys) or creates the tables from
+   * `definition` where the target has none of them. `notes` are sentences for the report ("created 15 tables").
+   */
+  begin(
+    tables: readonly TableToWrite[],
+    definition: SchemaDefinition | null,
+    signal: AbortSignal,
+  ): Promise<{ notes: readonly string[] }>;
+  /** Opens one table of those given to `begin`. One writer at a time. */
+  writer(table: TableToWrite): Promise<TableWriter>;
+  /** Puts back triggers and constraints, checks foreign keys, sets sequences, and publishes. */
+  commit(): Promise<void>;
+  rollback(): Promise<void>;
+  close(): Promise<void>;
+}
+
+// ── Transforms ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Families of ISO/IEC 20889. "none" is `keep`. */
+export type Technique = "none" | "suppression" | "substitution" | "pseudonymization" | "generalization" | "perturbation";
+
+/**
+ * Can two inputs meet in one output?
+ * - `preserved`: never (a bijection).
+ * - `unlikely-lost`: outputs are spread over `bits` keyed bits; the plan applies the birthday bound to the row count.
+ * - `lossy`: yes.
+ */
+export type Uniqueness =
+  | { readonly kind: "preserved" }
+  | { readonly kind: "unlikely-lost"; readonly bits: number }
+  | { readonly kind: "lossy" };
+
+/** The promises of a transform. Data: the planner refuses by them, `checkTransform` proves them, the docs print them. */
+export interface Guarantees {
+  /** Same key, domain and value give the same output, in any order, batch, process and system. */
+  readonly deterministic: boolean;
+  readonly uniqueness: Uniqueness;
+  /** Whoever holds the key can get the value back. */
+  readonly reversible: boolean;
+  /** The output has as many characters as the input. */
+  readonly preservesLength: boolean;
+  /**
+   * "always": no output equals its input, fixed points apart. "almost-always": as a random draw from a domain of 10^6 or more might.
+   * "not-promised": it may (a constant, a shuffle of repeated values, `keep`).
+   */
+  readonly changesInput: "always" | "almost-always" | "not-promised";
+}
+
+/** Inputs that a transform declares to give back as they are, such as the empty string. */
+export interface FixedPoints {
+  /** In words, for the docs: "an empty string". */
+  readonly description: string;
+  /** Which values are fixed may depend on the options and the column: a fill character, an integer token. */
+  isFixed(value: string, options?: RuleOptions, column?: Column): boolean;
+}
+
+/** What a transform learns of its column, once. */
+export interface ColumnContext {
+  readonly table: TableRef;
+  readonly column: Column;
+  /** Rows that the table is thought to have, null where nobody knows. */
+  readonly rowEstimate: number | null;
+  /** The identity space: columns of one domain map equal values to equal values. */
+  readonly domain: string;
+  /** A 32-byte key for this purpose in this column's domain (HKDF-SHA-256). Throws KEY_REQUIRED where the caller gave no key. */
+  deriveKey(purpose: string): Uint8Array;
+  /** Position in a batch, and shape, of another column of the same table. Throws COLUMN_UNKNOWN. */
+  other(name: string): { readonly index: number; readonly column: Column };
+}
+
+/** What a mask gives back: text, null for NULL, undefined for a value that it cannot handle (the policy's `onUnsupported` decides). */
+export type MaskedValues = readonly (string | null | undefined)[];
+
+/** Reads originals (its own column, and others through the batch), returns the masked column. */
+export type MaskColumn = (values: ColumnValues, batch: RowBatch) => MaskedValues | Promise<MaskedValues>;
+
+export interface Transform {
+  readonly name: string;
+  readonly technique: Technique;
+  readonly accepts: readonly ColumnKind[];
+  readonly fixedPoints: FixedPoints | null;
+  /** True for a transform that decides about NULL itself (a shuffle moves it); for all others NULL stays NULL. */
+  readonly seesNull: boolean;
+  /** Needs the key. */
+  readonly isKeyed: boolean;
+  readonly options: OptionsSpec;
+  /** The option that a bare string stands for: `{ fake: "internet.email" }`. */
+  readonly shorthand: string | null;
+  guarantees(options: RuleOptions, column: Column): Guarantees;
+  /** Names the default domain: the transform and what it produces. */
+  defaultDomain(options: RuleOptions): string;
+  /** Longest output in characters for this column, null where there is no bound or the output is never longer than the input. */
+  maxOutputLength(options: RuleOptions, column: Column): number | null;
+  /** Size of the value domain where it is below 10^6 and the plan should say so. */
+  smallDomain(options: RuleOptions, column: Column): number | null;
+  /** Rows that must be seen together; 1 for value-by-value transforms. */
+  windowRows(options: RuleOptions): number;
+  /** Other columns of the row whose originals it reads. */
+  reads(options: RuleOptions): readonly string[];
+  /** Can give NULL for a value that was none. */
+  givesNull(options: RuleOptions): boolean;
+  /** What is wrong with these options on this column, as messages; empty where all is well. */
+  checkColumn(options: RuleOptions, column: Column): readonly string[];
+  /** Once per column: checks, keys, tables. */
+  prepare(options: RuleOptions, context: ColumnContext): MaskColumn | Promise<MaskColumn>;
+}
+
+/** Validated options with defaults filled in. Each transform knows its own shape. */
+// biome-ignore lint/suspicious/noExplicitAny: the one place where the option types of all transforms meet.
+export type RuleOptions = any;
+
+/** A decision about one column: a transform with its options. What `redact({ keepLast: 4 })` returns. */
+export interface Rule {
+  readonly transform: Transform;
+  readonly options: RuleOptions;
+  /** Overrides the default domain. */
+  readonly domain: string | null;
+  /** What happens to a value that the transform cannot handle. @default "fail" */
+  readonly onUnsupported: "fail" | "nullify" | "redact";
+}

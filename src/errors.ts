@@ -1,0 +1,113 @@
+/**
+ * Every way in which standin refuses or fails. Callers match `error.code`; the list only grows within a major version.
+ *
+ * The first group is found before any row moves, the second while rows move.
+ */
+export type StandinErrorCode =
+  // Refused before the first row.
+  | "KEY_REQUIRED"
+  | "KEY_INVALID"
+  | "POLICY_NOT_FOUND"
+  | "POLICY_INVALID"
+  | "OPTION_INVALID"
+  | "PLAN_REFUSED"
+  | "TABLE_UNKNOWN"
+  | "TABLE_UNSELECTED"
+  | "COLUMN_UNKNOWN"
+  | "COLUMN_UNCOVERED"
+  | "COLUMN_GENERATED"
+  | "KIND_UNSUPPORTED"
+  | "NOT_NULLABLE"
+  | "LENGTH_EXCEEDED"
+  | "UNIQUENESS_LOST"
+  | "DOMAIN_SMALL"
+  | "TOO_FEW_ROWS"
+  | "REFERENCE_CONFLICT"
+  | "REFERENCE_UNSELECTED"
+  | "TARGET_MISMATCH"
+  | "TARGET_TABLE_MISSING"
+  | "SOURCE_IS_TARGET"
+  | "SYSTEMS_UNSUPPORTED"
+  | "LOCATION_INVALID"
+  | "DRIVER_MISSING"
+  | "SOURCE_UNREACHABLE"
+  | "TARGET_UNREACHABLE"
+  | "PRIVILEGE_MISSING"
+  | "CODE_IN_POLICY"
+  // Failed during the run.
+  | "SOURCE_FAILED"
+  | "SINK_FAILED"
+  | "SINK_REJECTED"
+  | "CONNECTION_LOST"
+  | "PEER_SILENT"
+  | "FORMAT_INVALID"
+  | "VALUE_UNSUPPORTED"
+  | "TRANSFORM_FAILED"
+  | "REFERENCE_BROKEN"
+  | "COUNT_MISMATCH"
+  | "ABORTED";
+
+/** Where an error or a finding points to. Names and ordinals only: never a cell value. */
+export interface Place {
+  /** The table, as a policy names it. */
+  readonly table?: string | undefined;
+  readonly column?: string | undefined;
+  /** The row's ordinal in its table as it was read, from 1. */
+  readonly row?: number | undefined;
+  /** A file's path as the caller gave it. */
+  readonly file?: string | undefined;
+  /** Bytes from the start of the (uncompressed) file, from 0. */
+  readonly offset?: number | undefined;
+}
+
+/** One thing that is wrong, or worth knowing, about a policy or a plan. */
+export interface Finding extends Place {
+  readonly code: StandinErrorCode;
+  readonly severity: "error" | "warning";
+  readonly message: string;
+  /** The next step, in the imperative. */
+  readonly hint?: string | undefined;
+}
+
+export interface StandinErrorDetails extends Place {
+  /** The next step, in the imperative. */
+  readonly hint?: string | undefined;
+  /** Everything that was wrong, where several things were. */
+  readonly findings?: readonly Finding[] | undefined;
+}
+
+/**
+ * The one error that standin throws. Its message says what happened and where, its `hint` what to do.
+ *
+ * Holds no cell value, neither of the source nor masked, and no driver error as `cause`: drivers quote rows.
+ */
+export class StandinError extends Error {
+  readonly code: StandinErrorCode;
+  readonly hint: string | undefined;
+  readonly table: string | undefined;
+  readonly column: string | undefined;
+  readonly row: number | undefined;
+  readonly file: string | undefined;
+  readonly offset: number | undefined;
+  readonly findings: readonly Finding[];
+  /** "before" the first row moved (nothing was written), or "during" the run (the target was put back). */
+  phase: "before" | "during" = "before";
+
+  constructor(code: StandinErrorCode, message: string, details: StandinErrorDetails = {}) {
+    super(message);
+    this.name = "StandinError";
+    this.code = code;
+    this.hint = details.hint;
+    this.table = details.table;
+    this.column = details.column;
+    this.row = details.row;
+    this.file = details.file;
+    this.offset = details.offset;
+    this.findings = details.findings ?? [];
+  }
+}
+
+/** True for an error that standin made itself, so whose text is known to hold no value. */
+export function isStandinError(error: unknown): error is StandinError {
+  return error instanceof StandinError;
+}
