@@ -1,0 +1,140 @@
+import type {
+  Column,
+  ColumnContext,
+  ColumnKind,
+  ColumnValues,
+  FixedPoints,
+  Guarantees,
+  MaskColumn,
+  Rule,
+  RuleOptions,
+  Technique,
+  Transform,
+} from "../contracts.ts";
+import { choice, type OptionsInput, type OptionsSpec, type OptionsValue, parseOptions, text } from "../option-spec.ts";
+
+/** A value stays as it is: what most transforms say of the empty string. */
+export const EMPTY_STAYS: FixedPoints = { description: "an empty string", isFixed: (value) => value === "" };
+
+/** Every kind, for transforms that do not look into the value. */
+export const ALL_KINDS: readonly ColumnKind[] = [
+  "text",
+  "integer",
+  "decimal",
+  "float",
+  "boolean",
+  "date",
+  "time",
+  "timestamp",
+  "interval",
+  "uuid",
+  "json",
+  "xml",
+  "bytes",
+  "enum",
+  "array",
+  "network",
+  "other",
+];
+
+/** What every rule may say, whatever its transform. */
+const COMMON_OPTIONS = {
+  domain: text({
+    describe: "Name of the identity space: columns of one domain map equal values to equal values.",
+    optional: true,
+    minLength: 1,
+  }),
+  onUnsupported: choice({
+    describe: "What happens to a value that the transform cannot handle.",
+    choices: ["fail", "nullify", "redact"],
+    default: "fail",
+  }),
+} satisfies OptionsSpec;
+
+type Common = OptionsInput<typeof COMMON_OPTIONS>;
+
+/** What a caller of a transform may write: its own options and those that every rule has. */
+export type RuleInput<Spec extends OptionsSpec> = OptionsInput<Spec> & Common;
+
+/** A transform as the policy calls it, `redact({ keepLast: 4 })`, with its description for planner, tests and docs. */
+export interface TransformFunction<Spec extends OptionsSpec> {
+  (...input: Partial<RuleInput<Spec>> extends RuleInput<Spec> ? [options?: RuleInput<Spec>] : [options: RuleInput<Spec>]): Rule;
+  readonly transform: Transform;
+}
+
+export interface TransformDefinition<Spec extends OptionsSpec> {
+  readonly name: string;
+  readonly technique: Technique;
+  readonly accepts: readonly ColumnKind[];
+  readonly guarantees: Guarantees | ((options: OptionsValue<Spec>, column: Column) => Guarantees);
+  readonly options: Spec;
+  /** The option that a bare string stands for in YAML: `{ fake: internet.email }`. */
+  readonly shorthand?: keyof Spec & string;
+  /** @default nothing is fixed */
+  readonly fixedPoints?: FixedPoints;
+  /** @default false */
+  readonly isKeyed?: boolean;
+  /** @default false: NULL stays NULL */
+  readonly seesNull?: boolean;
+  /** @default the transform's name */
+  defaultDomain?(options: OptionsValue<Spec>): string;
+  maxOutputLength?(options: OptionsValue<Spec>, column: Column): number | null;
+  smallDomain?(options: OptionsValue<Spec>, column: Column): number | null;
+  windowRows?(options: OptionsValue<Spec>): number;
+  reads?(options: OptionsValue<Spec>): readonly string[];
+  givesNull?(options: OptionsValue<Spec>): boolean;
+  checkColumn?(options: OptionsValue<Spec>, column: Column): readonly string[];
+  prepare(options: OptionsValue<Spec>, context: ColumnContext): MaskColumn | Promise<MaskColumn>;
+}
+
+/**
+ * Makes a transform from one description: types, defaults, validation, promises and docs are read off it.
+ *
+ * `prepare` runs once per column; the mask that it returns runs per batch and must be fast.
+ */
+export function defineTransform<const Spec extends OptionsSpec>(definition: TransformDefinition<Spec>): TransformFunction<Spec> {
+  const { guarantees } = definition;
+  const transform: Transform = {
+    name: definition.name,
+    technique: definition.technique,
+    accepts: definition.accepts,
+    fixedPoints: definition.fixedPoints ?? null,
+    seesNull: definition.seesNull ?? false,
+    isKeyed: definition.isKeyed ?? false,
+    options: definition.options,
+    shorthand: definition.shorthand ?? null,
+    guarantees: (options, column) => (typeof guarantees === "function" ? guarantees(options, column) : guarantees),
+    defaultDomain: (options) => definition.defaultDomain?.(options) ?? definition.name,
+    maxOutputLength: (options, column) => definition.maxOutputLength?.(options, column) ?? null,
+    smallDomain: (options, column) => definition.smallDomain?.(options, column) ?? null,
+    windowRows: (options) => definition.windowRows?.(options) ?? 1,
+    reads: (options) => definition.reads?.(options) ?? [],
+    givesNull: (options) => definition.givesNull?.(options) ?? false,
+    checkColumn: (options, column) => definition.checkColumn?.(options, column) ?? [],
+    prepare: (options, context) => definition.prepare(options, context),
+  };
+  const create = (input?: RuleInput<Spec>): Rule => createRule(transform, input);
+  return Object.assign(create, { transform }) as TransformFunction<Spec>;
+}
+
+/** Makes a rule from options as a policy wrote them. Throws OPTION_INVALID with everything that is wrong with them. */
+export function createRule(transform: Transform, input: unknown = {}): Rule {
+  const { domain, onUnsupported, ...options } = parseOptions(
+    transform.name,
+    { ...transform.options, ...COMMON_OPTIONS },
+    input,
+  ) as OptionsValue<typeof COMMON_OPTIONS> & RuleOptions;
+  return { transform, options, domain: domain ?? null, onUnsupported };
+}
+
+/** Makes a column mask from a function of one value. It gives undefined for a value that it cannot handle. */
+export function eachValue(mask: (value: string) => string | undefined): MaskColumn {
+  return (values: ColumnValues) => {
+    const masked = new Array<string | null | undefined>(values.length);
+    for (let index = 0; index < values.length; index++) {
+      const value = values[index]!;
+      masked[index] = value === null ? null : mask(value);
+    }
+    return masked;
+  };
+}

@@ -1,0 +1,179 @@
+import type { Column, MaskColumn } from "../contracts.ts";
+import { createFf1 } from "../keys/ff1.ts";
+import { boolean, integer, type OptionsValue } from "../option-spec.ts";
+import { defineTransform, EMPTY_STAYS } from "./define-transform.ts";
+import { luhnDigit, luhnSum } from "./luhn.ts";
+import { createSmallDomains, SMALL_DOMAIN } from "./small-domains.ts";
+
+const OPTIONS = {
+  keepFirst: integer({ describe: "Leading digits that stay readable.", default: 0, min: 0 }),
+  keepLast: integer({ describe: "Trailing digits that stay readable.", default: 0, min: 0 }),
+  luhn: boolean({ describe: "Keeps the check digit right: valid card numbers stay valid.", default: false }),
+} as const;
+
+type Options = OptionsValue<typeof OPTIONS>;
+
+/** Digits of most cards: what a column of unknown width is taken to hold where `luhn` is on. */
+const CARD_DIGITS = 16;
+
+/**
+ * Encrypts the digits of a value and leaves the rest in place (FF1, NIST SP 800-38G): with `keepFirst: 6, keepLast: 4`, `4111-1111-1111-1111`
+ * becomes `4111-1192-0348-1111`.
+ *
+ * Whoever lacks the key cannot get the digits back, and sees length, layout, the kept digits, and how often a value occurs; whoever holds it can.
+ * Kept digits change how the others are encrypted. A value with fewer than 2 digits to encrypt, or with `luhn` one that is not valid, is
+ * unsupported. In an integer column the first digit never becomes 0. Hint: for keys use `tokenize`, which takes small numbers as well.
+ */
+export const encryptDigits = defineTransform({
+  name: "encryptDigits",
+  technique: "pseudonymization",
+  accepts: ["text", "integer"],
+  guarantees: {
+    deterministic: true,
+    uniqueness: { kind: "preserved" },
+    reversible: true,
+    preservesLength: true,
+    changesInput: "almost-always",
+  },
+  fixedPoints: EMPTY_STAYS,
+  isKeyed: true,
+  options: OPTIONS,
+  smallDomain: (options, column) => {
+    const digits = digitsOf(options, column);
+    if (digits === null) return null;
+    const size = 10 ** Math.max(digits - options.keepFirst - options.keepLast - (options.luhn ? 1 : 0), 0);
+    return size < SMALL_DOMAIN ? size : null;
+  },
+  prepare: (options, { column, deriveKey }) => createMask(options, column, deriveKey),
+});
+
+function digitsOf({ luhn }: Options, { maxLength, range }: Column): number | null {
+  if (range !== null) return range.max.toString().length;
+  if (luhn) return Math.min(maxLength ?? CARD_DIGITS, CARD_DIGITS);
+  return maxLength;
+}
+
+/** A value taken apart. `free` is what is encrypted; with `luhn` the digit behind it is solved for. */
+interface Parts {
+  readonly row: number;
+  readonly digits: string;
+  readonly free: string;
+}
+
+function createMask(options: Options, column: Column, deriveKey: (purpose: string) => Uint8Array): MaskColumn {
+  const { keepFirst, keepLast, luhn } = options;
+  const ff1 = createFf1({ key: deriveKey("encryptDigits"), radix: 10 });
+  const smallDomain = createSmallDomains(deriveKey("encryptDigits:small"));
+  /** A number's first digit is no 0: one domain less a tenth, and what falls outside is encrypted again (cycle walking). */
+  const isNumber = column.kind === "integer" && keepFirst === 0;
+  const hasTweak = keepFirst + keepLast > 0;
+  const solved = luhn ? 1 : 0;
+
+  return (values) => {
+    const masked = new Array<string | null | undefined>(values.length).fill(undefined);
+    const long: Parts[] = [];
+    const small = new Map<number, Parts[]>();
+    for (let row = 0; row < values.length; row++) {
+      const value = values[row]!;
+      if (value === null || value === "") {
+        masked[row] = value;
+        continue;
+      }
+      const digits = onlyDigits(value);
+      if (digits.length - keepFirst - keepLast < 2 || (luhn && luhnSum(digits) !== 0)) continue;
+      if (isNumber && digits.charCodeAt(0) === ZERO) continue;
+      const free = digits.slice(keepFirst, digits.length - keepLast - solved);
+      if (domainSize(free.length) >= SMALL_DOMAIN) long.push({ row, digits, free });
+      else {
+        const group = small.get(free.length) ?? [];
+        small.set(free.length, group);
+        group.push({ row, digits, free });
+      }
+    }
+    if (long.length > 0) walk(values, masked, long, encryptLong);
+    for (const parts of small.values()) walk(values, masked, parts, encryptSmall);
+    return masked;
+  };
+
+  function domainSize(length: number): number {
+    return isNumber ? 9 * 10 ** (length - 1) : 10 ** length;
+  }
+
+  /** Encrypts, and encrypts again what cannot stand in the column. A cycle leads back to where it began, which could. */
+  function walk(
+    values: readonly (string | null)[],
+    masked: (string | null | undefined)[],
+    all: readonly Parts[],
+    encrypt: (parts: readonly Parts[], tweaks: string[]) => string[],
+  ): void {
+    let parts = all;
+    while (parts.length > 0) {
+      const encrypted = encrypt(parts, parts.map(tweakOf));
+      const again: Parts[] = [];
+      for (let slot = 0; slot < parts.length; slot++) {
+        const { row, digits } = parts[slot]!;
+        const free = encrypted[slot]!;
+        const text = assemble(values[row]!, digits, free);
+        if (column.kind === "integer" && !canStand(text, free)) again.push({ row, digits, free });
+        else masked[row] = text;
+      }
+      parts = again;
+    }
+  }
+
+  function encryptLong(parts: readonly Parts[], tweaks: string[]): string[] {
+    const free = parts.map((part) => part.free);
+    return ff1.encryptDigits(free, hasTweak ? tweaks : undefined) as string[];
+  }
+
+  function encryptSmall(parts: readonly Parts[], tweaks: string[]): string[] {
+    const { length } = parts[0]!.free;
+    const lowest = isNumber ? 10 ** (length - 1) : 0;
+    const ranks = Float64Array.from(parts, ({ free }) => Number(free) - lowest);
+    const permuted = smallDomain(domainSize(length)).forward(ranks, tweaks);
+    return Array.from(permuted, (rank) => String(rank + lowest).padStart(length, "0"));
+  }
+
+  function tweakOf({ digits }: Parts): string {
+    return hasTweak ? digits.slice(0, keepFirst) + digits.slice(digits.length - keepLast) : "";
+  }
+
+  function assemble(value: string, digits: string, free: string): string {
+    const before = digits.slice(0, keepFirst) + free;
+    const after = digits.slice(digits.length - keepLast);
+    const all = luhn ? before + luhnDigit(before, after) + after : before + after;
+    return value.length === all.length ? all : inPlaceOf(value, all);
+  }
+
+  function canStand(text: string, free: string): boolean {
+    if (isNumber && free.charCodeAt(0) === ZERO) return false;
+    const { range } = column;
+    return range === null || (BigInt(text) >= range.min && BigInt(text) <= range.max);
+  }
+}
+
+const ZERO = 0x30;
+
+/** The ASCII digits of a value. Others (٣, ３) are characters like any other here, and make a value that has them unsupported. */
+function onlyDigits(value: string): string {
+  let count = 0;
+  for (let index = 0; index < value.length; index++) {
+    const code = value.charCodeAt(index);
+    if (code >= ZERO && code < ZERO + 10) count++;
+  }
+  if (count === value.length) return value;
+  return OTHER_NUMBER.test(value) ? "" : value.replace(/[^0-9]+/g, "");
+}
+
+const OTHER_NUMBER = /(?![0-9])\p{N}/u;
+
+/** Writes new digits where a value has its old ones. */
+function inPlaceOf(value: string, digits: string): string {
+  let next = 0;
+  let text = "";
+  for (let index = 0; index < value.length; index++) {
+    const code = value.charCodeAt(index);
+    text += code >= ZERO && code < ZERO + 10 ? digits[next++] : value[index];
+  }
+  return text;
+}

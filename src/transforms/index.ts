@@ -1,0 +1,24 @@
+export { boolean, callback, choice, integer, number, text } from "../option-spec.ts";
+export { addNoise } from "./add-noise.ts";
+export { constant } from "./constant.ts";
+export { type CustomContext, type CustomMask, type CustomResult, custom } from "./custom.ts";
+export {
+  ALL_KINDS,
+  defineTransform,
+  EMPTY_STAYS,
+  eachValue,
+  type RuleInput,
+  type TransformDefinition,
+  type TransformFunction,
+} from "./define-transform.ts";
+export { encryptDigits } from "./encrypt-digits.ts";
+export { encryptText } from "./encrypt-text.ts";
+export { type FakeOptions, fake } from "./fake.ts";
+export { hash } from "./hash.ts";
+export { keep } from "./keep.ts";
+export { nullify } from "./nullify.ts";
+export { redact } from "./redact.ts";
+export { scramble } from "./scramble.ts";
+export { shiftDates } from "./shift-dates.ts";
+export { shuffle } from "./shuffle.ts";
+export { tokenize } from "./tokenize.ts";
