@@ -1,0 +1,66 @@
+import type { ColumnContext, MaskColumn, Rule, Table } from "../contracts.ts";
+import { StandinError } from "../errors.ts";
+import { type ColumnPlan, movedColumns, type TablePlan } from "../plan/plan.ts";
+import { tableName } from "../table-ref.ts";
+
+/** The part of a masking key that masks need. */
+export interface KeyDeriver {
+  derive(purpose: string, domain: string): Uint8Array;
+}
+
+export interface PreparedColumn {
+  /** Position in a batch. */
+  readonly index: number;
+  readonly name: string;
+  readonly rule: Rule;
+  readonly mask: MaskColumn;
+}
+
+/** A table's masks, ready to run. */
+export interface PreparedTable {
+  readonly table: Table;
+  /** As errors name it. */
+  readonly name: string;
+  readonly columns: readonly PreparedColumn[];
+  /** Rows that must be seen together; 1 where every value stands alone. */
+  readonly windowRows: number;
+}
+
+/** Prepares every mask of a table once: keys, tables, permutations. A key that is missing is an error only where a mask needs one. */
+export async function prepareTable(plan: TablePlan, key: KeyDeriver | null): Promise<PreparedTable> {
+  const moved = movedColumns(plan);
+  const name = tableName(plan.table.ref);
+  const columns: PreparedColumn[] = [];
+  let windowRows = 1;
+  for (const [index, { column, rule, decision, domain }] of moved.entries()) {
+    if (decision !== "mask" || rule === null) continue;
+    const context: ColumnContext = {
+      table: plan.table.ref,
+      column,
+      rowEstimate: plan.table.rowEstimate,
+      domain,
+      deriveKey: (purpose) => {
+        if (key === null) throw keyRequired(rule, name, column.name);
+        return key.derive(purpose, domain);
+      },
+      other: (wanted) => findOther(moved, name, wanted),
+    };
+    columns.push({ index, name: column.name, rule, mask: await rule.transform.prepare(rule.options, context) });
+    windowRows = Math.max(windowRows, rule.transform.windowRows(rule.options));
+  }
+  return { table: plan.table, name, columns, windowRows };
+}
+
+function findOther(columns: readonly ColumnPlan[], table: string, wanted: string) {
+  const index = columns.findIndex(({ column }) => column.name === wanted);
+  if (index < 0) throw new StandinError("COLUMN_UNKNOWN", `${table} has no column ${wanted} to read.`, { table, column: wanted });
+  return { index, column: columns[index]!.column };
+}
+
+function keyRequired(rule: Rule, table: string, column: string): StandinError {
+  return new StandinError("KEY_REQUIRED", `${rule.transform.name} on ${table}.${column} needs a key, and there is none.`, {
+    table,
+    column,
+    hint: "Make one with `standin keygen`, keep it secret, and set STANDIN_KEY.",
+  });
+}

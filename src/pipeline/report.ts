@@ -1,0 +1,35 @@
+import type { SystemName } from "../contracts.ts";
+import type { Finding } from "../errors.ts";
+import type { Plan } from "../plan/plan.ts";
+
+/** What happened to one table. */
+export interface TableReport {
+  readonly table: string;
+  /** Rows read, masked and acknowledged by the target: one number, or the run had failed. */
+  readonly rows: number;
+  readonly milliseconds: number;
+  readonly columns: readonly { readonly column: string; readonly transform: string; readonly domain: string | null }[];
+}
+
+/** What a run did. Holds names, counts and fingerprints: no cell value. */
+export interface Report {
+  readonly source: SystemName;
+  readonly target: SystemName;
+  readonly tables: readonly TableReport[];
+  readonly rows: number;
+  readonly milliseconds: number;
+  /** Tells which key was used, not what it is. Null where no rule needed one and none was given. */
+  readonly keyFingerprint: string | null;
+  readonly warnings: readonly Finding[];
+  /** What the target's connector had to say: "created 15 tables". */
+  readonly notes: readonly string[];
+}
+
+/** Every column's decision, as the report lists it. */
+export function reportColumns(plan: Plan["tables"][number]): TableReport["columns"] {
+  return plan.columns.map(({ column, rule, decision, domain }) => ({
+    column: column.name,
+    transform: decision === "generated" ? "generated" : rule!.transform.name,
+    domain: decision === "mask" && rule!.transform.isKeyed ? domain : null,
+  }));
+}

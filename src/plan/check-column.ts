@@ -1,0 +1,63 @@
+import type { Table } from "../contracts.ts";
+import type { Finding, StandinErrorCode } from "../errors.ts";
+import { tableName } from "../table-ref.ts";
+import type { ColumnPlan } from "./plan.ts";
+
+/** Smallest domain in which the mapping of one value tells little about the others (NIST SP 800-38G Rev. 1, 2nd draft, asks for it). */
+const SAFE_DOMAIN = 1_000_000;
+
+/** Whether a transform's output can stand in the column: kind, NULL, length, the transform's own demands. */
+export function checkColumn(table: Table, { column, rule, decision }: ColumnPlan): readonly Finding[] {
+  if (decision !== "mask" || rule === null) return [];
+  const { transform, options } = rule;
+  const name = tableName(table.ref);
+  const findings: Finding[] = [];
+  const report = (code: StandinErrorCode, message: string, hint?: string, severity: Finding["severity"] = "error") =>
+    findings.push({ code, severity, message, table: name, column: column.name, hint });
+
+  if (!transform.accepts.includes(column.kind)) {
+    report(
+      "KIND_UNSUPPORTED",
+      `${transform.name} cannot mask ${name}.${column.name}: it is ${column.type} (${column.kind}).`,
+      `${transform.name} accepts ${transform.accepts.join(", ")}.`,
+    );
+    return findings;
+  }
+  if (!column.nullable && (transform.givesNull(options) || rule.onUnsupported === "nullify")) {
+    report(
+      "NOT_NULLABLE",
+      `${transform.name} can give NULL, and ${name}.${column.name} is NOT NULL.`,
+      "Use constant, redact or a fake instead.",
+    );
+  }
+  if (rule.onUnsupported === "redact" && column.kind !== "text") {
+    report(
+      "KIND_UNSUPPORTED",
+      `onUnsupported: redact needs a text column, and ${name}.${column.name} is ${column.type}.`,
+      "Use fail or nullify.",
+    );
+  }
+  const longest = transform.maxOutputLength(options, column);
+  if (longest !== null && column.maxLength !== null && longest > column.maxLength) {
+    report(
+      "LENGTH_EXCEEDED",
+      `${transform.name} gives ${name}.${column.name} up to ${longest} characters, and it holds ${column.maxLength}.`,
+      "Shorten the output by the transform's options, or choose another transform.",
+    );
+  }
+  for (const message of transform.checkColumn(options, column)) report("OPTION_INVALID", `${name}.${column.name}: ${message}`);
+  const domain = transform.smallDomain(options, column);
+  if (domain !== null && domain < SAFE_DOMAIN) {
+    report(
+      "DOMAIN_SMALL",
+      `${transform.name} maps ${name}.${column.name} within ${domain.toLocaleString("en")} values: who knows a few pairs learns much about the rest.`,
+      "Mask it with a transform that keeps less of the value.",
+      "warning",
+    );
+  }
+  for (const other of transform.reads(options)) {
+    if (table.columns.some((one) => one.name === other && !one.isGenerated)) continue;
+    report("COLUMN_UNKNOWN", `${transform.name} on ${name}.${column.name} reads ${other}, which ${name} does not have.`);
+  }
+  return findings;
+}

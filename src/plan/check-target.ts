@@ -1,0 +1,76 @@
+import type { Column, DataSchema, Table } from "../contracts.ts";
+import type { Finding } from "../errors.ts";
+import { isSameTable, tableName } from "../table-ref.ts";
+import type { TablePlan } from "./plan.ts";
+
+/** Whether the target's tables can hold what the plan sends them. A target that has none of them is empty: standin makes them. */
+export function checkTarget(tables: readonly TablePlan[], target: DataSchema): readonly Finding[] {
+  if (target.system === "csv" || target.system === "memory") return [];
+  const found = tables.map(({ table }) => target.tables.find(({ ref }) => isSameTable(ref, table.ref)));
+  if (found.every((table) => table === undefined)) return [];
+  return tables.flatMap((plan, index) => {
+    const there = found[index];
+    return there === undefined ? [missingTable(plan)] : checkColumns(plan, there);
+  });
+}
+
+function missingTable({ table }: TablePlan): Finding {
+  const name = tableName(table.ref);
+  return {
+    code: "TARGET_TABLE_MISSING",
+    severity: "error",
+    message: `The target has other tables of the plan, but not ${name}.`,
+    table: name,
+    hint: "Bring the target's migrations up to date, or point to an empty database: standin then makes every table.",
+  };
+}
+
+function checkColumns({ table, columns }: TablePlan, there: Table): readonly Finding[] {
+  const name = tableName(table.ref);
+  const mismatch = (column: string, message: string): Finding => ({
+    code: "TARGET_MISMATCH",
+    severity: "error",
+    message,
+    table: name,
+    column,
+  });
+  const findings: Finding[] = [];
+  for (const { column, decision } of columns) {
+    if (decision === "generated") continue;
+    const other = there.columns.find((one) => one.name === column.name);
+    if (other === undefined) findings.push(mismatch(column.name, `The target's ${name} has no column ${column.name}.`));
+    else if (other.isGenerated)
+      findings.push(mismatch(column.name, `The target computes ${name}.${column.name}: it cannot be written.`));
+    else
+      findings.push(
+        ...narrowings(column, other).map((what) => mismatch(column.name, `The target's ${name}.${column.name} ${what}.`)),
+      );
+  }
+  for (const other of there.columns) {
+    if (other.nullable || other.hasDefault || other.isGenerated || columns.some(({ column }) => column.name === other.name))
+      continue;
+    findings.push(
+      mismatch(
+        other.name,
+        `The target's ${name}.${other.name} is NOT NULL without a default, and the source has no such column.`,
+      ),
+    );
+  }
+  return findings;
+}
+
+/** In what the target's column holds less than the source's. A CSV's columns claim nothing. */
+function narrowings(column: Column, other: Column): readonly string[] {
+  const found: string[] = [];
+  if (column.nullable && !other.nullable && column.type !== "csv") found.push("is NOT NULL, and the source's may be NULL");
+  if (other.maxLength !== null && column.maxLength !== null && other.maxLength < column.maxLength) {
+    found.push(`holds ${other.maxLength} characters, and the source's ${column.maxLength}`);
+  }
+  if (other.kind !== column.kind && column.kind !== "text" && other.kind !== "text")
+    found.push(`is ${other.type}, and the source's is ${column.type}`);
+  if (other.labels !== null && column.labels !== null) {
+    const missing = column.labels.filter((label) => !other.labels!.includes(label));
+    if (missing.length > 0) found.push(`lacks ${missing.length} of the source's enum labels`);
+  }
+  return found;
+}
