@@ -1,0 +1,134 @@
+import { constants } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
+import { pipeline } from "node:stream/promises";
+import { createGzip } from "node:zlib";
+import { ByteWriter } from "../../batch/byte-writer.ts";
+import type { WritableFormat } from "../../batch/cell-format.ts";
+import { encodeBatch } from "../../batch/encode-batch.ts";
+import type { RowBatch, TableWriter } from "../../contracts.ts";
+import { StandinError } from "../../errors.ts";
+
+const CHUNK_BYTES = 256 * 1024;
+
+/** Where a table's bytes go: a file, or a stream of the caller's. */
+export interface ByteSink {
+  /** Resolves when the bytes are written and their memory may be used again. */
+  write(bytes: Buffer): Promise<void>;
+  end(): Promise<void>;
+  abort(): Promise<void>;
+}
+
+/** Writes batches as CSV. Bytes are handed on in large chunks, one under way at a time. */
+export class CsvTableWriter implements TableWriter {
+  readonly #sink: ByteSink;
+  readonly #format: WritableFormat;
+  readonly #columnCount: number;
+  readonly #writer = new ByteWriter(2 * CHUNK_BYTES);
+  #rows = 0;
+
+  constructor(sink: ByteSink, format: WritableFormat, columnCount: number, header: Uint8Array) {
+    this.#sink = sink;
+    this.#format = format;
+    this.#columnCount = columnCount;
+    this.#writer.copy(header, 0, header.length);
+  }
+
+  async write(batch: RowBatch): Promise<void> {
+    const writer = this.#writer;
+    encodeBatch(batch, this.#columnCount, this.#format, writer);
+    this.#rows += batch.rowCount;
+    if (writer.position >= CHUNK_BYTES) await this.#flush();
+  }
+
+  async end(): Promise<number> {
+    await this.#flush();
+    await this.#sink.end();
+    return this.#rows;
+  }
+
+  async #flush(): Promise<void> {
+    const { bytes, position } = this.#writer;
+    if (position > 0) await this.#sink.write(bytes.subarray(0, position));
+    this.#writer.position = 0;
+  }
+}
+
+/** Creates a file that must not exist, readable by its owner alone, and follows no symbolic link. */
+export async function createFile(path: string, isGzip: boolean): Promise<ByteSink> {
+  const handle = await open(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600).catch(
+    (error) => {
+      throw writeFailed(path, error);
+    },
+  );
+  return isGzip ? gzipSink(handle, path) : plainSink(handle, path);
+}
+
+function plainSink(handle: FileHandle, path: string): ByteSink {
+  return {
+    write: (bytes) => writeWhole(handle, path, bytes),
+    end: () => finish(handle, path),
+    abort: () => handle.close().catch(() => {}),
+  };
+}
+
+function gzipSink(handle: FileHandle, path: string): ByteSink {
+  const gzip = createGzip();
+  let failure: unknown;
+  const packed = pipeline(gzip, async (chunks) => {
+    for await (const chunk of chunks) await writeWhole(handle, path, chunk as Buffer);
+  }).catch((error: unknown) => {
+    failure = error;
+  });
+  const check = () => {
+    if (failure !== undefined) throw failure;
+  };
+  return {
+    async write(bytes) {
+      check();
+      // Resolves also when the stream is destroyed, so a full disk ends the wait.
+      await new Promise<void>((resolve) => gzip.write(bytes, () => resolve()));
+      check();
+    },
+    async end() {
+      gzip.end();
+      await packed;
+      check();
+      await finish(handle, path);
+    },
+    async abort() {
+      gzip.destroy();
+      await packed;
+      await handle.close().catch(() => {});
+    },
+  };
+}
+
+async function writeWhole(handle: FileHandle, path: string, bytes: Buffer): Promise<void> {
+  try {
+    for (let written = 0; written < bytes.length; ) written += (await handle.write(bytes, written)).bytesWritten;
+  } catch (error) {
+    throw writeFailed(path, error);
+  }
+}
+
+async function finish(handle: FileHandle, path: string): Promise<void> {
+  try {
+    await handle.sync();
+  } catch (error) {
+    throw writeFailed(path, error);
+  } finally {
+    await handle.close();
+  }
+}
+
+export function writeFailed(path: string, error: unknown): StandinError {
+  const { code } = error as { code?: unknown };
+  const why = {
+    ENOSPC: "the disk is full",
+    EACCES: "it may not be written",
+    EROFS: "the file system is read-only",
+    EEXIST: "it exists already",
+  };
+  const what = why[String(code) as keyof typeof why] ?? String(code);
+  return new StandinError("SINK_FAILED", `${path} could not be written: ${what}.`, { file: path });
+}

@@ -1,0 +1,14 @@
+import type { ColumnKind } from "../../contracts.ts";
+import type { CsvDialect } from "../../formats/csv-dialect.ts";
+
+/** How CSV files are to be read. */
+export interface CsvReadOptions {
+  /** What is known of the dialect; the delimiter and UTF-16 are told from the file's start where it is not said. */
+  readonly dialect?: Partial<CsvDialect> | undefined;
+  /** Whether the first row names the columns. @default true, false where `columns` is given */
+  readonly header?: boolean | undefined;
+  /** Names for files without a header row. */
+  readonly columns?: readonly string[] | undefined;
+  /** What a column holds, by table and column: `{ orders: { placed_at: "timestamp" } }`. @default text for all */
+  readonly types?: { readonly [table: string]: { readonly [column: string]: ColumnKind } } | undefined;
+}

@@ -1,0 +1,181 @@
+import { randomBytes } from "node:crypto";
+import { access, lstat, mkdir, open, realpath, rename, unlink } from "node:fs/promises";
+import { join } from "node:path";
+import type { DataSchema, Sink, TableToWrite, TableWriter } from "../../contracts.ts";
+import { StandinError } from "../../errors.ts";
+import { type CsvDialect, csvDialect, WRITTEN_DIALECT } from "../../formats/csv-dialect.ts";
+import { csvFormat } from "../../formats/csv-format.ts";
+import { tableName } from "../../table-ref.ts";
+import { type ByteSink, CsvTableWriter, createFile, writeFailed } from "./csv-file-writer.ts";
+import { folderIdentity } from "./csv-files.ts";
+import { csvHeaderLine } from "./csv-header-line.ts";
+import { type CsvTable, isCsvTable } from "./csv-table.ts";
+
+export interface CsvSinkOptions {
+  /** Folder for one file per table; made where it does not exist. */
+  readonly folder: string;
+  /** @default the dialect of the source's file; for rows from elsewhere RFC 4180 with LF, NULL empty and the empty string in quotes */
+  readonly dialect?: Partial<CsvDialect> | undefined;
+  /** Packs the files. @default as the source's files are; no for rows from elsewhere */
+  readonly gzip?: boolean | undefined;
+}
+
+/** Writes one CSV file per table. The files get their names in `commit`, all of them or none. */
+export function csvSink(options: CsvSinkOptions): Sink {
+  return new CsvSink(options);
+}
+
+interface StagedFile {
+  readonly partial: string;
+  readonly final: string;
+  readonly sink: ByteSink;
+  isEnded: boolean;
+}
+
+class CsvSink implements Sink {
+  readonly system = "csv";
+  readonly #options: CsvSinkOptions;
+  readonly #run = randomBytes(6).toString("hex");
+  #staged: StagedFile[] = [];
+
+  constructor(options: CsvSinkOptions) {
+    this.#options = options;
+  }
+
+  async open(): Promise<void> {
+    const { folder } = this.#options;
+    const found = await lstat(folder).catch(() => null);
+    if (found !== null && !found.isDirectory() && !found.isSymbolicLink()) {
+      throw new StandinError("TARGET_UNREACHABLE", `${folder} is a file; CSV files are written to a folder.`, { file: folder });
+    }
+  }
+
+  identity(): Promise<string> {
+    return folderIdentity(this.#options.folder);
+  }
+
+  /** A folder takes any table. */
+  async schema(): Promise<DataSchema> {
+    return { system: "csv", tables: [] };
+  }
+
+  async begin(tables: readonly TableToWrite[]): Promise<{ notes: readonly string[] }> {
+    const { folder } = this.#options;
+    for (const table of tables) await refuseOwnSource(table, this.#targetOf(table).final);
+    await mkdir(folder, { recursive: true }).catch((error) => {
+      throw writeFailed(folder, error);
+    });
+    return { notes: [] };
+  }
+
+  async writer({ table, columns }: TableToWrite): Promise<TableWriter> {
+    const { origin, final, isGzip } = this.#targetOf({ table, columns });
+    const dialect = csvDialect({ ...(origin?.dialect ?? WRITTEN_DIALECT), ...this.#options.dialect });
+    const partial = `${final}.partial-${this.#run}`;
+    const sink = await createFile(partial, isGzip);
+    const staged: StagedFile = { partial, final, sink, isEnded: false };
+    this.#staged.push(staged);
+    const names = columns.map(({ name }) => name);
+    const keepsHeader =
+      origin !== null && this.#options.dialect === undefined && origin.columnNames.join("\0") === names.join("\0");
+    const header = keepsHeader ? origin.header : csvHeaderLine(names, dialect);
+    const writer = new CsvTableWriter(sink, csvFormat(dialect), names.length, header);
+    return {
+      write: (batch) => writer.write(batch),
+      end: async () => {
+        const rows = await writer.end();
+        staged.isEnded = true;
+        return rows;
+      },
+    };
+  }
+
+  #targetOf({ table }: TableToWrite): {
+    readonly origin: CsvTable["csv"] | null;
+    readonly final: string;
+    readonly isGzip: boolean;
+  } {
+    const origin = isCsvTable(table) ? table.csv : null;
+    const isGzip = this.#options.gzip ?? origin?.isGzip ?? false;
+    const final = join(this.#options.folder, fileName(origin?.fileName ?? `${tableName(table.ref)}.csv`, isGzip));
+    return { origin, final, isGzip };
+  }
+
+  /** Former files are moved aside, the new ones get their names, the former are removed. What fails half way is turned back. */
+  async commit(): Promise<void> {
+    const done: { readonly from: string; readonly to: string }[] = [];
+    const move = async (from: string, to: string) => {
+      await rename(from, to);
+      done.push({ from, to });
+    };
+    const aside: string[] = [];
+    try {
+      for (const { partial, final } of this.#staged) {
+        const former = `${final}.former-${this.#run}`;
+        if (await exists(final)) {
+          await move(final, former);
+          aside.push(former);
+        }
+        await move(partial, final);
+      }
+      await syncFolder(this.#options.folder);
+    } catch (error) {
+      for (const { from, to } of done.reverse()) await rename(to, from).catch(() => {});
+      await this.rollback();
+      throw writeFailed(this.#options.folder, error);
+    }
+    this.#staged = [];
+    for (const former of aside) await unlink(former).catch(() => {});
+  }
+
+  async rollback(): Promise<void> {
+    const staged = this.#staged;
+    this.#staged = [];
+    for (const { partial, sink, isEnded } of staged) {
+      if (!isEnded) await sink.abort();
+      await unlink(partial).catch(() => {});
+    }
+  }
+
+  close(): Promise<void> {
+    return this.rollback();
+  }
+}
+
+/** A table's name as a file's name that cannot leave the folder. */
+function fileName(name: string, isGzip: boolean): string {
+  const harmless = name.replace(/[/\\\0]/g, "_").replace(/^\.+/, "_");
+  const isPacked = /\.gz$/i.test(harmless);
+  if (isGzip === isPacked) return harmless;
+  return isGzip ? `${harmless}.gz` : harmless.replace(/\.gz$/i, "");
+}
+
+/** Files of several folders can be the source: the target's folder may be one of them, under another name too. */
+async function refuseOwnSource({ table }: TableToWrite, final: string): Promise<void> {
+  const source = isCsvTable(table) ? table.csv.path : null;
+  if (source === null) return;
+  const [from, to] = await Promise.all([source, final].map((path) => realpath(path).catch(() => null)));
+  if (from === null || from !== to) return;
+  throw new StandinError("SOURCE_IS_TARGET", `${source} would be overwritten: it is in the target's folder.`, {
+    table: tableName(table.ref),
+    file: source,
+    hint: "Point the target to another folder.",
+  });
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Makes the renames last through a power cut. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

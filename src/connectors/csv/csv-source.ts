@@ -1,0 +1,122 @@
+import { dirname } from "node:path";
+import type { BatchSize, Column, DataSchema, ReadOptions, RowBatch, Source, Table } from "../../contracts.ts";
+import { StandinError } from "../../errors.ts";
+import type { CsvHeader } from "../../formats/csv-scanner.ts";
+import { type CsvFile, findCsvFiles, folderIdentity } from "./csv-files.ts";
+import type { CsvReadOptions } from "./csv-options.ts";
+import { type OpenedCsv, openCsv, readFileBytes } from "./csv-reader.ts";
+import { ReorderedBatch } from "./csv-reorder.ts";
+import { type CsvTable, csvColumn, csvRef } from "./csv-table.ts";
+
+export interface CsvSourceOptions extends CsvReadOptions {
+  /** A file, a folder, a name with `*`, or several of them. `.gz` is unpacked. */
+  readonly paths: string | readonly string[];
+}
+
+/** Reads CSV files: each file is a table of its name, each field is text. */
+export function csvSource(options: CsvSourceOptions): Source {
+  return new CsvSource(options);
+}
+
+interface KnownFile {
+  readonly file: CsvFile;
+  readonly table: CsvTable;
+}
+
+class CsvSource implements Source {
+  readonly system = "csv";
+  readonly #options: CsvSourceOptions;
+  readonly #known = new Map<string, KnownFile>();
+  readonly #opened = new Set<OpenedCsv>();
+
+  constructor(options: CsvSourceOptions) {
+    this.#options = options;
+  }
+
+  async open(signal: AbortSignal): Promise<void> {
+    const { paths } = this.#options;
+    for (const file of await findCsvFiles(typeof paths === "string" ? [paths] : paths)) {
+      const opened = await this.#openFile(file, {}, signal);
+      const header = await opened.scanner.open();
+      await this.#closeFile(opened);
+      this.#known.set(file.table, { file, table: this.#describe(file, header, opened) });
+    }
+  }
+
+  async identity(): Promise<string> {
+    const [first] = this.#known.values();
+    return folderIdentity(first === undefined ? "." : dirname(first.file.path));
+  }
+
+  async schema(): Promise<DataSchema> {
+    return { system: "csv", tables: [...this.#known.values()].map(({ table }) => table) };
+  }
+
+  async *read(table: Table, { columns, batchSize, signal }: ReadOptions): AsyncGenerator<RowBatch> {
+    const known = [...this.#known.values()].find(
+      (one) => one.table.ref.name === table.ref.name && one.table.ref.schema === table.ref.schema,
+    );
+    if (known === undefined)
+      throw new StandinError("TABLE_UNKNOWN", `There is no CSV file for ${table.ref.name}.`, { table: table.ref.name });
+    const opened = await this.#openFile(known.file, batchSize, signal);
+    try {
+      for await (const batch of opened.scanner.batches()) {
+        signal.throwIfAborted();
+        yield this.#inOrder(batch, known.table, columns);
+      }
+    } finally {
+      await this.#closeFile(opened);
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#opened].map((opened) => this.#closeFile(opened)));
+  }
+
+  async #openFile(file: CsvFile, batchSize: BatchSize, signal: AbortSignal): Promise<OpenedCsv> {
+    const opened = await openCsv(readFileBytes(file, signal), file.table, file.path, this.#options, batchSize);
+    this.#opened.add(opened);
+    return opened;
+  }
+
+  async #closeFile(opened: OpenedCsv): Promise<void> {
+    this.#opened.delete(opened);
+    await opened.scanner.close();
+  }
+
+  #describe(file: CsvFile, header: CsvHeader, { dialect }: OpenedCsv): CsvTable {
+    const names =
+      header.names ?? this.#options.columns ?? Array.from({ length: header.columnCount }, (_, index) => `column_${index + 1}`);
+    if (header.names === null && header.columnCount > 0 && names.length !== header.columnCount) {
+      throw new StandinError(
+        "FORMAT_INVALID",
+        `${file.path} has ${header.columnCount} columns, and ${names.length} names were given.`,
+        { file: file.path },
+      );
+    }
+    const types = this.#options.types?.[file.table] ?? {};
+    return {
+      ref: csvRef(file.table),
+      columns: names.map((name) => csvColumn(name, Object.hasOwn(types, name) ? types[name] : "text")),
+      uniqueKeys: [],
+      foreignKeys: [],
+      rowEstimate: null,
+      byteEstimate: file.size,
+      csv: {
+        dialect,
+        header: header.bytes,
+        fileName: file.path.slice(dirname(file.path).length).replace(/^[\\/]/, ""),
+        path: file.path,
+        isGzip: file.isGzip,
+        columnNames: names,
+      },
+    };
+  }
+
+  /** A batch whose columns stand as asked: usually as the file has them, and then its bytes go on untouched. */
+  #inOrder(batch: RowBatch, { csv }: CsvTable, columns: readonly Column[]): RowBatch {
+    const order = columns.map(({ name }) => csv.columnNames.indexOf(name));
+    const isFileOrder = order.length === csv.columnNames.length && order.every((position, index) => position === index);
+    return isFileOrder ? batch : new ReorderedBatch(batch, order);
+  }
+}

@@ -1,0 +1,5 @@
+export type { CsvDialect } from "../../formats/csv-dialect.ts";
+export type { CsvReadOptions } from "./csv-options.ts";
+export { type CsvSinkOptions, csvSink } from "./csv-sink.ts";
+export { type CsvSourceOptions, csvSource } from "./csv-source.ts";
+export { type CsvStreamOptions, csvStreamSink, csvStreamSource } from "./csv-stream.ts";

@@ -1,0 +1,50 @@
+import { ObjectBatch, type Row } from "../../batch/object-batch.ts";
+import { objectTable } from "../../batch/object-table.ts";
+import type { DataSchema, ReadOptions, RowBatch, Source, Table } from "../../contracts.ts";
+
+/** Tables by name, each an array of objects. */
+export type MemoryTables = { readonly [table: string]: readonly Row[] };
+
+const SAMPLE_ROWS = 100;
+const DEFAULT_BATCH_ROWS = 10_000;
+
+/** A source over arrays of objects: the smallest complete one, and the one to copy for a new connector. */
+export function memorySource(tables: MemoryTables): Source {
+  return new MemorySource(tables);
+}
+
+class MemorySource implements Source {
+  readonly system = "memory";
+  readonly #tables: MemoryTables;
+
+  constructor(tables: MemoryTables) {
+    this.#tables = tables;
+  }
+
+  async open(): Promise<void> {}
+
+  /** Two objects are two places, even where they hold the same rows: reading and writing are kept apart by copies. */
+  async identity(): Promise<string> {
+    return "memory:source";
+  }
+
+  async schema(): Promise<DataSchema> {
+    const tables = Object.entries(this.#tables).map(([name, rows]): Table => {
+      const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+      return { ...objectTable(name, columns, rows.slice(0, SAMPLE_ROWS)), rowEstimate: rows.length };
+    });
+    return { system: "memory", tables };
+  }
+
+  async *read(table: Table, { columns, batchSize, signal }: ReadOptions): AsyncGenerator<RowBatch> {
+    const rows = this.#tables[table.ref.name] ?? [];
+    const names = columns.map(({ name }) => name);
+    const step = batchSize.maxRows ?? DEFAULT_BATCH_ROWS;
+    for (let from = 0; from < rows.length; from += step) {
+      signal.throwIfAborted();
+      yield new ObjectBatch(table.ref, names, rows.slice(from, from + step), from);
+    }
+  }
+
+  async close(): Promise<void> {}
+}

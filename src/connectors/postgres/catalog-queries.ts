@@ -1,0 +1,133 @@
+/** Rows of the catalog, as its queries below give them. Oids are text: they only serve to join. */
+export interface TableRow {
+  readonly oid: string;
+  readonly schema: string;
+  readonly name: string;
+  readonly isPartitioned: boolean;
+  /** Sum over leaves; 0 or less where the server has not counted yet. */
+  readonly estimate: number;
+  /** Small and readable, so that counting costs nothing. */
+  readonly isCountable: boolean;
+}
+
+export interface ColumnRow {
+  readonly oid: string;
+  readonly name: string;
+  readonly type: string;
+  readonly baseName: string;
+  readonly baseIsBuiltIn: boolean;
+  readonly baseVariety: string;
+  readonly baseCategory: string;
+  readonly modifier: number;
+  readonly labels: readonly string[] | null;
+  readonly isNotNull: boolean;
+  readonly isGenerated: boolean;
+  readonly hasDefault: boolean;
+}
+
+export interface KeyRow {
+  readonly oid: string;
+  readonly name: string;
+  readonly isPrimary: boolean;
+  readonly isPartial: boolean;
+  /** In key order; null stands for an expression. */
+  readonly columns: readonly (string | null)[];
+}
+
+export interface ForeignKeyRow {
+  readonly oid: string;
+  readonly name: string;
+  readonly columns: readonly string[];
+  readonly schema: string;
+  readonly table: string;
+  readonly referencedColumns: readonly string[];
+}
+
+/** The tables that hold rows of the user's: no partitions (their root speaks for them), views, foreign tables, nor what an extension brought. */
+const TABLES = `
+  tables AS (
+    SELECT c.oid, n.nspname, c.relname, c.relkind, c.reltuples, c.relrowsecurity
+      FROM pg_catalog.pg_class c
+      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+     WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relpersistence <> 't'
+       AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+       AND ($1::text = 'null' OR n.nspname IN (SELECT pg_catalog.json_array_elements_text($1::text::json)))
+       AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
+                        WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid AND d.deptype = 'e'))`;
+
+const nameOf = (relation: string, attribute: string) =>
+  `(SELECT a.attname FROM pg_catalog.pg_attribute a WHERE a.attrelid = ${relation} AND a.attnum = ${attribute})`;
+
+const namesOf = (relation: string, attributes: string) =>
+  `(SELECT pg_catalog.json_agg(${nameOf(relation, "k.attnum")} ORDER BY k.ord)
+      FROM pg_catalog.unnest(${attributes}) WITH ORDINALITY k (attnum, ord))`;
+
+export const TABLES_QUERY = `
+  WITH ${TABLES}
+  SELECT pg_catalog.json_build_object(
+           'oid', t.oid::text, 'schema', t.nspname, 'name', t.relname, 'isPartitioned', t.relkind = 'p',
+           'estimate', CASE WHEN t.relkind = 'p' THEN l.estimate ELSE t.reltuples END,
+           'isCountable', NOT t.relrowsecurity AND pg_catalog.has_table_privilege(t.oid, 'SELECT')
+                          AND CASE WHEN t.relkind = 'p' THEN l.size ELSE pg_catalog.pg_relation_size(t.oid) END < 33554432)::text
+    FROM tables t
+   CROSS JOIN LATERAL (
+     SELECT COALESCE(pg_catalog.sum(GREATEST(c.reltuples, 0)), 0) AS estimate, COALESCE(pg_catalog.sum(pg_catalog.pg_relation_size(c.oid)), 0) AS size
+       FROM pg_catalog.pg_partition_tree(CASE WHEN t.relkind = 'p' THEN t.oid END) p
+       JOIN pg_catalog.pg_class c ON c.oid = p.relid
+      WHERE p.isleaf AND c.relkind = 'r') l
+   ORDER BY t.nspname, t.relname`;
+
+export const COLUMNS_QUERY = `
+  WITH RECURSIVE ${TABLES},
+  bases AS (
+    SELECT t.oid AS type, t.oid AS base, -1 AS modifier, false AS not_null, false AS has_default, 0 AS depth
+      FROM pg_catalog.pg_type t WHERE t.oid IN (SELECT a.atttypid FROM pg_catalog.pg_attribute a JOIN tables ON tables.oid = a.attrelid)
+     UNION ALL
+    SELECT b.type, d.typbasetype, CASE WHEN b.modifier >= 0 THEN b.modifier ELSE d.typtypmod END,
+           b.not_null OR d.typnotnull, b.has_default OR d.typdefault IS NOT NULL, b.depth + 1
+      FROM bases b JOIN pg_catalog.pg_type d ON d.oid = b.base AND d.typtype = 'd')
+  SELECT pg_catalog.json_build_object(
+           'oid', a.attrelid::text, 'name', a.attname, 'type', pg_catalog.format_type(a.atttypid, a.atttypmod),
+           'baseName', e.typname, 'baseIsBuiltIn', e.typnamespace = 'pg_catalog'::pg_catalog.regnamespace,
+           'baseVariety', e.typtype, 'baseCategory', e.typcategory,
+           'modifier', CASE WHEN a.atttypmod >= 0 THEN a.atttypmod ELSE b.modifier END,
+           'labels', (SELECT pg_catalog.json_agg(l.enumlabel ORDER BY l.enumsortorder) FROM pg_catalog.pg_enum l WHERE l.enumtypid = e.oid),
+           'isNotNull', a.attnotnull OR b.not_null, 'isGenerated', a.attgenerated <> '',
+           'hasDefault', a.attgenerated = '' AND (a.atthasdef OR a.attidentity <> '' OR b.has_default))::text
+    FROM pg_catalog.pg_attribute a
+    JOIN tables ON tables.oid = a.attrelid
+    JOIN bases b ON b.type = a.atttypid
+    JOIN pg_catalog.pg_type e ON e.oid = b.base AND e.typtype <> 'd'
+   WHERE a.attnum > 0 AND NOT a.attisdropped
+   ORDER BY a.attrelid, a.attnum`;
+
+/** A key that compares without case (citext, a nondeterministic collation) promises less than equality does, so it counts as partial. */
+export const KEYS_QUERY = `
+  WITH ${TABLES}
+  SELECT pg_catalog.json_build_object(
+           'oid', i.indrelid::text, 'name', c.relname, 'isPrimary', i.indisprimary,
+           'isPartial', i.indpred IS NOT NULL OR i.indisexclusion OR COALESCE(k.ignores_case, false),
+           'columns', k.columns)::text
+    FROM pg_catalog.pg_index i
+    JOIN tables t ON t.oid = i.indrelid
+    JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
+   CROSS JOIN LATERAL (
+     SELECT pg_catalog.json_agg(a.attname ORDER BY p) AS columns, pg_catalog.bool_or(y.typname = 'citext' OR NOT o.collisdeterministic) AS ignores_case
+       FROM pg_catalog.generate_series(0, i.indnkeyatts - 1) p
+       LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[p] AND i.indkey[p] <> 0
+       LEFT JOIN pg_catalog.pg_type y ON y.oid = a.atttypid
+       LEFT JOIN pg_catalog.pg_collation o ON o.oid = i.indcollation[p]) k
+   WHERE (i.indisunique OR i.indisexclusion) AND i.indisvalid
+   ORDER BY i.indrelid, NOT i.indisprimary, c.relname`;
+
+export const FOREIGN_KEYS_QUERY = `
+  WITH ${TABLES}
+  SELECT pg_catalog.json_build_object(
+           'oid', f.conrelid::text, 'name', f.conname, 'columns', ${namesOf("f.conrelid", "f.conkey")},
+           'schema', n.nspname, 'table', r.relname, 'referencedColumns', ${namesOf("f.confrelid", "f.confkey")})::text
+    FROM pg_catalog.pg_constraint f
+    JOIN tables t ON t.oid = f.conrelid
+    JOIN pg_catalog.pg_class r ON r.oid = f.confrelid
+    JOIN pg_catalog.pg_namespace n ON n.oid = r.relnamespace
+   WHERE f.contype = 'f' AND f.conparentid = 0
+   ORDER BY f.conrelid, f.conname`;

@@ -1,0 +1,147 @@
+import { StandinError } from "../../errors.ts";
+import { PgCopyIn } from "./pg-copy-in.ts";
+import { readCopyOut } from "./pg-copy-out.ts";
+import { type CopyModule, type CopyOutStream, loadDriver, type PgDriver } from "./pg-driver.ts";
+import type { CopyIn, PostgresClient } from "./postgres-client.ts";
+import { connectionLost, endsSession, type Side, toFailure, unreachable } from "./postgres-errors.ts";
+
+/** Bytes that a COPY TO may run ahead of its reader. */
+const READ_AHEAD = 256 * 1024;
+
+/** Whom to connect to, resolved as `pg` does: URL, then PG… variables, then defaults. */
+export interface PgAddress {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string | undefined;
+  readonly database: string | undefined;
+  readonly password: string | undefined;
+  readonly sslMode: string | undefined;
+}
+
+/** Connects with the `pg` driver. Throws SOURCE_UNREACHABLE or TARGET_UNREACHABLE. */
+export async function connectPg(url: string, side: Side, signal: AbortSignal): Promise<PgClient> {
+  const { pg, copy } = await loadDriver();
+  let driver: PgDriver;
+  try {
+    driver = new pg.Client({
+      connectionString: url,
+      application_name: "standin",
+      keepAlive: true,
+      keepAliveInitialDelayMillis: 10_000,
+      connectionTimeoutMillis: 15_000,
+      // Text stays text: parsers change values and cost more than anything else here.
+      types: { getTypeParser: () => (text: string) => text },
+    });
+  } catch {
+    throw new StandinError("LOCATION_INVALID", `The ${side}'s URL cannot be read.`, {
+      hint: "Write postgres://user:password@host:port/database; characters such as @ and / in a password must be percent-encoded.",
+    });
+  }
+  const client = new PgClient(driver, copy, side, /[?&]sslmode=([a-z-]+)/.exec(url)?.[1]);
+  const onAbort = () => driver.connection.stream.destroy();
+  signal.addEventListener("abort", onAbort);
+  try {
+    await driver.connect();
+  } catch (error) {
+    throw unreachable(error, side, client.place);
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
+  return client;
+}
+
+/** A session over `pg`, whose end is noticed whatever it was doing: no call hangs on a dead connection. */
+export class PgClient implements PostgresClient {
+  /** host:port/database, for messages. */
+  readonly place: string;
+  readonly #driver: PgDriver;
+  readonly #copy: CopyModule;
+  readonly #sslMode: string | undefined;
+  readonly #side: Side;
+  #isClosing = false;
+  /** Why the connection is gone. */
+  #loss: StandinError | null = null;
+  readonly #onLoss = new Set<() => void>();
+
+  constructor(driver: PgDriver, copy: CopyModule, side: Side, sslMode: string | undefined) {
+    this.#driver = driver;
+    this.#sslMode = sslMode;
+    this.#copy = copy;
+    this.#side = side;
+    this.place = `${driver.host}:${driver.port}/${driver.database ?? ""}`;
+    const lose = () => this.#lose(connectionLost(side, this.place));
+    driver.on("error", lose);
+    driver.on("end", lose);
+  }
+
+  get address(): PgAddress {
+    const { host, port, user, database, password } = this.#driver;
+    // libpq has no "no-verify"; its "require" is that.
+    const sslMode = this.#sslMode === "no-verify" ? "require" : this.#sslMode;
+    return { host, port, user, database, password: typeof password === "string" ? password : undefined, sslMode };
+  }
+
+  async query(sql: string, parameters: readonly string[] = []): Promise<readonly (readonly (string | null)[])[]> {
+    const config = { text: sql, rowMode: "array" as const, ...(parameters.length > 0 ? { values: parameters } : {}) };
+    return (await this.#run(() => this.#driver.query(config))).rows;
+  }
+
+  async script(sql: string): Promise<void> {
+    await this.#run(() => this.#driver.query(sql));
+  }
+
+  copyOut(sql: string): AsyncGenerator<Uint8Array, number> {
+    const start = (): CopyOutStream => {
+      if (this.#loss !== null) throw this.#loss;
+      return this.#driver.query(this.#copy.to(sql, { highWaterMark: READ_AHEAD }));
+    };
+    return readCopyOut(start, {
+      side: this.#side,
+      place: this.place,
+      rebuild: (error) => this.#rebuild(error),
+      stop: (reason) => this.stop(reason),
+      watch: (onLoss) => {
+        this.#onLoss.add(onLoss);
+        return () => this.#onLoss.delete(onLoss);
+      },
+    });
+  }
+
+  async copyIn(sql: string): Promise<CopyIn> {
+    if (this.#loss !== null) throw this.#loss;
+    return new PgCopyIn(this.#driver.query(this.#copy.from(sql)), (error) => this.#rebuild(error));
+  }
+
+  stop(reason: StandinError): void {
+    this.#lose(reason);
+    this.#driver.connection.stream.destroy();
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosing) return;
+    this.#isClosing = true;
+    if (this.#loss === null) await this.#driver.end().catch(() => {});
+  }
+
+  async #run<Result>(start: () => Promise<Result>): Promise<Result> {
+    if (this.#loss !== null) throw this.#loss;
+    try {
+      return await start();
+    } catch (error) {
+      throw this.#rebuild(error);
+    }
+  }
+
+  /** What a driver's error means: why the connection is gone where it is, what the server refused where it is not. */
+  #rebuild(error: unknown): Error {
+    const failure = toFailure(error);
+    if (failure === null || endsSession(failure.sqlState)) this.#lose(connectionLost(this.#side, this.place));
+    return this.#loss ?? failure!;
+  }
+
+  #lose(reason: StandinError): void {
+    if (this.#loss !== null || this.#isClosing) return;
+    this.#loss = reason;
+    for (const onLoss of this.#onLoss) onLoss();
+  }
+}

@@ -1,0 +1,115 @@
+import type { Column, DataSchema, ForeignKey, Table, TableRef, UniqueKey } from "../../contracts.ts";
+import {
+  COLUMNS_QUERY,
+  type ColumnRow,
+  FOREIGN_KEYS_QUERY,
+  type ForeignKeyRow,
+  KEYS_QUERY,
+  type KeyRow,
+  TABLES_QUERY,
+  type TableRow,
+} from "./catalog-queries.ts";
+import { type PostgresClient, queryJson } from "./postgres-client.ts";
+import { kindOf, maxLengthOf, rangeOf } from "./postgres-kinds.ts";
+import { quoteTable } from "./postgres-sql.ts";
+
+/** A table with what only this connector knows of it. */
+export interface CatalogTable {
+  readonly table: Table;
+  readonly oid: string;
+  readonly isPartitioned: boolean;
+}
+
+export interface Catalog {
+  readonly schema: DataSchema;
+  /** Finds a table by its reference; one without a schema is of `public`. */
+  find(ref: TableRef): CatalogTable | undefined;
+}
+
+export interface CatalogOptions {
+  /** Only tables of these schemas; null for all but the system's. */
+  readonly schemas: readonly string[] | null;
+  /** Count small tables that the server never analyzed. */
+  readonly countsRows: boolean;
+}
+
+/** Reads the tables of a database in the transaction under way. */
+export async function readCatalog(client: PostgresClient, { schemas, countsRows }: CatalogOptions): Promise<Catalog> {
+  const parameters = [JSON.stringify(schemas)];
+  const tables = await queryJson<TableRow>(client, TABLES_QUERY, parameters);
+  const columns = groupByTable(await queryJson<ColumnRow>(client, COLUMNS_QUERY, parameters));
+  const keys = groupByTable(await queryJson<KeyRow>(client, KEYS_QUERY, parameters));
+  const foreignKeys = groupByTable(await queryJson<ForeignKeyRow>(client, FOREIGN_KEYS_QUERY, parameters));
+  const counts = countsRows ? await countRows(client, tables) : new Map<string, number>();
+  const found = tables.map((row): CatalogTable => {
+    const { oid, schema, name, isPartitioned, estimate } = row;
+    const table: Table = {
+      ref: { schema, name },
+      columns: (columns.get(oid) ?? []).map(toColumn),
+      uniqueKeys: (keys.get(oid) ?? []).map(toUniqueKey),
+      foreignKeys: (foreignKeys.get(oid) ?? []).map(toForeignKey),
+      rowEstimate: counts.get(oid) ?? (estimate > 0 ? Math.round(estimate) : null),
+    };
+    return { table, oid, isPartitioned };
+  });
+  const byName = new Map(found.map((one) => [quoteTable(one.table.ref), one]));
+  return {
+    schema: { system: "postgres", tables: found.map(({ table }) => table) },
+    find: (ref) => byName.get(quoteTable(ref)),
+  };
+}
+
+function groupByTable<Row extends { readonly oid: string }>(rows: readonly Row[]): Map<string, Row[]> {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    const group = groups.get(row.oid);
+    if (group === undefined) groups.set(row.oid, [row]);
+    else group.push(row);
+  }
+  return groups;
+}
+
+function toColumn(row: ColumnRow): Column {
+  const base = {
+    name: row.baseName,
+    isBuiltIn: row.baseIsBuiltIn,
+    variety: row.baseVariety,
+    category: row.baseCategory,
+    modifier: row.modifier,
+  };
+  return {
+    name: row.name,
+    type: row.type,
+    kind: kindOf(base),
+    nullable: !row.isNotNull,
+    maxLength: maxLengthOf(base),
+    isPadded: base.isBuiltIn && base.name === "bpchar",
+    range: rangeOf(base),
+    labels: row.labels,
+    isGenerated: row.isGenerated,
+    hasDefault: row.hasDefault,
+  };
+}
+
+function toUniqueKey({ name, columns, isPrimary, isPartial }: KeyRow): UniqueKey {
+  const names = columns.filter((column) => column !== null);
+  // A key over an expression says nothing that could be told by columns.
+  return { name, columns: names.length === columns.length ? names : [], isPrimary, isPartial };
+}
+
+function toForeignKey({ name, columns, schema, table, referencedColumns }: ForeignKeyRow): ForeignKey {
+  return { name, columns, references: { schema, name: table }, referencedColumns };
+}
+
+/** Exact counts of the small tables without an estimate: many rules depend on how many rows there are. */
+async function countRows(client: PostgresClient, tables: readonly TableRow[]): Promise<Map<string, number>> {
+  const counts = tables
+    .filter(({ estimate, isCountable }) => estimate <= 0 && isCountable)
+    .map(({ oid, schema, name, isPartitioned }) => {
+      const table = `${isPartitioned ? "" : "ONLY "}${quoteTable({ schema, name })}`;
+      return `SELECT '${oid}', pg_catalog.count(*)::text FROM ${table}`;
+    });
+  if (counts.length === 0) return new Map();
+  const rows = await client.query(counts.join(" UNION ALL "));
+  return new Map(rows.map(([oid, count]) => [oid!, Number(count)]));
+}

@@ -1,0 +1,88 @@
+import { StandinError } from "../../errors.ts";
+import { connectPg, type PgAddress } from "./pg-client.ts";
+import type { PostgresClient } from "./postgres-client.ts";
+import { aborted, fromPostgresError, type Side } from "./postgres-errors.ts";
+
+/** Where a PostgreSQL source or sink connects to: one of `url` and `client`. */
+export interface PostgresOptions {
+  /** `postgres://user:password@host:port/database?sslmode=…`; parts left out come from the PG… variables. */
+  readonly url?: string | undefined;
+  /** A session instead of a URL: `pgliteClient(db)`. */
+  readonly client?: PostgresClient | undefined;
+  /** Only the tables of these schemas. @default all but the system's */
+  readonly schemas?: readonly string[] | undefined;
+}
+
+/** The session of one end of a run: opened once, stopped by the caller's signal, closed whatever happened. */
+export class PostgresEnd {
+  readonly side: Side;
+  readonly schemas: readonly string[] | null;
+  readonly #options: PostgresOptions;
+  #client: PostgresClient | null = null;
+  #address: PgAddress | null = null;
+  readonly #unwatch = new Set<() => void>();
+
+  constructor(side: Side, options: PostgresOptions) {
+    if ((options.url === undefined) === (options.client === undefined)) {
+      throw new StandinError("LOCATION_INVALID", `A PostgreSQL ${side} needs either a url or a client.`);
+    }
+    this.side = side;
+    this.schemas = options.schemas ?? null;
+    this.#options = options;
+  }
+
+  async open(signal: AbortSignal): Promise<void> {
+    const { url, client } = this.#options;
+    if (signal.aborted) throw aborted();
+    if (client !== undefined) this.#client = client;
+    else {
+      const connected = await connectPg(url!, this.side, signal);
+      this.#client = connected;
+      this.#address = connected.address;
+    }
+    this.stopOn(signal);
+  }
+
+  get client(): PostgresClient {
+    if (this.#client === null) throw new TypeError(`The ${this.side} is not open.`);
+    return this.#client;
+  }
+
+  /** Where a URL led, null for a caller's client. */
+  get address(): PgAddress | null {
+    return this.#address;
+  }
+
+  /** Ends the session when the signal aborts, until `holdOn` or `close`. */
+  stopOn(signal: AbortSignal): void {
+    const stop = () => this.client.stop(aborted());
+    if (signal.aborted) {
+      stop();
+      return;
+    }
+    signal.addEventListener("abort", stop, { once: true });
+    this.#unwatch.add(() => signal.removeEventListener("abort", stop));
+  }
+
+  /** From here on an abort comes too late. */
+  holdOn(): void {
+    for (const unwatch of this.#unwatch) unwatch();
+    this.#unwatch.clear();
+  }
+
+  /** Runs a step; what the server refuses leaves as a StandinError that says what was being done. */
+  async doing<Result>(what: string, step: () => Promise<Result>, table?: string): Promise<Result> {
+    try {
+      return await step();
+    } catch (error) {
+      throw fromPostgresError(error, this.side, what, table);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.holdOn();
+    const client = this.#client;
+    this.#client = null;
+    await client?.close();
+  }
+}

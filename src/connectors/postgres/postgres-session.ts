@@ -1,0 +1,64 @@
+import type { PostgresClient } from "./postgres-client.ts";
+
+/** Settings that change the text of values, hide rows, or end a session that waits for its other side. */
+const PINNED = {
+  client_encoding: "UTF8",
+  DateStyle: "ISO, MDY",
+  IntervalStyle: "postgres",
+  TimeZone: "UTC",
+  extra_float_digits: "3",
+  bytea_output: "hex",
+  lc_monetary: "C",
+  xmloption: "content",
+  standard_conforming_strings: "on",
+  search_path: "",
+  statement_timeout: "0",
+  transaction_timeout: "0",
+  idle_in_transaction_session_timeout: "0",
+  // Filtering by row-level security becomes an error instead of missing rows.
+  row_security: "off",
+  application_name: "standin",
+  client_min_messages: "warning",
+  // An aborted run must not go on working on the server.
+  client_connection_check_interval: "2s",
+};
+
+const SOURCE_ONLY = { lock_timeout: "0" };
+
+/** Whoever holds a lock on the target for longer than this is using it. */
+const TARGET_ONLY = { lock_timeout: "30s", check_function_bodies: "off" };
+
+/**
+ * Pins the session for the transaction that has just begun, and for no longer: a caller's own session, or one behind a pooler, gets its settings back.
+ * Settings that the server's version does not have are left out.
+ */
+export async function pinTransaction(client: PostgresClient, side: "source" | "target"): Promise<void> {
+  const settings = { ...PINNED, ...(side === "source" ? SOURCE_ONLY : TARGET_ONLY) };
+  await client.query(
+    `SELECT pg_catalog.set_config(s.name, w.value, true)
+       FROM pg_catalog.json_each_text($1::text::json) w (name, value)
+       JOIN pg_catalog.pg_settings s ON pg_catalog.lower(s.name) = pg_catalog.lower(w.name)`,
+    [JSON.stringify(settings)],
+  );
+}
+
+/** The one snapshot that serves every read. */
+export async function beginSnapshot(client: PostgresClient): Promise<void> {
+  await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+  await pinTransaction(client, "source");
+}
+
+export async function beginWriting(client: PostgresClient): Promise<void> {
+  await client.query("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
+  await pinTransaction(client, "target");
+}
+
+/** What tells this database apart from every other, so also a replica from a stranger: it has its primary's identifier. */
+export async function readIdentity(client: PostgresClient): Promise<string> {
+  const rows = await client.query(`
+    SELECT CASE WHEN pg_catalog.has_function_privilege('pg_catalog.pg_control_system()', 'EXECUTE')
+                THEN (SELECT system_identifier::text FROM pg_catalog.pg_control_system())
+                ELSE 'started ' || extract(epoch FROM pg_catalog.pg_postmaster_start_time())::text END
+           || '/' || (SELECT oid::text FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())`);
+  return `postgres:${rows[0]![0]}`;
+}

@@ -1,0 +1,181 @@
+import type { DataSchema, SchemaDefinition, Sink, TableToWrite, TableWriter } from "../../contracts.ts";
+import { isStandinError, StandinError } from "../../errors.ts";
+import { tableName } from "../../table-ref.ts";
+import { type Catalog, type CatalogTable, readCatalog } from "./postgres-catalog.ts";
+import { PostgresEnd, type PostgresOptions } from "./postgres-end.ts";
+import { brokenReference } from "./postgres-errors.ts";
+import { beginWriting, readIdentity } from "./postgres-session.ts";
+import { PostgresWriter } from "./postgres-writer.ts";
+import { clearTheWay, type Obstacles, restoreObstacles } from "./target-obstacles.ts";
+import { advanceSequences } from "./target-sequences.ts";
+import { dependentViews, refreshViews } from "./target-views.ts";
+
+/** Held by the one run that writes to a database: "standin" in ASCII. */
+const LOCK_KEY = "32497714532804974";
+
+/**
+ * Writes a PostgreSQL database (12 or later) in one transaction: readers see the old rows, or wait, until everything is in and every foreign key holds.
+ *
+ * Works as the tables' owner; a superuser is not needed. Tables that the target lacks altogether are made from the source's definition.
+ */
+export function postgresSink(options: PostgresOptions): Sink {
+  return new PostgresSink(options);
+}
+
+/** What `begin` found out for `commit`. */
+interface Unit {
+  readonly tables: readonly CatalogTable[];
+  readonly obstacles: Obstacles | null;
+  /** Set where the tables are new. */
+  readonly definition: SchemaDefinition | null;
+}
+
+class PostgresSink implements Sink {
+  readonly system = "postgres";
+  readonly #end: PostgresEnd;
+  #unit: Unit | null = null;
+  #writer: PostgresWriter | null = null;
+
+  constructor(options: PostgresOptions) {
+    this.#end = new PostgresEnd("target", options);
+  }
+
+  open(signal: AbortSignal): Promise<void> {
+    return this.#end.open(signal);
+  }
+
+  identity(): Promise<string> {
+    return this.#end.doing("asking for its identity", () => readIdentity(this.#end.client));
+  }
+
+  async schema(): Promise<DataSchema> {
+    const { client } = this.#end;
+    return this.#end.doing("reading its catalog", async () => {
+      await beginWriting(client);
+      const { schema } = await this.#readCatalog();
+      await client.script("ROLLBACK");
+      return schema;
+    });
+  }
+
+  async begin(
+    toWrite: readonly TableToWrite[],
+    definition: SchemaDefinition | null,
+    signal: AbortSignal,
+  ): Promise<{ notes: readonly string[] }> {
+    const { client } = this.#end;
+    this.#end.stopOn(signal);
+    return this.#end.doing("preparing the target", async () => {
+      await beginWriting(client);
+      await this.#lockOut();
+      const found = matchTables(toWrite, await this.#readCatalog());
+      if (found.length > 0) {
+        const obstacles = await clearTheWay(client, found);
+        // Deferred checks would be pending on the tables when their foreign keys come back, which PostgreSQL refuses.
+        await client.script("SET CONSTRAINTS ALL IMMEDIATE");
+        this.#unit = { tables: found, obstacles, definition: null };
+        return { notes: await this.#staleViews(found) };
+      }
+      if (definition === null) throw missingTables(toWrite);
+      for (const script of definition.beforeRows) await client.script(script);
+      const catalog = await this.#readCatalog();
+      this.#unit = { tables: matchTables(toWrite, catalog), obstacles: null, definition };
+      return { notes: [`created ${catalog.schema.tables.length} tables`] };
+    });
+  }
+
+  async writer(table: TableToWrite): Promise<TableWriter> {
+    const name = tableName(table.table.ref);
+    const copy = await this.#end.doing(`writing ${name}`, () => this.#end.client.copyIn(PostgresWriter.statement(table)), name);
+    this.#writer = new PostgresWriter(copy, table);
+    return this.#writer;
+  }
+
+  async commit(): Promise<void> {
+    const { client } = this.#end;
+    const unit = this.#unit;
+    if (unit === null) throw new TypeError("commit without begin");
+    const { tables, obstacles, definition } = unit;
+    await this.#end.doing("putting the target back together", async () => {
+      try {
+        for (const script of definition?.afterRows ?? []) await client.script(script);
+        if (obstacles !== null) await restoreObstacles(client, obstacles);
+      } catch (error) {
+        throw brokenReference(error);
+      }
+      await advanceSequences(client, tables);
+      await refreshViews(client, await dependentViews(client, tables), definition !== null);
+    });
+    // A COMMIT on its way cannot be called back, so from here on a stopped run is a finished one.
+    this.#end.holdOn();
+    await this.#end.doing("publishing", () => this.#publish());
+    this.#unit = null;
+  }
+
+  async rollback(): Promise<void> {
+    const writer = this.#writer;
+    this.#writer = null;
+    this.#unit = null;
+    await this.#end.doing("rolling back", async () => {
+      await writer?.abort();
+      await this.#end.client.script("ROLLBACK");
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#end.close();
+  }
+
+  async #lockOut(): Promise<void> {
+    const [[isOurs]] = (await this.#end.client.query(`SELECT pg_catalog.pg_try_advisory_xact_lock(${LOCK_KEY})::text`)) as [
+      [string],
+    ];
+    if (isOurs === "true") return;
+    throw new StandinError("SINK_FAILED", "Another run of standin is writing to the target.", {
+      hint: "Wait for it to end, or stop it.",
+    });
+  }
+
+  #readCatalog(): Promise<Catalog> {
+    return readCatalog(this.#end.client, { schemas: this.#end.schemas, countsRows: false });
+  }
+
+  async #staleViews(tables: readonly CatalogTable[]): Promise<string[]> {
+    const views = await dependentViews(this.#end.client, tables);
+    return views
+      .filter(({ isOurs, isPopulated }) => isPopulated && !isOurs)
+      .map(({ name }) => `materialized view ${name} is not refreshed: it belongs to another role`);
+  }
+
+  async #publish(): Promise<void> {
+    try {
+      await this.#end.client.script("COMMIT");
+    } catch (error) {
+      if (!isStandinError(error) || error.code !== "CONNECTION_LOST") throw error;
+      throw new StandinError(
+        "CONNECTION_LOST",
+        "The connection was lost while publishing: the target is as it was, or complete.",
+        {
+          hint: "Look at the target before you run again.",
+        },
+      );
+    }
+  }
+}
+
+/** The target's tables for those to write, or none where it has none of them. */
+function matchTables(toWrite: readonly TableToWrite[], catalog: Catalog): readonly CatalogTable[] {
+  const found = toWrite.map(({ table }) => catalog.find(table.ref));
+  const matched = found.filter((table) => table !== undefined);
+  if (matched.length > 0 && matched.length < found.length)
+    throw missingTables(toWrite.filter((_, index) => found[index] === undefined));
+  return matched;
+}
+
+function missingTables(toWrite: readonly TableToWrite[]): StandinError {
+  const names = toWrite.map(({ table }) => tableName(table.ref));
+  return new StandinError("TARGET_TABLE_MISSING", `The target has no table ${names.join(", ")}.`, {
+    table: names[0],
+    hint: "Bring the target's migrations up to date, or point to an empty database: standin then makes every table.",
+  });
+}

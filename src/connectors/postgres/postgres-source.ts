@@ -1,0 +1,90 @@
+import type { DataSchema, ReadOptions, RowBatch, SchemaDefinition, Source, Table } from "../../contracts.ts";
+import { StandinError } from "../../errors.ts";
+import { scanCopyText } from "../../formats/copy-scanner.ts";
+import { tableName } from "../../table-ref.ts";
+import { dumpDefinition } from "./pg-dump.ts";
+import { type Catalog, readCatalog } from "./postgres-catalog.ts";
+import { PostgresEnd, type PostgresOptions } from "./postgres-end.ts";
+import { fromPostgresError } from "./postgres-errors.ts";
+import { beginSnapshot, readIdentity } from "./postgres-session.ts";
+import { copyOutStatement } from "./postgres-sql.ts";
+
+/**
+ * Reads a PostgreSQL database (12 or later) in one read-only REPEATABLE READ snapshot, as COPY text: no value is parsed on the way.
+ *
+ * Like pg_dump it holds ACCESS SHARE locks until it closes, so the source's migrations wait, its users do not.
+ */
+export function postgresSource(options: PostgresOptions): Source {
+  return new PostgresSource(options);
+}
+
+class PostgresSource implements Source {
+  readonly system = "postgres";
+  readonly #end: PostgresEnd;
+  #catalog: Promise<Catalog> | null = null;
+
+  constructor(options: PostgresOptions) {
+    this.#end = new PostgresEnd("source", options);
+  }
+
+  async open(signal: AbortSignal): Promise<void> {
+    await this.#end.open(signal);
+    await this.#end.doing("beginning the snapshot", () => beginSnapshot(this.#end.client));
+  }
+
+  identity(): Promise<string> {
+    return this.#end.doing("asking for its identity", () => readIdentity(this.#end.client));
+  }
+
+  async schema(): Promise<DataSchema> {
+    return (await this.#readCatalog()).schema;
+  }
+
+  async *read(table: Table, { columns, batchSize, signal }: ReadOptions): AsyncGenerator<RowBatch> {
+    const name = tableName(table.ref);
+    const found = (await this.#readCatalog()).find(table.ref);
+    if (found === undefined) throw new StandinError("TABLE_UNKNOWN", `The source has no table ${name}.`, { table: name });
+    this.#end.stopOn(signal);
+    let promised = 0;
+    const chunks = untilCount(this.#end.client.copyOut(copyOutStatement(table.ref, columns, found.isPartitioned)), (count) => {
+      promised = count;
+    });
+    let rows = 0;
+    try {
+      for await (const batch of scanCopyText(chunks, { table: table.ref, columnCount: columns.length, batchSize })) {
+        rows += batch.rowCount;
+        yield batch;
+      }
+    } catch (error) {
+      throw fromPostgresError(error, "source", `reading ${name}`, name);
+    }
+    if (rows !== promised) {
+      throw new StandinError("COUNT_MISMATCH", `${name}: ${rows} rows came, and the source's server says it sent ${promised}.`, {
+        table: name,
+      });
+    }
+  }
+
+  async define(): Promise<SchemaDefinition> {
+    return dumpDefinition(this.#end.address, this.#end.schemas);
+  }
+
+  close(): Promise<void> {
+    return this.#end.close();
+  }
+
+  #readCatalog(): Promise<Catalog> {
+    this.#catalog ??= this.#end.doing("reading its catalog", () =>
+      readCatalog(this.#end.client, { schemas: this.#end.schemas, countsRows: true }),
+    );
+    return this.#catalog;
+  }
+}
+
+/** Passes chunks on, and then tells the count that the server ended with. */
+async function* untilCount(
+  chunks: AsyncGenerator<Uint8Array, number>,
+  onCount: (count: number) => void,
+): AsyncGenerator<Uint8Array> {
+  onCount(yield* chunks);
+}

@@ -1,0 +1,55 @@
+import { ByteWriter } from "../../batch/byte-writer.ts";
+import { encodeBatch } from "../../batch/encode-batch.ts";
+import type { RowBatch, TableToWrite, TableWriter } from "../../contracts.ts";
+import { copyFormat } from "../../formats/copy-format.ts";
+import { tableName } from "../../table-ref.ts";
+import type { CopyIn } from "./postgres-client.ts";
+import { fromPostgresError } from "./postgres-errors.ts";
+import { copyInStatement } from "./postgres-sql.ts";
+
+/** Smaller writes cost more in system calls than they bring in overlap. */
+const WRITE_BYTES = 64 * 1024;
+
+/** Writes one table by COPY FROM STDIN. */
+export class PostgresWriter implements TableWriter {
+  readonly #copy: CopyIn;
+  readonly #name: string;
+  readonly #columnCount: number;
+  readonly #writer = new ByteWriter(4 * WRITE_BYTES);
+
+  constructor(copy: CopyIn, { table, columns }: TableToWrite) {
+    this.#copy = copy;
+    this.#name = tableName(table.ref);
+    this.#columnCount = columns.length;
+  }
+
+  static statement({ table, columns }: TableToWrite): string {
+    return copyInStatement(table.ref, columns);
+  }
+
+  async write(batch: RowBatch): Promise<void> {
+    encodeBatch(batch, this.#columnCount, copyFormat, this.#writer);
+    if (this.#writer.position >= WRITE_BYTES) await this.#flush();
+  }
+
+  async end(): Promise<number> {
+    if (this.#writer.position > 0) await this.#flush();
+    return this.#rebuilding(() => this.#copy.end());
+  }
+
+  abort(): Promise<void> {
+    return this.#copy.abort();
+  }
+
+  #flush(): Promise<void> {
+    return this.#rebuilding(() => this.#copy.write(this.#writer.take()));
+  }
+
+  async #rebuilding<Result>(step: () => Promise<Result>): Promise<Result> {
+    try {
+      return await step();
+    } catch (error) {
+      throw fromPostgresError(error, "target", `writing ${this.#name}`, this.#name);
+    }
+  }
+}
