@@ -1,0 +1,52 @@
+import type { Sink, Source } from "../contracts.ts";
+import { definePolicy } from "../policy/define-policy.ts";
+import { addNoise } from "../transforms/add-noise.ts";
+import { encryptDigits } from "../transforms/encrypt-digits.ts";
+import { fake } from "../transforms/fake.ts";
+import { keep } from "../transforms/keep.ts";
+import { nullify } from "../transforms/nullify.ts";
+import { redact } from "../transforms/redact.ts";
+import { shiftDates } from "../transforms/shift-dates.ts";
+import { tokenize } from "../transforms/tokenize.ts";
+
+const surrogate = keep("surrogate key, means nothing outside");
+
+/** What the demo masks the shop by. Foreign keys are not named: each takes the rule of the column that it points to. */
+export function demoPolicy(source: Source, target: Sink) {
+  return definePolicy({
+    source,
+    target,
+    tables: {
+      customers: {
+        id: surrogate,
+        first_name: fake("person.firstName"),
+        last_name: fake("person.lastName"),
+        email: fake("internet.email", { unique: true }),
+        phone: fake("phone.number"),
+        born: shiftDates({ days: 180, by: "id" }),
+        country: keep("five countries, far too few to tell anyone apart"),
+        created_at: shiftDates({ days: 180, by: "id" }),
+      },
+      addresses: {
+        id: surrogate,
+        street: fake("location.streetAddress"),
+        postcode: fake("location.zipCode"),
+        city: fake("location.city"),
+      },
+      cards: {
+        id: surrogate,
+        holder: fake("person.fullName"),
+        number: encryptDigits({ keepFirst: 6, luhn: true }),
+        expires: keep("month and year"),
+      },
+      orders: { id: surrogate, status: keep(), total: keep("a price"), placed_at: shiftDates({ days: 180, by: "customer_id" }) },
+      payments: {
+        id: surrogate,
+        reference: tokenize({ prefix: "PAY-", length: 16 }),
+        amount: addNoise({ ratio: 0.1 }),
+        paid_at: keep("day of the charge"),
+      },
+      tickets: { id: surrogate, subject: keep("one of four phrases"), body: redact(), metadata: nullify(), opened_at: keep() },
+    },
+  });
+}

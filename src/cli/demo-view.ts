@@ -1,0 +1,69 @@
+import { styleText } from "node:util";
+import type { EmbeddedDatabase } from "./demo-shop.ts";
+
+const WIDTH = 44;
+
+/** One customer with what hangs on her, as text by column. */
+const CUSTOMER = `
+  SELECT c.first_name || ' ' || c.last_name AS name, c.email, c.phone, c.born::text AS born, c.country,
+         a.street || ', ' || a.postcode || ' ' || a.city AS address, k.number AS card,
+         (SELECT count(*)::text || ' orders, ' || coalesce(sum(o.total), 0)::text FROM orders o WHERE o.customer_id = c.id) AS orders,
+         (SELECT body FROM tickets t WHERE t.customer_id = c.id AND body IS NOT NULL LIMIT 1) AS ticket
+    FROM customers c JOIN addresses a ON a.customer_id = c.id LEFT JOIN cards k ON k.customer_id = c.id
+   WHERE c.id = $1`;
+
+type Customer = Record<string, string | null>;
+
+/** Shows customers before and after, side by side: the rows are invented, so they may be shown. */
+export async function sideBySide(
+  before: EmbeddedDatabase,
+  after: EmbeddedDatabase,
+  ids: readonly number[],
+): Promise<readonly string[]> {
+  const lines = [`${" ".repeat(10)}${styleText("bold", fitted("before"))} ${styleText("bold", "after")}`];
+  for (const id of ids) {
+    const [original] = (await before.query<Customer>(CUSTOMER, [id])).rows;
+    const [masked] = (await after.query<Customer>(CUSTOMER, [id])).rows;
+    for (const column of Object.keys(original!)) {
+      const one = original![column] ?? "NULL";
+      const other = masked![column] ?? "NULL";
+      lines.push(
+        `${styleText("dim", column.padEnd(10))}${fitted(one)} ${one === other ? styleText("dim", fitted(other)) : styleText("green", fitted(other))}`,
+      );
+    }
+    lines.push("");
+  }
+  return lines;
+}
+
+const COUNTS = `
+  SELECT (SELECT count(*) FROM customers)::int AS customers, (SELECT count(DISTINCT email) FROM customers)::int AS emails,
+         (SELECT count(*) FROM orders o JOIN customers c ON c.id = o.customer_id)::int AS orders,
+         (SELECT count(*) FROM payments p JOIN orders o ON o.id = p.order_id LEFT JOIN cards k ON k.id = p.card_id)::int AS payments`;
+
+/** The same counts over the same joins on both sides. */
+export async function joinsAgree(before: EmbeddedDatabase, after: EmbeddedDatabase): Promise<readonly string[]> {
+  const [one] = (await before.query<Record<string, number>>(COUNTS)).rows;
+  const [other] = (await after.query<Record<string, number>>(COUNTS)).rows;
+  return Object.keys(one!).map((name) => {
+    const isEqual = one![name] === other![name];
+    return `  ${isEqual ? styleText("green", "✓") : styleText("red", "✗")} ${name}: ${one![name]} before, ${other![name]} after`;
+  });
+}
+
+/** Cuts or pads to the width of a terminal's columns; an East Asian character takes two. */
+function fitted(text: string): string {
+  let width = 0;
+  let cut = "";
+  for (const character of text) {
+    const columns = /[\u1100-\u115f\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uff60]/.test(character) ? 2 : 1;
+    if (width + columns > WIDTH - 1) {
+      cut = `${cut}…`;
+      width++;
+      break;
+    }
+    cut += character;
+    width += columns;
+  }
+  return cut + " ".repeat(Math.max(0, WIDTH - width));
+}

@@ -1,0 +1,38 @@
+import type { Sink, Source } from "./contracts.ts";
+import { StandinError } from "./errors.ts";
+
+/**
+ * Makes the source that a location names: `postgres://…`, `mysql://…` (or `mariadb://…`), else a CSV file, folder or glob. Loads that connector
+ * and its driver alone, and connects to nothing yet.
+ */
+export async function connectSource(location: string | Source | undefined): Promise<Source> {
+  if (typeof location === "object") return location;
+  const [system, place] = parseLocation(location, "source");
+  if (system === "postgres") return (await import("./connectors/postgres/index.ts")).postgresSource({ url: place });
+  if (system === "mysql") return (await import("./connectors/mysql/index.ts")).mysqlSource({ url: place });
+  return (await import("./connectors/csv/index.ts")).csvSource({ paths: place });
+}
+
+/** Makes the sink that a location names: as `connectSource`, with a folder for CSV. */
+export async function connectSink(location: string | Sink | undefined): Promise<Sink> {
+  if (typeof location === "object") return location;
+  const [system, place] = parseLocation(location, "target");
+  if (system === "postgres") return (await import("./connectors/postgres/index.ts")).postgresSink({ url: place });
+  if (system === "mysql") return (await import("./connectors/mysql/index.ts")).mysqlSink({ url: place });
+  return (await import("./connectors/csv/index.ts")).csvSink({ folder: place });
+}
+
+function parseLocation(location: string | undefined, role: "source" | "target"): ["postgres" | "mysql" | "csv", string] {
+  if (location === undefined || location.trim() === "") {
+    throw new StandinError("LOCATION_INVALID", `The policy has no ${role}.`, {
+      hint: `Set ${role} to postgres://…, mysql://… or a path of CSV files. An environment variable that is not set counts as none.`,
+    });
+  }
+  const scheme = /^([a-z][a-z0-9+.-]+):\/\//i.exec(location)?.[1]?.toLowerCase();
+  if (scheme === undefined) return ["csv", location];
+  if (scheme === "postgres" || scheme === "postgresql") return ["postgres", location];
+  if (scheme === "mysql" || scheme === "mariadb") return ["mysql", location.replace(/^mariadb:/i, "mysql:")];
+  throw new StandinError("LOCATION_INVALID", `There is no connector for ${scheme}:// as a ${role}.`, {
+    hint: "Use postgres://…, mysql://… or a path of CSV files.",
+  });
+}

@@ -1,0 +1,43 @@
+export { connectSink, connectSource } from "./connect.ts";
+export type {
+  BatchSize,
+  Column,
+  ColumnKind,
+  ColumnValues,
+  DataSchema,
+  Guarantees,
+  MaskColumn,
+  RowBatch,
+  Rule,
+  Sink,
+  Source,
+  SystemName,
+  Table,
+  TableRef,
+  Transform,
+  Uniqueness,
+} from "./contracts.ts";
+export { type Finding, isStandinError, StandinError, type StandinErrorCode } from "./errors.ts";
+export { generateMaskingKey, type KeyProvider } from "./keys/masking-key.ts";
+export { createMasker, type Masker, type MaskerOptions } from "./pipeline/create-masker.ts";
+export type { OnProgress, ProgressEvent } from "./pipeline/progress.ts";
+export type { Report, TableReport } from "./pipeline/report.ts";
+export type { ColumnPlan, Plan, TablePlan } from "./plan/plan.ts";
+export { definePolicy, type Policy, type TablePolicy } from "./policy/define-policy.ts";
+export { loadPolicy } from "./policy/load-policy.ts";
+export { parsePolicy } from "./policy/parse-policy.ts";
+export { planRefresh, type RefreshOptions, refresh } from "./refresh.ts";
+export { addNoise } from "./transforms/add-noise.ts";
+export { constant } from "./transforms/constant.ts";
+export { custom } from "./transforms/custom.ts";
+export { encryptDigits } from "./transforms/encrypt-digits.ts";
+export { encryptText } from "./transforms/encrypt-text.ts";
+export { fake } from "./transforms/fake.ts";
+export { hash } from "./transforms/hash.ts";
+export { keep } from "./transforms/keep.ts";
+export { nullify } from "./transforms/nullify.ts";
+export { redact } from "./transforms/redact.ts";
+export { scramble } from "./transforms/scramble.ts";
+export { shiftDates } from "./transforms/shift-dates.ts";
+export { shuffle } from "./transforms/shuffle.ts";
+export { tokenize } from "./transforms/tokenize.ts";

@@ -1,0 +1,98 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, dirname, join, relative, resolve } from "node:path";
+import { describe, expect, it } from "vitest";
+
+const SRC = resolve(import.meta.dirname, "..", "src");
+
+/** Which rooms a room may import from (DESIGN §1, docs/decisions/composition-root.md). Files directly in src/ are the ground: they stand under every room. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  policy: ["transforms"],
+  plan: ["policy", "transforms"],
+  pipeline: ["plan", "policy", "keys", "batch"],
+  batch: [],
+  formats: ["batch"],
+  keys: [],
+  transforms: ["keys"],
+  connectors: ["formats", "batch"],
+  testing: ["keys", "transforms", "batch", "pipeline", "plan", "policy"],
+  cli: ["pipeline", "plan", "policy", "keys", "transforms"],
+};
+
+/** The front door and the two files that put the rooms together. Nothing but the command imports them. */
+const COMPOSITION_ROOT = ["index.ts", "connect.ts", "refresh.ts"];
+
+interface Import {
+  readonly from: string;
+  readonly to: string;
+  readonly isLazy: boolean;
+}
+
+const files = readdirSync(SRC, { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
+  .map((entry) => join(entry.parentPath, entry.name));
+
+const withoutComments = (text: string) => text.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, "");
+
+const imports: Import[] = files.flatMap((file) => {
+  const text = withoutComments(readFileSync(file, "utf8"));
+  const found = [...text.matchAll(/(?:from|import)\s*(\(?)\s*"([^"]+)"/g)];
+  return found.map(([, lazy, to]) => ({
+    from: relative(SRC, file),
+    to: to!.startsWith(".") ? relative(SRC, resolve(dirname(file), to!)) : to!,
+    isLazy: lazy === "(",
+  }));
+});
+
+const room = (file: string) => (file.includes("/") ? file.slice(0, file.indexOf("/")) : "");
+const isOwn = ({ to }: Import) => to.endsWith(".ts");
+
+describe("imports in src", () => {
+  it("go one way between the rooms", () => {
+    const wrong = imports.filter(isOwn).filter(({ from, to, isLazy }) => {
+      if (room(from) === "" || room(to) === room(from)) return false;
+      if (room(to) === "") return COMPOSITION_ROOT.includes(to) && room(from) !== "cli";
+      // The command may load a connector, but only when it is needed.
+      if (room(from) === "cli" && room(to) === "connectors") return !isLazy;
+      return !MAY_IMPORT[room(from)]?.includes(room(to));
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it("never reach into another connector, and reach connectors lazily from the composition root alone", () => {
+    const wrong = imports.filter(isOwn).filter(({ from, to, isLazy }) => {
+      if (room(to) !== "connectors") return false;
+      if (room(from) === "connectors") return from.split("/")[1] !== to.split("/")[1];
+      return !isLazy || !to.endsWith("/index.ts") || !(room(from) === "cli" || from === "connect.ts");
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it("name a driver in its own connector only", () => {
+    const home: Readonly<Record<string, string>> = {
+      pg: "connectors/postgres/",
+      "pg-copy-streams": "connectors/postgres/",
+      mysql2: "connectors/mysql/",
+    };
+    const wrong = imports.filter(({ from, to }) => {
+      const driver = to.split("/")[0]!;
+      return home[driver] !== undefined && !from.startsWith(home[driver]);
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it("load drivers, faker and the embedded database lazily", () => {
+    const lazy = /^(pg|pg-copy-streams|mysql2|@faker-js\/faker|@electric-sql\/pglite|jiti|yaml)(\/|$)/;
+    const eager = files.flatMap((file) => {
+      const text = withoutComments(readFileSync(file, "utf8"));
+      return [...text.matchAll(/^(?:import|export)\s+(?!type\b)(?:[^"'();]*?from\s+)?["']([^"']+)["']/gm)]
+        .map(([, to]) => `${relative(SRC, file)} ${to}`)
+        .filter((line) => lazy.test(line.split(" ")[1]!));
+    });
+    expect(eager).toEqual(["cli/import-module.ts jiti"]);
+  });
+
+  it("keep every base name unique but for the doors", () => {
+    const names = files.map((file) => basename(file)).filter((name) => name !== "index.ts");
+    expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+  });
+});

@@ -1,0 +1,68 @@
+import { existsSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { describe, expect, it } from "vitest";
+
+const ROOT = resolve(import.meta.dirname, "..");
+const manifest = JSON.parse(readFileSync(resolve(ROOT, "package.json"), "utf8"));
+
+describe("package.json", () => {
+  it("is an ES module without side effects for Node 20.19 and later", () => {
+    expect(manifest).toMatchObject({
+      name: "standin",
+      license: "MIT",
+      type: "module",
+      sideEffects: false,
+      engines: { node: ">=20.19" },
+    });
+  });
+
+  it("offers the documented subpaths, types first, and nothing else", () => {
+    expect(Object.keys(manifest.exports)).toEqual([
+      ".",
+      "./transforms",
+      "./postgres",
+      "./mysql",
+      "./csv",
+      "./testing",
+      "./package.json",
+    ]);
+    for (const [path, entry] of Object.entries<Record<string, string>>(manifest.exports)) {
+      if (path !== "./package.json") expect(Object.keys(entry)).toEqual(["types", "import"]);
+    }
+  });
+
+  it("runs no script at install", () => {
+    const scripts = Object.keys(manifest.scripts).filter((name) => /^(pre|post)?(install|prepare|publish)/.test(name));
+    expect(scripts).toEqual([]);
+  });
+
+  it("pins faker exactly: a corpus is part of the mapping", () => {
+    expect(manifest.dependencies["@faker-js/faker"]).toMatch(/^\d+\.\d+\.\d+$/);
+  });
+
+  it("has only dependencies that run no script at install", () => {
+    const lock = JSON.parse(readFileSync(resolve(ROOT, "package-lock.json"), "utf8"));
+    const scripted = Object.entries<{ dev?: boolean; hasInstallScript?: boolean }>(lock.packages)
+      .filter(([, { dev, hasInstallScript }]) => hasInstallScript && !dev)
+      .map(([name]) => name);
+    expect(scripted).toEqual([]);
+  });
+
+  it("keeps the top level to the card and what a library needs beside it", () => {
+    for (const name of [
+      "src",
+      "test",
+      "examples",
+      "tsconfig.json",
+      "tsup.config.ts",
+      "LICENSE",
+      "README.md",
+      "CHANGELOG.md",
+      "CONTRIBUTING.md",
+      "bench",
+      ".ci/run",
+    ]) {
+      expect(existsSync(resolve(ROOT, name)), name).toBe(true);
+    }
+  });
+});
