@@ -1,0 +1,80 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { csvColumn } from "../src/connectors/csv/csv-table.ts";
+import type { Column, Rule, Transform, Uniqueness } from "../src/contracts.ts";
+import type { OptionSpec } from "../src/option-spec.ts";
+import { createRule } from "../src/transforms/define-transform.ts";
+import { constant, custom, fake } from "../src/transforms/index.ts";
+import { transformByName, transformNames } from "../src/transforms/registry.ts";
+
+const START = "<!-- transforms: written by `npm run docs` from src/transforms -->";
+const END = "<!-- end of transforms -->";
+
+/** A rule for each transform that cannot do without options. */
+const EXAMPLES: readonly Rule[] = [fake("internet.email"), constant({ value: "x" }), custom((value: string) => value)];
+
+const TRANSFORMS = join(import.meta.dirname, "..", "src", "transforms");
+
+/** The README with its table of transforms written anew from their specs. */
+export function withTransformsTable(readme: string): string {
+  const start = readme.indexOf(START);
+  const end = readme.indexOf(END);
+  if (start < 0 || end < start) throw new Error(`The README has no ${START}`);
+  return `${readme.slice(0, start + START.length)}\n\n${transformsTable()}\n\n${readme.slice(end)}`;
+}
+
+function transformsTable(): string {
+  const rows = transformNames().map((name) => row(transformByName(name)!));
+  return [
+    "| transform | what it does | takes | technique | unique values | with the key | options |",
+    "| --- | --- | --- | --- | --- | --- | --- |",
+    ...rows,
+  ].join("\n");
+}
+
+function row(transform: Transform): string {
+  const rule = EXAMPLES.find((example) => example.transform === transform) ?? createRule(transform);
+  const column: Column = csvColumn("x", transform.accepts[0]);
+  const { uniqueness, reversible, deterministic } = transform.guarantees(rule.options, column);
+  const key = !transform.isKeyed ? "no key" : reversible ? "can be undone" : deterministic ? "can be repeated" : "no promise";
+  const options = Object.entries(transform.options).map(([name, spec]) => optionText(name, spec));
+  const cells = [
+    `\`${transform.name}\``,
+    summary(transform.name),
+    transform.accepts.length > 15 ? "everything" : transform.accepts.join(", "),
+    transform.technique,
+    uniquenessText(uniqueness),
+    key,
+    options.join("<br>") || "",
+  ];
+  return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+}
+
+function optionText(name: string, spec: OptionSpec<unknown>): string {
+  const value = spec.isOptional ? (spec.default === undefined ? "" : ` = ${JSON.stringify(spec.default)}`) : " (needed)";
+  return `\`${name}\`${value}`;
+}
+
+function uniquenessText(uniqueness: Uniqueness): string {
+  switch (uniqueness.kind) {
+    case "preserved":
+      return "stay unique";
+    case "unlikely-lost":
+      return `stay unique but for odds of ${uniqueness.bits} bits`;
+    case "lossy":
+      return "may meet";
+  }
+}
+
+/** The first sentence of the transform's doc comment, which is also what an editor shows. */
+function summary(name: string): string {
+  const file = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  const source = readFileSync(join(TRANSFORMS, `${file}.ts`), "utf8");
+  const before = source.slice(0, source.indexOf(`export const ${name} =`));
+  const comment = before.slice(before.lastIndexOf("/**") + 3, before.lastIndexOf("*/"));
+  const text = comment
+    .replace(/^\s*\* ?/gm, "")
+    .trim()
+    .replaceAll(/\s*\n(?!\n)/g, " ");
+  return /^.*?\.(?=\s|$)/s.exec(text)![0];
+}
