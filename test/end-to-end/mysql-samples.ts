@@ -1,0 +1,48 @@
+import { readFileSync } from "node:fs";
+import { withMysqlSession } from "../servers/mysql-server.ts";
+import { sharedData } from "../shared-data.ts";
+import type { Sample } from "./sample-suite.ts";
+
+/** Lines by which a sample makes a database of its own: it is loaded into the one that the test has made. */
+const OWN_DATABASE = /^(DROP|CREATE) (DATABASE|SCHEMA) .*$|^USE .*$/gim;
+
+const neosync = (folder: string) => sharedData("sql", "peer-fixtures", "neosync", "mysql", folder, "create-tables.sql");
+
+/** Sample databases with what their README counts in them. */
+export const MYSQL_SAMPLES: Readonly<Record<string, Sample>> = {
+  sakila: {
+    load: async (url) => {
+      await loadScript(url, sharedData("sql", "sakila-mysql", "1-sakila-schema.sql"));
+      await loadScript(url, sharedData("sql", "sakila-mysql", "2-sakila-data.sql"));
+    },
+    tables: 16,
+    rows: 47_273,
+    foreignKeys: 22,
+  },
+  chinook: {
+    load: (url) => loadScript(url, sharedData("sql", "chinook", "Chinook_MySql.sql")),
+    tables: 11,
+    rows: 15_607,
+    foreignKeys: 11,
+  },
+  alltypes: { load: (url) => loadScript(url, neosync("alltypes")), tables: 3, rows: 24, foreignKeys: 0 },
+  edgecases: { load: (url) => loadScript(url, neosync("edgecases")), tables: 15, rows: 75, foreignKeys: 6 },
+};
+
+/** Runs a script as the command-line client would: DELIMITER is the client's own word, which no server knows. */
+async function loadScript(url: string, file: string): Promise<void> {
+  const text = readFileSync(file, "utf8").replace(OWN_DATABASE, "");
+  const [first, ...others] = text.split(/^DELIMITER +(\S+) *$/m);
+  await withMysqlSession(url, async (session) => {
+    await session.query(first!);
+    for (let index = 0; index < others.length; index += 2) {
+      const delimiter = others[index]!;
+      const part = others[index + 1]!;
+      // The server itself finds the ends of statements that end with a semicolon, also within a trigger's body.
+      const statements = delimiter === ";" ? [part] : part.split(delimiter);
+      for (const statement of statements) if (!isBlank(statement)) await session.query(statement);
+    }
+  });
+}
+
+const isBlank = (sql: string): boolean => sql.replace(/^\s*--.*$/gm, "").trim() === "";
