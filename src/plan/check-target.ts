@@ -33,6 +33,7 @@ function checkColumns({ table, columns }: TablePlan, there: Table): readonly Fin
     message,
     table: name,
     column,
+    hint: "Bring the target's migrations up to date, or point to an empty database: standin then makes every table.",
   });
   const findings: Finding[] = [];
   for (const { column, decision } of columns) {
@@ -47,7 +48,8 @@ function checkColumns({ table, columns }: TablePlan, there: Table): readonly Fin
       );
   }
   for (const other of there.columns) {
-    if (other.nullable || other.hasDefault || other.isGenerated || columns.some(({ column }) => column.name === other.name))
+    // A column of the source without a rule has no place in the plan yet, and a finding of its own.
+    if (other.nullable || other.hasDefault || other.isGenerated || table.columns.some(({ name }) => name === other.name))
       continue;
     findings.push(
       mismatch(
