@@ -1,6 +1,6 @@
 /** What a run tells while it goes on. Names and counts only. */
 export type ProgressEvent =
-  | { readonly type: "planned"; readonly tables: number }
+  | { readonly type: "planned"; readonly tables: number; readonly rowEstimate: number | null }
   | { readonly type: "note"; readonly message: string }
   | { readonly type: "table-started"; readonly table: string; readonly rowEstimate: number | null }
   | { readonly type: "rows"; readonly table: string; readonly rows: number }

@@ -44,7 +44,7 @@ export async function run(ends: Ends, policy: Policy, options: RunOptions): Prom
   try {
     const plan = await planRun(ends, policy, options.signal);
     refuseBrokenPlan(plan);
-    options.onProgress({ type: "planned", tables: plan.tables.length });
+    options.onProgress({ type: "planned", tables: plan.tables.length, rowEstimate: sumOfEstimates(plan) });
     return await execute(ends, plan, options, () => {
       phase = "during";
     });
@@ -101,6 +101,14 @@ async function execute({ source, sink }: Ends, plan: Plan, options: RunOptions, 
     await sink.rollback().catch(() => {});
     throw error;
   }
+}
+
+/** Null as soon as nobody knows for one table: half a sum would be a wrong one. */
+function sumOfEstimates({ tables }: Plan): number | null {
+  return tables.reduce<number | null>(
+    (sum, { table }) => (sum === null || table.rowEstimate === null ? null : sum + table.rowEstimate),
+    0,
+  );
 }
 
 /** A target without any table gets them from the source's definition. */
