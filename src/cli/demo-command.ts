@@ -1,10 +1,10 @@
-import { styleText } from "node:util";
 import { StandinError } from "../errors.ts";
 import { generateMaskingKey } from "../keys/masking-key.ts";
 import { refresh } from "../refresh.ts";
 import { demoPolicy } from "./demo-policy.ts";
 import { createShop, fillShop } from "./demo-shop.ts";
 import { joinsAgree, sideBySide } from "./demo-view.ts";
+import { paintFor } from "./paint.ts";
 import type { CliContext } from "./print-error.ts";
 import { printReport } from "./print-report.ts";
 import { showProgress } from "./show-progress.ts";
@@ -16,33 +16,47 @@ export async function demoCommand(options: CliContext, signal: AbortSignal): Pro
   const say = (line: string) => (options.json ? undefined : process.stdout.write(`${line}\n`));
   const { PGlite } = await loadPGlite();
   const { pgliteClient, postgresSink, postgresSource } = await import("../connectors/postgres/index.ts");
-  say("Starting two embedded PostgreSQL databases; filling one with a shop of five countries …");
-  const production = await PGlite.create();
-  const staging = await PGlite.create();
+  say("Starting two embedded PostgreSQL databases, and filling one with a shop of five countries …");
+  const [production, staging] = [await PGlite.create(), await PGlite.create()];
   try {
     await createShop(production);
     await createShop(staging);
     await fillShop(production);
-    say("Masking it into the other, with a key made for this run …\n");
+    say("Masking it into the other, under a key made for this run …\n");
     const policy = demoPolicy(
       postgresSource({ client: pgliteClient(production) }),
       postgresSink({ client: pgliteClient(staging) }),
     );
-    const progress = showProgress(process.stderr, options.json === true);
-    const report = await refresh(policy, { key: generateMaskingKey(), signal, onProgress: progress.onProgress });
-    progress.end();
+    const progress = showProgress(options);
+    const report = await refresh(policy, { key: generateMaskingKey(), signal, onProgress: progress.onProgress }).finally(
+      progress.end,
+    );
     if (!options.json) {
-      say(`\n${(await sideBySide(production, staging, SHOWN_CUSTOMERS)).join("\n")}`);
-      say(`The joins still hold:\n${(await joinsAgree(production, staging)).join("\n")}\n`);
+      const lines = [
+        "",
+        ...(await sideBySide(production, staging, SHOWN_CUSTOMERS, process.stdout)),
+        "The joins still hold:",
+        ...(await joinsAgree(production, staging, process.stdout)),
+        "",
+      ];
+      say(lines.join("\n"));
     }
     printReport(report, options);
-    say(
-      `\nNext: write standin.policy.ts for a database of your own, look at it with ${styleText("bold", "standin plan")}, and start it with ${styleText("bold", "standin run")}.`,
-    );
-    say("The README shows how; the policy of this demo is src/cli/demo-policy.ts.");
+    say(nextSteps());
   } finally {
     await Promise.allSettled([production.close(), staging.close()]);
   }
+}
+
+function nextSteps(): string {
+  const paint = paintFor(process.stdout);
+  const steps = [
+    ["standin keygen", "makes a key, once: keep it secret, in STANDIN_KEY"],
+    ["standin.policy.ts", "is yours to write: the README shows one"],
+    ["standin plan", "shows what would become of every column, and what is wrong"],
+    ["standin run", "masks a database of your own"],
+  ] as const;
+  return ["", "Next:", ...steps.map(([step, what]) => `  ${paint("bold", step.padEnd(18))} ${what}`)].join("\n");
 }
 
 async function loadPGlite(): Promise<typeof import("@electric-sql/pglite")> {
@@ -50,7 +64,7 @@ async function loadPGlite(): Promise<typeof import("@electric-sql/pglite")> {
     return await import("@electric-sql/pglite");
   } catch {
     throw new StandinError("DRIVER_MISSING", "The demo needs an embedded PostgreSQL, which is not installed.", {
-      hint: "Run: npx -p standin -p @electric-sql/pglite standin demo",
+      hint: "Run: npm install --no-save @electric-sql/pglite && npx standin demo",
     });
   }
 }

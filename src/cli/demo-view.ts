@@ -1,7 +1,8 @@
-import { styleText } from "node:util";
 import type { EmbeddedDatabase } from "./demo-shop.ts";
+import { paintFor } from "./paint.ts";
 
-const WIDTH = 44;
+const NAME_WIDTH = 9;
+const WIDEST = 44;
 
 /** One customer with what hangs on her, as text by column. */
 const CUSTOMER = `
@@ -19,17 +20,19 @@ export async function sideBySide(
   before: EmbeddedDatabase,
   after: EmbeddedDatabase,
   ids: readonly number[],
+  output: NodeJS.WriteStream,
 ): Promise<readonly string[]> {
-  const lines = [`${" ".repeat(10)}${styleText("bold", fitted("before"))} ${styleText("bold", "after")}`];
+  const paint = paintFor(output);
+  const width = Math.min(WIDEST, Math.max(20, Math.floor(((output.columns || 100) - NAME_WIDTH - 2) / 2)));
+  const lines = [`${" ".repeat(NAME_WIDTH)} ${paint("bold", fitted("before", width))} ${paint("bold", "after")}`];
   for (const id of ids) {
     const [original] = (await before.query<Customer>(CUSTOMER, [id])).rows;
     const [masked] = (await after.query<Customer>(CUSTOMER, [id])).rows;
     for (const column of Object.keys(original!)) {
       const one = original![column] ?? "NULL";
       const other = masked![column] ?? "NULL";
-      lines.push(
-        `${styleText("dim", column.padEnd(10))}${fitted(one)} ${one === other ? styleText("dim", fitted(other)) : styleText("green", fitted(other))}`,
-      );
+      const after = paint(one === other ? "dim" : "green", fitted(other, width).trimEnd());
+      lines.push(`${paint("dim", column.padEnd(NAME_WIDTH))} ${fitted(one, width)} ${after}`);
     }
     lines.push("");
   }
@@ -42,22 +45,27 @@ const COUNTS = `
          (SELECT count(*) FROM payments p JOIN orders o ON o.id = p.order_id LEFT JOIN cards k ON k.id = p.card_id)::int AS payments`;
 
 /** The same counts over the same joins on both sides. */
-export async function joinsAgree(before: EmbeddedDatabase, after: EmbeddedDatabase): Promise<readonly string[]> {
+export async function joinsAgree(
+  before: EmbeddedDatabase,
+  after: EmbeddedDatabase,
+  output: NodeJS.WritableStream,
+): Promise<readonly string[]> {
+  const paint = paintFor(output);
   const [one] = (await before.query<Record<string, number>>(COUNTS)).rows;
   const [other] = (await after.query<Record<string, number>>(COUNTS)).rows;
   return Object.keys(one!).map((name) => {
     const isEqual = one![name] === other![name];
-    return `  ${isEqual ? styleText("green", "✓") : styleText("red", "✗")} ${name}: ${one![name]} before, ${other![name]} after`;
+    return `  ${isEqual ? paint("green", "✓") : paint("red", "✗")} ${name}: ${one![name]} before, ${other![name]} after`;
   });
 }
 
 /** Cuts or pads to the width of a terminal's columns; an East Asian character takes two. */
-function fitted(text: string): string {
+function fitted(text: string, limit: number): string {
   let width = 0;
   let cut = "";
   for (const character of text) {
     const columns = /[\u1100-\u115f\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uff60]/.test(character) ? 2 : 1;
-    if (width + columns > WIDTH - 1) {
+    if (width + columns > limit - 1) {
       cut = `${cut}…`;
       width++;
       break;
@@ -65,5 +73,5 @@ function fitted(text: string): string {
     cut += character;
     width += columns;
   }
-  return cut + " ".repeat(Math.max(0, WIDTH - width));
+  return cut + " ".repeat(Math.max(0, limit - width));
 }

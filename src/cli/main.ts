@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { Command, CommanderError } from "commander";
 import { demoCommand } from "./demo-command.ts";
+import { guardOutput, printUsageErrors } from "./guard-output.ts";
 import { keygenCommand } from "./keygen-command.ts";
 import { pipeCommand } from "./pipe-command.ts";
 import { planCommand } from "./plan-command.ts";
@@ -9,15 +10,19 @@ import { type CliContext, exitCodeOf, printError } from "./print-error.ts";
 import { runCommand } from "./run-command.ts";
 import { stopOnSignals } from "./stop-on-signals.ts";
 
+guardOutput();
 const stop = stopOnSignals();
 
 /** Runs a command and turns what it throws into one message and an exit code. */
-function handled<Options extends CliContext>(command: (options: Options, signal: AbortSignal) => Promise<void>) {
+function handled<Options extends CliContext>(
+  command: (options: Options, signal: AbortSignal) => Promise<void>,
+  machines: NodeJS.WritableStream = process.stdout,
+) {
   return async (options: Options) => {
     try {
       await command(options, stop.signal);
     } catch (error) {
-      printError(error, options);
+      printError(error, options, machines);
       process.exitCode = stop.exitCode ?? exitCodeOf(error);
     } finally {
       stop.release();
@@ -32,28 +37,34 @@ const program = new Command("standin")
   )
   .version(version)
   .exitOverride()
-  .showHelpAfterError("(standin --help lists the commands)")
   .addHelpText(
     "after",
-    "\nExit codes: 0 done · 1 refused before any row · 2 failed during the run, target as it was · 3 a check found something · 130 stopped",
+    `
+A first run:
+  standin keygen          make a key, once; keep it secret, in STANDIN_KEY
+  standin plan            what would become of every column, by standin.policy.ts (or .yaml)
+  standin run             mask the source into the target
+
+Exit codes: 0 done · 1 refused before any row · 2 failed during the run, target as it was · 130 stopped`,
   );
+printUsageErrors(program);
 
 const withPolicy = (command: Command) =>
   command
     .option("--policy <file>", "the policy (default: standin.policy.ts, .js, .yaml or .json here)")
-    .option("--json", "print JSON for machines")
+    .option("--json", "print JSON for machines, an object a line")
     .option("--debug", "print the stack of an error");
 
 withPolicy(program.command("run").description("mask the source into the target, all or nothing (needs STANDIN_KEY)")).action(
   handled(runCommand),
 );
-withPolicy(program.command("plan").description("show what would become of every column; reads the schema, no rows")).action(
-  handled(planCommand),
-);
+withPolicy(
+  program.command("plan").description("show what would become of every column; reads the schema, no rows, needs no key"),
+).action(handled(planCommand));
 withPolicy(program.command("pipe").description("mask one table from standard input to standard output (needs STANDIN_KEY)"))
   .requiredOption("--format <format>", "the format of both: csv")
   .option("--table <name>", "the policy's table to apply (default: its only one)")
-  .action(handled(pipeCommand));
+  .action(handled(pipeCommand, process.stderr));
 program
   .command("keygen")
   .description("print a new key for STANDIN_KEY")
@@ -62,13 +73,16 @@ program
 program
   .command("demo")
   .description("mask a small shop from one embedded PostgreSQL into another, and show before and after")
-  .option("--json", "print the report as JSON")
+  .option("--json", "print JSON for machines, an object a line")
   .option("--debug", "print the stack of an error")
   .action(handled(demoCommand));
 
 try {
   await program.parseAsync();
 } catch (error) {
-  if (!(error instanceof CommanderError)) throw error;
-  process.exitCode = error.exitCode === 0 ? 0 : 1;
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 1;
+  else {
+    printError(error, {});
+    process.exitCode = 2;
+  }
 }

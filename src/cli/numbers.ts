@@ -3,10 +3,19 @@ export function amount(count: number): string {
   return Math.round(count).toLocaleString("en");
 }
 
-/** A time as people read it: 340 ms · 4.2 s · 3 min 05 s */
+/** A count of things: 1 table · 12,345 rows */
+export function counted(count: number, thing: string): string {
+  return `${amount(count)} ${thing}${count === 1 ? "" : "s"}`;
+}
+
+/** A time as people read it: 340 ms · 4.2 s · 3 min 05 s · 2 h 03 min */
 export function duration(milliseconds: number): string {
   if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
   const seconds = milliseconds / 1000;
-  if (seconds < 60) return `${seconds.toFixed(1)} s`;
-  return `${Math.floor(seconds / 60)} min ${String(Math.floor(seconds % 60)).padStart(2, "0")} s`;
+  if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${twoDigits(whole % 60)} s`;
+  return `${Math.floor(whole / 3600)} h ${twoDigits(Math.floor((whole % 3600) / 60))} min`;
 }
+
+const twoDigits = (count: number): string => String(count).padStart(2, "0");

@@ -2,30 +2,31 @@ import { StandinError } from "../errors.ts";
 import { resolveMaskingKey } from "../keys/masking-key.ts";
 import { run } from "../pipeline/run.ts";
 import type { Policy, TablePolicy } from "../policy/define-policy.ts";
-import { loadPolicy } from "../policy/load-policy.ts";
-import { importModule } from "./import-module.ts";
-import type { PolicyOptions } from "./run-command.ts";
+import { jsonProgress } from "./plain-progress.ts";
+import { printJson } from "./print-json.ts";
+import { type PolicyOptions, readPolicy } from "./read-policy.ts";
 
 export interface PipeOptions extends PolicyOptions {
   readonly format: string;
   readonly table?: string | undefined;
 }
 
-/** `standin pipe --format csv`: one table from standard input to standard output, by one table of the policy. */
+/** `standin pipe --format csv`: one table from standard input to standard output, by one table of the policy. Its source and target are not looked at. */
 export async function pipeCommand(options: PipeOptions, signal: AbortSignal): Promise<void> {
   if (options.format !== "csv") {
     throw new StandinError("SYSTEMS_UNSUPPORTED", `pipe knows no format ${JSON.stringify(options.format)}.`, {
       hint: "Use --format csv.",
     });
   }
-  const { policy } = await loadPolicy(options.policy, process.cwd(), importModule);
+  const { policy } = await readPolicy(options);
   const [table, rules] = chooseTable(policy, options.table);
   const key = await resolveMaskingKey(undefined);
   const { csvStreamSink, csvStreamSource } = await import("../connectors/csv/index.ts");
   const ends = { source: csvStreamSource(process.stdin, { table }), sink: csvStreamSink(process.stdout) };
-  // A reader that goes away (`| head`) shows as a failed write; without a listener it would end the process before that.
-  process.stdout.on("error", () => {});
-  await run(ends, { tables: { [table]: rules } }, { key, signal, onProgress: () => {}, batchSize: {} });
+  // Rows are on standard output: what machines read about the run goes to standard error.
+  const { onProgress } = options.json ? jsonProgress(process.stderr) : { onProgress: () => {} };
+  const report = await run(ends, { tables: { [table]: rules } }, { key, signal, onProgress, batchSize: {} });
+  if (options.json) printJson("report", report, process.stderr);
 }
 
 function chooseTable(policy: Policy, wanted: string | undefined): [string, TablePolicy] {

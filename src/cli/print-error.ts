@@ -1,10 +1,14 @@
-import { styleText } from "node:util";
-import { type Finding, isStandinError } from "../errors.ts";
+import { type Finding, isStandinError, type StandinError } from "../errors.ts";
+import { paintFor } from "./paint.ts";
+import { coveragePatch } from "./policy-patch.ts";
+import { printJson } from "./print-json.ts";
 
 /** Options that every command has. */
 export interface CliContext {
   readonly json?: boolean | undefined;
   readonly debug?: boolean | undefined;
+  /** The policy's path, as the user gave it. */
+  readonly policy?: string | undefined;
 }
 
 /** 1: refused before any row moved. 2: failed while rows moved. */
@@ -12,34 +16,60 @@ export function exitCodeOf(error: unknown): number {
   return isStandinError(error) && error.phase === "before" ? 1 : 2;
 }
 
-/** Prints one error: to standard error for people, to standard output as JSON for machines. What is not ours may quote a value and is not shown. */
-export function printError(error: unknown, { json, debug }: CliContext): void {
-  if (!isStandinError(error)) {
-    const name = error instanceof Error ? error.name : typeof error;
-    const message = `Something unforeseen happened (${name}).`;
-    if (json) process.stdout.write(`${JSON.stringify({ error: { code: "UNFORESEEN", message } })}\n`);
-    else process.stderr.write(`${styleText("red", "✗")} ${message} This is a defect of standin; --debug shows where.\n`);
-    // The stack's frames, without its first line: that is the message, which may quote a value.
-    if (debug && error instanceof Error) process.stderr.write(`${error.stack?.replace(/^[\s\S]*?(?=\n\s+at )/, "")}\n`);
-    return;
-  }
-  const { code, message, hint, findings, table, column, row, file, offset, phase } = error;
-  if (json) {
-    process.stdout.write(
-      `${JSON.stringify({ error: { code, message, hint, table, column, row, file, offset, phase, findings } })}\n`,
-    );
-    return;
-  }
-  const lines = [`${styleText("red", "✗")} ${message} ${styleText("dim", `[${code}]`)}`];
-  if (findings.length > 1) lines.push(...findings.flatMap(findingLines));
-  if (hint !== undefined) lines.push(`  ${styleText("cyan", "→")} ${hint}`);
-  if (debug) lines.push(error.stack ?? "");
-  process.stderr.write(`${lines.join("\n")}\n`);
+/**
+ * Prints one error: to standard error for people, as a line of JSON for machines. An error that is not ours may quote a value: only its kind is told.
+ */
+export function printError(error: unknown, context: CliContext, machines: NodeJS.WritableStream = process.stdout): void {
+  const isOurs = isStandinError(error);
+  if (context.json) printJson("error", isOurs ? describe(error) : unforeseen(error), machines);
+  else process.stderr.write(`${(isOurs ? errorLines(error, context) : unforeseenLines(error)).join("\n")}\n`);
+  // The stack's frames without what stands before them: that is the message, and of a foreign error it may quote a value.
+  if (context.debug && error instanceof Error) process.stderr.write(`${error.stack?.replace(/^[\s\S]*?(?=\n\s+at )/, "")}\n`);
 }
 
-/** A finding in a line, its hint in another. */
-export function findingLines({ severity, code, message, hint }: Finding): readonly string[] {
-  const sign = severity === "error" ? styleText("red", "✗") : styleText("yellow", "!");
-  const line = `  ${sign} ${message} ${styleText("dim", `[${code}]`)}`;
-  return hint === undefined ? [line] : [line, `      ${styleText("cyan", "→")} ${hint}`];
+function describe({ code, message, hint, findings, table, column, row, file, offset, phase }: StandinError) {
+  return { code, message, hint, table, column, row, file, offset, phase, findings };
+}
+
+function unforeseen(error: unknown) {
+  const name = error instanceof Error ? error.name : typeof error;
+  return { code: "UNFORESEEN", message: `Something unforeseen happened (${name}).` };
+}
+
+function unforeseenLines(error: unknown): readonly string[] {
+  const paint = paintFor(process.stderr);
+  const hint = "This is a defect of standin: run again with --debug to see where, and report it.";
+  return [`${paint("red", "✗")} ${unforeseen(error).message}`, `  ${paint("cyan", "→")} ${hint}`];
+}
+
+/** The message with its code; the place where the message does not name it; what is wrong, where that is several things; what to do. */
+function errorLines({ code, message, hint, findings, file }: StandinError, { policy }: CliContext): readonly string[] {
+  const paint = paintFor(process.stderr);
+  const [only] = findings.length === 1 ? findings : [];
+  const lines = [`${paint("red", "✗")} ${message} ${paint("dim", `[${only?.code ?? code}]`)}`];
+  if (file !== undefined && !message.includes(file)) lines.push(`  ${paint("dim", `in ${file}`)}`);
+  if (findings.length > 1) lines.push(...problemLines(findings, policy, process.stderr, code));
+  else if (hint !== undefined) lines.push(`  ${paint("cyan", "→")} ${hint}`);
+  return lines;
+}
+
+/** Findings, each with its hint in a second line; for columns without a rule one patch for all stands in the place of a hint for each. */
+export function problemLines(
+  findings: readonly Finding[],
+  policyFile: string | undefined,
+  output: NodeJS.WritableStream,
+  codeAbove?: string,
+): readonly string[] {
+  const paint = paintFor(output);
+  const patch = coveragePatch(findings, policyFile);
+  const lines = findings.flatMap(({ severity, code, message, hint }) => {
+    const sign = severity === "error" ? paint("red", "✗") : paint("yellow", "!");
+    const line = `  ${sign} ${message}${code === codeAbove ? "" : paint("dim", ` [${code}]`)}`;
+    return hint === undefined || code === "COLUMN_UNCOVERED" ? [line] : [line, `      ${paint("cyan", "→")} ${hint}`];
+  });
+  if (patch.length > 0) {
+    lines.push(`  ${paint("cyan", "→")} Decide about each in the policy: keep, or the transform that it needs.`);
+    lines.push(...patch.map((line) => `      ${line}`));
+  }
+  return lines;
 }

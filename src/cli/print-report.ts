@@ -1,23 +1,22 @@
-import { styleText } from "node:util";
 import type { Report } from "../pipeline/report.ts";
-import { amount, duration } from "./numbers.ts";
-import { type CliContext, findingLines } from "./print-error.ts";
+import { amount, counted, duration } from "./numbers.ts";
+import { paintFor } from "./paint.ts";
+import { type CliContext, problemLines } from "./print-error.ts";
+import { printJson } from "./print-json.ts";
 
-/** Says what a run did: JSON on standard output for machines, a few lines for people. */
+/** Says what a run did: a line of JSON for machines, a few lines for people. */
 export function printReport(report: Report, { json }: CliContext): void {
   if (json) {
-    process.stdout.write(`${JSON.stringify(report)}\n`);
+    printJson("report", report);
     return;
   }
-  const masked = report.tables.reduce(
-    (sum, { columns }) => sum + columns.filter(({ transform }) => transform !== "keep" && transform !== "generated").length,
-    0,
-  );
-  const tables = report.tables.length === 1 ? "1 table" : `${report.tables.length} tables`;
+  const paint = paintFor(process.stdout);
+  const columns = report.tables.flatMap((table) => table.columns);
+  const masked = columns.filter(({ transform }) => transform !== "keep" && transform !== "generated").length;
   const lines = [
-    ...report.warnings.flatMap(findingLines),
-    `${styleText("green", "✓")} ${amount(report.rows)} rows of ${tables} in ${duration(report.milliseconds)}, ${masked} columns masked.`,
+    ...problemLines(report.warnings, undefined, process.stdout),
+    `${paint("green", "✓")} ${counted(report.rows, "row")} of ${counted(report.tables.length, "table")} in ${duration(report.milliseconds)}, ${amount(masked)} of ${counted(columns.length, "column")} masked.`,
   ];
-  if (report.keyFingerprint !== null) lines.push(styleText("dim", `  key ${report.keyFingerprint}`));
+  if (report.keyFingerprint !== null) lines.push(paint("dim", `  key ${report.keyFingerprint}`));
   process.stdout.write(`${lines.join("\n")}\n`);
 }

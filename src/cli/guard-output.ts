@@ -1,0 +1,31 @@
+import type { Command } from "commander";
+import { StandinError } from "../errors.ts";
+import { printError } from "./print-error.ts";
+
+const speaksJson = () => process.argv.includes("--json");
+
+/**
+ * Keeps values and stack dumps off the terminal, whatever happens: an error that nobody caught is told by its kind alone, and a reader that goes away
+ * (`| head`) is no error. A run goes on without its reader; `pipe`, whose rows then have no place to go, sees its writes fail and stops.
+ */
+export function guardOutput(): void {
+  for (const output of [process.stdout, process.stderr]) output.on("error", () => {});
+  const onUncaught = (error: unknown) => {
+    printError(error, { json: speaksJson(), debug: process.argv.includes("--debug") }, process.stderr);
+    process.exit(2);
+  };
+  process.on("uncaughtException", onUncaught).on("unhandledRejection", onUncaught);
+}
+
+/** Shows what is wrong with a command line as every other error is shown. Commands made afterwards take it over. */
+export function printUsageErrors(program: Command): void {
+  program.configureOutput({
+    outputError: (text) => {
+      const [what = "", nearest] = text.trim().split("\n");
+      const message = what.replace(/^error: /, "").replace(/^./, (letter) => letter.toUpperCase());
+      const suggestion = /^\((Did you mean .*\?)\)$/.exec(nearest ?? "")?.[1];
+      const hint = `${suggestion === undefined ? "" : `${suggestion} `}See standin --help, or --help after a command.`;
+      printError(new StandinError("OPTION_INVALID", `${message.replace(/\.$/, "")}.`, { hint }), { json: speaksJson() });
+    },
+  });
+}

@@ -1,0 +1,79 @@
+import type { ProgressEvent } from "../pipeline/progress.ts";
+import { amount, duration } from "./numbers.ts";
+import { printJson } from "./print-json.ts";
+import { ProgressMeter } from "./progress-meter.ts";
+import type { ShownProgress } from "./show-progress.ts";
+
+/** A log wants to see that a large table moves, not every batch of it. */
+const PLAIN_MILLISECONDS = 5000;
+const JSON_MILLISECONDS = 1000;
+
+/** A line for each table that is done, and one now and then within a large one. */
+export function plainProgress(output: NodeJS.WritableStream): ShownProgress {
+  const meter = new ProgressMeter();
+  const isDue = every(PLAIN_MILLISECONDS);
+  const onProgress = (event: ProgressEvent) => {
+    meter.take(event);
+    if (event.type === "note") output.write(`${event.message}\n`);
+    if (event.type === "table-started") isDue.restart();
+    if (event.type === "rows" && isDue.now()) output.write(`${underWayLine(meter)}\n`);
+    if (event.type === "table-finished") output.write(`${finishedLine(event)}\n`);
+  };
+  return { onProgress, end: () => {} };
+}
+
+/** The events as they are, one a line; of the rows a sum, at the first batch of a table and then once a second. */
+export function jsonProgress(output: NodeJS.WritableStream): ShownProgress {
+  const meter = new ProgressMeter();
+  const isDue = every(JSON_MILLISECONDS);
+  const onProgress = (event: ProgressEvent) => {
+    meter.take(event);
+    if (event.type === "table-started") isDue.expire();
+    if (event.type === "rows") {
+      if (!isDue.now()) return;
+      const { rows, expected, rowsPerSecond, millisecondsLeft } = meter.current();
+      const rounded = {
+        rowsPerSecond: Math.round(rowsPerSecond),
+        millisecondsLeft: millisecondsLeft && Math.round(millisecondsLeft),
+      };
+      return printJson(
+        "rows",
+        { table: event.table, rows, rowEstimate: expected, ...rounded, rowsInAll: meter.all().rows },
+        output,
+      );
+    }
+    // The report follows at once and says more.
+    if (event.type !== "finished") printJson(event.type, event, output);
+  };
+  return { onProgress, end: () => {} };
+}
+
+/** `orders                           12,000 rows     4.2 s  90,000/s` */
+export function finishedLine({ table, rows, milliseconds }: Extract<ProgressEvent, { type: "table-finished" }>): string {
+  const speed = milliseconds > 0 && rows > 0 ? `  ${amount((rows / milliseconds) * 1000)}/s` : "";
+  return `${table.padEnd(28)} ${amount(rows).padStart(12)} rows  ${duration(milliseconds).padStart(8)}${speed}`;
+}
+
+function underWayLine(meter: ProgressMeter): string {
+  const { rows, expected, rowsPerSecond, millisecondsLeft } = meter.current();
+  const of = expected === null ? "" : ` of about ${amount(expected)}`;
+  const left = millisecondsLeft === null ? "" : `, ${duration(millisecondsLeft)} left`;
+  return `${meter.table}: ${amount(rows)}${of} rows, ${amount(rowsPerSecond)}/s${left}`;
+}
+
+function every(milliseconds: number) {
+  let last = Number.NEGATIVE_INFINITY;
+  return {
+    restart: () => {
+      last = performance.now();
+    },
+    expire: () => {
+      last = Number.NEGATIVE_INFINITY;
+    },
+    now: () => {
+      const isDue = performance.now() - last >= milliseconds;
+      if (isDue) last = performance.now();
+      return isDue;
+    },
+  };
+}

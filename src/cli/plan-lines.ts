@@ -1,0 +1,79 @@
+import { relative } from "node:path";
+import type { ColumnPlan, Plan } from "../plan/plan.ts";
+import type { LoadedPolicy } from "../policy/load-policy.ts";
+import { tableName } from "../table-ref.ts";
+import { everyColumn } from "./describe-plan.ts";
+import { amount, counted } from "./numbers.ts";
+import { type Paint, paintFor } from "./paint.ts";
+import { problemLines } from "./print-error.ts";
+
+/** Wider names and types are not padded for: one long enum would push all decisions off the screen. */
+const WIDEST = 28;
+
+/** A plan as a person reads it: every column of every table with its decision, then what is wrong, then a sum. */
+export function planLines(plan: Plan, { policy, file, isCode }: LoadedPolicy, output: NodeJS.WritableStream): readonly string[] {
+  const paint = paintFor(output);
+  const path = relative(process.cwd(), file);
+  const lines = [
+    paint("dim", `${path}: ${plan.source} → ${plan.target}${isCode ? " (a policy in code: it ran to make this plan)" : ""}`),
+  ];
+  const columns = plan.tables.flatMap(everyColumn);
+  const width = widthOf(columns.map(({ name }) => name));
+  const typeWidth = widthOf(columns.map(({ type }) => type));
+  for (const table of plan.tables) {
+    const { rowEstimate, ref } = table.table;
+    const rows = rowEstimate === null ? "" : paint("dim", `  about ${counted(rowEstimate, "row")}`);
+    lines.push("", `${paint("bold", tableName(ref))}${rows}`);
+    for (const { name, type, plan } of everyColumn(table)) {
+      lines.push(`  ${name.padEnd(width)}  ${paint("dim", type.padEnd(typeWidth))}  ${decisionText(plan, paint)}`);
+    }
+  }
+  const skipped = plan.unselected.map(tableName).filter((name) => policy.tables[name] === "skip");
+  if (skipped.length > 0) lines.push("", paint("dim", `skipped: ${skipped.join(", ")}`));
+  if (plan.findings.length > 0) lines.push("", ...problemLines(plan.findings, file, output));
+  return [...lines, "", summary(plan)];
+}
+
+function summary({ tables, findings }: Plan): string {
+  const columns = tables.flatMap(everyColumn);
+  const decided = (decision: ColumnPlan["decision"] | undefined) =>
+    columns.filter(({ plan }) => plan?.decision === decision).length;
+  const errors = findings.filter(({ severity }) => severity === "error").length;
+  const parts = [
+    `${counted(tables.length, "table")}, ${counted(columns.length, "column")}: ${amount(decided("mask"))} masked`,
+    `${amount(decided("keep"))} kept`,
+    ...(decided("generated") > 0 ? [`${amount(decided("generated"))} computed`] : []),
+    ...(decided(undefined) > 0 ? [`${amount(decided(undefined))} without a rule`] : []),
+    counted(errors, "error"),
+    counted(findings.length - errors, "warning"),
+  ];
+  return parts.join(", ");
+}
+
+function decisionText(plan: ColumnPlan | undefined, paint: Paint): string {
+  if (plan === undefined) return paint("red", "no rule");
+  const { decision, rule, domain, inheritedFrom } = plan;
+  if (decision === "generated" || rule === null) return paint("dim", "computed by the server");
+  const from = inheritedFrom === null ? "" : paint("dim", `  as ${tableName(inheritedFrom.table)}.${inheritedFrom.column}`);
+  const identity = decision === "mask" && rule.domain !== null ? paint("dim", `  domain ${domain}`) : "";
+  const options = optionTexts(rule.transform.options, rule.options, rule.transform.shorthand);
+  const shown = options.length === 0 ? "" : paint("dim", ` ${options.join(", ")}`);
+  return paint(decision === "keep" ? "yellow" : "green", rule.transform.name) + shown + identity + from;
+}
+
+/** What the user wrote: options that stand at their default say nothing. */
+function optionTexts(
+  specs: Readonly<Record<string, { readonly default: unknown }>>,
+  options: Readonly<Record<string, unknown>>,
+  shorthand: string | null,
+): readonly string[] {
+  return Object.entries(options).flatMap(([name, value]) => {
+    if (value === undefined || value === specs[name]?.default) return [];
+    if (typeof value === "function") return ["(a function)"];
+    return [name === shorthand ? String(value) : `${name}: ${JSON.stringify(value)}`];
+  });
+}
+
+function widthOf(texts: readonly string[]): number {
+  return Math.min(WIDEST, Math.max(0, ...texts.map((text) => text.length)));
+}

@@ -1,0 +1,15 @@
+import { type LoadedPolicy, loadPolicy } from "../policy/load-policy.ts";
+import { importModule } from "./import-module.ts";
+import type { CliContext } from "./print-error.ts";
+
+export interface PolicyOptions extends CliContext {
+  /** Set to the file that was found, so that an error can speak its language. */
+  policy?: string | undefined;
+}
+
+/** Reads the policy that `--policy` names, or the one of this folder. */
+export async function readPolicy(options: PolicyOptions): Promise<LoadedPolicy> {
+  const loaded = await loadPolicy(options.policy, process.cwd(), importModule);
+  options.policy = loaded.file;
+  return loaded;
+}
