@@ -1,4 +1,4 @@
-import type { FixedPoints } from "../contracts.ts";
+import type { Column, FixedPoints } from "../contracts.ts";
 import { canonicalOf } from "../keys/canonical.ts";
 import { createColumnPrf } from "../keys/column-prf.ts";
 import { number, text } from "../option-spec.ts";
@@ -62,7 +62,12 @@ export const addNoise = defineTransform({
     const prf = createColumnPrf(context.deriveKey("addNoise"));
     const subject = by === undefined ? null : context.other(by);
     const canonical = canonicalOf(subject?.column ?? context.column);
-    const bounds = { min: min ?? null, max: max ?? null, range: context.column.range };
+    const bounds = {
+      min: min ?? null,
+      max: max ?? null,
+      range: context.column.range,
+      wholeDigits: wholeDigitsOf(context.column),
+    };
     return (values, batch) => {
       const subjects = subject === null ? values : batch.column(subject.index);
       const words = prf.words(
@@ -81,6 +86,15 @@ interface Bounds {
   readonly min: number | null;
   readonly max: number | null;
   readonly range: { readonly min: bigint; readonly max: bigint } | null;
+  /** Digits that the column holds before the point. */
+  readonly wholeDigits: number | null;
+}
+
+/** A `numeric(10,2)` holds eight digits before the point. */
+function wholeDigitsOf({ kind, type }: Column): number | null {
+  if (kind !== "decimal") return null;
+  const [, precision, scale = "0"] = /^(?:numeric|decimal)\((\d+)(?:,\s*(-?\d+))?\)/i.exec(type) ?? [];
+  return precision === undefined ? null : Number(precision) - Number(scale);
 }
 
 function noisy(value: string, word: number, ratio: number, amount: number | null, bounds: Bounds): string | undefined {
@@ -104,14 +118,19 @@ function noisy(value: string, word: number, ratio: number, amount: number | null
   return formatDecimal({ scaled: moved, decimals });
 }
 
-function clamp(scaled: bigint, decimals: number, scale: bigint, { min, max, range }: Bounds): bigint {
+function clamp(scaled: bigint, decimals: number, scale: bigint, { min, max, range, wholeDigits }: Bounds): bigint {
   let clamped = scaled;
   const least = min === null ? null : scaleNumber(min, decimals);
-  const most = max === null ? null : scaleNumber(max, decimals);
+  const highest = max === null ? null : scaleNumber(max, decimals);
   if (least !== null && clamped < least) clamped = least;
-  if (most !== null && clamped > most) clamped = most;
+  if (highest !== null && clamped > highest) clamped = highest;
   if (range !== null && clamped > range.max * scale) clamped = range.max * scale;
   if (range !== null && clamped < range.min * scale) clamped = range.min * scale;
+  if (wholeDigits !== null) {
+    const most = 10n ** BigInt(wholeDigits) * scale - 1n;
+    if (clamped > most) clamped = most;
+    if (clamped < -most) clamped = -most;
+  }
   return clamped;
 }
 

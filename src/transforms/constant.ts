@@ -1,5 +1,7 @@
 import type { Column } from "../contracts.ts";
+import { canonicalOf } from "../keys/canonical.ts";
 import type { OptionSpec } from "../option-spec.ts";
+import { canStandIn } from "./cell-form.ts";
 import { ALL_KINDS, defineTransform, eachValue } from "./define-transform.ts";
 
 type Scalar = string | number | bigint | boolean;
@@ -32,7 +34,7 @@ export const constant = defineTransform({
   },
   fixedPoints: {
     description: "a value that is the constant",
-    isFixed: (text, options, column) => text === cellOf(options.value, column),
+    isFixed: (text, options, column) => isSameCell(text, cellOf(options.value, column), column),
   },
   options: { value },
   shorthand: "value",
@@ -52,32 +54,8 @@ function cellOf(given: Scalar, column: Column | undefined): string {
   return given ? "1" : "0";
 }
 
-const FORMS: Partial<Record<Column["kind"], RegExp>> = {
-  integer: /^-?\d+$/,
-  decimal: /^-?(\d+\.?\d*|\.\d+)$|^NaN$/,
-  float: /^-?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$|^NaN$|^-?Infinity$/,
-  boolean: /^(t|f|true|false|1|0|yes|no|on|off)$/i,
-  date: /^\d{4,}-\d\d-\d\d( BC)?$|^-?infinity$/,
-  time: /^-?\d{1,3}:\d\d(:\d\d(\.\d+)?)?([-+]\d\d(:\d\d)?)?$/,
-  timestamp: /^\d{4,}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[-+]\d\d(:?\d\d)?)?)?( BC)?$|^-?infinity$/,
-  uuid: /^\{?[0-9a-fA-F]{4}(-?[0-9a-fA-F]{4}){7}\}?$/,
-};
-
-/** Kinds with forms of their own beyond counting (arrays, intervals, XML) are left to the server. */
-function canStandIn(cell: string, { kind, type, range, labels }: Column): boolean {
-  if (FORMS[kind]?.test(cell) === false) return false;
-  if (kind === "integer") return range === null || (BigInt(cell) >= range.min && BigInt(cell) <= range.max);
-  if (kind === "json") return isJson(cell);
-  if (labels === null) return true;
-  const chosen = /^set\b/i.test(type) ? cell.split(",").filter((label) => label !== "") : [cell];
-  return chosen.every((label) => labels.includes(label));
-}
-
-function isJson(cell: string): boolean {
-  try {
-    JSON.parse(cell);
-    return true;
-  } catch {
-    return false;
-  }
+/** `007` is the constant 7 in a column of integers. */
+function isSameCell(one: string, other: string, column: Column | undefined): boolean {
+  const canonical = column === undefined ? null : canonicalOf(column);
+  return canonical === null ? one === other : canonical(one) === canonical(other);
 }

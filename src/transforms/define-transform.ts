@@ -14,7 +14,17 @@ import type {
 import { choice, type OptionsInput, type OptionsSpec, type OptionsValue, parseOptions, text } from "../option-spec.ts";
 
 /** A value stays as it is: what most transforms say of the empty string. */
-export const EMPTY_STAYS: FixedPoints = { description: "an empty string", isFixed: (value) => value === "" };
+export const EMPTY_STAYS: FixedPoints = {
+  description: "an empty string",
+  isFixed: (value, _, column) => isEmptyCell(value, column?.isPadded ?? false),
+};
+
+/** Whether a cell holds the empty string, which a padded column (`char(n)`) writes as spaces. */
+export function isEmptyCell(value: string, isPadded: boolean): boolean {
+  return value === "" || (isPadded && value.charCodeAt(0) === SPACE && value.trimEnd() === "");
+}
+
+const SPACE = 0x20;
 
 /** Every kind, for transforms that do not look into the value. */
 export const ALL_KINDS: readonly ColumnKind[] = [

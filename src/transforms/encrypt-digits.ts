@@ -1,7 +1,7 @@
 import type { Column, MaskColumn } from "../contracts.ts";
 import { createFf1 } from "../keys/ff1.ts";
 import { boolean, integer, type OptionsValue } from "../option-spec.ts";
-import { defineTransform, EMPTY_STAYS } from "./define-transform.ts";
+import { defineTransform, EMPTY_STAYS, isEmptyCell } from "./define-transform.ts";
 import { luhnDigit, luhnSum } from "./luhn.ts";
 import { createSmallDomains, SMALL_DOMAIN } from "./small-domains.ts";
 
@@ -75,7 +75,7 @@ function createMask(options: Options, column: Column, deriveKey: (purpose: strin
     const small = new Map<number, Parts[]>();
     for (let row = 0; row < values.length; row++) {
       const value = values[row]!;
-      if (value === null || value === "") {
+      if (value === null || isEmptyCell(value, column.isPadded)) {
         masked[row] = value;
         continue;
       }

@@ -4,7 +4,7 @@ import { createFf1 } from "../keys/ff1.ts";
 import { createFf1Column, fitsColumn } from "../keys/ff1-column.ts";
 import { ff1Shape } from "../keys/ff1-shape.ts";
 import type { OptionSpec } from "../option-spec.ts";
-import { defineTransform, EMPTY_STAYS } from "./define-transform.ts";
+import { defineTransform, EMPTY_STAYS, isEmptyCell } from "./define-transform.ts";
 import { createSmallDomains, SMALL_DOMAIN } from "./small-domains.ts";
 
 const DIGITS = "0123456789";
@@ -61,9 +61,9 @@ export const encryptText = defineTransform({
     const size = charactersOf(options.alphabet).length ** (maxLength ?? Number.POSITIVE_INFINITY);
     return size < SMALL_DOMAIN ? size : null;
   },
-  prepare: (options, { deriveKey }) => {
+  prepare: (options, { column, deriveKey }) => {
     const characters = charactersOf(options.alphabet);
-    return createMask(characters, deriveKey(`encryptText:${characters.length}`), deriveKey("encryptText:small"));
+    return createMask(characters, column.isPadded, deriveKey(`encryptText:${characters.length}`), deriveKey("encryptText:small"));
   },
 });
 
@@ -78,7 +78,7 @@ interface Numbered {
   readonly numerals: number[];
 }
 
-function createMask(alphabet: readonly string[], key: Uint8Array, smallKey: Uint8Array): MaskColumn {
+function createMask(alphabet: readonly string[], isPadded: boolean, key: Uint8Array, smallKey: Uint8Array): MaskColumn {
   const radix = alphabet.length;
   const numeralOf = new Map(alphabet.map((character, numeral) => [character, numeral]));
   const ff1 = createFf1({ key, radix });
@@ -91,7 +91,7 @@ function createMask(alphabet: readonly string[], key: Uint8Array, smallKey: Uint
     const groups = new Map<number, Numbered[]>();
     for (let row = 0; row < values.length; row++) {
       const value = values[row]!;
-      if (value === null || value === "") {
+      if (value === null || isEmptyCell(value, isPadded)) {
         masked[row] = value;
         continue;
       }

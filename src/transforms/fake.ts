@@ -108,7 +108,7 @@ async function prepare(options: Options, context: ColumnContext): Promise<MaskCo
     const originals = values.map((value) => (value === null ? "" : canonical(value)));
     const words = prf.words(originals);
     return values.map((value, index) => {
-      if (value === null || value === "") return value;
+      if (value === null || originals[index] === "") return value;
       const at = index * 4;
       const third = words[at + 2]!;
       const fourth = words[at + 3]!;

@@ -2,7 +2,7 @@ import type { Column, MaskColumn } from "../contracts.ts";
 import { canonicalOf } from "../keys/canonical.ts";
 import { createColumnPrf } from "../keys/column-prf.ts";
 import { choice, integer, type OptionsValue, text } from "../option-spec.ts";
-import { defineTransform } from "./define-transform.ts";
+import { defineTransform, isEmptyCell } from "./define-transform.ts";
 import { createIntegerTokens, firstClassSize } from "./integer-token.ts";
 import { BASE62_LENGTH, base62Bits, base62Of, type KeyedText, uuidOf } from "./keyed-text.ts";
 
@@ -52,7 +52,8 @@ export const tokenize = defineTransform({
   fixedPoints: {
     description: "an empty string, and zero where tokens are integers",
     isFixed: (value, options, column) =>
-      value === "" || (column !== undefined && formOf(options, column) === "integer" && /^[-+]?0+(\.0*)?$/.test(value.trim())),
+      isEmptyCell(value, column?.isPadded ?? false) ||
+      (column !== undefined && formOf(options, column) === "integer" && /^[-+]?0+(\.0*)?$/.test(value.trim())),
   },
   isKeyed: true,
   options: OPTIONS,

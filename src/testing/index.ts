@@ -1,0 +1,3 @@
+export { checkSink, type ExamRow, type SinkExam } from "./check-sink.ts";
+export { checkSource, type SourceExam } from "./check-source.ts";
+export { checkTransform, type TransformExam } from "./check-transform.ts";

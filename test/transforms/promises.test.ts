@@ -1,0 +1,128 @@
+import { describe, expect, it } from "vitest";
+import type { Rule, Transform } from "../../src/contracts.ts";
+import { checkTransform, type TransformExam } from "../../src/testing/index.ts";
+import * as door from "../../src/transforms/index.ts";
+
+const {
+  addNoise,
+  constant,
+  custom,
+  encryptDigits,
+  encryptText,
+  fake,
+  hash,
+  keep,
+  nullify,
+  redact,
+  scramble,
+  shiftDates,
+  shuffle,
+  tokenize,
+} = door;
+
+type Sitting = readonly [name: string, rule: Rule, exam?: TransformExam];
+
+/** Every transform with the options that change what it promises. A transform that is exported and not here fails the first test. */
+const SITTINGS: Readonly<Record<string, readonly Sitting[]>> = {
+  keep: [["as it is", keep("needs no mask")]],
+  redact: [
+    ["whole", redact()],
+    ["both ends kept", redact({ keepFirst: 1, keepLast: 4 })],
+    ["a fixed length", redact({ length: 6 })],
+    ["a fixed length and ends", redact({ keepFirst: 2, keepLast: 2, length: 3, fill: "#" })],
+    ["a fill of two characters", redact({ fill: "[]" })],
+    ["a fill beyond the basic plane", redact({ fill: "🙂" })],
+  ],
+  nullify: [["everything", nullify()]],
+  constant: [
+    ["text", constant({ value: "n/a" })],
+    ["a number", constant({ value: 7 })],
+    ["true", constant({ value: true })],
+    ["a date", constant({ value: "1970-01-01" })],
+    ["nothing", constant({ value: "" })],
+  ],
+  hash: [
+    ["hex", hash()],
+    ["base64url", hash({ as: "base64url" })],
+    ["integer", hash({ as: "integer" })],
+    ["short hex", hash({ length: 8 })],
+    ["short integer", hash({ as: "integer", length: 9 })],
+  ],
+  tokenize: [
+    ["auto", tokenize()],
+    ["a prefix", tokenize({ prefix: "cus_" })],
+    ["short", tokenize({ length: 8 })],
+    ["integers in text", tokenize({ as: "integer" })],
+    ["uuid in text", tokenize({ as: "uuid" })],
+  ],
+  encryptDigits: [
+    ["all", encryptDigits()],
+    ["ends kept", encryptDigits({ keepFirst: 2, keepLast: 2 })],
+    ["cards", encryptDigits({ keepFirst: 6, keepLast: 4, luhn: true })],
+    ["luhn", encryptDigits({ luhn: true })],
+  ],
+  encryptText: [
+    ["alphanumeric", encryptText()],
+    ["digits", encryptText({ alphabet: "digits" })],
+    ["upper", encryptText({ alphabet: "upper" })],
+    ["letters of my own", encryptText({ alphabet: "aeiou🙂" })],
+  ],
+  scramble: [["letters and digits", scramble()]],
+  fake: [
+    ["e-mail", fake("internet.email")],
+    ["unique e-mail", fake("internet.email", { unique: true })],
+    ["full name", fake("person.fullName")],
+    ["unique full name", fake("person.fullName", { unique: true })],
+    ["Japanese last name", fake("person.lastName", { locale: "ja" })],
+    ["city", fake("location.city", { locale: "de" })],
+    ["phone", fake("phone.number")],
+    ["number", fake("number.int", { arguments: [{ min: 1, max: 9 }] })],
+    ["uuid", fake("string.uuid")],
+    ["date", fake("date.birthdate")],
+    ["truth", fake("datatype.boolean")],
+    ["address", fake("internet.ip")],
+    ["sentence", fake("lorem.sentence")],
+  ],
+  shuffle: [
+    ["a window", shuffle({ window: 64 })],
+    ["a group", shuffle({ group: "address" })],
+  ],
+  shiftDates: [
+    ["by the date", shiftDates()],
+    ["by a subject", shiftDates({ days: 30, by: "id" })],
+  ],
+  addNoise: [
+    ["a share", addNoise()],
+    ["an amount", addNoise({ amount: 5 })],
+    ["bounds", addNoise({ ratio: 0.5, min: 1, max: 1000 })],
+    ["by a subject", addNoise({ by: "id" })],
+  ],
+  custom: [
+    ["a function of the value", custom((value) => value.slice(0, 1)), { column: "text" }],
+    [
+      "a function of the row",
+      custom((value, { row }) => `${value.length % 9}${row.id!.at(-1)}`, { reads: ["id"] }),
+      { column: "text" },
+    ],
+  ],
+};
+
+const exported = Object.values(door).flatMap((value): Transform[] =>
+  typeof value === "function" && "transform" in value ? [value.transform] : [],
+);
+
+describe("every exported transform", () => {
+  it("is on the list", () => {
+    expect(Object.keys(SITTINGS).sort()).toEqual(exported.map(({ name }) => name).sort());
+    for (const [name, sittings] of Object.entries(SITTINGS))
+      for (const [, rule] of sittings) expect(rule.transform.name).toBe(name);
+  });
+
+  for (const [name, sittings] of Object.entries(SITTINGS)) {
+    for (const [what, rule, exam] of sittings) {
+      it(`keeps what it promises: ${name}, ${what}`, async () => {
+        expect(await checkTransform(rule, exam)).toEqual([]);
+      });
+    }
+  }
+});
