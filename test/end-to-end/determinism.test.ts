@@ -1,6 +1,4 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { mysqlUrl } from "../servers/mysql-server.ts";
-import { postgresUrl } from "../servers/postgres-server.ts";
 import { callElsewhere } from "./elsewhere.ts";
 import { maskPeople, PEOPLE, PEOPLE_RULES, type Person, type Route } from "./people.ts";
 import { PEOPLE_SYSTEMS, type PeopleSystem } from "./people-systems.ts";
@@ -16,9 +14,6 @@ beforeAll(async () => {
 
 const columnOf = (people: readonly Person[], name: string) => people.map((person) => person[name]);
 
-const isThere = (system: string): boolean =>
-  system === "postgres" ? postgresUrl !== null : system === "mysql" ? mysqlUrl !== null : true;
-
 describe("one key gives one mapping", () => {
   it("changes every column that it masks, and agrees with itself on equal values", () => {
     expect(expected).toHaveLength(PEOPLE.length);
@@ -30,11 +25,7 @@ describe("one key gives one mapping", () => {
     }
   });
 
-  for (const [name, system] of Object.entries(PEOPLE_SYSTEMS)) {
-    describe.skipIf(!isThere(name))(`in ${name}${isThere(name) ? "" : " (skipped: no server)"}`, () => {
-      givesTheSame(system);
-    });
-  }
+  for (const [name, system] of Object.entries(PEOPLE_SYSTEMS)) system.describe(`in ${name}`, () => givesTheSame(system));
 });
 
 function givesTheSame(system: PeopleSystem): void {

@@ -2,13 +2,16 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "csv-parse/sync";
-import { runMysql, withMysqlDatabases, withMysqlSession } from "../servers/mysql-server.ts";
-import { withDatabases } from "../servers/postgres-server.ts";
+import { describe } from "vitest";
+import { describeWithMysql, runMysql, withMysqlDatabases, withMysqlSession } from "../servers/mysql-server.ts";
+import { describeWithPostgres, withDatabases } from "../servers/postgres-server.ts";
 import { PEOPLE, type Person, type Route } from "./people.ts";
 import { runPostgres, withPostgresSession } from "./postgres-examiner.ts";
 
 /** One system with the people in it. */
 export interface PeopleSystem {
+  /** Begins a suite, where the system is at hand. */
+  describe(name: string, suite: () => void): void;
   /** Fills a place with the people, lends it, and clears it away. */
   use(run: (route: Route) => Promise<void>): Promise<void>;
   /** The masked people by id. */
@@ -21,6 +24,7 @@ const create = (text: string, timestamp: string) =>
      plate ${text}, digest ${text}, born date, seen ${timestamp}, amount decimal(12,2), score int)`;
 
 const postgres: PeopleSystem = {
+  describe: describeWithPostgres,
   use: (run) =>
     withDatabases(["standin_people_source", "standin_people_target"], async (source, target) => {
       await withPostgresSession(source, async (session) => {
@@ -38,6 +42,7 @@ const postgres: PeopleSystem = {
 };
 
 const mysql: PeopleSystem = {
+  describe: describeWithMysql,
   use: (run) =>
     withMysqlDatabases(["standin_people_source", "standin_people_target"], async (source, target) => {
       await withMysqlSession(source, async (session) => {
@@ -56,6 +61,7 @@ const mysql: PeopleSystem = {
 const quoteCsv = (value: string | null) => (value === null ? "" : `"${value.replaceAll('"', '""')}"`);
 
 const csv: PeopleSystem = {
+  describe,
   use: async (run) => {
     const folder = mkdtempSync(join(tmpdir(), "standin-people-"));
     try {
@@ -77,6 +83,7 @@ const csv: PeopleSystem = {
 
 /** Memory has no place of its own: what it masked comes from the run itself. */
 const memory: PeopleSystem = {
+  describe,
   use: (run) => run({ system: "memory", source: "", target: "" }),
   read: () => Promise.resolve([]),
 };

@@ -1,0 +1,46 @@
+import { describeWithMysql, mysqlUrl, runMysql, withMysqlDatabases, withMysqlSession } from "../servers/mysql-server.ts";
+import { CANARY, type FaultServer, survivesFaults } from "./fault-suite.ts";
+import { mysqlDefinitions } from "./mysql-definitions.ts";
+import { exactRows } from "./mysql-examiner.ts";
+
+/** The numbers from 0 to 999,999, on every server: none has a limit for this. */
+const DIGIT =
+  "(SELECT 0 d UNION SELECT 1 UNION SELECT 2 UNION SELECT 3 UNION SELECT 4 UNION SELECT 5 UNION SELECT 6 UNION SELECT 7 UNION SELECT 8 UNION SELECT 9)";
+const NUMBERS = `(SELECT a.d + 10 * b.d + 100 * c.d + 1000 * e.d + 10000 * f.d + 100000 * g.d AS n
+                    FROM ${["a", "b", "c", "e", "f", "g"].map((name) => `${DIGIT} ${name}`).join(", ")})`;
+
+const server: FaultServer = {
+  withDatabases: withMysqlDatabases,
+  fill: async (url, events) => {
+    await runMysql(
+      url,
+      `CREATE TABLE events (id int PRIMARY KEY, code varchar(40) UNIQUE, note varchar(200));
+       CREATE TABLE visits (id int PRIMARY KEY, event_code varchar(40), FOREIGN KEY (event_code) REFERENCES events (code));
+       CREATE VIEW last_event AS SELECT max(id) FROM events;
+       INSERT INTO events SELECT n + 1, CONCAT('${CANARY} ', n + 1), CONCAT('${CANARY} note ', REPEAT('x', 80), n) FROM ${NUMBERS} numbers WHERE n < ${events};
+       INSERT INTO visits SELECT id, code FROM events ORDER BY id LIMIT 3`,
+    );
+  },
+  run: runMysql,
+  endSessions: (url) =>
+    withMysqlSession(mysqlUrl!, async (session) => {
+      const [found] = await session.query("SELECT id FROM information_schema.processlist WHERE db = ?", [
+        new URL(url).pathname.slice(1),
+      ]);
+      // A session that has ended by itself in the meantime is none to end.
+      for (const { id } of found as { id: number }[]) await session.query(`KILL ${id}`).catch(() => {});
+    }),
+  picture: async (url) => {
+    const definitions = await mysqlDefinitions(url);
+    const tables = Object.keys(definitions).flatMap((name) => /^base table (.*)$/s.exec(name)?.[1] ?? []);
+    const rows: string[] = [];
+    for (const table of tables) rows.push(...(await exactRows(url, table)).sort());
+    return [JSON.stringify(definitions, null, 1), ...rows].join("\n");
+  },
+  sql: {
+    noteIsNumber: "ALTER TABLE events MODIFY note int",
+    visitOfNothing: `SET foreign_key_checks = 0; INSERT INTO visits VALUES (1000, '${CANARY} nowhere')`,
+  },
+};
+
+describeWithMysql("faults on MariaDB", () => survivesFaults(server));
