@@ -58,15 +58,32 @@ async function readText(file: string): Promise<string> {
 
 async function readData(file: string, ending: string): Promise<unknown> {
   const text = await readText(file);
+  const { parse } = await import("yaml");
+  const language = ending === ".json" ? "JSON" : "YAML";
   try {
-    if (ending === ".json") return JSON.parse(text);
-    const { parse } = await import("yaml");
-    return parse(text, { maxAliasCount: 100 });
+    return language === "JSON" ? JSON.parse(text) : parse(text, { maxAliasCount: 100 });
   } catch (error) {
-    const { linePos } = error as { linePos?: readonly { readonly line: number; readonly col: number }[] };
-    const where = linePos?.[0] === undefined ? "" : ` at line ${linePos[0].line}, column ${linePos[0].col}`;
-    throw new StandinError("POLICY_INVALID", `${file} is not ${ending === ".json" ? "JSON" : "YAML"}${where}.`, { file });
+    const where = placeOf(language === "JSON" ? thrownBy(() => parse(text)) : error);
+    throw new StandinError("POLICY_INVALID", `${file} is not ${language}${where}.`, {
+      file,
+      hint: `Look ${where === "" ? "" : "there and just before "}for a missing value, bracket, quote or comma, a comma too many, or a wrong indent.`,
+    });
   }
+}
+
+/** V8 does not say where JSON is broken. The YAML parser, to which nearly all JSON is YAML, does. */
+function thrownBy(parse: () => unknown): unknown {
+  try {
+    parse();
+  } catch (error) {
+    return error;
+  }
+  return null;
+}
+
+function placeOf(error: unknown): string {
+  const { linePos } = (error ?? {}) as { linePos?: readonly { readonly line: number; readonly col: number }[] };
+  return linePos?.[0] === undefined ? "" : ` at line ${linePos[0].line}, column ${linePos[0].col}`;
 }
 
 /** Puts environment variables into source and target, `${PROD_URL}`: a policy in a repository names its secrets and does not hold them. */

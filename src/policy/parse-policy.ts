@@ -59,7 +59,10 @@ function parseRule(value: unknown): Rule {
   if (!isRecord(value)) throw new StandinError("POLICY_INVALID", "a rule is a transform's name or an object with one.");
   const names = Object.keys(value).filter((key) => !COMMON_KEYS.includes(key));
   const [name] = names;
-  if (name === undefined || names.length > 1) throw new StandinError("POLICY_INVALID", "a rule names exactly one transform.");
+  if (name === undefined || names.length > 1) {
+    const hint = "Write a transform's options inside of it: { fake: { path: internet.email, unique: true } }.";
+    throw new StandinError("POLICY_INVALID", "a rule names exactly one transform.", { hint });
+  }
   const transform = named(name);
   const common = Object.fromEntries(COMMON_KEYS.filter((key) => key in value).map((key) => [key, value[key]]));
   return createRule(transform, { ...optionsOf(transform, value[name]), ...common });
