@@ -25,7 +25,8 @@ export function printUsageErrors(program: Command): void {
       const message = what.replace(/^error: /, "").replace(/^./, (letter) => letter.toUpperCase());
       const suggestion = /^\((Did you mean .*\?)\)$/.exec(nearest ?? "")?.[1];
       const hint = `${suggestion === undefined ? "" : `${suggestion} `}See standin --help, or --help after a command.`;
-      printError(new StandinError("OPTION_INVALID", `${message.replace(/\.$/, "")}.`, { hint }), { json: speaksJson() });
+      const error = new StandinError("OPTION_INVALID", `${message.replace(/\.$/, "")}.`, { hint });
+      printError(error, { json: speaksJson() }, process.argv[2] === "pipe" ? process.stderr : process.stdout);
     },
   });
 }

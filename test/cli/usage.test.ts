@@ -1,0 +1,116 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { resolveMaskingKey } from "../../src/keys/masking-key.ts";
+import { TEST_KEY } from "../test-key.ts";
+import { jsonLines, spawnNode } from "./spawned-command.ts";
+import { stagePackage } from "./staged-package.ts";
+
+const { command } = await stagePackage();
+
+let folder: string;
+const standin = (parameters: readonly string[], env: Record<string, string | undefined> = {}) =>
+  spawnNode([command, ...parameters], { cwd: folder, env: { STANDIN_KEY: TEST_KEY, ...env } }).finished;
+const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "standin-usage-"));
+  mkdirSync(join(folder, "in"));
+  write("in/users.csv", "id,email,born\n1,canary@acme.com,1987-03-14\n");
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+describe("standin", () => {
+  it("lists its commands and exit codes under --help, and tells its version", async () => {
+    const help = await standin(["--help"]);
+    expect(help).toMatchObject({ code: 0, stderr: "" });
+    for (const name of ["run", "plan", "pipe", "keygen", "demo"]) expect(help.stdout).toMatch(new RegExp(`^  ${name} `, "m"));
+    expect(help.stdout).toMatch(/Exit codes: 0 .* 1 .* 2 .* 130 /);
+    const { version } = JSON.parse(readFileSync(join(import.meta.dirname, "..", "..", "package.json"), "utf8"));
+    expect(await standin(["--version"])).toMatchObject({ code: 0, stdout: `${version}\n` });
+  });
+
+  it.each([
+    [["rnu"], "Unknown command 'rnu'.", "Did you mean run?"],
+    [["run", "--polcy", "x"], "Unknown option '--polcy'.", "Did you mean --policy?"],
+    [["pipe"], "Required option '--format <format>' not specified.", "See standin --help"],
+    [["plan", "extra"], "Too many arguments for 'plan'", "See standin --help"],
+    [["run"], "There is no standin.policy.ts, .js, .yaml or .json in", "--policy"],
+    [["run", "--policy", "nope.yaml"], "nope.yaml cannot be read.", "--policy"],
+  ])("refuses %j with one message and a hint", async (parameters, message, hint) => {
+    const { code, stdout, stderr } = await standin(parameters);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toMatch(/^✗ .*\[[A-Z_]+\]\n {2}→ .*\n$/);
+    expect(stderr).toContain(message);
+    expect(stderr).toContain(hint);
+    // The output of pipe is for rows.
+    const json = await standin([...parameters, "--json"]);
+    const [error, ...more] = jsonLines(parameters[0] === "pipe" ? json.stderr : json.stdout);
+    expect(more).toEqual([]);
+    expect(error).toMatchObject({ type: "error", phase: "before", message: expect.stringContaining(message) });
+  });
+});
+
+describe("standin keygen", () => {
+  it("prints a key that is accepted, another one each time", async () => {
+    const first = await standin(["keygen"]);
+    expect(first).toMatchObject({ code: 0, stderr: "", stdout: expect.stringMatching(/^\S+\n$/) });
+    const { fingerprint } = await resolveMaskingKey(first.stdout);
+    write("standin.policy.yaml", "source: in\ntarget: out\ntables: { users: { id: keep, email: redact, born: redact } }\n");
+    const { code, stdout } = await standin(["run"], { STANDIN_KEY: first.stdout.trim() });
+    expect(code).toBe(0);
+    expect(stdout).toContain(`key ${fingerprint}`);
+    const [second] = jsonLines((await standin(["keygen", "--json"])).stdout);
+    expect(second).toEqual({ type: "key", key: expect.stringMatching(/^standin_key_/) });
+    expect(second!.key).not.toBe(first.stdout.trim());
+  });
+});
+
+describe("a policy with a mistake", () => {
+  it.each([
+    ["p.yaml", "tables:\n  users: [\n", ["p.yaml is not YAML at line 3, column 1", "[POLICY_INVALID]"]],
+    [
+      "p.yaml",
+      "tables: { users: { id: { fake: internet.email, unique: true } } }\n",
+      ["users.id: a rule names exactly one", "options inside"],
+    ],
+    ["p.yaml", "sorce: in\ntables: {}\n", ['A policy has no "sorce".', 'Did you mean "source"?']],
+    ["p.yaml", "tables: { users: { id: keeep } }\n", ['users.id: there is no transform "keeep".', 'Did you mean "keep"?']],
+    [
+      "p.yaml",
+      "tables: { users: { id: { redact: { keepLats: 1 } } } }\n",
+      ['users.id: redact: there is no option "keepLats"', "keepLast"],
+    ],
+    ["p.yaml", "tables: { users: { id: { fake: internet.emial } } }\n", ["users.id: fake:", "did you mean internet.email"]],
+    ["p.yaml", "source: $" + "{NOT_SET}\ntables: {}\n", ["environment variable NOT_SET", "→ Set NOT_SET"]],
+    ["p.json", '{\n "tables": {}\n "source": "x" }', ["p.json is not JSON at line 3, column 2", "[POLICY_INVALID]"]],
+    ["p.ts", "export default {\n  tables: {} source: 1 };\n", ["p.ts line 2: Unexpected token", "→"]],
+    [
+      "p.ts",
+      'import { keeep } from "standin";\nkeeep();\n',
+      ["p.ts line 2: standin exports no function keeep.", "Did you mean keep?"],
+    ],
+    ["p.ts", 'import "no-such-package";\n', ["p.ts line 1: it imports no-such-package", "Install it"]],
+    ["p.ts", 'import { fake } from "standin";\n\nfake("internet.emial" as never);\n', ["p.ts line 3: fake:", "internet.email"]],
+    ["p.mjs", "export const policy = {};\n", ["p.mjs has no default export.", "export default definePolicy"]],
+  ])("in %s is told with its place (%j)", async (name, text, wanted) => {
+    write(name, text);
+    const { code, stdout, stderr } = await standin(["run", "--policy", name]);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    for (const part of wanted) expect(stderr).toContain(part);
+    expect(stderr.split("\n").length).toBeLessThan(5);
+  });
+
+  it("tells all of its mistakes at once", async () => {
+    write("p.yaml", "tables: { users: { id: keeep, email: { fake: internet.emial }, born: redcat } }\n");
+    const { stderr } = await standin(["run", "--policy", "p.yaml"]);
+    expect(stderr).toContain("The policy has 3 mistakes. [POLICY_INVALID]");
+    for (const column of ["id", "email", "born"]) expect(stderr).toContain(`users.${column}: `);
+  });
+
+  it("may be in CommonJS", async () => {
+    write("p.cjs", 'module.exports = { source: "in", target: "out", tables: { users: "skip" } };\n');
+    expect((await standin(["plan", "--policy", "p.cjs"])).stderr).toBe("");
+  });
+});
