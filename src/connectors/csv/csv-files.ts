@@ -42,7 +42,11 @@ async function inFolder(folder: string, matches: (name: string) => boolean, aske
   const names = entries
     .filter((entry) => (entry.isFile() || entry.isSymbolicLink()) && matches(entry.name))
     .map(({ name }) => name);
-  if (names.length === 0) throw new StandinError("SOURCE_UNREACHABLE", `No CSV file matches ${asked}.`, { file: asked });
+  if (names.length === 0)
+    throw new StandinError("SOURCE_UNREACHABLE", `No CSV file matches ${asked}.`, {
+      file: asked,
+      hint: "Check the path: a folder counts its .csv, .tsv and .txt files, each also as .gz.",
+    });
   return Promise.all(names.map((name) => describe(join(folder, name))));
 }
 
@@ -74,5 +78,8 @@ export async function folderIdentity(folder: string): Promise<string> {
 export function unreachable(path: string, error: unknown): StandinError {
   const { code } = error as { code?: unknown };
   const why = code === "ENOENT" ? "does not exist" : code === "EACCES" ? "may not be read" : `cannot be read (${String(code)})`;
-  return new StandinError("SOURCE_UNREACHABLE", `${path} ${why}.`, { file: path });
+  return new StandinError("SOURCE_UNREACHABLE", `${path} ${why}.`, {
+    file: path,
+    hint: "Check the path of the CSV files, and that they may be read.",
+  });
 }
