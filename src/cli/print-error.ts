@@ -1,5 +1,5 @@
 import { type Finding, isStandinError, type StandinError } from "../errors.ts";
-import { paintFor } from "./paint.ts";
+import { type Paint, paintFor } from "./paint.ts";
 import { coveragePatch } from "./policy-patch.ts";
 import { printJson } from "./print-json.ts";
 
@@ -49,6 +49,7 @@ function errorLines({ code, message, hint, findings, file }: StandinError, { pol
   const lines = [`${paint("red", "✗")} ${message} ${paint("dim", `[${only?.code ?? code}]`)}`];
   if (file !== undefined && !message.includes(file)) lines.push(`  ${paint("dim", `in ${file}`)}`);
   if (findings.length > 1) lines.push(...problemLines(findings, policy, process.stderr, code));
+  else if (only?.code === "COLUMN_UNCOVERED") lines.push(...patchLines(findings, policy, paint));
   else if (hint !== undefined) lines.push(`  ${paint("cyan", "→")} ${hint}`);
   return lines;
 }
@@ -61,15 +62,17 @@ export function problemLines(
   codeAbove?: string,
 ): readonly string[] {
   const paint = paintFor(output);
-  const patch = coveragePatch(findings, policyFile);
   const lines = findings.flatMap(({ severity, code, message, hint }) => {
     const sign = severity === "error" ? paint("red", "✗") : paint("yellow", "!");
     const line = `  ${sign} ${message}${code === codeAbove ? "" : paint("dim", ` [${code}]`)}`;
     return hint === undefined || code === "COLUMN_UNCOVERED" ? [line] : [line, `      ${paint("cyan", "→")} ${hint}`];
   });
-  if (patch.length > 0) {
-    lines.push(`  ${paint("cyan", "→")} Decide about each in the policy: keep, or the transform that it needs.`);
-    lines.push(...patch.map((line) => `      ${line}`));
-  }
-  return lines;
+  return [...lines, ...patchLines(findings, policyFile, paint)];
+}
+
+function patchLines(findings: readonly Finding[], policyFile: string | undefined, paint: Paint): readonly string[] {
+  const patch = coveragePatch(findings, policyFile);
+  if (patch.length === 0) return [];
+  const hint = `  ${paint("cyan", "→")} Decide about ${findings.length === 1 ? "it" : "each"} in the policy: keep, or the transform that it needs.`;
+  return [hint, ...patch.map((line) => `      ${line}`)];
 }
