@@ -72,7 +72,7 @@ async function checkOn(sitting: Sitting, exam: TransformExam): Promise<{ broken:
     domain: `${domain} of exam ${index}`,
   }));
   const broken = [
-    ...brokenConductPromises(sitting, base),
+    ...(await brokenConductPromises(sitting, usual)),
     ...brokenOutputPromises(sitting, base),
     ...(await brokenMappingPromises(sitting, usual, others, base)),
     ...(await brokenOnNothing(sitting, usual)),

@@ -1,4 +1,4 @@
-import type { Column } from "../contracts.ts";
+import type { Column, MaskedValues } from "../contracts.ts";
 import { canonicalOf } from "../keys/canonical.ts";
 import { daysInMonth } from "../transforms/calendar.ts";
 import { canStandIn } from "../transforms/cell-form.ts";
@@ -61,20 +61,23 @@ export function brokenOutputPromises(sitting: Sitting, { values: masked }: Maske
     `makes a valid cell into one that a column of type ${column.type} does not hold`,
     firstRow(({ input, output }) => isValid(input, column) && !isValid(output, column)),
   );
-  return [...broken, ...brokenChange(sitting, pairs)];
+  return [...broken, ...brokenChange(sitting, pairs, masked)];
 }
 
 /** Share of values that a mapping which "almost always" changes its input may leave, one at least. */
 const ALMOST = 0.01;
 
-function brokenChange({ rule, column }: Sitting, pairs: readonly Pair[]): string[] {
+function brokenChange({ rule, column, values }: Sitting, pairs: readonly Pair[], masked: MaskedValues): string[] {
   const { transform, options } = rule;
   const canonical = canonicalOf(column) ?? ((value: string) => value);
   const isSame = ({ input, output }: Pair) => canonical(input) === canonical(output);
-  const isFixed = ({ input }: Pair) => transform.fixedPoints?.isFixed(input, options, column) === true;
+  const isFixedCell = (cell: string) => transform.fixedPoints?.isFixed(cell, options, column) === true;
+  const isFixed = ({ input }: Pair) => isFixedCell(input);
   const broken: string[] = [];
   const moved = pairs.find((pair) => isFixed(pair) && !isSame(pair));
   if (moved !== undefined) broken.push(`changes a value that it declares a fixed point (row ${moved.row + 1})`);
+  const refused = values.findIndex((value, row) => value !== null && masked[row] === undefined && isFixedCell(value));
+  if (refused >= 0) broken.push(`cannot handle a value that it declares a fixed point (row ${refused + 1})`);
   const { changesInput } = transform.guarantees(options, column);
   if (changesInput === "not-promised") return broken;
   const free = pairs.filter((pair) => !isFixed(pair));

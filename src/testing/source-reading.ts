@@ -17,11 +17,12 @@ export interface Reading {
 /** The columns of a table that rows are read in. */
 export const readable = ({ columns }: Table): readonly Column[] => columns.filter(({ isGenerated }) => !isGenerated);
 
-const NEVER_ABORTED = new AbortController().signal;
+/** A new one for each use: sources listen to it. */
+const neverAborted = () => new AbortController().signal;
 
 /** Reads a table to its end. Each batch is copied, then given back. */
 export async function readCells(source: Source, table: Table, reading: Reading): Promise<Cells> {
-  const { columns, batchSize, signal = NEVER_ABORTED, releases = true } = reading;
+  const { columns, batchSize, signal = neverAborted(), releases = true } = reading;
   const cells: (string | null)[][] = columns.map(() => []);
   const held: RowBatch[] = [];
   const copy = (batch: RowBatch) => {
@@ -42,7 +43,7 @@ export async function readCells(source: Source, table: Table, reading: Reading):
 export async function examineBatches(source: Source, table: Table, maxRows: number, broken: BrokenPromises): Promise<void> {
   const columns = readable(table);
   let next = 0;
-  for await (const batch of source.read(table, { columns, batchSize: { maxRows }, signal: NEVER_ABORTED })) {
+  for await (const batch of source.read(table, { columns, batchSize: { maxRows }, signal: neverAborted() })) {
     broken.expect(isSameTable(batch.table, table.ref), "a batch names another table");
     broken.expect(batch.rowCount <= maxRows, "a batch has more rows than maxRows");
     broken.expect(batch.firstRow === next, "firstRow does not count on from the batch before");
