@@ -1,0 +1,166 @@
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { inspect } from "node:util";
+import { expect, it } from "vitest";
+import { csvSink, csvSource } from "../../src/connectors/csv/index.ts";
+import { StandinError } from "../../src/errors.ts";
+import { refresh } from "../../src/refresh.ts";
+import { keep } from "../../src/transforms/keep.ts";
+import { keepEverything } from "../end-to-end/automatic-policy.ts";
+import { exactRows, mysqlSchema } from "../end-to-end/mysql-examiner.ts";
+import { describeWithMysql, mysqlUrl, runMysql, withMysqlDatabases } from "../servers/mysql-server.ts";
+import { TEST_KEY } from "../test-key.ts";
+import { copy, expectEqualDatabases } from "./mysql-copy.ts";
+
+const TABLES = { t: { id: keep(), v: keep() } };
+const T =
+  "CREATE TABLE t (id int PRIMARY KEY AUTO_INCREMENT, v varchar(50)); INSERT INTO t VALUES (1, 'one'), (2, NULL), (3, '')";
+const withHost = (url: string, hostname: string) => Object.assign(new URL(url), { hostname }).toString();
+const isLocal = ["127.0.0.1", "localhost"].includes(new URL(mysqlUrl ?? "mysql://none").hostname);
+
+/** Makes a user with no more than these privileges on two databases, and lends the URLs with it. */
+async function withPlainUser(
+  source: string,
+  target: string,
+  use: (source: string, target: string) => Promise<void>,
+): Promise<void> {
+  const name = `standin_${randomBytes(4).toString("hex")}`;
+  const databaseOf = (url: string) => `\`${new URL(url).pathname.slice(1)}\``;
+  const as = (url: string) => Object.assign(new URL(url), { username: name, password: "p@ss/word" }).toString();
+  await runMysql(mysqlUrl!, `CREATE USER ${name}@'%' IDENTIFIED BY 'p@ss/word'`);
+  try {
+    await runMysql(
+      mysqlUrl!,
+      `GRANT SELECT, SHOW VIEW, TRIGGER ON ${databaseOf(source)}.* TO ${name}@'%'; GRANT ALL ON ${databaseOf(target)}.* TO ${name}@'%'`,
+    );
+    await use(as(source), as(target));
+  } finally {
+    await runMysql(mysqlUrl!, `DROP USER ${name}@'%'`);
+  }
+}
+
+describeWithMysql("who may copy from and to MariaDB", () => {
+  it("refuses a target that is the source", () =>
+    withMysqlDatabases(["standin_same"], async (url) => {
+      await runMysql(url!, T);
+      await expect(refresh({ source: url, target: url, tables: TABLES }, { key: TEST_KEY })).rejects.toMatchObject({
+        code: "SOURCE_IS_TARGET",
+        phase: "before",
+      });
+      expect(await runMysql(url!, "SELECT COUNT(*) AS n FROM t")).toEqual([{ n: 3 }]);
+    }));
+
+  it.runIf(isLocal)("knows the source under another host name", () =>
+    withMysqlDatabases(["standin_same"], async (url) => {
+      await runMysql(url!, T);
+      const policy = { source: withHost(url!, "127.0.0.1"), target: withHost(url!, "localhost"), tables: TABLES };
+      await expect(refresh(policy, { key: TEST_KEY })).rejects.toMatchObject({ code: "SOURCE_IS_TARGET" });
+    }),
+  );
+
+  it.each([
+    ["PostgreSQL", "MySQL", "postgres://127.0.0.1:1/a", "mysql://127.0.0.1:1/a"],
+    ["MySQL", "PostgreSQL", "mariadb://127.0.0.1:1/a", "postgres://127.0.0.1:1/a"],
+  ])("refuses rows from %s to %s, before it connects to either", async (_from, _to, source, target) => {
+    await expect(refresh({ source, target, tables: TABLES }, { key: TEST_KEY })).rejects.toMatchObject({
+      code: "SYSTEMS_UNSUPPORTED",
+      phase: "before",
+    });
+  });
+
+  it.each([
+    ["refuses connections", "SOURCE_UNREACHABLE", (url: string) => Object.assign(new URL(url), { port: "1" }).toString()],
+    [
+      "refuses the password",
+      "SOURCE_UNREACHABLE",
+      (url: string) => Object.assign(new URL(url), { username: "standin_nobody", password: "hunter2secret" }).toString(),
+    ],
+    [
+      "has no such database",
+      "SOURCE_UNREACHABLE",
+      (url: string) => Object.assign(new URL(url), { pathname: "/standin_no_such" }).toString(),
+    ],
+  ])("tells when the server %s, and never the password", (_, code, spoil) =>
+    withMysqlDatabases(["standin_target"], async (target) => {
+      const error = await refresh({ source: spoil(mysqlUrl!), target, tables: TABLES }, { key: TEST_KEY }).catch(
+        (reason: unknown) => reason,
+      );
+      expect(error).toBeInstanceOf(StandinError);
+      expect(error).toMatchObject({ code, phase: "before" });
+      expect(inspect(error, { depth: 20, showHidden: true })).not.toContain("hunter2secret");
+    }),
+  );
+
+  it("needs no more than SELECT on the source and ALL on the target", () =>
+    withMysqlDatabases(["standin_source", "standin_target"], async (source, target) => {
+      await runMysql(
+        source!,
+        `${T}; CREATE TABLE child (id int PRIMARY KEY, t int, CONSTRAINT up FOREIGN KEY (t) REFERENCES t (id)); INSERT INTO child VALUES (1, 3), (2, NULL)`,
+      );
+      await withPlainUser(source!, target!, async (plainSource, plainTarget) => {
+        for (let round = 0; round < 2; round++) {
+          const report = await copy(plainSource, plainTarget);
+          expect(report.rows).toBe(5);
+          await expectEqualDatabases({ source: source!, target: target! });
+          // A trigger of the user's own is taken out of the way and put back.
+          if (round === 0) {
+            const trigger = "CREATE TRIGGER mine BEFORE INSERT ON t FOR EACH ROW SET NEW.v = UPPER(NEW.v)";
+            await runMysql(plainTarget, trigger);
+            await copy(plainSource, plainTarget);
+            expect(
+              await runMysql(
+                target!,
+                "SELECT trigger_name AS name FROM information_schema.triggers WHERE trigger_schema = DATABASE()",
+              ),
+            ).toEqual([{ name: "mine" }]);
+            await runMysql(plainTarget, "DROP TRIGGER mine");
+          }
+        }
+      });
+    }));
+
+  it("leaves what a plain user may not put back: a trigger of somebody else's", () =>
+    withMysqlDatabases(["standin_source", "standin_target"], async (source, target) => {
+      await runMysql(source!, T);
+      await runMysql(target!, `${T}; CREATE TRIGGER theirs BEFORE INSERT ON t FOR EACH ROW SET NEW.v = UPPER(NEW.v)`);
+      const triggers = () =>
+        runMysql(target!, "SELECT trigger_name, definer FROM information_schema.triggers WHERE trigger_schema = DATABASE()");
+      const before = await triggers();
+      await withPlainUser(source!, target!, async (plainSource, plainTarget) => {
+        // Either way is right: a copy with the trigger as it was, or a refusal with everything as it was.
+        await copy(plainSource, plainTarget).catch((error: unknown) =>
+          expect(error).toMatchObject({ code: "PRIVILEGE_MISSING" }),
+        );
+      });
+      expect(await triggers()).toEqual(before);
+      expect(await runMysql(target!, "SELECT v FROM t ORDER BY id")).toEqual([{ v: "one" }, { v: null }, { v: "" }]);
+      expect(await runMysql(target!, "SHOW TABLES")).toHaveLength(1);
+    }));
+
+  it("goes to CSV files and back without a loss", () =>
+    withMysqlDatabases(["standin_source", "standin_target"], async (source, target) => {
+      const folder = mkdtempSync(join(tmpdir(), "standin-mysql-csv-"));
+      const table = `CREATE TABLE t (id bigint PRIMARY KEY, v varchar(50), l varchar(50) CHARACTER SET latin1, n decimal(20,10), f float, d double, at datetime(6), day date, e enum('a','b'), j json)`;
+      try {
+        await runMysql(
+          source!,
+          `${table}; INSERT INTO t VALUES (1, 'a "quoted", text\\nof two lines', 'é', 1.10, 0.1, 1e300, '2024-03-10 02:30:00.000001', '0000-00-00', 'b', '{"a":1.0}'),
+             (2, '', '', -5, -0.5, 0.1, '9999-12-31', '2024-02-29', 'a', 'null'), (3, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL), (4, '\\\\N', 'NULL', 0, 16777217, 5e-324, NULL, NULL, NULL, '"x"')`,
+        );
+        await runMysql(target!, table);
+        await refresh(
+          { source, target: csvSink({ folder }), tables: keepEverything(await mysqlSchema(source!)) },
+          { key: TEST_KEY },
+        );
+        await refresh(
+          { source: csvSource({ paths: folder }), target, tables: keepEverything(await mysqlSchema(source!)) },
+          { key: TEST_KEY },
+        );
+        expect((await exactRows(target!, "t")).sort()).toEqual((await exactRows(source!, "t")).sort());
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    }));
+});
