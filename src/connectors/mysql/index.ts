@@ -1,13 +1,3 @@
-import type { Sink, Source } from "../../contracts.ts";
-
-export interface MysqlOptions {
-  readonly url: string;
-}
-
-export function mysqlSource(_options: MysqlOptions): Source {
-  throw new Error("being written");
-}
-
-export function mysqlSink(_options: MysqlOptions): Sink {
-  throw new Error("being written");
-}
+export type { MysqlOptions } from "./mysql-end.ts";
+export { type MysqlSinkOptions, mysqlSink } from "./mysql-sink.ts";
+export { mysqlSource } from "./mysql-source.ts";

@@ -1,0 +1,102 @@
+import type { SchemaDefinition, Table } from "../../contracts.ts";
+import { addForeignKey, type ForeignKeyDefinition, readForeignKeys } from "./foreign-keys.ts";
+import type { MysqlClient } from "./mysql-client.ts";
+import { quoteName } from "./mysql-sql.ts";
+import { readTriggers, type TriggerDefinition } from "./triggers.ts";
+
+/** How to make a table, a view or a routine. */
+export interface CreateStatement {
+  readonly name: string;
+  readonly kind: "TABLE" | "VIEW" | "PROCEDURE" | "FUNCTION";
+  readonly sql: string;
+  readonly sqlMode: string | null;
+}
+
+/** A source's schema by SHOW CREATE, in the parts that a sink of the same system makes at their times. */
+export class MysqlDefinition implements SchemaDefinition {
+  readonly tables: readonly CreateStatement[];
+  readonly foreignKeys: readonly ForeignKeyDefinition[];
+  readonly triggers: readonly TriggerDefinition[];
+  readonly routines: readonly CreateStatement[];
+  readonly views: readonly CreateStatement[];
+  /** Views and routines that the source's user may not see. */
+  readonly hidden: readonly string[];
+
+  constructor(parts: Pick<MysqlDefinition, "tables" | "foreignKeys" | "triggers" | "routines" | "views" | "hidden">) {
+    this.tables = parts.tables;
+    this.foreignKeys = parts.foreignKeys;
+    this.triggers = parts.triggers;
+    this.routines = parts.routines;
+    this.views = parts.views;
+    this.hidden = parts.hidden;
+  }
+
+  get beforeRows(): readonly string[] {
+    return this.tables.map(({ sql }) => sql);
+  }
+
+  get afterRows(): readonly string[] {
+    return [
+      ...this.foreignKeys.map((key) => addForeignKey(key, key.name, (table) => table)),
+      ...this.routines.map(({ sql }) => sql),
+      ...this.views.map(({ sql }) => sql),
+    ];
+  }
+}
+
+/** Reads how these tables are made, with their triggers, and with the database's views and routines. Definers are left out: whoever makes them is one. */
+export async function readDefinition(client: MysqlClient, tables: readonly Table[]): Promise<MysqlDefinition> {
+  const names = new Set(tables.map(({ ref }) => ref.name));
+  const foreignKeys = (await readForeignKeys(client)).filter(({ table }) => names.has(table));
+  const triggers = (await readTriggers(client)).filter(({ table }) => names.has(table));
+  const creates: CreateStatement[] = [];
+  for (const name of names) {
+    const [row] = await client.query(`SHOW CREATE TABLE ${quoteName(name)}`);
+    const keys = foreignKeys.filter(({ table }) => table === name);
+    creates.push({ name, kind: "TABLE", sql: withoutForeignKeys(row![1]!, keys), sqlMode: null });
+  }
+  const routines = await readCreates(
+    client,
+    "SELECT ROUTINE_TYPE, ROUTINE_NAME FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = DATABASE() AND ROUTINE_TYPE IN ('FUNCTION', 'PROCEDURE') ORDER BY 1, 2",
+  );
+  const views = await readCreates(
+    client,
+    "SELECT 'VIEW', TABLE_NAME FROM information_schema.VIEWS WHERE TABLE_SCHEMA = DATABASE() ORDER BY 2",
+  );
+  return new MysqlDefinition({
+    tables: creates,
+    // A key to a table that is not copied could not hold.
+    foreignKeys: foreignKeys.filter((key) => key.referencedSchema === null && names.has(key.referencedTable)),
+    triggers: triggers.map((trigger) => ({ ...trigger, definer: null })),
+    routines: routines.creates,
+    views: views.creates,
+    hidden: [...routines.hidden, ...views.hidden],
+  });
+}
+
+async function readCreates(client: MysqlClient, list: string): Promise<{ creates: CreateStatement[]; hidden: string[] }> {
+  const creates: CreateStatement[] = [];
+  const hidden: string[] = [];
+  for (const [kind, name] of (await client.query(list)) as [CreateStatement["kind"], string][]) {
+    const [row] = await client.query(`SHOW CREATE ${kind} ${quoteName(name)}`);
+    // A view's row is name and statement; a routine's has its sql_mode between them.
+    const sqlMode = kind === "VIEW" ? null : row![1]!;
+    const sql = kind === "VIEW" ? row![1] : row![2];
+    if (sql === null || sql === undefined) hidden.push(name);
+    else creates.push({ name, kind, sql: withoutDefiner(sql), sqlMode });
+  }
+  return { creates, hidden };
+}
+
+/** SHOW CREATE TABLE writes a line per column, key and constraint. */
+function withoutForeignKeys(sql: string, keys: readonly ForeignKeyDefinition[]): string {
+  const starts = keys.map(({ name }) => `  CONSTRAINT ${quoteName(name)} FOREIGN KEY (`);
+  const lines = sql.split("\n").filter((line) => !starts.some((start) => line.startsWith(start)));
+  const end = lines.findLastIndex((line) => line.startsWith(")"));
+  if (end > 0) lines[end - 1] = lines[end - 1]!.replace(/,$/, "");
+  return lines.join("\n");
+}
+
+function withoutDefiner(sql: string): string {
+  return sql.replace(/^(CREATE\s(?:[A-Z =]*?\s)?)DEFINER\s*=\s*`(?:[^`]|``)*`(?:@`(?:[^`]|``)*`)?\s/, "$1");
+}

@@ -1,0 +1,73 @@
+import { aborted, type Side } from "../session-errors.ts";
+import { type MysqlAddress, parseMysqlUrl } from "./mysql-address.ts";
+import { connectMysql, type MysqlClient } from "./mysql-client.ts";
+import { fromMysqlError } from "./mysql-errors.ts";
+
+/** Where a MySQL or MariaDB source or sink connects to. */
+export interface MysqlOptions {
+  /** `mysql://user:password@host:port/database?ssl-mode=…&ssl-ca=…&socket=…` */
+  readonly url: string;
+}
+
+/** The session of one end of a run: opened once, stopped by the caller's signal, closed whatever happened. */
+export class MysqlEnd {
+  readonly side: Side;
+  readonly #address: MysqlAddress;
+  #client: MysqlClient | null = null;
+  readonly #unwatch = new Map<AbortSignal, () => void>();
+
+  constructor(side: Side, { url }: MysqlOptions) {
+    this.side = side;
+    this.#address = parseMysqlUrl(url, side);
+  }
+
+  async open(signal: AbortSignal): Promise<void> {
+    if (signal.aborted) throw aborted();
+    this.#client = await connectMysql(this.#address, this.side, signal);
+    this.stopOn(signal);
+  }
+
+  get client(): MysqlClient {
+    if (this.#client === null) throw new TypeError(`The ${this.side} is not open.`);
+    return this.#client;
+  }
+
+  /** A second session, beside the first. The caller closes it. */
+  connectAnew(): Promise<MysqlClient> {
+    return connectMysql(this.#address, this.side, new AbortController().signal);
+  }
+
+  /** Ends the session when the signal aborts, until `holdOn` or `close`. */
+  stopOn(signal: AbortSignal): void {
+    const stop = () => this.#client?.stop(aborted());
+    if (signal.aborted) {
+      stop();
+      return;
+    }
+    if (this.#unwatch.has(signal)) return;
+    signal.addEventListener("abort", stop, { once: true });
+    this.#unwatch.set(signal, () => signal.removeEventListener("abort", stop));
+  }
+
+  /** From here on an abort comes too late. */
+  holdOn(): void {
+    for (const unwatch of this.#unwatch.values()) unwatch();
+    this.#unwatch.clear();
+  }
+
+  /** Runs a step; what the server refuses leaves as a StandinError that says what was being done. */
+  async doing<Result>(what: string, step: () => Promise<Result>, table?: string): Promise<Result> {
+    try {
+      return await step();
+    } catch (error) {
+      throw fromMysqlError(error, this.side, what, table);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.holdOn();
+    const client = this.#client;
+    this.#client = null;
+    await client?.close();
+  }
+}

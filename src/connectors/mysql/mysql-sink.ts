@@ -1,0 +1,191 @@
+import type { DataSchema, SchemaDefinition, Sink, TableToWrite, TableWriter } from "../../contracts.ts";
+import { isStandinError, StandinError } from "../../errors.ts";
+import { tableName } from "../../table-ref.ts";
+import { readCatalog } from "./mysql-catalog.ts";
+import type { MysqlClient } from "./mysql-client.ts";
+import { MysqlDefinition } from "./mysql-definition.ts";
+import { MysqlEnd, type MysqlOptions } from "./mysql-end.ts";
+import { pinSession, readIdentity } from "./mysql-session.ts";
+import { MysqlWriter } from "./mysql-writer.ts";
+import { type Aftermath, dropMade, prepareSwap, swapTables, tidyUp } from "./publish.ts";
+import { insertTransport, loadTransport } from "./row-transports.ts";
+import { dropStaging, type StagedUnit, stageCopies, stageNew, standsFor } from "./staging.ts";
+import { OUR_PREFIX } from "./staging-names.ts";
+
+export interface MysqlSinkOptions extends MysqlOptions {
+  /**
+   * Whether rows go by LOAD DATA LOCAL; otherwise by INSERTs of many rows, which are slower.
+   * @default as the server's `local_infile` allows
+   */
+  readonly loadData?: boolean | undefined;
+}
+
+/**
+ * Writes a MySQL (8.0.17 or later) or MariaDB (10.6 or later) database through staging tables, published by one RENAME: readers see the old tables until
+ * every row is in and every foreign key holds.
+ *
+ * Works with all privileges on the database. Tables that the target lacks altogether are made from the source's definition.
+ */
+export function mysqlSink(options: MysqlSinkOptions): Sink {
+  return new MysqlSink(options);
+}
+
+class MysqlSink implements Sink {
+  readonly system = "mysql";
+  readonly #end: MysqlEnd;
+  readonly #loadData: boolean | undefined;
+  #unit: StagedUnit | null = null;
+  #isLoading = false;
+  #isPublished = false;
+  #usesLoad = false;
+
+  constructor({ loadData, ...options }: MysqlSinkOptions) {
+    this.#end = new MysqlEnd("target", options);
+    this.#loadData = loadData;
+  }
+
+  async open(signal: AbortSignal): Promise<void> {
+    await this.#end.open(signal);
+    await this.#end.doing("pinning its session", () => pinSession(this.#end.client));
+  }
+
+  identity(): Promise<string> {
+    return this.#end.doing("asking for its identity", () => readIdentity(this.#end.client));
+  }
+
+  schema(): Promise<DataSchema> {
+    return this.#end.doing("reading its catalog", () =>
+      readCatalog(this.#end.client, { without: OUR_PREFIX, countsRows: false }),
+    );
+  }
+
+  async begin(
+    toWrite: readonly TableToWrite[],
+    definition: SchemaDefinition | null,
+    signal: AbortSignal,
+  ): Promise<{ notes: readonly string[] }> {
+    this.#end.stopOn(signal);
+    const { client } = this.#end;
+    const there = new Set((await this.schema()).tables.map(({ ref }) => ref.name));
+    const missing = toWrite.filter(({ table }) => !there.has(table.ref.name));
+    const isNew = missing.length === toWrite.length && definition instanceof MysqlDefinition;
+    if (missing.length > 0 && !isNew) throw missingTables(missing);
+    return this.#end.doing("preparing the target", async () => {
+      await this.#lockOut();
+      await dropStaging(client);
+      this.#usesLoad = this.#loadData ?? (await allowsLoad(client));
+      this.#unit = isNew ? await stageNew(client, definition) : await stageCopies(client, toWrite);
+      return { notes: isNew ? newNotes(definition) : [] };
+    });
+  }
+
+  async writer(table: TableToWrite): Promise<TableWriter> {
+    const { client } = this.#end;
+    const into = standsFor(this.#unit!)(table.table.ref.name);
+    this.#isLoading = true;
+    const transport = this.#usesLoad ? loadTransport(client, table, into) : insertTransport(client, table, into);
+    const writer = new MysqlWriter(client, table, transport);
+    return {
+      write: (batch) => writer.write(batch),
+      end: async () => {
+        const rows = await writer.end();
+        this.#isLoading = false;
+        return rows;
+      },
+    };
+  }
+
+  async commit(): Promise<void> {
+    const unit = this.#unit;
+    if (unit === null) throw new TypeError("commit without begin");
+    const { client } = this.#end;
+    const aftermath = await this.#end.doing("putting the target back together", () => prepareSwap(client, unit));
+    // A RENAME on its way cannot be called back, so from here on a stopped run is a finished one.
+    this.#end.holdOn();
+    await this.#publish(unit, aftermath);
+    this.#unit = null;
+  }
+
+  async rollback(): Promise<void> {
+    const unit = this.#unit;
+    this.#unit = null;
+    if (unit === null) return;
+    // Half a file cannot be taken back: only the end of its session ends it.
+    if (this.#isLoading)
+      this.#end.client.stop(new StandinError("SINK_FAILED", "The connection was given up with a table half written."));
+    const client = this.#end.client.isLost ? await this.#end.connectAnew() : this.#end.client;
+    try {
+      await pinSession(client);
+      await dropMade(client, unit);
+      await dropStaging(client);
+    } finally {
+      if (client !== this.#end.client) await client.close();
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.rollback().catch(() => {});
+    await this.#end.close();
+  }
+
+  async #publish(unit: StagedUnit, aftermath: Aftermath): Promise<void> {
+    const { client } = this.#end;
+    try {
+      await this.#end.doing("publishing", async () => {
+        await swapTables(client, unit);
+        this.#isPublished = true;
+        await tidyUp(client, unit, aftermath);
+      });
+    } catch (error) {
+      // A target that was empty is emptied again by the rollback.
+      if (unit.definition !== null && !client.isLost) throw error;
+      if (this.#isPublished) {
+        this.#unit = null;
+        throw new StandinError(
+          "SINK_FAILED",
+          "The new tables are published, but their keys and triggers did not all get their own names back.",
+          {
+            hint: `Run again when the server is well; what is left over starts with ${OUR_PREFIX}.`,
+          },
+        );
+      }
+      if (!isStandinError(error) || error.code !== "CONNECTION_LOST") throw error;
+      throw new StandinError(
+        "CONNECTION_LOST",
+        "The connection was lost while publishing: the target is as it was, or complete.",
+        {
+          hint: "Look at the target before you run again.",
+        },
+      );
+    }
+  }
+
+  async #lockOut(): Promise<void> {
+    const [[isOurs]] = (await this.#end.client.query("SELECT GET_LOCK(CONCAT('standin/', MD5(DATABASE())), 0)")) as [[string]];
+    if (isOurs === "1") return;
+    throw new StandinError("SINK_FAILED", "Another run of standin is writing to the target.", {
+      hint: "Wait for it to end, or stop it.",
+    });
+  }
+}
+
+async function allowsLoad(client: MysqlClient): Promise<boolean> {
+  const [[allows]] = (await client.query("SELECT @@GLOBAL.local_infile")) as [[string]];
+  return allows === "1";
+}
+
+function newNotes({ tables, views, routines, hidden }: MysqlDefinition): string[] {
+  const made = [`created ${tables.length} tables`];
+  if (views.length > 0) made.push(`created ${views.length} views`);
+  if (routines.length > 0) made.push(`created ${routines.length} routines`);
+  if (hidden.length > 0) made.push(`not created, as the source's user may not see how they are made: ${hidden.join(", ")}`);
+  return made;
+}
+
+function missingTables(toWrite: readonly TableToWrite[]): StandinError {
+  const names = toWrite.map(({ table }) => tableName(table.ref));
+  return new StandinError("TARGET_TABLE_MISSING", `The target has no table ${names.join(", ")}.`, {
+    table: names[0],
+    hint: "Bring the target's migrations up to date, or point to an empty database: standin then makes every table.",
+  });
+}

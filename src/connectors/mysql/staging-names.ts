@@ -1,0 +1,22 @@
+import { randomBytes } from "node:crypto";
+
+/** What the names of everything that a run makes beside the target's own tables start with. */
+export const OUR_PREFIX = "_standin_";
+
+const numbered = (what: string, index: number) => `${OUR_PREFIX}${what}_${String(index + 1).padStart(4, "0")}`;
+
+/** The table that takes the new rows until they are published. */
+export const stagingName = (index: number): string => numbered("new", index);
+
+/** Where the old table stands between the moment of publishing and its removal. */
+export const retiredName = (index: number): string => numbered("old", index);
+
+/** Whether a table is one that a run of standin made for itself, and that an interrupted one left behind. */
+export const isOurs = (name: string): boolean => /^_standin_(new|old)_\d{4,}$/.test(name);
+
+/** A foreign key or trigger whose own name is still taken by the old table's. One that an interrupted run left may hold a number already. */
+export function interimNames(): () => string {
+  const run = randomBytes(4).toString("hex");
+  let count = 0;
+  return () => numbered(`tmp_${run}`, count++);
+}

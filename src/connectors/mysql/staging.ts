@@ -1,0 +1,101 @@
+import type { TableToWrite } from "../../contracts.ts";
+import { StandinError } from "../../errors.ts";
+import { type ForeignKeyDefinition, readForeignKeys, type StandsFor } from "./foreign-keys.ts";
+import type { MysqlClient } from "./mysql-client.ts";
+import type { CreateStatement, MysqlDefinition } from "./mysql-definition.ts";
+import { quoteName, quoteNames } from "./mysql-sql.ts";
+import { isOurs, OUR_PREFIX, retiredName, stagingName } from "./staging-names.ts";
+import { readTriggers, type TriggerDefinition } from "./triggers.ts";
+
+/** A table of the target with the one that takes its new rows. */
+export interface StagedTable {
+  readonly name: string;
+  readonly staging: string;
+  readonly retired: string;
+}
+
+/** What a run is about to publish. */
+export interface StagedUnit {
+  readonly tables: readonly StagedTable[];
+  /** Of the tables themselves. */
+  readonly foreignKeys: readonly ForeignKeyDefinition[];
+  /** Of other tables, to these. */
+  readonly incomingKeys: readonly ForeignKeyDefinition[];
+  readonly triggers: readonly TriggerDefinition[];
+  /** Set where the tables are new. */
+  readonly definition: MysqlDefinition | null;
+  /** What was made on a target that was empty, under its own name, in order. */
+  readonly made: CreateStatement[];
+}
+
+const stage = (name: string, index: number): StagedTable => ({ name, staging: stagingName(index), retired: retiredName(index) });
+
+export function standsFor({ tables }: Pick<StagedUnit, "tables">): StandsFor {
+  const names = new Map(tables.map(({ name, staging }) => [name, staging]));
+  return (table) => names.get(table) ?? table;
+}
+
+/** Makes an empty twin of each table, with its indexes and checks; no rule that would stand in the rows' way. */
+export async function stageCopies(client: MysqlClient, toWrite: readonly TableToWrite[]): Promise<StagedUnit> {
+  const tables = toWrite.map(({ table }, index) => stage(table.ref.name, index));
+  const names = new Set(tables.map(({ name }) => name));
+  await refuseForeignReferences(client, names);
+  const counters = new Map(
+    (await client.query(
+      "SELECT TABLE_NAME, AUTO_INCREMENT FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND AUTO_INCREMENT > 1",
+    )) as [string, string][],
+  );
+  for (const { name, staging } of tables) {
+    await client.execute(`CREATE TABLE ${quoteName(staging)} LIKE ${quoteName(name)}`);
+    // The counter is moved past the rows that come, and never back: a number that was given once is not given again.
+    const counter = counters.get(name);
+    if (counter !== undefined) await client.execute(`ALTER TABLE ${quoteName(staging)} AUTO_INCREMENT = ${counter}`);
+  }
+  const keys = await readForeignKeys(client);
+  return {
+    tables,
+    foreignKeys: keys.filter(({ table }) => names.has(table)),
+    incomingKeys: keys.filter((key) => !names.has(key.table) && key.referencedSchema === null && names.has(key.referencedTable)),
+    triggers: (await readTriggers(client)).filter(({ table }) => names.has(table)),
+    definition: null,
+    made: [],
+  };
+}
+
+/** Makes the tables as the source has them, under the names of staging tables. */
+export async function stageNew(client: MysqlClient, definition: MysqlDefinition): Promise<StagedUnit> {
+  const tables = definition.tables.map(({ name }, index) => stage(name, index));
+  for (const [index, { name, sql }] of definition.tables.entries()) {
+    const start = `CREATE TABLE ${quoteName(name)}`;
+    if (!sql.startsWith(start))
+      throw new StandinError("SINK_FAILED", `It is not understood how the source makes ${name}.`, { table: name });
+    await client.execute(`CREATE TABLE ${quoteName(tables[index]!.staging)}${sql.slice(start.length)}`);
+  }
+  return { tables, foreignKeys: definition.foreignKeys, incomingKeys: [], triggers: definition.triggers, definition, made: [] };
+}
+
+/** Drops what this run, or one that was interrupted, made beside the target's own tables. */
+export async function dropStaging(client: MysqlClient): Promise<void> {
+  const rows = (await client.query(
+    `SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND LEFT(TABLE_NAME, ${OUR_PREFIX.length}) = '${OUR_PREFIX}'`,
+  )) as [string][];
+  const names = rows.map(([name]) => name).filter(isOurs);
+  if (names.length === 0) return;
+  await client.execute("SET SESSION foreign_key_checks = 0");
+  await client.execute(`DROP TABLE ${quoteNames(names)}`);
+  await client.execute("SET SESSION foreign_key_checks = 1");
+}
+
+/** A key of another database follows the old table when that is renamed, and only that database's owner may mend it. */
+async function refuseForeignReferences(client: MysqlClient, names: ReadonlySet<string>): Promise<void> {
+  const rows = (await client.query(
+    "SELECT REFERENCED_TABLE_NAME, TABLE_SCHEMA FROM information_schema.KEY_COLUMN_USAGE WHERE REFERENCED_TABLE_SCHEMA = DATABASE() AND TABLE_SCHEMA <> DATABASE()",
+  )) as [string, string][];
+  for (const [table, schema] of rows) {
+    if (!names.has(table)) continue;
+    throw new StandinError("SINK_FAILED", `Foreign keys of the database ${schema} point to the target's ${table}.`, {
+      table,
+      hint: "Drop them before the run and add them behind it, or use a target of its own.",
+    });
+  }
+}
