@@ -40,6 +40,6 @@ export function readExpression(column: Column): string {
 /** What to store for a cell's text, `value` being an SQL expression for it; null where it is the text itself. */
 export function writeExpression(column: Column, value: string): string | null {
   // Text without the prefix stands for its own bytes, as in PostgreSQL.
-  if (isHex(column)) return `IF(LEFT(${value}, 2) = '\\\\x', UNHEX(SUBSTRING(${value}, 3)), ${value})`;
+  if (isHex(column)) return `IF(LEFT(${value}, 2) = '\\\\x', UNHEX(SUBSTRING(${value}, 3)), CAST(${value} AS BINARY))`;
   return typeName(column) === "bit" ? `CAST(${value} AS UNSIGNED)` : null;
 }
