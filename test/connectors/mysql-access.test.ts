@@ -84,7 +84,7 @@ describeWithMysql("who may copy from and to MariaDB", () => {
     ],
   ])("tells when the server %s, and never the password", (_, code, spoil) =>
     withMysqlDatabases(["standin_target"], async (target) => {
-      const error = await refresh({ source: spoil(mysqlUrl!), target, tables: TABLES }, { key: TEST_KEY }).catch(
+      const error = await refresh({ source: spoil(target!), target, tables: TABLES }, { key: TEST_KEY }).catch(
         (reason: unknown) => reason,
       );
       expect(error).toBeInstanceOf(StandinError);

@@ -105,13 +105,18 @@ describeWithMysql("a MariaDB target that is in use", () => {
   it("reads one snapshot, whatever is written to the source meanwhile", () =>
     withMysqlDatabases(["standin_source", "standin_target"], async (source, target) => {
       await runMysql(source, `${PEOPLE}; CREATE TABLE z_last (id int PRIMARY KEY); INSERT INTO z_last VALUES (1)`);
+      let isWritten = false;
       const name = custom(async (value) => {
-        await runMysql(source, `INSERT INTO z_last SELECT MAX(id) + 1 FROM z_last; DELETE FROM people WHERE name = '${value}'`);
+        if (!isWritten) {
+          isWritten = true;
+          await runMysql(source, "INSERT INTO z_last VALUES (2); DELETE FROM people WHERE id = 3");
+        }
         return value;
       });
       const tables = { people: { id: keep(), name }, z_last: { id: keep() } };
-      const report = await refresh({ source, target, tables }, { key: TEST_KEY });
+      const report = await refresh({ source, target, tables }, { key: TEST_KEY, batchSize: { maxRows: 1 } });
       expect(report.tables.map(({ rows }) => rows)).toEqual([3, 1]);
+      expect(await runMysql(source, "SELECT COUNT(*) AS n FROM z_last")).toEqual([{ n: 2 }]);
     }));
 
   it("is refused where it lacks a table or a column of the plan, before anything is written", () =>

@@ -60,7 +60,7 @@ function exactly(name: string, type: string): string {
   if (type === "float" || type === "double") return `CAST(CAST(${column} AS DOUBLE) AS CHAR)`;
   // Index 0, the label '' and NULL look alike in text.
   if (type === "enum" || type === "set") return `CONCAT(HEX(${column}), ':', ${column} + 0)`;
-  if (/int$|^(decimal|date|datetime|timestamp|time|year)$/.test(type)) return `CAST(${column} AS CHAR)`;
+  if (/^((tiny|small|medium|big)?int|decimal|date|datetime|timestamp|time|year)$/.test(type)) return `CAST(${column} AS CHAR)`;
   return `HEX(${column})`;
 }
 

@@ -33,9 +33,9 @@ const server: FaultServer = {
   picture: async (url) => {
     const definitions = await mysqlDefinitions(url);
     const tables = Object.keys(definitions).flatMap((name) => /^base table (.*)$/s.exec(name)?.[1] ?? []);
-    const rows: string[] = [];
-    for (const table of tables) rows.push(...(await exactRows(url, table)).sort());
-    return [JSON.stringify(definitions, null, 1), ...rows].join("\n");
+    const parts = [JSON.stringify(definitions, null, 1)];
+    for (const table of tables) parts.push((await exactRows(url, table)).sort().join("\n"));
+    return parts.join("\n");
   },
   sql: {
     noteIsNumber: "ALTER TABLE events MODIFY note int",

@@ -42,7 +42,8 @@ async function insertInto(session: Connection, table: string): Promise<string | 
   await session.query(`CREATE TEMPORARY TABLE standin_one AS SELECT * FROM ${name} ${order} LIMIT 1`);
   const [deleted] = await session.query(`DELETE FROM ${name} ${order} LIMIT 1`);
   if ((deleted as { affectedRows: number }).affectedRows === 0) return null;
-  await session.query(`INSERT INTO ${name} (${copied}) SELECT ${copied} FROM standin_one`);
+  const values = copied === "" ? "VALUES ()" : `SELECT ${copied} FROM standin_one`;
+  await session.query(`INSERT INTO ${name} (${copied}) ${values}`);
   if (counter === undefined) return null;
   const number = quoteMysql(counter.name);
   const [rows] = await session.query(

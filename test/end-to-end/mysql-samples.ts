@@ -3,8 +3,8 @@ import { withMysqlSession } from "../servers/mysql-server.ts";
 import { sharedData } from "../shared-data.ts";
 import type { Sample } from "./sample-suite.ts";
 
-/** Lines by which a sample makes a database of its own: it is loaded into the one that the test has made. */
-const OWN_DATABASE = /^(DROP|CREATE) (DATABASE|SCHEMA) .*$|^USE .*$/gim;
+/** By which a sample makes, and names, a database of its own: it is loaded into the one that the test has made. */
+const OWN_DATABASE = /^(DROP|CREATE) (DATABASE|SCHEMA) .*$|^USE .*$|\bsakila\./gim;
 
 const neosync = (folder: string) => sharedData("sql", "peer-fixtures", "neosync", "mysql", folder, "create-tables.sql");
 
