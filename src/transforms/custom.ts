@@ -4,7 +4,10 @@ import { callback, json } from "../option-spec.ts";
 import { tableName } from "../table-ref.ts";
 import { ALL_KINDS, createRule, defineTransform, type RuleInput } from "./define-transform.ts";
 
-/** What a function of the caller's may give back. undefined: it cannot handle the value, and `onUnsupported` decides. */
+/**
+ * What a function of the caller's may give back. undefined: it cannot handle the value, and `onUnsupported` decides; so does null where the column is
+ * NOT NULL.
+ */
 export type CustomResult = string | number | bigint | boolean | Date | null | undefined;
 
 export interface CustomContext {
@@ -71,6 +74,8 @@ function maskEach(
   context: ColumnContext,
 ): MaskedValues | Promise<MaskedValues> {
   const columns = others.map(({ name, index }) => ({ name, values: batch.column(index) }));
+  const { nullable } = context.column;
+  const textOf = (result: CustomResult) => (result === null && !nullable ? undefined : resultText(result));
   const masked = new Array<string | null | undefined>(values.length);
   const pending: Promise<void>[] = [];
   for (let index = 0; index < values.length; index++) {
@@ -82,12 +87,12 @@ function maskEach(
     const failed = () => failure(context, batch.firstRow + index + 1);
     try {
       const result = mask(value, { row: rowOf(columns, index) });
-      if (!(result instanceof Promise)) masked[index] = resultText(result);
+      if (!(result instanceof Promise)) masked[index] = textOf(result);
       else {
         pending.push(
           result.then(
             (settled) => {
-              masked[index] = resultText(settled);
+              masked[index] = textOf(settled);
             },
             () => {
               throw failed();

@@ -1,4 +1,5 @@
 import type { MaskColumn } from "../contracts.ts";
+import { type ColumnPrf, createColumnPrf } from "../keys/column-prf.ts";
 import { createBigPermutation, createPermutation } from "../keys/permutation.ts";
 import { defineTransform } from "./define-transform.ts";
 import { CLASS_OF, LETTER_CLASSES, PLACE_OF } from "./letter-classes.ts";
@@ -80,16 +81,27 @@ type Encipher = (values: readonly string[]) => string[];
 const MAX_SHAPES = 4_096;
 const MAX_ENTRIES = 4_000_000;
 
+/** Characters of the longest shape that names its key as it is. */
+const MAX_NAME = 256;
+
 /** The permutation of each shape, made on first use. */
 function createEnciphers(deriveKey: (purpose: string) => Uint8Array): (shape: string) => Encipher {
   const made = new Map<string, { readonly encipher: Encipher; readonly entries: number }>();
   let entries = 0;
+  let longNames: ColumnPrf | null = null;
+  /** A long shape is named by a keyed digest of it: the purpose of a key has a limit. */
+  const nameOf = (shape: string): string => {
+    const name = shortened(shape);
+    if (name.length <= MAX_NAME) return name;
+    longNames ??= createColumnPrf(deriveKey("scramble:long"));
+    return `long:${[...longNames.words([name]).subarray(0, 4)].join(".")}`;
+  };
   return (shape) => {
     let found = made.get(shape);
     if (found === undefined) {
       const sizes = Array.from(shape, (name) => LETTER_CLASSES.find((one) => one.name === name)!.codes.length);
       const size = sizes.reduce((product, own) => product * own, 1);
-      const key = deriveKey(`scramble:${shortened(shape)}`);
+      const key = deriveKey(`scramble:${nameOf(shape)}`);
       const encipher = size <= MAX_SIZE ? numberEncipher(key, size) : bigEncipher(key, sizes);
       found = { encipher, entries: size < SMALL_DOMAIN ? size : 0 };
       entries += found.entries;
@@ -105,7 +117,7 @@ function createEnciphers(deriveKey: (purpose: string) => Uint8Array): (shape: st
   };
 }
 
-/** A run of equal classes as its length: the purpose of a key has a limit, and a shape of many short runs is rare beyond it. */
+/** A run of equal classes as its length. */
 function shortened(shape: string): string {
   return shape.replace(/(.)\1*/g, (run, name: string) => `${name}${run.length}.`);
 }
