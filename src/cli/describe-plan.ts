@@ -18,7 +18,12 @@ export function describePlan(plan: Plan) {
 
 /** A table's columns as the source has them, each with its plan, or without one where the policy has no rule for it. */
 export function everyColumn({ table, columns }: TablePlan) {
-  return table.columns.map(({ name, type }) => ({ name, type, plan: columns.find(({ column }) => column.name === name) }));
+  return table.columns.map(({ name, type, kind }) => ({
+    name,
+    // Of a CSV only the kind says anything.
+    type: type === "csv" ? kind : type,
+    plan: columns.find(({ column }) => column.name === name),
+  }));
 }
 
 function describeColumn(plan: ColumnPlan | undefined) {

@@ -11,7 +11,7 @@ const speaksJson = () => process.argv.includes("--json");
 export function guardOutput(): void {
   for (const output of [process.stdout, process.stderr]) output.on("error", () => {});
   const onUncaught = (error: unknown) => {
-    printError(error, { json: speaksJson(), debug: process.argv.includes("--debug") }, process.stderr);
+    printError(error, { json: speaksJson(), debug: process.argv.includes("--debug") }, { machines: process.stderr });
     process.exit(2);
   };
   process.on("uncaughtException", onUncaught).on("unhandledRejection", onUncaught);
@@ -26,7 +26,7 @@ export function printUsageErrors(program: Command): void {
       const suggestion = /^\((Did you mean .*\?)\)$/.exec(nearest ?? "")?.[1];
       const hint = `${suggestion === undefined ? "" : `${suggestion} `}See standin --help, or --help after a command.`;
       const error = new StandinError("OPTION_INVALID", `${message.replace(/\.$/, "")}.`, { hint });
-      printError(error, { json: speaksJson() }, process.argv[2] === "pipe" ? process.stderr : process.stdout);
+      printError(error, { json: speaksJson() }, { machines: process.argv[2] === "pipe" ? process.stderr : process.stdout });
     },
   });
 }

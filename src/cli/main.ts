@@ -6,7 +6,7 @@ import { guardOutput, printUsageErrors } from "./guard-output.ts";
 import { keygenCommand } from "./keygen-command.ts";
 import { pipeCommand } from "./pipe-command.ts";
 import { planCommand } from "./plan-command.ts";
-import { type CliContext, exitCodeOf, printError } from "./print-error.ts";
+import { type CliContext, type ErrorStage, exitCodeOf, printError } from "./print-error.ts";
 import { runCommand } from "./run-command.ts";
 import { stopOnSignals } from "./stop-on-signals.ts";
 
@@ -16,13 +16,13 @@ const stop = stopOnSignals();
 /** Runs a command and turns what it throws into one message and an exit code. */
 function handled<Options extends CliContext>(
   command: (options: Options, signal: AbortSignal) => Promise<void>,
-  machines: NodeJS.WritableStream = process.stdout,
+  told: ErrorStage = { machines: process.stdout, aftermath: "The target is as it was." },
 ) {
   return async (options: Options) => {
     try {
       await command(options, stop.signal);
     } catch (error) {
-      printError(error, options, machines);
+      printError(error, options, told);
       process.exitCode = stop.exitCode ?? exitCodeOf(error);
     } finally {
       stop.release();
@@ -64,7 +64,12 @@ withPolicy(
 withPolicy(program.command("pipe").description("mask one table from standard input to standard output (needs STANDIN_KEY)"))
   .requiredOption("--format <format>", "the format of both: csv")
   .option("--table <name>", "the policy's table to apply (default: its only one)")
-  .action(handled(pipeCommand, process.stderr));
+  .action(
+    handled(pipeCommand, {
+      machines: process.stderr,
+      aftermath: "Rows that were already written are not all of them: do not use them.",
+    }),
+  );
 program
   .command("keygen")
   .description("print a new key for STANDIN_KEY")
@@ -82,7 +87,7 @@ try {
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 1;
   else {
-    printError(error, {});
+    printError(error, {}, { machines: process.stdout });
     process.exitCode = 2;
   }
 }

@@ -11,6 +11,14 @@ export interface CliContext {
   readonly policy?: string | undefined;
 }
 
+/** Where and how a command tells of its errors. */
+export interface ErrorStage {
+  /** Where `--json` goes: the command's rows may need standard output for themselves. */
+  readonly machines: NodeJS.WritableStream;
+  /** What is left of a run that failed half way. */
+  readonly aftermath?: string;
+}
+
 /** 1: refused before any row moved. 2: failed while rows moved. */
 export function exitCodeOf(error: unknown): number {
   return isStandinError(error) && error.phase === "before" ? 1 : 2;
@@ -19,10 +27,10 @@ export function exitCodeOf(error: unknown): number {
 /**
  * Prints one error: to standard error for people, as a line of JSON for machines. An error that is not ours may quote a value: only its kind is told.
  */
-export function printError(error: unknown, context: CliContext, machines: NodeJS.WritableStream = process.stdout): void {
+export function printError(error: unknown, context: CliContext, { machines, aftermath }: ErrorStage): void {
   const isOurs = isStandinError(error);
   if (context.json) printJson("error", isOurs ? describe(error) : unforeseen(error), machines);
-  else process.stderr.write(`${(isOurs ? errorLines(error, context) : unforeseenLines(error)).join("\n")}\n`);
+  else process.stderr.write(`${(isOurs ? errorLines(error, context, aftermath) : unforeseenLines(error)).join("\n")}\n`);
   // The stack's frames without what stands before them: that is the message, and of a foreign error it may quote a value.
   if (context.debug && error instanceof Error) process.stderr.write(`${error.stack?.replace(/^[\s\S]*?(?=\n\s+at )/, "")}\n`);
 }
@@ -43,11 +51,17 @@ function unforeseenLines(error: unknown): readonly string[] {
 }
 
 /** The message with its code; the place where the message does not name it; what is wrong, where that is several things; what to do. */
-function errorLines({ code, message, hint, findings, file }: StandinError, { policy }: CliContext): readonly string[] {
+function errorLines(
+  { code, message, hint, findings, file, phase }: StandinError,
+  { policy }: CliContext,
+  aftermath?: string,
+): readonly string[] {
   const paint = paintFor(process.stderr);
   const [only] = findings.length === 1 ? findings : [];
   const lines = [`${paint("red", "✗")} ${message} ${paint("dim", `[${only?.code ?? code}]`)}`];
   if (file !== undefined && !message.includes(file)) lines.push(`  ${paint("dim", `in ${file}`)}`);
+  const saysHowItEnded = message.includes("target is as it was");
+  if (phase === "during" && aftermath !== undefined && !saysHowItEnded) lines.push(`  ${aftermath}`);
   if (findings.length > 1) lines.push(...problemLines(findings, policy, process.stderr, code));
   else if (only?.code === "COLUMN_UNCOVERED") lines.push(...patchLines(findings, policy, paint));
   else if (hint !== undefined) lines.push(`  ${paint("cyan", "→")} ${hint}`);

@@ -17,7 +17,7 @@ export function stopOnSignals(): StopSignal {
   const onSignal = (signal: "SIGINT" | "SIGTERM") => {
     if (exitCode !== undefined) process.exit(exitCode);
     exitCode = EXIT_CODES[signal];
-    if (process.stderr.isTTY) process.stderr.write("\nStopping. Once more ends it at once; the target is put back either way.\n");
+    if (process.stderr.isTTY) process.stderr.write("\nStopping, and putting the target back. Once more ends it at once.\n");
     controller.abort();
   };
   process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
