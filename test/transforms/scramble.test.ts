@@ -51,9 +51,11 @@ describe("scramble", () => {
     expect(masked.filter((value, index) => value === all[index])).toEqual([]);
   });
 
-  it("stands values of thousands of letters", async () => {
-    const long = "Lorem Ipsum 42 ".repeat(500);
-    expect(shapeOf((await maskOne(scramble(), long))!)).toBe(shapeOf(long));
+  it("enciphers mixed text of hundreds of words, and cannot handle more than 590 letters", async () => {
+    const longest = ["Ab1 ".repeat(196), "\u0436".repeat(590), "x".repeat(590)];
+    const masked = await maskValues(scramble(), longest);
+    for (const [index, value] of masked.entries()) expect(shapeOf(value!)).toBe(shapeOf(longest[index]!));
+    await expect(maskOne(scramble(), "x".repeat(591))).rejects.toMatchObject({ code: "VALUE_UNSUPPORTED" });
   });
 
   it("is a bijection that keeps every shape, the same in any batch size", async () => {
