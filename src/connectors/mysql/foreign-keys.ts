@@ -1,5 +1,6 @@
 import type { MysqlClient } from "./mysql-client.ts";
-import { quoteName, quoteNames } from "./mysql-sql.ts";
+import { quoteName, quoteNames, quoteText } from "./mysql-sql.ts";
+import { OUR_PREFIX } from "./staging-names.ts";
 
 /** A foreign key with all that it takes to make it anew. */
 export interface ForeignKeyDefinition {
@@ -63,6 +64,25 @@ export function addForeignKey(key: ForeignKeyDefinition, name: string, standsFor
 
 export function dropForeignKey(table: string, name: string): string {
   return `ALTER TABLE ${quoteName(table)} DROP FOREIGN KEY ${quoteName(name)}`;
+}
+
+/**
+ * Makes a table's indexes its own. An index that the server made for a foreign key is otherwise replaced, under another name, when a second key over the
+ * same columns comes; one that was renamed is not.
+ */
+export async function keepIndexes(client: MysqlClient, table: string): Promise<void> {
+  const rows = (await client.query(
+    `SELECT DISTINCT INDEX_NAME FROM information_schema.STATISTICS
+      WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = ${quoteText(table)} AND NON_UNIQUE = 1 AND INDEX_TYPE = 'BTREE'`,
+  )) as [string][];
+  if (rows.length === 0) return;
+  const names = rows.map(([name], index) => [quoteName(name), quoteName(`${OUR_PREFIX}key_${index}`)] as const);
+  await client.execute(
+    `ALTER TABLE ${quoteName(table)} ${names.map(([own, other]) => `RENAME INDEX ${own} TO ${other}`).join(", ")}`,
+  );
+  await client.execute(
+    `ALTER TABLE ${quoteName(table)} ${names.map(([own, other]) => `RENAME INDEX ${other} TO ${own}`).join(", ")}`,
+  );
 }
 
 /** Finds a row that points nowhere. A key with a NULL in it points nowhere by right (MATCH SIMPLE). */

@@ -82,6 +82,9 @@ class MysqlSink implements Sink {
   async writer(table: TableToWrite): Promise<TableWriter> {
     const { client } = this.#end;
     const into = standsFor(this.#unit!)(table.table.ref.name);
+    // What is cut off in a generated column is noted, though nobody wrote it.
+    const notes = table.table.columns.some(({ isGenerated }) => isGenerated) ? 0 : 1;
+    await this.#end.doing("pinning its session", () => client.execute(`SET SESSION sql_notes = ${notes}`));
     this.#isLoading = true;
     const transport = this.#usesLoad ? loadTransport(client, table, into) : insertTransport(client, table, into);
     const writer = new MysqlWriter(client, table, transport);

@@ -1,5 +1,12 @@
 import { StandinError } from "../../errors.ts";
-import { addForeignKey, dropForeignKey, type ForeignKeyDefinition, isBroken, type StandsFor } from "./foreign-keys.ts";
+import {
+  addForeignKey,
+  dropForeignKey,
+  type ForeignKeyDefinition,
+  isBroken,
+  keepIndexes,
+  type StandsFor,
+} from "./foreign-keys.ts";
 import type { MysqlClient } from "./mysql-client.ts";
 import type { CreateStatement } from "./mysql-definition.ts";
 import { MysqlFailure } from "./mysql-errors.ts";
@@ -58,6 +65,7 @@ export async function tidyUp(client: MysqlClient, unit: StagedUnit, aftermath: A
   for (const key of unit.incomingKeys) {
     // It followed the old table, and its name is taken until it goes.
     const interim = nextName();
+    await keepIndexes(client, key.table);
     await client.execute(addForeignKey(key, interim, asNamed));
     await client.execute(dropForeignKey(key.table, key.name));
     await client.execute(addForeignKey(key, key.name, asNamed));

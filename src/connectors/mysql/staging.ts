@@ -1,6 +1,6 @@
 import type { TableToWrite } from "../../contracts.ts";
 import { StandinError } from "../../errors.ts";
-import { type ForeignKeyDefinition, readForeignKeys, type StandsFor } from "./foreign-keys.ts";
+import { type ForeignKeyDefinition, keepIndexes, readForeignKeys, type StandsFor } from "./foreign-keys.ts";
 import type { MysqlClient } from "./mysql-client.ts";
 import type { CreateStatement, MysqlDefinition } from "./mysql-definition.ts";
 import { quoteName, quoteNames } from "./mysql-sql.ts";
@@ -52,9 +52,13 @@ export async function stageCopies(client: MysqlClient, toWrite: readonly TableTo
     if (counter !== undefined) await client.execute(`ALTER TABLE ${quoteName(staging)} AUTO_INCREMENT = ${counter}`);
   }
   const keys = await readForeignKeys(client);
+  const foreignKeys = keys.filter(({ table }) => names.has(table));
+  for (const { name, staging } of tables) {
+    if (foreignKeys.some(({ table }) => table === name)) await keepIndexes(client, staging);
+  }
   return {
     tables,
-    foreignKeys: keys.filter(({ table }) => names.has(table)),
+    foreignKeys,
     incomingKeys: keys.filter((key) => !names.has(key.table) && key.referencedSchema === null && names.has(key.referencedTable)),
     triggers: (await readTriggers(client)).filter(({ table }) => names.has(table)),
     definition: null,
