@@ -27,7 +27,7 @@ describe("package.json", () => {
       "./package.json",
     ]);
     for (const [path, entry] of Object.entries<Record<string, string>>(manifest.exports)) {
-      if (path !== "./package.json") expect(Object.keys(entry)).toEqual(["types", "import"]);
+      if (path !== "./package.json") expect(Object.keys(entry)).toEqual(["types", "default"]);
     }
   });
 
