@@ -63,8 +63,12 @@ async function loadPGlite(): Promise<typeof import("@electric-sql/pglite")> {
   try {
     return await import("@electric-sql/pglite");
   } catch {
+    // What npx fetched for one run cannot see what is installed here.
+    const isFetched = import.meta.url.includes("/_npx/");
     throw new StandinError("DRIVER_MISSING", "The demo needs an embedded PostgreSQL, which is not installed.", {
-      hint: "Run: npm install --no-save @electric-sql/pglite && npx standin demo",
+      hint: isFetched
+        ? "Run: npx -p standin -p @electric-sql/pglite standin demo"
+        : "Run: npm install --no-save @electric-sql/pglite && npx standin demo",
     });
   }
 }
