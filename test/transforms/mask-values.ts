@@ -6,7 +6,7 @@ import { TextBatch } from "../../src/testing/text-batch.ts";
 import { TEST_KEY } from "../test-key.ts";
 
 export interface MaskSettings {
-  readonly column?: ColumnKind | Partial<Column>;
+  readonly column?: ColumnKind | Partial<Column> | undefined;
   /** Other columns of the rows. */
   readonly others?: { readonly [column: string]: ColumnValues };
   readonly key?: string;

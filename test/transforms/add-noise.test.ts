@@ -1,0 +1,113 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { addNoise } from "../../src/transforms/add-noise.ts";
+import { columnOf, INT4, maskInBatches, maskOne, maskValues } from "./mask-values.ts";
+
+describe("addNoise", () => {
+  it("moves a number by at most a share of it, and keeps its decimals and its sign", async () => {
+    const values = Array.from({ length: 200 }, (_, index) => `${index % 2 === 0 ? "" : "-"}${100 + index}.50`);
+    const masked = await maskValues(addNoise({ ratio: 0.2 }), values, { column: "decimal" });
+    for (const [index, value] of masked.entries()) {
+      expect(value).toMatch(index % 2 === 0 ? /^\d+\.\d\d$/ : /^-\d+\.\d\d$/);
+      expect(Math.abs(Number(value) - Number(values[index]))).toBeLessThanOrEqual(0.2 * Math.abs(Number(values[index])) + 0.01);
+      expect(value).not.toBe(values[index]);
+    }
+    expect(masked.some((value, index) => Number(value) > Number(values[index]))).toBe(true);
+    expect(masked.some((value, index) => Number(value) < Number(values[index]))).toBe(true);
+  });
+
+  it("moves a number by an amount instead", async () => {
+    const values = Array.from({ length: 200 }, (_, index) => String(1000 + index));
+    const moves = (await maskValues(addNoise({ amount: 3 }), values, { column: INT4 })).map(
+      (value, index) => Number(value) - Number(values[index]),
+    );
+    for (const move of moves) expect(move !== 0 && Math.abs(move) <= 3).toBe(true);
+  });
+
+  it("leaves zero, NaN, the infinities, NULL and the empty string", async () => {
+    const values = ["0", "0.00", "-0", "0e5", "NaN", "Infinity", "-Infinity", "", null];
+    expect(await maskValues(addNoise(), values, { column: "float" })).toEqual(values);
+  });
+
+  it("never turns a debt into a credit, nor anything into nothing", async () => {
+    for (const value of ["1", "-1", "0.01", "-0.01", "2"]) {
+      const masked = Number(await maskOne(addNoise({ amount: 100 }), value, { column: "decimal" }));
+      expect(Math.sign(masked)).toBe(Math.sign(Number(value)));
+    }
+  });
+
+  it("stays within its own bounds and within what the column holds", async () => {
+    const values = Array.from({ length: 100 }, (_, index) => String(index + 1));
+    for (const value of await maskValues(addNoise({ ratio: 1, min: 10, max: 50 }), values, { column: INT4 }))
+      expect(Number(value) >= 10 && Number(value) <= 50).toBe(true);
+    for (const value of await maskValues(
+      addNoise({ ratio: 1 }),
+      values.map(() => "2147483647"),
+      { column: INT4 },
+    ))
+      expect(Number(value)).toBeLessThanOrEqual(2 ** 31 - 1);
+    const subjects = values.map((value) => `subject ${value}`);
+    const full = await maskValues(
+      addNoise({ by: "id" }),
+      values.map(() => "-99999999.99"),
+      {
+        column: { kind: "decimal", type: "numeric(10,2)" },
+        others: { id: subjects },
+      },
+    );
+    for (const value of full) expect(value).toMatch(/^-\d{1,8}\.\d\d$/);
+    expect(full).toContain("-99999999.99");
+  });
+
+  it("moves all numbers of a subject by the same share", async () => {
+    const settings = { column: "decimal", others: { id: ["a", "a", "b"] } } as const;
+    const [one, ten, other] = (
+      await maskValues(addNoise({ by: "id" }), ["100.000000", "1000.000000", "100.000000"], settings)
+    ).map(Number);
+    expect(ten! / one!).toBeCloseTo(10, 5);
+    expect(other).not.toBe(one);
+  });
+
+  it("is exact with more digits than a JavaScript number has", async () => {
+    const masked = await maskOne(addNoise(), "123456789012345678901234567890.12345678901234567890", { column: "decimal" });
+    expect(masked).toMatch(/^1[1-3]\d{28}\.\d{20}$/);
+  });
+
+  it("cannot handle what is no number, or a number whose subject is NULL", async () => {
+    for (const value of ["n/a", "1,5", "0x10", "1 000"])
+      await expect(maskOne(addNoise(), value)).rejects.toMatchObject({ code: "VALUE_UNSUPPORTED" });
+    await expect(maskValues(addNoise({ by: "id" }), ["5"], { others: { id: [null] } })).rejects.toMatchObject({
+      code: "VALUE_UNSUPPORTED",
+    });
+  });
+
+  it("refuses bounds that leave nothing", () => {
+    const problemsOn = (rule: ReturnType<typeof addNoise>) => rule.transform.checkColumn(rule.options, columnOf(INT4));
+    expect(problemsOn(addNoise({ min: 5, max: 1 }))).toHaveLength(1);
+    expect(problemsOn(addNoise({ min: 2 ** 40 }))).toHaveLength(1);
+    expect(() => addNoise({ ratio: 2 })).toThrow(/at most 1/);
+  });
+
+  it("keeps scale and sign, and is the same in any batch size", async () => {
+    const decimals = fc.tuple(fc.bigInt({ min: -(10n ** 20n), max: 10n ** 20n }), fc.nat(8)).map(([whole, digits]) => {
+      const text = String(whole < 0n ? -whole : whole).padStart(digits + 1, "0");
+      return `${whole < 0n ? "-" : ""}${digits === 0 ? text : `${text.slice(0, -digits)}.${text.slice(-digits)}`}`;
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(decimals, { minLength: 1, maxLength: 30 }),
+        fc.integer({ min: 1, max: 7 }),
+        async (values, size) => {
+          const settings = { column: "decimal" } as const;
+          const masked = await maskValues(addNoise(), values, settings);
+          for (const [index, value] of masked.entries()) {
+            expect(value!.split(".")[1]?.length).toBe(values[index]!.split(".")[1]?.length);
+            expect(Math.sign(Number(value))).toBe(Math.sign(Number(values[index])));
+          }
+          expect(await maskInBatches(addNoise(), values, size, settings)).toEqual(masked);
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+});
