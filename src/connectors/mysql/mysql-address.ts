@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { StandinError } from "../../errors.ts";
-import type { Side } from "../session-errors.ts";
+import type { Side } from "../database-errors.ts";
 
 /** Whom to connect to. */
 export interface MysqlAddress {

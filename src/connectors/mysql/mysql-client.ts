@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 import type { StandinError } from "../../errors.ts";
-import { connectionLost, type Side } from "../session-errors.ts";
+import { connectionLost, type Side } from "../database-errors.ts";
 import type { MysqlAddress } from "./mysql-address.ts";
 import { loadDriver, type MysqlDriver, type MysqlQuery, type MysqlResult } from "./mysql-driver.ts";
 import { endsSession, mysqlUnreachable, toFailure } from "./mysql-errors.ts";

@@ -1,4 +1,4 @@
-import { aborted, type Side } from "../session-errors.ts";
+import { aborted, type Side } from "../database-errors.ts";
 import { type MysqlAddress, parseMysqlUrl } from "./mysql-address.ts";
 import { connectMysql, type MysqlClient } from "./mysql-client.ts";
 import { fromMysqlError } from "./mysql-errors.ts";

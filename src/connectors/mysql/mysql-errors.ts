@@ -1,5 +1,5 @@
 import { StandinError, type StandinErrorCode } from "../../errors.ts";
-import { networkReason, type Side, unknownReason, unreachable } from "../session-errors.ts";
+import { networkReason, type Reason, type Side, unknownReason, unreachable } from "../database-errors.ts";
 
 /** What locates a server's error. The driver's message and sql are left behind: they quote rows. */
 export class MysqlFailure extends Error {
@@ -89,7 +89,7 @@ export function mysqlUnreachable(error: unknown, side: Side, place: string): Sta
   return unreachable(side, place, reasonOf(error));
 }
 
-function reasonOf(error: unknown): readonly [reason: string, hint: string] {
+function reasonOf(error: unknown): Reason {
   const { code, errno } = (typeof error === "object" && error !== null ? error : {}) as { code?: unknown; errno?: unknown };
   switch (errno) {
     case 1045:

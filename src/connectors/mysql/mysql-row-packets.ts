@@ -1,5 +1,5 @@
 import { StandinError } from "../../errors.ts";
-import { peerSilent, type Side } from "../session-errors.ts";
+import { peerSilent, type Side } from "../database-errors.ts";
 import type { MysqlDriver, MysqlPacket } from "./mysql-driver.ts";
 
 /** Longest wait for bytes that are due. Only our own waiting counts: a slow consumer does not make the peer silent. */

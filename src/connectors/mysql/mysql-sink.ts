@@ -1,6 +1,6 @@
 import type { DataSchema, SchemaDefinition, Sink, TableToWrite, TableWriter } from "../../contracts.ts";
 import { isStandinError, StandinError } from "../../errors.ts";
-import { tableName } from "../../table-ref.ts";
+import { anotherRun, lostWhilePublishing, missingTables } from "../database-errors.ts";
 import { readCatalog } from "./mysql-catalog.ts";
 import type { MysqlClient } from "./mysql-client.ts";
 import { MysqlDefinition } from "./mysql-definition.ts";
@@ -153,22 +153,14 @@ class MysqlSink implements Sink {
         );
       }
       if (!isStandinError(error) || error.code !== "CONNECTION_LOST") throw error;
-      throw new StandinError(
-        "CONNECTION_LOST",
-        "The connection was lost while publishing: the target is as it was, or complete.",
-        {
-          hint: "Look at the target before you run again.",
-        },
-      );
+      throw lostWhilePublishing();
     }
   }
 
   async #lockOut(): Promise<void> {
     const [[isOurs]] = (await this.#end.client.query("SELECT GET_LOCK(CONCAT('standin/', MD5(DATABASE())), 0)")) as [[string]];
     if (isOurs === "1") return;
-    throw new StandinError("SINK_FAILED", "Another run of standin is writing to the target.", {
-      hint: "Wait for it to end, or stop it.",
-    });
+    throw anotherRun();
   }
 }
 
@@ -183,12 +175,4 @@ function newNotes({ tables, views, routines, hidden }: MysqlDefinition): string[
   if (routines.length > 0) made.push(`created ${routines.length} routines`);
   if (hidden.length > 0) made.push(`not created, as the source's user may not see how they are made: ${hidden.join(", ")}`);
   return made;
-}
-
-function missingTables(toWrite: readonly TableToWrite[]): StandinError {
-  const names = toWrite.map(({ table }) => tableName(table.ref));
-  return new StandinError("TARGET_TABLE_MISSING", `The target has no table ${names.join(", ")}.`, {
-    table: names[0],
-    hint: "Bring the target's migrations up to date, or point to an empty database: standin then makes every table.",
-  });
 }

@@ -1,4 +1,4 @@
-import { StandinError } from "../../errors.ts";
+import { brokenReference } from "../database-errors.ts";
 import {
   addForeignKey,
   dropForeignKey,
@@ -33,7 +33,7 @@ const asNamed: StandsFor = (table) => table;
 export async function prepareSwap(client: MysqlClient, unit: StagedUnit): Promise<Aftermath> {
   const during = standsFor(unit);
   for (const key of [...unit.foreignKeys, ...unit.incomingKeys]) {
-    if (await isBroken(client, key, during)) throw brokenReference(key);
+    if (await isBroken(client, key, during)) throw brokenReference(key.table, key.name, key.referencedTable);
   }
   const nextName = interimNames();
   const isNew = unit.definition !== null;
@@ -115,15 +115,4 @@ async function create(client: MysqlClient, statement: CreateStatement, made: Cre
   if (sqlMode === null) await client.execute(sql);
   else await inSqlMode(client, sqlMode, () => client.execute(sql));
   made.push(statement);
-}
-
-function brokenReference({ table, name, referencedTable }: ForeignKeyDefinition): StandinError {
-  return new StandinError(
-    "REFERENCE_BROKEN",
-    `Rows of ${table} point to rows of ${referencedTable} that are not there (foreign key ${name}).`,
-    {
-      table,
-      hint: "Give both ends of the key one rule and one domain, and copy the table that it points to.",
-    },
-  );
 }

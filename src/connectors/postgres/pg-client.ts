@@ -1,9 +1,10 @@
 import { StandinError } from "../../errors.ts";
+import { connectionLost, type Side } from "../database-errors.ts";
 import { PgCopyIn } from "./pg-copy-in.ts";
 import { readCopyOut } from "./pg-copy-out.ts";
 import { type CopyModule, type CopyOutStream, loadDriver, type PgDriver } from "./pg-driver.ts";
 import type { CopyIn, PostgresClient } from "./postgres-client.ts";
-import { connectionLost, endsSession, type Side, toFailure, unreachable } from "./postgres-errors.ts";
+import { endsSession, postgresUnreachable, toFailure } from "./postgres-errors.ts";
 
 /** Bytes that a COPY TO may run ahead of its reader. */
 const READ_AHEAD = 256 * 1024;
@@ -43,7 +44,7 @@ export async function connectPg(url: string, side: Side, signal: AbortSignal): P
   try {
     await driver.connect();
   } catch (error) {
-    throw unreachable(error, side, client.place);
+    throw postgresUnreachable(error, side, client.place);
   } finally {
     signal.removeEventListener("abort", onAbort);
   }

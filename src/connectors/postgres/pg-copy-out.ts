@@ -1,6 +1,6 @@
 import { StandinError } from "../../errors.ts";
+import { peerSilent, type Side } from "../database-errors.ts";
 import type { CopyOutStream } from "./pg-driver.ts";
-import { peerSilent, type Side } from "./postgres-errors.ts";
 
 /** Longest wait for bytes that are due. Only our own waiting counts: a slow consumer does not make the peer silent. */
 const SILENCE_SECONDS = 60;

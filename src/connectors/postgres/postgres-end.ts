@@ -1,7 +1,8 @@
 import { StandinError } from "../../errors.ts";
+import { aborted, type Side } from "../database-errors.ts";
 import { connectPg, type PgAddress } from "./pg-client.ts";
 import type { PostgresClient } from "./postgres-client.ts";
-import { aborted, fromPostgresError, type Side } from "./postgres-errors.ts";
+import { fromPostgresError } from "./postgres-errors.ts";
 
 /** Where a PostgreSQL source or sink connects to: one of `url` and `client`. */
 export interface PostgresOptions {

@@ -1,7 +1,5 @@
 import { StandinError, type StandinErrorCode, type StandinErrorDetails } from "../../errors.ts";
-
-/** Which end of a run a session serves. */
-export type Side = "source" | "target";
+import { brokenReference, networkReason, type Reason, type Side, unknownReason, unreachable } from "../database-errors.ts";
 
 /** What locates a server's error. The driver's message, detail, hint and context are left behind: they quote rows. */
 export class PostgresFailure extends Error {
@@ -66,13 +64,9 @@ export function fromPostgresError(error: unknown, side: Side, doing: string, tab
 }
 
 /** A row that points nowhere, found when the foreign keys came back. Other errors pass. */
-export function brokenReference(error: unknown): unknown {
+export function asBrokenReference(error: unknown): unknown {
   if (!(error instanceof PostgresFailure) || error.sqlState !== "23503") return error;
-  const { table, constraint } = error;
-  return new StandinError("REFERENCE_BROKEN", `Rows of ${table} point to rows that are not there (foreign key ${constraint}).`, {
-    table,
-    hint: "Give both ends of the key one rule and one domain, and copy the table that it points to.",
-  });
+  return brokenReference(error.table, error.constraint);
 }
 
 type Description = readonly [code: StandinErrorCode, what: string, hint: string | undefined];
@@ -103,13 +97,11 @@ function privilegeHint(side: Side): string {
 }
 
 /** A connection that could not be made, in words that tell what to look at. Never quotes the password or the driver. */
-export function unreachable(error: unknown, side: Side, place: string): StandinError {
-  const code = side === "source" ? "SOURCE_UNREACHABLE" : "TARGET_UNREACHABLE";
-  const [what, hint] = describeUnreachable(error);
-  return new StandinError(code, `The ${side} at ${place} ${what}.`, { hint });
+export function postgresUnreachable(error: unknown, side: Side, place: string): StandinError {
+  return unreachable(side, place, reasonOf(error));
 }
 
-function describeUnreachable(error: unknown): readonly [what: string, hint: string] {
+function reasonOf(error: unknown): Reason {
   const { code, message } = (typeof error === "object" && error !== null ? error : {}) as { code?: unknown; message?: unknown };
   const text = typeof message === "string" ? message : "";
   switch (code) {
@@ -121,34 +113,13 @@ function describeUnreachable(error: unknown): readonly [what: string, hint: stri
       return ["has no such database", "Check the database's name, or create it."];
     case "53300":
       return ["has no connection to spare", "Close other sessions, or raise max_connections."];
-    case "ECONNREFUSED":
-      return ["refuses connections", "Check host and port, and that the server runs."];
-    case "ENOTFOUND":
-    case "EAI_AGAIN":
-      return ["cannot be found: its host name does not resolve", "Check the host in the URL."];
   }
-  if (text.includes("timeout")) return ["does not answer", "Check host, port and firewall."];
+  if (text.includes("timeout")) return networkReason("ETIMEDOUT")!;
   if (text.includes("SASL") || text.includes("assword")) {
     return ["wants a password, and none was given", "Put it in the URL, in PGPASSWORD or in ~/.pgpass."];
   }
   if (/SSL|TLS|certificate|self.signed/i.test(text)) {
     return ["and this client cannot agree on TLS", "Check sslmode and sslrootcert in the URL."];
   }
-  return [`cannot be reached (${typeof code === "string" && /^[A-Z0-9_]+$/.test(code) ? code : "no answer"})`, "Check the URL."];
-}
-
-export function connectionLost(side: Side, place: string): StandinError {
-  return new StandinError("CONNECTION_LOST", `The connection to the ${side} at ${place} was lost.`, {
-    hint: "See the server's log for who ended it, and run again.",
-  });
-}
-
-export function peerSilent(side: Side, place: string, seconds: number): StandinError {
-  return new StandinError("PEER_SILENT", `The ${side} at ${place} has sent nothing for ${seconds} s, though rows are due.`, {
-    hint: "Look for a lock on the table, an overloaded server or a dead network path.",
-  });
-}
-
-export function aborted(): StandinError {
-  return new StandinError("ABORTED", "The run was stopped; the target is as it was.");
+  return networkReason(code) ?? unknownReason(code);
 }

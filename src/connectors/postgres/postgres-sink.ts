@@ -1,9 +1,10 @@
 import type { DataSchema, SchemaDefinition, Sink, TableToWrite, TableWriter } from "../../contracts.ts";
-import { isStandinError, StandinError } from "../../errors.ts";
+import { isStandinError } from "../../errors.ts";
 import { tableName } from "../../table-ref.ts";
+import { anotherRun, lostWhilePublishing, missingTables } from "../database-errors.ts";
 import { type Catalog, type CatalogTable, readCatalog } from "./postgres-catalog.ts";
 import { PostgresEnd, type PostgresOptions } from "./postgres-end.ts";
-import { brokenReference } from "./postgres-errors.ts";
+import { asBrokenReference } from "./postgres-errors.ts";
 import { beginWriting, readIdentity } from "./postgres-session.ts";
 import { PostgresWriter } from "./postgres-writer.ts";
 import { clearTheWay, type Obstacles, restoreObstacles } from "./target-obstacles.ts";
@@ -101,7 +102,7 @@ class PostgresSink implements Sink {
         for (const script of definition?.afterRows ?? []) await client.script(script);
         if (obstacles !== null) await restoreObstacles(client, obstacles);
       } catch (error) {
-        throw brokenReference(error);
+        throw asBrokenReference(error);
       }
       await advanceSequences(client, tables);
       await refreshViews(client, await dependentViews(client, tables), definition !== null);
@@ -131,9 +132,7 @@ class PostgresSink implements Sink {
       [string],
     ];
     if (isOurs === "true") return;
-    throw new StandinError("SINK_FAILED", "Another run of standin is writing to the target.", {
-      hint: "Wait for it to end, or stop it.",
-    });
+    throw anotherRun();
   }
 
   #readCatalog(): Promise<Catalog> {
@@ -152,13 +151,7 @@ class PostgresSink implements Sink {
       await this.#end.client.script("COMMIT");
     } catch (error) {
       if (!isStandinError(error) || error.code !== "CONNECTION_LOST") throw error;
-      throw new StandinError(
-        "CONNECTION_LOST",
-        "The connection was lost while publishing: the target is as it was, or complete.",
-        {
-          hint: "Look at the target before you run again.",
-        },
-      );
+      throw lostWhilePublishing();
     }
   }
 }
@@ -170,12 +163,4 @@ function matchTables(toWrite: readonly TableToWrite[], catalog: Catalog): readon
   if (matched.length > 0 && matched.length < found.length)
     throw missingTables(toWrite.filter((_, index) => found[index] === undefined));
   return matched;
-}
-
-function missingTables(toWrite: readonly TableToWrite[]): StandinError {
-  const names = toWrite.map(({ table }) => tableName(table.ref));
-  return new StandinError("TARGET_TABLE_MISSING", `The target has no table ${names.join(", ")}.`, {
-    table: names[0],
-    hint: "Bring the target's migrations up to date, or point to an empty database: standin then makes every table.",
-  });
 }
