@@ -21,7 +21,7 @@ export class PostgresEnd {
   readonly #options: PostgresOptions;
   #client: PostgresClient | null = null;
   #address: PgAddress | null = null;
-  readonly #unwatch = new Set<() => void>();
+  readonly #unwatch = new Map<AbortSignal, () => void>();
 
   constructor(side: Side, options: PostgresOptions) {
     if ((options.url === undefined) === (options.client === undefined)) {
@@ -61,13 +61,14 @@ export class PostgresEnd {
       stop();
       return;
     }
+    if (this.#unwatch.has(signal)) return;
     signal.addEventListener("abort", stop, { once: true });
-    this.#unwatch.add(() => signal.removeEventListener("abort", stop));
+    this.#unwatch.set(signal, () => signal.removeEventListener("abort", stop));
   }
 
   /** From here on an abort comes too late. */
   holdOn(): void {
-    for (const unwatch of this.#unwatch) unwatch();
+    for (const unwatch of this.#unwatch.values()) unwatch();
     this.#unwatch.clear();
   }
 
