@@ -11,6 +11,8 @@ export interface Finished {
 export interface SpawnedCommand {
   readonly process: ChildProcess;
   readonly finished: Promise<Finished>;
+  /** What it printed so far, of both streams. */
+  printed(): string;
   /** Resolves as soon as the output so far, of both streams, holds a match. */
   seen(pattern: RegExp): Promise<void>;
 }
@@ -23,11 +25,15 @@ export interface SpawnOptions {
   readonly limitMilliseconds?: number;
 }
 
-/** Starts a Node program the way a shell would, keeps what it prints, and ends it when it takes too long. */
 export function spawnNode(parameters: readonly string[], options: SpawnOptions): SpawnedCommand {
+  return spawnProgram(process.execPath, parameters, options);
+}
+
+/** Starts a program the way a shell would, keeps what it prints, and ends it when it takes too long. */
+export function spawnProgram(program: string, parameters: readonly string[], options: SpawnOptions): SpawnedCommand {
   const started = performance.now();
   const { STANDIN_KEY: _key, FORCE_COLOR: _colour, ...env } = process.env;
-  const child = spawn(process.execPath, parameters, { cwd: options.cwd, env: { ...env, NO_COLOR: "1", ...options.env } });
+  const child = spawn(program, parameters, { cwd: options.cwd, env: { ...env, NO_COLOR: "1", ...options.env } });
   let [stdout, stderr] = ["", ""];
   const watchers = new Set<() => void>();
   const onData = () => {
@@ -59,7 +65,7 @@ export function spawnNode(parameters: readonly string[], options: SpawnOptions):
       check();
       finished.then(() => reject(new Error(`It ended without printing ${pattern}:\n${stdout}\n${stderr}`)), reject);
     });
-  return { process: child, finished, seen };
+  return { process: child, finished, printed: () => `${stdout}\n${stderr}`, seen };
 }
 
 /** The lines of `--json` output as objects. Throws where a line is none. */

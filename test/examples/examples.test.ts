@@ -1,0 +1,155 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import pg from "pg";
+import { describe, expect, it } from "vitest";
+import { stagePackage } from "../cli/staged-package.ts";
+import { describeWithPostgres, withDatabases } from "../servers/postgres-server.ts";
+import { exampleCommand, startExample } from "./example-commands.ts";
+
+const staged = await stagePackage();
+const EXAMPLES = join(import.meta.dirname, "..", "..", "examples");
+const sql = (name: string) => readFileSync(join(EXAMPLES, "data-refresh", name), "utf8");
+
+it("has a section with a command for each folder", () => {
+  const folders = readdirSync(EXAMPLES, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  for (const { name } of folders) expect(exampleCommand(name)).toContain(`examples/${name}/`);
+});
+
+describe("objects-in-memory", () => {
+  it("masks equal objects equally and prints no original", async () => {
+    const { code, stdout, stderr } = await startExample("objects-in-memory", staged).finished;
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    const [jane, omar, again] = stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(again).toMatchObject({ id: jane.id, email: jane.email, name: jane.name, visits: 13 });
+    expect(omar).toMatchObject({ note: null, visits: 3 });
+    expect(omar.email).not.toBe(jane.email);
+    expect(stdout).not.toMatch(/Jane|Omar|acme|called/);
+  });
+});
+
+describe("csv-exports", () => {
+  it("masks a folder, joins intact, and gives the same rows through the pipe", async () => {
+    const { code, stdout } = await startExample("csv-exports", staged).finished;
+    expect(code).toBe(0);
+    const masked = (name: string) => readFileSync(join(staged.folder, "examples", "csv-exports", "masked", name), "utf8");
+    expect(stdout.endsWith(masked("orders.csv"))).toBe(true);
+    const emails = (text: string) => text.match(/[\w.+-]+@[\w.]+/g)!;
+    for (const email of emails(masked("orders.csv"))) expect(emails(masked("customers.csv"))).toContain(email);
+    for (const name of ["customers.csv", "orders.csv"]) {
+      const original = readFileSync(join(EXAMPLES, "csv-exports", "exports", name), "utf8");
+      for (const email of emails(original)) expect(masked(name)).not.toContain(email);
+    }
+  });
+});
+
+describeWithPostgres("examples on PostgreSQL", () => {
+  async function withShop(use: (shop: Shop) => Promise<void>, { isTargetEmpty = false } = {}): Promise<void> {
+    await withDatabases(["standin_example_prod", "standin_example_staging"], async (PROD_URL, STAGING_URL) => {
+      const [prod, staging] = [new pg.Client(PROD_URL), new pg.Client(STAGING_URL)];
+      for (const client of [prod, staging]) await client.connect();
+      await prod.query(sql("shop.sql") + sql("rows.sql"));
+      if (!isTargetEmpty) await staging.query(sql("shop.sql"));
+      try {
+        await use({ env: { PROD_URL, STAGING_URL }, prod, staging });
+      } finally {
+        for (const client of [prod, staging]) await client.end();
+      }
+    });
+  }
+  interface Shop {
+    readonly env: Record<string, string>;
+    readonly prod: pg.Client;
+    readonly staging: pg.Client;
+  }
+  const SHOP = "SELECT o.total, c.email, c.name, c.notes FROM orders o JOIN customers c ON c.id = o.customer_id ORDER BY o.id";
+
+  async function expectMasked({ prod, staging }: Shop): Promise<void> {
+    const [before, after] = [(await prod.query(SHOP)).rows, (await staging.query(SHOP)).rows];
+    expect(after.map(({ total }) => total)).toEqual(before.map(({ total }) => total));
+    expect(after).toHaveLength(3);
+    for (const [index, row] of after.entries()) {
+      for (const column of ["email", "name", "notes"]) expect(row[column]).not.toBe(before[index][column]);
+    }
+  }
+
+  it("data-refresh fills staging and tells its exit code", async () => {
+    await withShop(async (shop) => {
+      const { code, stdout } = await startExample("data-refresh", staged, shop.env).finished;
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/customers: 3 rows\norders: 3 rows\nCopied 6 rows with key [0-9a-f]{8}\./);
+      await expectMasked(shop);
+    });
+    const refused = await startExample("data-refresh", staged, { PROD_URL: "postgres://127.0.0.1:1/x", STAGING_URL: "y" })
+      .finished;
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining("SOURCE_UNREACHABLE: ") });
+  });
+
+  it("knex-migrations makes the tables by migrations and fills them, also a second time", async () => {
+    await withShop(
+      async (shop) => {
+        for (const applied of [1, 0]) {
+          const { code, stdout, stderr } = await startExample("knex-migrations", staged, shop.env).finished;
+          expect(code, stderr).toBe(0);
+          expect(stdout).toBe(`Migrations applied: ${applied}\nRows copied: 6\n`);
+          await expectMasked(shop);
+        }
+        expect((await shop.staging.query("SELECT count(*)::int AS count FROM knex_migrations")).rows).toEqual([{ count: 1 }]);
+      },
+      { isTargetEmpty: true },
+    );
+  });
+
+  it("http-service starts a refresh, streams its progress, and cancels another", async () => {
+    await withShop(async (shop) => {
+      const running = startExample("http-service", staged, { ...shop.env, PORT: "0" });
+      try {
+        await running.seen(/listening on \S+/);
+        const root = /listening on (\S+)/.exec(running.printed())![1]!;
+        const start = async () => ((await (await fetch(`${root}/refreshes`, { method: "POST" })).json()) as { id: string }).id;
+        const first = await start();
+        const told = await eventsOf(`${root}/refreshes/${first}/events`);
+        expect(told.map(({ type }) => type)).toEqual(
+          expect.arrayContaining(["planned", "table-started", "table-finished", "finished"]),
+        );
+        await expectMasked(shop);
+        // A reader that comes when all is over is told the same.
+        expect((await eventsOf(`${root}/refreshes/${first}/events`)).at(-1)).toMatchObject({ type: "finished", rows: 6 });
+
+        await shop.prod.query(
+          "INSERT INTO customers (email, name) SELECT i || '@acme.com', 'Name ' || i FROM generate_series(1, 400000) i",
+        );
+        const second = await start();
+        const events = eventsOf(`${root}/refreshes/${second}/events`, async ({ type }) => {
+          if (type === "rows") await fetch(`${root}/refreshes/${second}`, { method: "DELETE" });
+        });
+        expect((await events).at(-1)).toMatchObject({ type: "failed", code: "ABORTED" });
+        await expectMasked(shop);
+        expect((await fetch(`${root}/refreshes/none`, { method: "DELETE" })).status).toBe(404);
+      } finally {
+        running.process.kill();
+        await running.finished;
+      }
+    });
+  });
+});
+
+type Told = { readonly type: string; readonly [name: string]: unknown };
+
+/** Reads server-sent events to their end. */
+async function eventsOf(url: string, onEvent: (event: Told) => Promise<void> = async () => {}): Promise<Told[]> {
+  const events: Told[] = [];
+  let rest = "";
+  const response = await fetch(url);
+  for await (const text of response.body!.pipeThrough(new TextDecoderStream())) {
+    const parts = (rest + text).split("\n\n");
+    rest = parts.pop()!;
+    for (const part of parts) {
+      events.push(JSON.parse(part.replace(/^data: /, "")));
+      await onEvent(events.at(-1)!);
+    }
+  }
+  return events;
+}
