@@ -15,12 +15,13 @@ const NO_DAY: FixedPoints = {
 /** First and last day that PostgreSQL's date and timestamp types both hold: 4714-11-24 BC and the end of the year 294276. */
 const FIRST_DAY = dayNumber(-4713, 11, 24);
 const LAST_DAY = dayNumber(294_276, 12, 31);
-/** MySQL's dates have four digits of a year. */
+const FIRST_FOUR_DIGIT_DAY = dayNumber(1, 1, 1);
 const LAST_FOUR_DIGIT_DAY = dayNumber(9999, 12, 31);
 
 /**
  * Moves dates by a keyed number of days that is the same for all dates of one subject: with `by: "id"`, `1987-03-14` becomes `1986-11-02`, and what
- * lay ten days apart still does. The text form stays: time of day, fraction, zone, `BC`.
+ * lay ten days apart still does. The text form stays: time of day, fraction, zone, `BC`. A date of the years 1 to 9999 that would leave them moves the
+ * other way.
  *
  * Without `by` each date moves by itself, and intervals are lost. Hides a date from someone who knows nothing else of the subject: one known date gives
  * away all others of that subject, and the weekday and season of a short range show. Hint: a subject that has one date only is better off with
@@ -93,8 +94,11 @@ function shiftDate(value: string, offset: number): string | undefined {
       isPlain &&
       !value.endsWith("BC")
     ) {
-      const moved = dayNumber(year, month, day) + offset;
-      if (moved <= LAST_FOUR_DIGIT_DAY && moved >= dayNumber(1, 1, 1)) return fourDigits(moved) + value.slice(10);
+      const from = dayNumber(year, month, day);
+      const moved = from + offset;
+      // 0001-01-01 and 9999-12-31 stand for "ever" in many tables, and MySQL's dates have no other years.
+      const isOutside = moved > LAST_FOUR_DIGIT_DAY || moved < FIRST_FOUR_DIGIT_DAY;
+      return fourDigits(isOutside ? from - offset : moved) + value.slice(10);
     }
   }
   return shiftOddDate(value, offset);

@@ -27,18 +27,31 @@ describe("shiftDates", () => {
     expect(await maskValues(shiftDates(), values)).toEqual(values);
   });
 
+  it("keeps the years 1 to 9999: what would leave them moves the other way", async () => {
+    const subjects = Array.from({ length: 40 }, (_, index) => `subject ${index}`);
+    for (const [edge, form] of [
+      ["0001-01-01", /^000[12]-\d\d-\d\d$/],
+      ["9999-12-31", /^999[89]-\d\d-\d\d$/],
+      ["9999-12-31 23:59:59", /^999[89]-\d\d-\d\d 23:59:59$/],
+    ] as const) {
+      const masked = await maskValues(
+        shiftDates({ by: "id" }),
+        subjects.map(() => edge),
+        { others: { id: subjects } },
+      );
+      for (const value of masked) {
+        expect(value).toMatch(form);
+        expect(value).not.toBe(edge);
+      }
+    }
+  });
+
   it("moves dates before Christ, across the year that was never, and beyond 9999", async () => {
     const bc = Array.from({ length: 50 }, (_, index) => `00${String(40 + index)}-03-15 BC`);
     for (const value of await maskValues(shiftDates(), bc, { column: "date" })) expect(value).toMatch(/^00\d\d-\d\d-\d\d BC$/);
-    const edge = await maskValues(shiftDates({ days: 400 }), [
-      "0001-01-01",
-      "0001-01-02",
-      "0001-01-03",
-      "0001-06-01",
-      "0001-12-31 BC",
-      "0001-12-30 BC",
-    ]);
-    for (const value of edge) expect(value).toMatch(/^000[12]-\d\d-\d\d( BC)?$/);
+    const lastDays = Array.from({ length: 31 }, (_, index) => `0001-12-${String(index + 1).padStart(2, "0")} BC`);
+    const edge = await maskValues(shiftDates({ days: 60 }), lastDays);
+    for (const value of edge) expect(value).toMatch(/^0001-\d\d-\d\d( BC)?$/);
     expect(edge.some((value) => value!.endsWith("BC")) && edge.some((value) => !value!.endsWith("BC"))).toBe(true);
     for (const value of await maskValues(shiftDates(), ["10000-01-01", "12345-06-07 10:00:00"]))
       expect(value).toMatch(/^\d{5}-\d\d-\d\d( 10:00:00)?$/);
