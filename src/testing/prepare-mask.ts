@@ -1,0 +1,41 @@
+import type { Column, ColumnKind, ColumnValues, MaskedValues, Rule } from "../contracts.ts";
+import { StandinError } from "../errors.ts";
+import { MaskingKey, parseMaskingKey } from "../keys/masking-key.ts";
+import { EXAM_TABLE } from "./mask-sitting.ts";
+import { TextBatch } from "./text-batch.ts";
+import { typicalColumn } from "./typical-columns.ts";
+
+export interface MaskSettings {
+  /** The masking key. */
+  readonly key: string | Uint8Array;
+  /** The column to mask: its kind, or what a source would say of it. @default "text" */
+  readonly column?: ColumnKind | (Partial<Column> & Pick<Column, "kind">) | undefined;
+}
+
+/**
+ * Prepares a rule for one column outside any run, to look at what it gives or to time it: the result masks whole columns. A rule that reads other columns
+ * of its row cannot stand alone.
+ *
+ * @example
+ * const mask = await prepareMask(fake("person.fullName"), { key });
+ * expect(await mask(["Jane", null])).toEqual([expect.any(String), null]);
+ */
+export async function prepareMask(
+  rule: Rule,
+  { key, column = "text" }: MaskSettings,
+): Promise<(values: ColumnValues) => Promise<MaskedValues>> {
+  const masking = new MaskingKey(parseMaskingKey(key));
+  const described = typeof column === "string" ? typicalColumn(column) : typicalColumn(column.kind, column);
+  const domain = rule.domain ?? rule.transform.defaultDomain(rule.options);
+  const mask = await rule.transform.prepare(rule.options, {
+    table: EXAM_TABLE,
+    column: described,
+    rowEstimate: null,
+    domain,
+    deriveKey: (purpose) => masking.derive(purpose, domain),
+    other: (name) => {
+      throw new StandinError("COLUMN_UNKNOWN", `A column that stands alone has no neighbour ${name}.`, { column: name });
+    },
+  });
+  return async (values) => mask(values, new TextBatch(EXAM_TABLE, [values]));
+}
