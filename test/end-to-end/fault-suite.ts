@@ -13,10 +13,10 @@ export const CANARY = "CANARY-7f3a";
 
 export interface FaultServer {
   withDatabases(prefixes: readonly string[], use: (...urls: string[]) => Promise<void>): Promise<void>;
-  /** Makes `events` (id, code unique, note), so many of them, and `visits` (id, event_code), which points to three of them. */
+  /** Makes `events` (id, code unique, note), so many of them, and `visits` (id, event_code), which points to three of them, with a trigger. */
   fill(url: string, events: number): Promise<void>;
-  run(url: string, sql: string): Promise<unknown>;
-  /** Ends every session in a database. */
+  run(url: string, sql: string): Promise<readonly Record<string, unknown>[]>;
+  /** Ends every session in a database, and waits until they are gone. */
   endSessions(url: string): Promise<void>;
   /** Everything in a database as text: definitions and rows. */
   picture(url: string): Promise<string>;
@@ -118,6 +118,27 @@ export function survivesFaults(server: FaultServer): void {
         },
         (ends) => expectFailure("REFERENCE_BROKEN", runOf(ends, keep())),
       ),
+  );
+
+  it.each([0, 5, 10, 15, 20, 25, 30, 40])(
+    "holds all of the old rows or all of the new when its session ends %s ms into publishing, and the next run puts everything right",
+    (delay) =>
+      server.withDatabases(["standin_fault_source", "standin_fault_target"], async (source, target) => {
+        await server.fill(source, 50);
+        await server.fill(target, 5);
+        let blown = Promise.resolve();
+        const strike = () => new Promise((resolve) => setTimeout(resolve, delay)).then(() => server.endSessions(target));
+        await runOf({ source, target }, keep(), {
+          onProgress: ({ type }) => {
+            if (type === "publishing") blown = strike();
+          },
+        }).catch((error: unknown) => expect(error).toBeInstanceOf(StandinError));
+        await blown;
+        const [counted] = await server.run(target, "SELECT COUNT(*) AS events FROM events");
+        expect([5, 50]).toContain(Number(counted!.events));
+        await runOf({ source, target }, keep());
+        expect(await server.picture(target)).toBe(await server.picture(source));
+      }),
   );
 
   it("runs after a fault as if there had been none", () =>

@@ -18,17 +18,22 @@ const server: FaultServer = {
        CREATE TABLE visits (id int PRIMARY KEY, event_code varchar(40), FOREIGN KEY (event_code) REFERENCES events (code));
        CREATE VIEW last_event AS SELECT max(id) FROM events;
        INSERT INTO events SELECT n + 1, CONCAT('${CANARY} ', n + 1), CONCAT('${CANARY} note ', REPEAT('x', 80), n) FROM ${NUMBERS} numbers WHERE n < ${events};
-       INSERT INTO visits SELECT id, code FROM events ORDER BY id LIMIT 3`,
+       INSERT INTO visits SELECT id, code FROM events ORDER BY id LIMIT 3;
+       CREATE TRIGGER on_visit BEFORE INSERT ON visits FOR EACH ROW SET NEW.id = NEW.id;
+       CREATE TRIGGER behind_visit AFTER INSERT ON visits FOR EACH ROW UPDATE events SET note = NULL WHERE id = 0`,
     );
   },
   run: runMysql,
   endSessions: (url) =>
     withMysqlSession(mysqlUrl!, async (session) => {
-      const [found] = await session.query("SELECT id FROM information_schema.processlist WHERE db = ?", [
-        new URL(url).pathname.slice(1),
-      ]);
+      const list = async () => {
+        const sql = "SELECT id FROM information_schema.processlist WHERE db = ?";
+        return (await session.query(sql, [new URL(url).pathname.slice(1)]))[0] as { id: number }[];
+      };
       // A session that has ended by itself in the meantime is none to end.
-      for (const { id } of found as { id: number }[]) await session.query(`KILL ${id}`).catch(() => {});
+      for (const { id } of await list()) await session.query(`KILL ${id}`).catch(() => {});
+      // Each ends at the next point where it looks up from its work.
+      while ((await list()).length > 0) await new Promise((resolve) => setTimeout(resolve, 5));
     }),
   picture: async (url) => {
     const definitions = await mysqlDefinitions(url);
