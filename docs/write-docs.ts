@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { withTransformsTable } from "./transforms-table.ts";
+import { withWrittenParts } from "./written-parts.ts";
 
 const README = join(import.meta.dirname, "..", "README.md");
-writeFileSync(README, withTransformsTable(readFileSync(README, "utf8")));
+writeFileSync(README, await withWrittenParts(readFileSync(README, "utf8")));

@@ -30,7 +30,10 @@ export function exitCodeOf(error: unknown): number {
 export function printError(error: unknown, context: CliContext, { machines, aftermath }: ErrorStage): void {
   const isOurs = isStandinError(error);
   if (context.json) printJson("error", isOurs ? describe(error) : unforeseen(error), machines);
-  else process.stderr.write(`${(isOurs ? errorLines(error, context, aftermath) : unforeseenLines(error)).join("\n")}\n`);
+  else
+    process.stderr.write(
+      `${(isOurs ? errorLines(error, context, process.stderr, aftermath) : unforeseenLines(error)).join("\n")}\n`,
+    );
   // The stack's frames without what stands before them: that is the message, and of a foreign error it may quote a value.
   if (context.debug && error instanceof Error) process.stderr.write(`${error.stack?.replace(/^[\s\S]*?(?=\n\s+at )/, "")}\n`);
 }
@@ -51,18 +54,19 @@ function unforeseenLines(error: unknown): readonly string[] {
 }
 
 /** The message with its code; the place where the message does not name it; what is wrong, where that is several things; what to do. */
-function errorLines(
+export function errorLines(
   { code, message, hint, findings, file, phase }: StandinError,
   { policy }: CliContext,
+  output: NodeJS.WritableStream,
   aftermath?: string,
 ): readonly string[] {
-  const paint = paintFor(process.stderr);
+  const paint = paintFor(output);
   const [only] = findings.length === 1 ? findings : [];
   const lines = [`${paint("red", "✗")} ${message} ${paint("dim", `[${only?.code ?? code}]`)}`];
   if (file !== undefined && !message.includes(file)) lines.push(`  ${paint("dim", `in ${file}`)}`);
   const saysHowItEnded = message.includes("target is as it was");
   if (phase === "during" && aftermath !== undefined && !saysHowItEnded) lines.push(`  ${aftermath}`);
-  if (findings.length > 1) lines.push(...problemLines(findings, policy, process.stderr, code));
+  if (findings.length > 1) lines.push(...problemLines(findings, policy, output, code));
   else if (only?.code === "COLUMN_UNCOVERED") lines.push(...patchLines(findings, policy, paint));
   else if (hint !== undefined) lines.push(`  ${paint("cyan", "→")} ${hint}`);
   return lines;

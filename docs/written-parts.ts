@@ -1,0 +1,23 @@
+import { demoOutput } from "./demo-output.ts";
+import { refusalOutput } from "./refusal-output.ts";
+import { transformsTable } from "./transforms-table.ts";
+
+/** Parts of the README that code writes, each between two comments that name it. */
+const PARTS: Readonly<Record<string, () => string | Promise<string>>> = {
+  demo: async () => `\`\`\`text\n${await demoOutput()}\n\`\`\``,
+  refusal: () => `\`\`\`text\n${refusalOutput()}\n\`\`\``,
+  transforms: transformsTable,
+};
+
+/** The README with every part that code writes written anew. `npm run docs` puts it in its place, and a test tells when it is stale. */
+export async function withWrittenParts(readme: string): Promise<string> {
+  let written = readme;
+  for (const [name, write] of Object.entries(PARTS)) {
+    const start = `<!-- ${name}: written by \`npm run docs\` -->`;
+    const end = `<!-- end of ${name} -->`;
+    const [from, to] = [written.indexOf(start), written.indexOf(end)];
+    if (from < 0 || to < from) throw new Error(`The README has no ${start} … ${end}.`);
+    written = `${written.slice(0, from + start.length)}\n\n${await write()}\n\n${written.slice(to)}`;
+  }
+  return written;
+}

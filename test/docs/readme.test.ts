@@ -1,0 +1,174 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import ts from "typescript";
+import { afterAll, describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { withWrittenParts } from "../../docs/written-parts.ts";
+import { compilePlan } from "../../src/plan/compile-plan.ts";
+import { parsePolicy } from "../../src/policy/parse-policy.ts";
+import { spawnNode } from "../cli/spawned-command.ts";
+import { stagePackage } from "../cli/staged-package.ts";
+import { column, database, EMPTY_TARGET, foreignKey, integerColumn, primaryKey, table } from "../plan/schemas.ts";
+import { TEST_KEY } from "../test-key.ts";
+import { blockWith, codeBlocks, PAGES, ROOT, readPage } from "./readme-blocks.ts";
+
+const { folder: staged, command } = await stagePackage();
+const folder = mkdtempSync(join(tmpdir(), "standin-readme-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const standin = (parameters: readonly string[], env: Record<string, string> = {}) =>
+  spawnNode([command, ...parameters], { cwd: folder, env: { STANDIN_KEY: TEST_KEY, ...env } }).finished;
+
+const POLICY_CODE = blockWith("README.md", "ts", "export default definePolicy");
+const POLICY_DATA = blockWith("README.md", "yaml", "tables:");
+
+/** The shop that the README's policy is about. */
+const SHOP = database(
+  table(
+    "customers",
+    [
+      integerColumn("id", { nullable: false }),
+      column("email", { nullable: false }),
+      column("card", { maxLength: 19 }),
+      column("born", { kind: "date", type: "date" }),
+      column("city"),
+      column("notes"),
+    ],
+    { uniqueKeys: [primaryKey("id"), { name: "customers_email_key", columns: ["email"], isPrimary: false, isPartial: false }] },
+  ),
+  table(
+    "orders",
+    [
+      integerColumn("id", { nullable: false }),
+      integerColumn("customer_id", { nullable: false }),
+      column("total", { kind: "decimal", type: "numeric(10,2)" }),
+      column("placed_at", { kind: "timestamp", type: "timestamp with time zone" }),
+    ],
+    { uniqueKeys: [primaryKey("id")], foreignKeys: [foreignKey("customer_id", "customers")] },
+  ),
+  table("audit_log", [integerColumn("id")]),
+);
+
+describe("README.md", () => {
+  it("has the parts that code writes as code would write them now (if not: npm run docs)", async () => {
+    const readme = readPage("README.md");
+    expect(await withWrittenParts(readme)).toBe(readme);
+  });
+
+  it("shows a policy in YAML that plans without an error", () => {
+    const plan = compilePlan(parsePolicy(parse(POLICY_DATA)), SHOP, EMPTY_TARGET);
+    expect(plan.findings.filter(({ severity }) => severity === "error")).toEqual([]);
+    expect(plan.tables.map(({ columns }) => columns.length)).toEqual([6, 4]);
+  });
+
+  it("shows the same policy in TypeScript", async () => {
+    writeFileSync(join(folder, "standin.policy.ts"), POLICY_CODE);
+    writeFileSync(join(folder, "standin.policy.yaml"), POLICY_DATA);
+    mkdirSync(join(folder, "exports"));
+    writeFileSync(join(folder, "exports", "customers.csv"), `id,email,card,born,city,notes\n`);
+    writeFileSync(join(folder, "exports", "orders.csv"), "id,customer_id,total,placed_at\n");
+    writeFileSync(join(folder, "exports", "audit_log.csv"), "id\n");
+    const env = { PROD_URL: "exports", STAGING_URL: "masked" };
+    const [code, data] = await Promise.all(
+      ["ts", "yaml"].map(async (ending) => {
+        const { stdout } = await standin(["plan", "--json", "--policy", `standin.policy.${ending}`], env);
+        return JSON.parse(stdout);
+      }),
+    );
+    expect(code.tables.length).toBe(2);
+    expect(data).toEqual(code);
+  });
+
+  it("shows TypeScript that compiles", () => {
+    const place = join(staged, "readme");
+    mkdirSync(place);
+    const blocks = codeBlocks("README.md", "ts");
+    expect(blocks.length).toBeGreaterThan(4);
+    const files = blocks.map((code, index) => {
+      const file = join(place, code === POLICY_CODE ? "standin.policy.ts" : `block-${index}.ts`);
+      // Each block is a module of its own; what it takes from its reader's program is declared.
+      writeFileSync(file, code.includes("import ") ? code : `${code}\nexport {};\n`);
+      return file;
+    });
+    const given = join(place, "given.d.ts");
+    writeFileSync(
+      given,
+      `declare function fetchKeyFromVault(): Promise<string>;
+       declare const users: { id: number; email: string; plan: string }[];
+       declare const policy: import("standin").Policy;`,
+    );
+    const source = (name: string) => join(ROOT, "src", name);
+    const program = ts.createProgram([...files, given], {
+      ...ts.convertCompilerOptionsFromJson(
+        ts.readConfigFile(join(ROOT, "tsconfig.json"), ts.sys.readFile).config.compilerOptions,
+        ROOT,
+      ).options,
+      paths: {
+        standin: [source("index.ts")],
+        "standin/*": [source("*/index.ts"), source("connectors/*/index.ts")],
+      },
+      noUnusedLocals: false,
+    });
+    const problems = files.flatMap((file) =>
+      ts
+        .getPreEmitDiagnostics(program, program.getSourceFile(file))
+        .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n")),
+    );
+    expect(problems).toEqual([]);
+  });
+
+  it("shows objects that are masked", async () => {
+    const users = 'const users = [{ id: 1, email: "canary@acme.com", plan: "free" }];\n';
+    const script = join(staged, "objects.mjs");
+    writeFileSync(script, users + blockWith("README.md", "ts", "createMasker"));
+    const { code, stdout } = await spawnNode([script], { cwd: folder, env: { STANDIN_KEY: TEST_KEY } }).finished;
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^\S+@example\.(com|net|org)\n$/) });
+    expect(stdout).not.toContain("canary");
+  });
+
+  it("says rightly that require() works", async () => {
+    const script = join(staged, "required.cjs");
+    writeFileSync(script, 'console.log(typeof require("standin").refresh, typeof require("standin/csv").csvSource)');
+    const { stdout } = await spawnNode([script], { cwd: folder }).finished;
+    expect(stdout).toBe("function function\n");
+  });
+
+  it("gives the exit codes that --help gives", async () => {
+    const { stdout } = await standin(["--help"]);
+    for (const code of ["0 done", "1 refused before any row", "2 failed during the run, target as it was"]) {
+      expect(stdout).toContain(code);
+      expect(readPage("README.md").replaceAll("\n", " ")).toContain(code);
+    }
+  });
+});
+
+describe.each(PAGES)("%s", (page) => {
+  const lines = codeBlocks(page, "sh").flatMap((block) => block.split("\n"));
+  const inline = [...readPage(page).matchAll(/`((?:npx |npm |standin )[^`]+)`/g)].map(([, text]) => text!);
+
+  it("names scripts that package.json has", () => {
+    const { scripts } = JSON.parse(readPage("package.json"));
+    for (const text of [...lines, ...inline]) {
+      for (const [, name] of text.matchAll(/npm (?:run )?((?!ci\b|install\b|run\b)[a-z][\w:]*)/g))
+        expect(scripts, text).toHaveProperty(name!);
+    }
+  });
+
+  it("names commands and options that standin has", async () => {
+    for (const text of [...lines, ...inline]) {
+      for (const [, name, rest] of text.matchAll(/(?:^|npx )standin ([a-z]+)([^#|<>&)]*)/g)) {
+        const { code, stdout } = await standin([name!, "--help"]);
+        expect(code, text).toBe(0);
+        expect(stdout, text).toContain(`Usage: standin ${name}`);
+        for (const option of rest!.match(/--[a-z-]+/g) ?? []) expect(stdout, text).toContain(option);
+      }
+    }
+  });
+
+  it("links to files that are there", () => {
+    for (const [, target] of readPage(page).matchAll(/\]\((?!https?:|#)([^)#]+)/g)) {
+      expect(existsSync(join(ROOT, dirname(page), target!)), target).toBe(true);
+    }
+  });
+});
