@@ -1,11 +1,12 @@
 import { execFileSync, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { delimiter, join } from "node:path";
 import { type Connection, createConnection } from "mysql2/promise";
-import { describe } from "vitest";
+import { afterAll, describe } from "vitest";
 
 const USUAL = "mysql://root@127.0.0.1:3306";
 const HOW_TO_GET_ONE = "start MariaDB or MySQL on 127.0.0.1:3306, set STANDIN_TEST_MYSQL_URL, or install its server binaries";
@@ -82,8 +83,10 @@ async function startInstalled(): Promise<string | null> {
       [...common, `--port=${port}`, `--socket=${join(folder, "socket")}`, "--bind-address=127.0.0.1", "--local-infile=1"],
       { stdio: "ignore" },
     );
-    process.once("exit", () => {
+    // The runner ends its workers without an "exit": the file's last hook is the moment to stop.
+    afterAll(async () => {
       child.kill("SIGKILL");
+      await once(child, "exit");
       rmSync(folder, { recursive: true, force: true });
     });
     const url = `mysql://root@127.0.0.1:${port}`;
