@@ -107,10 +107,13 @@ function addDrawn(drawn: Uint8Array, d: number, modulus: number, sign: 1 | -1, h
   const view = new DataView(drawn.buffer, drawn.byteOffset, drawn.length);
   const inverse = 1 / modulus;
   for (let slot = 0; slot < half.length; slot++) {
-    // The remainder 16 bits at a time. It may stray from [0, modulus) by a little in between, which the next step absorbs.
-    let rest = view.getUint32(slot * 16);
+    // The remainder in steps that a double holds exactly. It may stray from [0, modulus) by a little in between, which the next step absorbs.
+    const second = view.getUint32(slot * 16 + 4);
+    let rest = view.getUint32(slot * 16) * 0x100000 + (second >>> 12);
     rest -= Math.floor(rest * inverse) * modulus;
-    for (let offset = 4; offset < d; offset += 4) {
+    rest = rest * 0x1000 + (second & 0xfff);
+    rest -= Math.floor(rest * inverse) * modulus;
+    for (let offset = 8; offset < d; offset += 4) {
       const word = view.getUint32(slot * 16 + offset);
       rest = rest * 65536 + (word >>> 16);
       rest -= Math.floor(rest * inverse) * modulus;

@@ -53,12 +53,14 @@ function digitsOf({ luhn }: Options, { maxLength, range }: Column): number | nul
   return maxLength;
 }
 
-/** A value taken apart. `free` is what is encrypted; with `luhn` the digit behind it is solved for. */
+/** Values taken apart, side by side. `free` is what is encrypted; with `luhn` the digit behind it is solved for. */
 interface Parts {
-  readonly row: number;
-  readonly digits: string;
-  readonly free: string;
+  readonly rows: number[];
+  readonly digits: string[];
+  readonly free: string[];
 }
+
+const noParts = (): Parts => ({ rows: [], digits: [], free: [] });
 
 function createMask(options: Options, column: Column, deriveKey: (purpose: string) => Uint8Array): MaskColumn {
   const { keepFirst, keepLast, luhn } = options;
@@ -68,11 +70,13 @@ function createMask(options: Options, column: Column, deriveKey: (purpose: strin
   const isNumber = column.kind === "integer" && keepFirst === 0;
   const hasTweak = keepFirst + keepLast > 0;
   const solved = luhn ? 1 : 0;
+  let longFrom = 1;
+  while (domainSize(longFrom) < SMALL_DOMAIN) longFrom++;
 
   return (values) => {
     const masked = new Array<string | null | undefined>(values.length).fill(undefined);
-    const long: Parts[] = [];
-    const small = new Map<number, Parts[]>();
+    const long = noParts();
+    const small = new Map<number, Parts>();
     for (let row = 0; row < values.length; row++) {
       const value = values[row]!;
       if (value === null || isEmptyCell(value, column.isPadded)) {
@@ -83,14 +87,16 @@ function createMask(options: Options, column: Column, deriveKey: (purpose: strin
       if (digits.length - keepFirst - keepLast < 2 || (luhn && luhnSum(digits) !== 0)) continue;
       if (isNumber && digits.charCodeAt(0) === ZERO) continue;
       const free = digits.slice(keepFirst, digits.length - keepLast - solved);
-      if (domainSize(free.length) >= SMALL_DOMAIN) long.push({ row, digits, free });
-      else {
-        const group = small.get(free.length) ?? [];
-        small.set(free.length, group);
-        group.push({ row, digits, free });
+      let parts = long;
+      if (free.length < longFrom) {
+        parts = small.get(free.length) ?? noParts();
+        small.set(free.length, parts);
       }
+      parts.rows.push(row);
+      parts.digits.push(digits);
+      parts.free.push(free);
     }
-    if (long.length > 0) walk(values, masked, long, encryptLong);
+    walk(values, masked, long, encryptLong);
     for (const parts of small.values()) walk(values, masked, parts, encryptSmall);
     return masked;
   };
@@ -103,42 +109,46 @@ function createMask(options: Options, column: Column, deriveKey: (purpose: strin
   function walk(
     values: readonly (string | null)[],
     masked: (string | null | undefined)[],
-    all: readonly Parts[],
-    encrypt: (parts: readonly Parts[], tweaks: string[]) => string[],
+    all: Parts,
+    encrypt: (parts: Parts) => string[],
   ): void {
     let parts = all;
-    while (parts.length > 0) {
-      const encrypted = encrypt(parts, parts.map(tweakOf));
-      const again: Parts[] = [];
-      for (let slot = 0; slot < parts.length; slot++) {
-        const { row, digits } = parts[slot]!;
+    while (parts.rows.length > 0) {
+      const { rows, digits } = parts;
+      const encrypted = encrypt(parts);
+      const again = noParts();
+      for (let slot = 0; slot < rows.length; slot++) {
+        const row = rows[slot]!;
         const free = encrypted[slot]!;
-        const text = assemble(values[row]!, digits, free);
-        if (column.kind === "integer" && !canStand(text, free)) again.push({ row, digits, free });
-        else masked[row] = text;
+        const text = assemble(values[row]!, digits[slot]!, free);
+        if (column.kind === "integer" && !canStand(text, free)) {
+          again.rows.push(row);
+          again.digits.push(digits[slot]!);
+          again.free.push(free);
+        } else masked[row] = text;
       }
       parts = again;
     }
   }
 
-  function encryptLong(parts: readonly Parts[], tweaks: string[]): string[] {
-    const free = parts.map((part) => part.free);
-    return ff1.encryptDigits(free, hasTweak ? tweaks : undefined) as string[];
+  function encryptLong({ free, digits }: Parts): string[] {
+    return ff1.encryptDigits(free, hasTweak ? digits.map(tweakOf) : undefined) as string[];
   }
 
-  function encryptSmall(parts: readonly Parts[], tweaks: string[]): string[] {
-    const { length } = parts[0]!.free;
+  function encryptSmall({ free, digits }: Parts): string[] {
+    const { length } = free[0]!;
     const lowest = isNumber ? 10 ** (length - 1) : 0;
-    const ranks = Float64Array.from(parts, ({ free }) => Number(free) - lowest);
-    const permuted = smallDomain(domainSize(length)).forward(ranks, tweaks);
+    const ranks = Float64Array.from(free, (one) => Number(one) - lowest);
+    const permuted = smallDomain(domainSize(length)).forward(ranks, digits.map(tweakOf));
     return Array.from(permuted, (rank) => String(rank + lowest).padStart(length, "0"));
   }
 
-  function tweakOf({ digits }: Parts): string {
+  function tweakOf(digits: string): string {
     return hasTweak ? digits.slice(0, keepFirst) + digits.slice(digits.length - keepLast) : "";
   }
 
   function assemble(value: string, digits: string, free: string): string {
+    if (free.length === value.length) return free;
     const before = digits.slice(0, keepFirst) + free;
     const after = digits.slice(digits.length - keepLast);
     const all = luhn ? before + luhnDigit(before, after) + after : before + after;
