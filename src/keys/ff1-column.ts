@@ -15,6 +15,9 @@ export interface Ff1Column {
 /** Halves up to this stay exact in the double arithmetic of a round: a remainder below 2 · 2^35, shifted by 16 bits, is below 2^53. */
 const MAX_HALF = 2 ** 35;
 
+/** Values that go through a round together: enough to make a call of AES cheap, few enough to stay in the nearest cache. */
+const SIDE_BY_SIDE = 512;
+
 /** Says whether the column form takes this shape: halves up to 10 digits or 35 bits. */
 export function fitsColumn({ radix, v }: Ff1Shape): boolean {
   return radix ** v <= MAX_HALF;
@@ -33,20 +36,31 @@ export function createFf1Column(encrypt: EncryptBlocks): Ff1Column {
 
   return {
     crypt(shape, tweak, left, right, isDecrypt) {
-      const count = left.length;
-      if (count > baseHigh.length) grow(count);
-      startBlocks(shape, tweak, count);
-      const moduli = [shape.radix ** shape.u, shape.radix ** shape.v] as const;
-      for (let step = 0; step < 10; step++) {
-        const round = isDecrypt ? 9 - step : step;
-        // Even rounds change the left half, odd ones the right: the same as swapping the halves after each round.
-        const [changed, other] = round % 2 === 0 ? [left, right] : [right, left];
-        writeRound(round, shape.b, other);
-        const drawn = encrypt(blocks.subarray(0, count * 16));
-        addDrawn(drawn, shape.d, moduli[(round % 2) as 0 | 1], isDecrypt ? -1 : 1, changed);
+      for (let from = 0; from < left.length; from += SIDE_BY_SIDE) {
+        const to = Math.min(from + SIDE_BY_SIDE, left.length);
+        const own: GroupTweak =
+          tweak instanceof Uint8Array
+            ? tweak
+            : { length: tweak.length, write: (slot, target, offset) => tweak.write(from + slot, target, offset) };
+        cryptSome(shape, own, left.subarray(from, to), right.subarray(from, to), isDecrypt);
       }
     },
   };
+
+  function cryptSome(shape: Ff1Shape, tweak: GroupTweak, left: Float64Array, right: Float64Array, isDecrypt: boolean): void {
+    const count = left.length;
+    if (count > baseHigh.length) grow(count);
+    startBlocks(shape, tweak, count);
+    const moduli = [shape.radix ** shape.u, shape.radix ** shape.v] as const;
+    for (let step = 0; step < 10; step++) {
+      const round = isDecrypt ? 9 - step : step;
+      // Even rounds change the left half, odd ones the right: the same as swapping the halves after each round.
+      const [changed, other] = round % 2 === 0 ? [left, right] : [right, left];
+      writeRound(round, shape.b, other);
+      const drawn = encrypt(blocks.subarray(0, count * 16));
+      addDrawn(drawn, shape.d, moduli[(round % 2) as 0 | 1], isDecrypt ? -1 : 1, changed);
+    }
+  }
 
   function grow(count: number): void {
     const rows = Math.max(count, baseHigh.length * 2);
@@ -112,17 +126,18 @@ function addDrawn(drawn: Uint8Array, d: number, modulus: number, sign: 1 | -1, h
     let rest = view.getUint32(slot * 16) * 0x100000 + (second >>> 12);
     rest -= Math.floor(rest * inverse) * modulus;
     rest = rest * 0x1000 + (second & 0xfff);
-    rest -= Math.floor(rest * inverse) * modulus;
     for (let offset = 8; offset < d; offset += 4) {
       const word = view.getUint32(slot * 16 + offset);
-      rest = rest * 65536 + (word >>> 16);
       rest -= Math.floor(rest * inverse) * modulus;
-      rest = rest * 65536 + (word & 0xffff);
+      rest = rest * 0x10000 + (word >>> 16);
       rest -= Math.floor(rest * inverse) * modulus;
+      rest = rest * 0x10000 + (word & 0xffff);
     }
+    // The last step comes after the sum: a comparison there would go either way, which the processor cannot foresee.
     let sum = half[slot]! + sign * rest;
-    while (sum < 0) sum += modulus;
-    while (sum >= modulus) sum -= modulus;
+    sum -= Math.floor(sum * inverse) * modulus;
+    if (sum < 0) sum += modulus;
+    else if (sum >= modulus) sum -= modulus;
     half[slot] = sum;
   }
 }
