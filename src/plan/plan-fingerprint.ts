@@ -1,0 +1,34 @@
+import xxhash from "xxhash-wasm";
+import { tableName } from "../table-ref.ts";
+import type { ColumnPlan, Plan } from "./plan.ts";
+
+/** Moves with every change of what a transform gives for a value, so also with one of faker's names: the golden files tell. */
+const MAPPING = "standin/v1";
+
+/**
+ * Names what a plan does to each column, `xxh64:` and 16 hexadecimal digits: runs of equal plan and key fingerprints map equal values to equal values.
+ *
+ * A checksum (XXH64), and no protection. Neither row counts, order of tables nor places enter it. A function of the caller's counts by its text, so what
+ * it reads from elsewhere does not.
+ */
+export async function fingerprintPlan(plan: Plan): Promise<string> {
+  const { h64ToString } = await xxhash();
+  const lines = plan.tables.flatMap(({ table, columns }) =>
+    columns.map((column) => JSON.stringify([tableName(table.ref), ...describe(column)], plainly)),
+  );
+  return `xxh64:${h64ToString([MAPPING, ...lines.sort()].join("\n"))}`;
+}
+
+function describe({ column, decision, rule, domain }: ColumnPlan): readonly unknown[] {
+  const { name, kind } = column;
+  if (rule === null || decision === "keep") return [name, kind, decision];
+  return [name, kind, decision, rule.transform.name, rule.options, domain, rule.onUnsupported];
+}
+
+/** Options by name, so that the order in which they were written says nothing. */
+function plainly(_: string, value: unknown): unknown {
+  if (typeof value === "function") return String(value);
+  if (typeof value === "bigint") return `${value}n`;
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)));
+}
