@@ -1,23 +1,14 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import pg from "pg";
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { describeWithPostgres, withDatabases } from "../servers/postgres-server.ts";
 import { TEST_KEY } from "../test-key.ts";
+import { type Places, SYSTEMS } from "./places-to-refuse.ts";
 import { jsonLines, spawnNode } from "./spawned-command.ts";
 import { stagePackage } from "./staged-package.ts";
 
 const { command } = await stagePackage();
-
-/** Two places with the same small data, a way to reach them, and a way to see what the target holds. */
-interface Places {
-  readonly source: string;
-  readonly target: string;
-  /** A location of this system where nothing answers. */
-  readonly nowhere: string;
-  targetContent(): Promise<unknown>;
-}
 
 const GOOD = { users: { id: "keep", email: "redact" }, visits: { id: "keep", page: "keep" } };
 
@@ -117,51 +108,10 @@ function refuses(withPlaces: (use: (places: Places) => Promise<void>) => Promise
   });
 }
 
-describe("standin run on CSV", () => {
-  refuses(async (use) => {
-    const folder = mkdtempSync(join(tmpdir(), "standin-places-"));
-    const [source, target] = [join(folder, "in"), join(folder, "out")];
-    try {
-      for (const place of [source, target]) mkdirSync(place);
-      writeFileSync(join(source, "users.csv"), "id,email\n1,canary@acme.com\n");
-      writeFileSync(join(source, "visits.csv"), "id,page\n1,/canary\n");
-      writeFileSync(join(target, "users.csv"), "as it was");
-      const content = async () => readdirSync(target).map((name) => [name, readFileSync(join(target, name), "utf8")]);
-      await use({ source, target, nowhere: join(folder, "nowhere"), targetContent: content });
-      expect(existsSync(join(folder, "nowhere"))).toBe(false);
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
-  });
-});
+for (const { name, describe: describeSystem, withPlaces } of SYSTEMS)
+  describeSystem(`standin run on ${name}`, () => refuses(withPlaces));
 
-describeWithPostgres("standin run on PostgreSQL", () => {
-  refuses((use) =>
-    withDatabases(["standin_refusal_source", "standin_refusal_target"], async (source, target) => {
-      const [from, to] = [new pg.Client(source), new pg.Client(target)];
-      for (const client of [from, to]) {
-        await client.connect();
-        await client.query(
-          "CREATE TABLE users (id int PRIMARY KEY, email text NOT NULL); CREATE TABLE visits (id int, page text)",
-        );
-      }
-      await from.query("INSERT INTO users VALUES (1, 'canary@acme.com'); INSERT INTO visits VALUES (1, '/canary')");
-      await to.query("INSERT INTO users VALUES (7, 'as it was')");
-      // xmin tells a row that was put back from one that was never touched.
-      const sql = "SELECT xmin, * FROM users UNION ALL SELECT xmin, * FROM visits";
-      try {
-        await use({
-          source,
-          target,
-          nowhere: "postgres://127.0.0.1:1/nowhere",
-          targetContent: async () => (await to.query(sql)).rows,
-        });
-      } finally {
-        for (const client of [from, to]) await client.end();
-      }
-    }),
-  );
-
+describeWithPostgres("standin run on PostgreSQL, with a target that is not there", () => {
   it("refuses a target that cannot be reached, and a database that is not there", async () => {
     await withDatabases(["standin_refusal_source"], async (source) => {
       const folder = mkdtempSync(join(tmpdir(), "standin-refusal-"));
