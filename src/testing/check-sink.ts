@@ -76,11 +76,11 @@ class SinkSitting {
     let former: string | null = null;
     for (const when of ["when it is asked for again", "when the sink is made anew"]) {
       await this.#withSink("describing itself", async (sink) => {
-        const identity = await sink.identity();
+        const identity = await broken.inTime("identity", sink.identity());
         broken.expect(typeof identity === "string" && identity !== "", "identity says nothing");
         broken.expect(identity === (former ?? (await sink.identity())), `identity changes ${when}`);
         former = identity;
-        const schema = await sink.schema();
+        const schema = await broken.inTime("schema", sink.schema());
         broken.expect(schema.system === sink.system, "schema is of another system than the sink");
         broken.expect(isDeepStrictEqual(schema, await sink.schema()), "schema changes when it is asked for again");
       });
@@ -94,18 +94,18 @@ class SinkSitting {
     const before = await this.#exam.readRows();
     await this.#leavingAsItWas("rollback before any row", async (sink) => {
       await this.#begin(sink);
-      await sink.rollback();
+      await this.#broken.inTime("rollback", sink.rollback());
     });
     await this.#leavingAsItWas("rollback in the middle of a table", async (sink) => {
       await this.#begin(sink);
       await this.#write(sink, half);
-      await sink.rollback();
+      await this.#broken.inTime("rollback", sink.rollback());
     });
     await this.#leavingAsItWas("rollback after the last row", async (sink) => {
       await this.#begin(sink);
-      await (await this.#write(sink, rows)).end();
+      await this.#broken.inTime("end", (await this.#write(sink, rows)).end());
       await this.#glance(before);
-      await sink.rollback();
+      await this.#broken.inTime("rollback", sink.rollback());
     });
     await this.#leavingAsItWas("close before any row", (sink) => this.#begin(sink));
     await this.#leavingAsItWas("close in the middle of a table", async (sink) => {
@@ -114,7 +114,7 @@ class SinkSitting {
     });
     await this.#leavingAsItWas("close after the last row", async (sink) => {
       await this.#begin(sink);
-      await (await this.#write(sink, rows)).end();
+      await this.#broken.inTime("end", (await this.#write(sink, rows)).end());
     });
     await this.#leavingAsItWas("rollback after an abort", async (sink) => {
       const controller = new AbortController();

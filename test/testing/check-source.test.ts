@@ -168,18 +168,39 @@ describe("checkSource", () => {
     );
   });
 
-  it("finds a source that does not stand a loop left early", async () => {
+  it("finds a loop that hangs when it is left early, fails, or spoils the next one", async () => {
+    const leaving = (onLeave: () => Promise<void> | void) =>
+      reading(async function* (batches) {
+        let isLeft = true;
+        try {
+          for await (const batch of batches) yield batch;
+          isLeft = false;
+        } finally {
+          if (isLeft) await onLeave();
+        }
+      });
+    await expectBroken(
+      leaving(() => new Promise(() => {})),
+      /leaving a loop early hangs/,
+    );
+    await expectBroken(
+      leaving(() => {
+        throw new TypeError("canary");
+      }),
+      /leaving a loop early throws TypeError/,
+    );
     await expectBroken((whole) => {
-      let isBusy = false;
+      let isSpoilt = false;
       return {
         read: async function* (table, options) {
-          if (isBusy) throw new Error("busy");
-          isBusy = true;
-          yield* whole.read(table, options);
-          isBusy = false;
+          const isShort = isSpoilt;
+          isSpoilt = true;
+          for await (const batch of whole.read(table, options))
+            if (!isShort || batch.rowCount > 1) yield isShort ? batch.slice(1, batch.rowCount) : batch;
+          isSpoilt = false;
         },
       };
-    }, /leaving a loop early throws Error/);
+    }, /reading after a loop was left early gives other rows/);
   });
 
   it("finds a reading that an abort or a close turns into a short table, or into a hang", async () => {

@@ -1,3 +1,4 @@
+import type { Source, Table } from "../../src/contracts.ts";
 import type { ExamRow } from "../../src/testing/index.ts";
 
 const ODD = ["", null, 'say "no"', "two\nlines", "a,b;c", "tab\there", "\\N", "\\", "NULL", " padded ", "Zoë 🙂", "'; --"];
@@ -8,3 +9,13 @@ export const PEOPLE: readonly ExamRow[] = Array.from({ length: 40 }, (_, index) 
   `Person ${index}`,
   ODD[index % ODD.length]!,
 ]);
+
+/** The table of people as a source describes it. */
+export async function tableOf(source: Source): Promise<Table> {
+  try {
+    await source.open(new AbortController().signal);
+    return (await source.schema()).tables.find(({ ref }) => ref.name === "people")!;
+  } finally {
+    await source.close();
+  }
+}

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { createFf1 } from "../../src/keys/ff1.ts";
 import { MaskingKey, parseMaskingKey } from "../../src/keys/masking-key.ts";
 import { encryptDigits } from "../../src/transforms/encrypt-digits.ts";
-import { luhnSum } from "../../src/transforms/luhn.ts";
+import { luhnDigit, luhnSum } from "../../src/transforms/luhn.ts";
 import { TEST_KEY } from "../test-key.ts";
 import { columnOf, INT4, maskInBatches, maskOne, maskValues } from "./mask-values.ts";
 
@@ -102,6 +102,24 @@ describe("encryptDigits", () => {
         expect(new Set(masked).size).toBe(values.length);
         for (const [index, value] of masked.entries()) expect(value).toMatch(new RegExp(`^\\d{${values[index]!.length}}$`));
         expect(await maskInBatches(encryptDigits(), values, size)).toEqual(masked);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it("is a bijection among valid cards that share their kept digits", async () => {
+    const rule = encryptDigits({ keepFirst: 6, keepLast: 1, luhn: true });
+    const cards = fc.uniqueArray(fc.integer({ min: 0, max: 9_999_999 }), { minLength: 1, maxLength: 40 }).map((numbers) =>
+      numbers.map((number) => {
+        const free = `411111${String(number).padStart(7, "0")}`;
+        return `${free}${luhnDigit(free, "3")}3`;
+      }),
+    );
+    await fc.assert(
+      fc.asyncProperty(cards, async (values) => {
+        const masked = await maskValues(rule, values);
+        expect(new Set(masked).size).toBe(values.length);
+        for (const value of masked) expect(luhnSum(value!)).toBe(0);
       }),
       { numRuns: 30 },
     );

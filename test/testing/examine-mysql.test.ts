@@ -1,0 +1,33 @@
+import { expect, it } from "vitest";
+import { mysqlSink, mysqlSource } from "../../src/connectors/mysql/index.ts";
+import { checkSink, type ExamRow } from "../../src/testing/index.ts";
+import { describeWithMysql, runMysql, withMysqlDatabases } from "../servers/mysql-server.ts";
+import { PEOPLE, tableOf } from "./examined-people.ts";
+
+const PEOPLE_TABLE = `
+  CREATE TABLE people (id int PRIMARY KEY AUTO_INCREMENT, name varchar(100) NOT NULL, note text);
+  CREATE TABLE visits (person int, day date, FOREIGN KEY (person) REFERENCES people (id));`;
+
+describeWithMysql("mysql", () => {
+  for (const loadData of [true, false]) {
+    it(`keeps the contract of a sink, ${loadData ? "by LOAD DATA where the server allows it" : "by INSERT"}`, () =>
+      withMysqlDatabases(["standin_exam_sink"], async (url) => {
+        await runMysql(url, `${PEOPLE_TABLE} INSERT INTO people VALUES (1000, 'old', NULL)`);
+        await runMysql(url, "CREATE TRIGGER watching BEFORE INSERT ON people FOR EACH ROW SET NEW.name = CONCAT(NEW.name, '!')");
+        const table = await tableOf(mysqlSource({ url }));
+        const readRows = async (): Promise<readonly ExamRow[]> => {
+          const rows = await runMysql(url, "SELECT CAST(id AS char) AS id, name, note FROM people");
+          return rows.map(({ id, name, note }) => [id, name, note] as ExamRow);
+        };
+        const readTraces = async () => [
+          await runMysql(url, "SELECT trigger_name FROM information_schema.triggers WHERE trigger_schema = DATABASE()"),
+          await runMysql(url, "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() ORDER BY 1"),
+          await runMysql(
+            url,
+            "SELECT constraint_name, table_name FROM information_schema.table_constraints WHERE table_schema = DATABASE() ORDER BY 2, 1",
+          ),
+        ];
+        expect(await checkSink(() => mysqlSink({ url, loadData }), { table, rows: PEOPLE, readRows, readTraces })).toEqual([]);
+      }));
+  }
+});
