@@ -1,11 +1,23 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { fake } from "../../src/transforms/fake.ts";
+import { FAKE_LOCALES } from "../../src/transforms/fake-locales.ts";
 import { FAKE_PATHS, type FakePath } from "../../src/transforms/fake-paths.ts";
 import { columnOf, INT4, maskInBatches, maskOne, maskValues } from "./mask-values.ts";
 
 const OTHER_KEY = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
 const people = (count: number) => Array.from({ length: count }, (_, number) => `person ${number}`);
+
+const EVERYDAY = [
+  "person.fullName",
+  "internet.email",
+  "internet.username",
+  "phone.number",
+  "location.streetAddress",
+  "location.city",
+  "location.zipCode",
+  "company.name",
+] as const;
 
 /** Methods that have to be told what to choose from. */
 const NEEDS_ARGUMENTS = /^helpers\.|^string\.fromCharacters$|^date\.betweens?$/;
@@ -38,6 +50,27 @@ describe("fake", () => {
     for (const value of await maskValues(fake("location.zipCode", { locale: "de" }), people(50)))
       expect(value).toMatch(/^\d{5}$/);
     expect(await maskOne(fake("internet.email", { locale: "ja" }), "x")).toMatch(/^[a-z0-9._]+@example\./);
+  });
+
+  it("has a name, a login, an address and a phone number in every locale, or refuses it before the first row", async () => {
+    const values = people(20);
+    const refused: string[] = [];
+    for (const locale of FAKE_LOCALES) {
+      for (const path of EVERYDAY) {
+        const masked = await maskValues(fake(path, { locale }), values).catch((error: unknown) => error);
+        if (Array.isArray(masked))
+          expect(
+            masked.every((value) => typeof value === "string" && value.trim() !== ""),
+            `${path} ${locale}`,
+          ).toBe(true);
+        else {
+          expect(masked, `${path} ${locale}`).toMatchObject({ code: "OPTION_INVALID" });
+          refused.push(`${locale} ${path}`);
+        }
+      }
+    }
+    // Hong Kong has no postcodes.
+    expect(refused).toEqual(["en_HK location.zipCode"]);
   });
 
   it("calls faker with the arguments given", async () => {
