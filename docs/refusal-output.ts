@@ -1,39 +1,24 @@
 import { PassThrough } from "node:stream";
 import { errorLines } from "../src/cli/print-error.ts";
-import type { Column, DataSchema, Table } from "../src/contracts.ts";
+import type { DataSchema } from "../src/contracts.ts";
 import { isStandinError } from "../src/errors.ts";
 import { compilePlan, refuseBrokenPlan } from "../src/plan/compile-plan.ts";
 import { fake } from "../src/transforms/fake.ts";
 import { keep } from "../src/transforms/keep.ts";
 import { nullify } from "../src/transforms/nullify.ts";
+import { docColumn, docTable } from "./doc-schema.ts";
 
-const text = (name: string, given: Partial<Column> = {}): Column => ({
-  name,
-  type: "text",
-  kind: "text",
-  nullable: true,
-  maxLength: null,
-  isPadded: false,
-  range: null,
-  labels: null,
-  isGenerated: false,
-  hasDefault: false,
-  ...given,
-});
-
-const CUSTOMERS: Table = {
-  ref: { schema: "public", name: "customers" },
-  columns: [
-    text("id", { type: "integer", kind: "integer" }),
-    text("email"),
-    text("name", { nullable: false }),
-    text("iban"),
-    text("vat_id"),
+const CUSTOMERS = docTable(
+  "customers",
+  [
+    docColumn("id", { type: "integer", kind: "integer" }),
+    docColumn("email"),
+    docColumn("name", { nullable: false }),
+    docColumn("iban"),
+    docColumn("vat_id"),
   ],
-  uniqueKeys: [{ name: "customers_email_key", columns: ["email"], isPrimary: false, isPartial: false }],
-  foreignKeys: [],
-  rowEstimate: 20_000,
-};
+  { uniqueKeys: [{ name: "customers_email_key", columns: ["email"], isPrimary: false, isPartial: false }] },
+);
 
 /** What the command says of a policy with several mistakes. */
 export function refusalOutput(): string {

@@ -51,10 +51,10 @@ export async function demoCommand(options: CliContext, signal: AbortSignal): Pro
 function nextSteps(): string {
   const paint = paintFor(process.stdout);
   const steps = [
-    ["standin keygen", "makes a key, once: keep it secret, in STANDIN_KEY"],
+    ["npx standin keygen", "makes a key, once: keep it secret, in STANDIN_KEY"],
     ["standin.policy.ts", "is yours to write: the README shows one"],
-    ["standin plan", "shows what would become of every column, and what is wrong"],
-    ["standin run", "masks a database of your own"],
+    ["npx standin plan", "shows what would become of every column, and what is wrong"],
+    ["npx standin run", "masks a database of your own"],
   ] as const;
   return ["", "Next:", ...steps.map(([step, what]) => `  ${paint("bold", step.padEnd(18))} ${what}`)].join("\n");
 }

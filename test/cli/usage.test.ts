@@ -109,6 +109,20 @@ describe("a policy with a mistake", () => {
     for (const column of ["id", "email", "born"]) expect(stderr).toContain(`users.${column}: `);
   });
 
+  it.each([
+    ["throws later", "setTimeout(() => { throw new Error('canary'); }, 0);"],
+    ["forgets a promise", "void Promise.reject(new Error('canary'));"],
+    ["throws no error", "throw 'canary';"],
+  ])("does not show what its code holds when it %s", async (_what, code) => {
+    write("p.ts", `${code}\nawait new Promise((resolve) => setTimeout(resolve, 500));\nexport default { tables: {} };\n`);
+    for (const flags of [[], ["--json"], ["--debug"]]) {
+      const finished = await standin(["run", "--policy", "p.ts", ...flags]);
+      expect([1, 2]).toContain(finished.code);
+      expect(finished.stdout + finished.stderr).not.toContain("canary");
+      expect(finished.stdout + finished.stderr).toMatch(/unforeseen|no error/);
+    }
+  });
+
   it("may be in CommonJS", async () => {
     write("p.cjs", 'module.exports = { source: "in", target: "out", tables: { users: "skip" } };\n');
     expect((await standin(["plan", "--policy", "p.cjs"])).stderr).toBe("");

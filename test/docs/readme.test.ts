@@ -4,12 +4,12 @@ import { dirname, join } from "node:path";
 import ts from "typescript";
 import { afterAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { README_SHOP, readmePolicy } from "../../docs/plan-output.ts";
 import { withWrittenParts } from "../../docs/written-parts.ts";
 import { compilePlan } from "../../src/plan/compile-plan.ts";
 import { parsePolicy } from "../../src/policy/parse-policy.ts";
 import { spawnNode } from "../cli/spawned-command.ts";
 import { stagePackage } from "../cli/staged-package.ts";
-import { column, database, EMPTY_TARGET, foreignKey, integerColumn, primaryKey, table } from "../plan/schemas.ts";
 import { TEST_KEY } from "../test-key.ts";
 import { blockWith, codeBlocks, PAGES, ROOT, readPage } from "./readme-blocks.ts";
 
@@ -21,34 +21,7 @@ const standin = (parameters: readonly string[], env: Record<string, string> = {}
   spawnNode([command, ...parameters], { cwd: folder, env: { STANDIN_KEY: TEST_KEY, ...env } }).finished;
 
 const POLICY_CODE = blockWith("README.md", "ts", "export default definePolicy");
-const POLICY_DATA = blockWith("README.md", "yaml", "tables:");
-
-/** The shop that the README's policy is about. */
-const SHOP = database(
-  table(
-    "customers",
-    [
-      integerColumn("id", { nullable: false }),
-      column("email", { nullable: false }),
-      column("card", { maxLength: 19 }),
-      column("born", { kind: "date", type: "date" }),
-      column("city"),
-      column("notes"),
-    ],
-    { uniqueKeys: [primaryKey("id"), { name: "customers_email_key", columns: ["email"], isPrimary: false, isPartial: false }] },
-  ),
-  table(
-    "orders",
-    [
-      integerColumn("id", { nullable: false }),
-      integerColumn("customer_id", { nullable: false }),
-      column("total", { kind: "decimal", type: "numeric(10,2)" }),
-      column("placed_at", { kind: "timestamp", type: "timestamp with time zone" }),
-    ],
-    { uniqueKeys: [primaryKey("id")], foreignKeys: [foreignKey("customer_id", "customers")] },
-  ),
-  table("audit_log", [integerColumn("id")]),
-);
+const POLICY_DATA = readmePolicy(readPage("README.md"));
 
 describe("README.md", () => {
   it("has the parts that code writes as code would write them now (if not: npm run docs)", async () => {
@@ -57,7 +30,7 @@ describe("README.md", () => {
   });
 
   it("shows a policy in YAML that plans without an error", () => {
-    const plan = compilePlan(parsePolicy(parse(POLICY_DATA)), SHOP, EMPTY_TARGET);
+    const plan = compilePlan(parsePolicy(parse(POLICY_DATA)), README_SHOP, { ...README_SHOP, tables: [] });
     expect(plan.findings.filter(({ severity }) => severity === "error")).toEqual([]);
     expect(plan.tables.map(({ columns }) => columns.length)).toEqual([6, 4]);
   });

@@ -1,0 +1,25 @@
+import type { Column, Table } from "../src/contracts.ts";
+
+/** A column of text, but for what is said. */
+export const docColumn = (name: string, given: Partial<Column> = {}): Column => ({
+  name,
+  type: given.kind ?? "text",
+  kind: "text",
+  nullable: true,
+  maxLength: null,
+  isPadded: false,
+  range: null,
+  labels: null,
+  isGenerated: false,
+  hasDefault: false,
+  ...given,
+});
+
+export const docTable = (name: string, columns: readonly Column[], given: Partial<Table> = {}): Table => ({
+  ref: { schema: "public", name },
+  columns,
+  uniqueKeys: [],
+  foreignKeys: [],
+  rowEstimate: 20_000,
+  ...given,
+});
