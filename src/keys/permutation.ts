@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { StandinError } from "../errors.ts";
 import { createBlockCipher } from "./aes.ts";
 import { createDerangement, inverseOf } from "./derangement.ts";
@@ -30,6 +31,7 @@ export interface BigPermutation {
 
 const SMALL = 1_000_000;
 const MAX_SIZE = 2 ** 52;
+const MAX_NAME = 900;
 
 /**
  * Makes the permutation of one key and size; another size gives an unrelated one.
@@ -63,7 +65,10 @@ export function createBigPermutation(key: Uint8Array, size: bigint): BigPermutat
 
 /** A key stream and FF1 must not share a key, nor two sizes a permutation. */
 function subkeyFor(key: Uint8Array, size: bigint): Uint8Array {
-  return hkdf(key, Buffer.from(`standin/v1 permutation of ${size}`));
+  const digits = String(size);
+  // HKDF's info has room for a thousand digits.
+  const name = digits.length <= MAX_NAME ? digits : `SHA-256 ${createHash("sha256").update(digits).digest("hex")}`;
+  return hkdf(key, Buffer.from(`standin/v1 permutation of ${name}`));
 }
 
 function createTablePermutation(key: Uint8Array, size: number): Permutation {

@@ -8,8 +8,8 @@ import { SMALL_DOMAIN } from "./small-domains.ts";
 /** A letter or digit of a script that no class has. */
 const OTHER_LETTER = /[\p{L}\p{N}]/u;
 
-/** The permutation's own key names its size in decimal, and has room for 998 digits: 590 letters of the largest class. */
-const MAX_LETTERS = 590;
+/** The arithmetic of long numbers takes the square of their length: a cell of a megabyte would take hours. */
+const MAX_LETTERS = 10_000;
 
 const MAX_SIZE = 2 ** 52;
 
@@ -18,7 +18,7 @@ const MAX_SIZE = 2 ** 52;
  *
  * Keyed and bijective: the whole value is enciphered as one number among all that look like it, so whoever lacks the key cannot undo it letter by
  * letter. Shows length, layout, case, spaces and signs, and how often a value occurs; the shorter a value, the easier it is to guess. Letters
- * beyond Latin-1, Greek and Cyrillic are unsupported, and so are values with more than 590 letters and digits. Hint: for something plausible use `fake`; to hide the form `tokenize`.
+ * beyond Latin-1, Greek and Cyrillic are unsupported, and so are values with more than 10,000 letters and digits. Hint: for something plausible use `fake`; to hide the form `tokenize`.
  */
 export const scramble = defineTransform({
   name: "scramble",

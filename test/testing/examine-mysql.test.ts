@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { mysqlSink, mysqlSource } from "../../src/connectors/mysql/index.ts";
-import { checkSink, type ExamRow } from "../../src/testing/index.ts";
-import { describeWithMysql, runMysql, withMysqlDatabases } from "../servers/mysql-server.ts";
+import { checkSink, checkSource, type ExamRow } from "../../src/testing/index.ts";
+import { describeWithMysql, runMysql, withMysqlDatabases, withMysqlSession } from "../servers/mysql-server.ts";
 import { PEOPLE, tableOf } from "./examined-people.ts";
 
 const PEOPLE_TABLE = `
@@ -9,6 +9,15 @@ const PEOPLE_TABLE = `
   CREATE TABLE visits (person int, day date, FOREIGN KEY (person) REFERENCES people (id));`;
 
 describeWithMysql("mysql", () => {
+  it("keeps the contract of a source", () =>
+    withMysqlDatabases(["standin_exam_source"], async (url) => {
+      await runMysql(url, PEOPLE_TABLE);
+      await withMysqlSession(url, async (session) => {
+        for (const row of PEOPLE) await session.query("INSERT INTO people VALUES (?, ?, ?)", [...row]);
+      });
+      expect(await checkSource(() => mysqlSource({ url }))).toEqual([]);
+    }));
+
   for (const loadData of [true, false]) {
     it(`keeps the contract of a sink, ${loadData ? "by LOAD DATA where the server allows it" : "by INSERT"}`, () =>
       withMysqlDatabases(["standin_exam_sink"], async (url) => {

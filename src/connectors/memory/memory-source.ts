@@ -1,6 +1,8 @@
 import { ObjectBatch, type Row } from "../../batch/object-batch.ts";
 import { objectTable } from "../../batch/object-table.ts";
 import type { DataSchema, ReadOptions, RowBatch, Source, Table } from "../../contracts.ts";
+import { StandinError } from "../../errors.ts";
+import { tableName } from "../../table-ref.ts";
 
 /** Tables by name, each an array of objects. */
 export type MemoryTables = { readonly [table: string]: readonly Row[] };
@@ -37,7 +39,11 @@ class MemorySource implements Source {
   }
 
   async *read(table: Table, { columns, batchSize, signal }: ReadOptions): AsyncGenerator<RowBatch> {
-    const rows = this.#tables[table.ref.name] ?? [];
+    const name = tableName(table.ref);
+    if (!Object.hasOwn(this.#tables, table.ref.name)) {
+      throw new StandinError("TABLE_UNKNOWN", `The source has no table ${name}.`, { table: name });
+    }
+    const rows = this.#tables[table.ref.name]!;
     const names = columns.map(({ name }) => name);
     const step = batchSize.maxRows ?? DEFAULT_BATCH_ROWS;
     for (let from = 0; from < rows.length; from += step) {

@@ -47,6 +47,8 @@ export class MysqlClient {
   readonly side: Side;
   readonly #driver: MysqlDriver;
   #isClosing = false;
+  /** A result is half read: whatever is sent now waits behind the rest of it. */
+  #isReading = false;
   /** Why the connection is gone. */
   #loss: StandinError | null = null;
   readonly #onLoss = new Set<(reason: StandinError) => void>();
@@ -81,16 +83,14 @@ export class MysqlClient {
    */
   rows(sql: string, take: TakeRow): AsyncGenerator<void> {
     if (this.#loss !== null) throw this.#loss;
-    return readRowPackets(this.#driver, sql, take, {
+    const packets = readRowPackets(this.#driver, sql, take, {
       side: this.side,
       place: this.place,
       rebuild: (error) => this.#rebuild(error),
       stop: (reason) => this.stop(reason),
-      watch: (onLoss) => {
-        this.#onLoss.add(onLoss);
-        return () => this.#onLoss.delete(onLoss);
-      },
+      watch: (onLoss) => this.#watch(onLoss),
     });
+    return this.#whileReading(packets);
   }
 
   /** Starts a `LOAD DATA LOCAL INFILE` whose file is what will be written. */
@@ -109,8 +109,17 @@ export class MysqlClient {
   async close(): Promise<void> {
     if (this.#isClosing) return;
     this.#isClosing = true;
-    if (this.#loss !== null) this.#driver.stream.destroy();
+    if (this.#loss !== null || this.#isReading) this.#driver.stream.destroy();
     else await new Promise<void>((resolve) => this.#driver.end(resolve));
+  }
+
+  async *#whileReading(packets: AsyncGenerator<void>): AsyncGenerator<void> {
+    this.#isReading = true;
+    try {
+      yield* packets;
+    } finally {
+      this.#isReading = false;
+    }
   }
 
   async #run(query: MysqlQuery): Promise<unknown> {
