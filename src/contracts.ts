@@ -3,6 +3,7 @@
  * Read this file first. It holds types alone.
  */
 
+import type { Finding } from "./errors.ts";
 import type { OptionsSpec } from "./option-spec.ts";
 
 // ── Tables ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -137,7 +138,7 @@ export interface SchemaDefinition {
 /**
  * Where rows come from. One snapshot serves every table: what `schema` says and what `read` gives agree.
  *
- * Life: `open` → `schema` → `read`* → `close`. `close` may come at any time, more than once, and frees everything.
+ * Life: `open` → `schema` → `hold` → `read`* → `close`. `close` may come at any time, more than once, and frees everything.
  */
 export interface Source {
   readonly system: SystemName;
@@ -146,6 +147,11 @@ export interface Source {
   /** Says which place this is, comparable with a sink's: two equal strings are one database or folder. */
   identity(): Promise<string>;
   schema(): Promise<DataSchema>;
+  /**
+   * Holds these tables against whatever the snapshot does not keep out (a TRUNCATE), and tells what would stop them from being read (a privilege): all
+   * of it before the first row. Absent where nothing can.
+   */
+  hold?(tables: readonly TableToWrite[]): Promise<readonly Finding[]>;
   /**
    * Streams one table. Ends only when the system said that it was the end; throws otherwise.
    * Leaving the loop early frees the connection.
@@ -183,6 +189,8 @@ export interface Sink {
   identity(): Promise<string>;
   /** The tables that the target holds now. */
   schema(): Promise<DataSchema>;
+  /** Tells what would stop these tables from being written (a privilege), before anything is. Absent where nothing can. */
+  check?(tables: readonly TableToWrite[]): Promise<readonly Finding[]>;
   /**
    * Starts the all-or-nothing unit: takes away what stands in the rows' way (old rows, triggers, foreign keys) or creates the tables from
    * `definition` where the target has none of them. `notes` are sentences for the report ("created 15 tables").

@@ -1,9 +1,11 @@
 import { connectSink, connectSource } from "./connect.ts";
 import type { BatchSize } from "./contracts.ts";
-import { type KeyProvider, resolveMaskingKey } from "./keys/masking-key.ts";
+import { isStandinError, StandinError } from "./errors.ts";
+import { type KeyProvider, type MaskingKey, resolveMaskingKey } from "./keys/masking-key.ts";
 import type { OnProgress } from "./pipeline/progress.ts";
 import type { Report } from "./pipeline/report.ts";
 import { planRun, run } from "./pipeline/run.ts";
+import { untilAborted } from "./pipeline/until-aborted.ts";
 import type { Plan } from "./plan/plan.ts";
 import type { Policy } from "./policy/define-policy.ts";
 import { parsePolicy } from "./policy/parse-policy.ts";
@@ -29,13 +31,21 @@ export interface RefreshOptions {
  */
 export async function refresh(policy: Policy, options: RefreshOptions = {}): Promise<Report> {
   const checked = parsePolicy(policy);
-  const key = await resolveMaskingKey(options.key);
+  const key = await keyOf(options);
   const ends = { source: await connectSource(checked.source), sink: await connectSink(checked.target) };
   return run(ends, checked, {
     key,
     signal: options.signal ?? new AbortController().signal,
     onProgress: options.onProgress ?? (() => {}),
     batchSize: options.batchSize ?? {},
+  });
+}
+
+/** A provider that asks a vault may never answer: an abort ends the wait. */
+async function keyOf({ key, signal }: RefreshOptions): Promise<MaskingKey> {
+  return untilAborted(resolveMaskingKey(key), signal).catch((error: unknown) => {
+    if (isStandinError(error)) throw error;
+    throw new StandinError("ABORTED", "The run was stopped; the target is as it was.");
   });
 }
 

@@ -12,7 +12,8 @@ export function connectionLost(side: Side, place: string): StandinError {
 }
 
 export function peerSilent(side: Side, place: string, seconds: number): StandinError {
-  return new StandinError("PEER_SILENT", `The ${side} at ${place} has sent nothing for ${seconds} s, though rows are due.`, {
+  const what = side === "source" ? "sent nothing" : "taken nothing";
+  return new StandinError("PEER_SILENT", `The ${side} at ${place} has ${what} for ${seconds} s, though rows are due.`, {
     hint: "Look for a lock on the table, an overloaded server or a dead network path.",
   });
 }

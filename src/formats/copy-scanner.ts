@@ -24,13 +24,16 @@ export async function* scanCopyText(chunks: AsyncIterable<Uint8Array>, options: 
   const collector = new RowCollector(options.batchSize);
   const bounds = new BoundsBuilder();
   let firstRow = 0;
+  /** Bytes known to hold no newline: a row of many chunks is looked through once, not once for each chunk. */
+  let searched = 0;
 
   function* scan(): Generator<ByteBatch> {
     const { bytes, length } = collector;
-    if (length === 0) return;
     // Bytes behind the last newline belong to a row that is still to come.
-    const to = bytes.lastIndexOf(NEWLINE, length - 1) + 1;
-    if (to === 0) return;
+    const last = bytes.subarray(searched, length).lastIndexOf(NEWLINE);
+    const to = searched + last + 1;
+    searched = last < 0 ? length : length - to;
+    if (last < 0) return;
     const rowCount = columnCount === 0 ? countRows(bytes, to) : scanRows(bytes, to, columnCount, bounds, table, firstRow);
     const identity = { table, format: copyFormat, columnCount };
     yield* cutBatches(

@@ -1,4 +1,4 @@
-import { parse } from "csv-parse";
+import { CsvError, parse } from "csv-parse";
 import { StandinError } from "../errors.ts";
 import { type CsvDialect, RFC_4180 } from "./csv-dialect.ts";
 
@@ -29,7 +29,7 @@ export async function* normalizeCsv(
     max_record_size: dialect.maxRowBytes,
     cast: (value, { quoting }) => (!quoting && value === nullText ? null : value),
   });
-  const feeding = feed(parser, decodeText(chunks, dialect.encoding));
+  const feeding = feed(parser, decodeText(chunks, dialect.encoding, file));
   let lines: string[] = [];
   try {
     for await (const record of parser as AsyncIterable<(string | null)[]>) {
@@ -47,10 +47,17 @@ export async function* normalizeCsv(
   if (lines.length > 0) yield Buffer.from(`${lines.join("\n")}\n`);
 }
 
-async function* decodeText(chunks: AsyncIterable<Uint8Array>, encoding: string): AsyncGenerator<string> {
+async function* decodeText(chunks: AsyncIterable<Uint8Array>, encoding: string, file: string): AsyncGenerator<string> {
   const decoder = new TextDecoder(encoding, { fatal: true });
-  for await (const chunk of chunks) yield decoder.decode(chunk, { stream: true });
-  yield decoder.decode();
+  const decode = (chunk?: Uint8Array): string => {
+    try {
+      return decoder.decode(chunk, { stream: chunk !== undefined });
+    } catch {
+      throw new StandinError("FORMAT_INVALID", `${file} is malformed: its bytes are not of the declared encoding.`, { file });
+    }
+  };
+  for await (const chunk of chunks) yield decode(chunk);
+  yield decode();
 }
 
 async function feed(parser: ReturnType<typeof parse>, texts: AsyncIterable<string>): Promise<void> {
@@ -65,11 +72,11 @@ async function feed(parser: ReturnType<typeof parse>, texts: AsyncIterable<strin
   }
 }
 
-/** csv-parse quotes records and fields in its errors: only its code and line go on. */
-function rebuild(error: unknown, file: string): StandinError {
-  if (error instanceof StandinError) return error;
+/** csv-parse quotes records and fields in its errors: only its code and line go on. What the bytes' own source threw goes on as it is. */
+function rebuild(error: unknown, file: string): unknown {
+  if (!(error instanceof CsvError)) return error;
   const { code, lines } = error as { code?: unknown; lines?: unknown };
   const where = typeof lines === "number" ? ` at line ${lines}` : "";
-  const what = typeof code === "string" && /^[A-Z_]+$/.test(code) ? code : "its bytes are not of the declared encoding";
+  const what = typeof code === "string" && /^[A-Z_]+$/.test(code) ? code : "no reason given";
   return new StandinError("FORMAT_INVALID", `${file} is malformed${where} (${what}).`, { file });
 }

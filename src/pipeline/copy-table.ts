@@ -4,6 +4,7 @@ import { movedColumns, type TablePlan } from "../plan/plan.ts";
 import { gatherWindows, WindowBatch } from "./gather-windows.ts";
 import { maskBatch } from "./mask-batch.ts";
 import type { PreparedTable } from "./prepare-table.ts";
+import { untilAborted } from "./until-aborted.ts";
 
 export interface CopyOptions {
   readonly batchSize: BatchSize;
@@ -30,7 +31,7 @@ export async function copyTable(
   let rows = 0;
   for await (const batch of batches) {
     options.signal.throwIfAborted();
-    await maskBatch(prepared, batch);
+    await untilAborted(maskBatch(prepared, batch), options.signal);
     for (const part of batch instanceof WindowBatch ? batch.batches : [batch]) await writing.push(part);
     rows += batch.rowCount;
     options.onRows(batch.rowCount);

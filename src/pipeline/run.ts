@@ -22,6 +22,13 @@ export interface Ends {
   readonly sink: Sink;
 }
 
+/** How far a run came: what an error may claim, and whether there is something to take back. */
+interface Stage {
+  phase: StandinError["phase"];
+  hasBegun: boolean;
+  isPublishing: boolean;
+}
+
 /** Opens both ends, refuses a target that is the source, and compiles the plan inside the source's snapshot. */
 export async function planRun({ source, sink }: Ends, policy: Policy, signal: AbortSignal): Promise<Plan> {
   refusePair({ source, sink });
@@ -32,7 +39,14 @@ export async function planRun({ source, sink }: Ends, policy: Policy, signal: Ab
       hint: "Point the target to another database or folder.",
     });
   }
-  return compilePlan(policy, await source.schema(), await sink.schema());
+  const plan = compilePlan(policy, await source.schema(), await sink.schema());
+  const tables = tablesOf(plan);
+  const found = [...((await source.hold?.(tables)) ?? []), ...((await sink.check?.(tables)) ?? [])];
+  return { ...plan, findings: [...plan.findings, ...found] };
+}
+
+function tablesOf({ tables }: Plan): TableToWrite[] {
+  return tables.map((table) => ({ table: table.table, columns: movedColumns(table).map(({ column }) => column) }));
 }
 
 /**
@@ -40,67 +54,69 @@ export async function planRun({ source, sink }: Ends, policy: Policy, signal: Ab
  * happens.
  */
 export async function run(ends: Ends, policy: Policy, options: RunOptions): Promise<Report> {
-  let phase: StandinError["phase"] = "before";
+  const stage: Stage = { phase: "before", hasBegun: false, isPublishing: false };
   try {
     const plan = await planRun(ends, policy, options.signal);
     refuseBrokenPlan(plan);
     options.onProgress({ type: "planned", tables: plan.tables.length, rowEstimate: sumOfEstimates(plan) });
-    return await execute(ends, plan, options, () => {
-      phase = "during";
-    });
+    return await execute(ends, plan, options, stage);
   } catch (error) {
-    throw asRunError(error, phase, options.signal);
+    // Told as things stand now: a signal that aborts during the rollback is not why the run failed.
+    const told = asRunError(error, stage, options.signal);
+    // The first error is the one to tell; a rollback that fails as well has lost its connection, and the server rolls back by itself.
+    if (stage.hasBegun) await ends.sink.rollback().catch(() => {});
+    throw told;
   } finally {
     await Promise.allSettled([ends.source.close(), ends.sink.close()]);
   }
 }
 
-async function execute({ source, sink }: Ends, plan: Plan, options: RunOptions, onStart: () => void): Promise<Report> {
+async function execute({ source, sink }: Ends, plan: Plan, options: RunOptions, stage: Stage): Promise<Report> {
   const { key, signal, onProgress } = options;
   const started = performance.now();
   const prepared = [];
   for (const table of plan.tables) prepared.push(await prepareTable(table, key));
-  const toWrite = plan.tables.map(
-    (table): TableToWrite => ({ table: table.table, columns: movedColumns(table).map(({ column }) => column) }),
-  );
   const definition = (await needsTables(sink)) ? ((await source.define?.(plan.tables.map(({ table }) => table))) ?? null) : null;
-  try {
-    const { notes } = await sink.begin(toWrite, definition, signal);
-    onStart();
-    for (const message of notes) onProgress({ type: "note", message });
-    const tables: TableReport[] = [];
-    for (const [index, table] of plan.tables.entries()) {
-      const name = tableName(table.table.ref);
-      const tableStarted = performance.now();
-      onProgress({ type: "table-started", table: name, rowEstimate: table.table.rowEstimate });
-      const onRows = (rows: number) => onProgress({ type: "rows", table: name, rows });
-      const rows = await copyTable(source, sink, table, prepared[index]!, { batchSize: options.batchSize, signal, onRows });
-      const milliseconds = Math.round(performance.now() - tableStarted);
-      onProgress({ type: "table-finished", table: name, rows, milliseconds });
-      tables.push({ table: name, rows, milliseconds, columns: reportColumns(table) });
-    }
-    signal.throwIfAborted();
-    onProgress({ type: "publishing" });
-    await sink.commit();
-    const rows = tables.reduce((sum, table) => sum + table.rows, 0);
-    const milliseconds = Math.round(performance.now() - started);
-    onProgress({ type: "finished", rows, milliseconds });
-    const warnings = plan.findings.filter(({ severity }) => severity === "warning");
-    return {
-      source: plan.source,
-      target: plan.target,
-      tables,
-      rows,
-      milliseconds,
-      keyFingerprint: key?.fingerprint ?? null,
-      warnings,
-      notes,
-    };
-  } catch (error) {
-    // The first error is the one to tell; a rollback that fails as well has lost its connection, and the server rolls back by itself.
-    await sink.rollback().catch(() => {});
-    throw error;
+  stage.hasBegun = true;
+  const { notes } = await sink.begin(tablesOf(plan), definition, signal);
+  stage.phase = "during";
+  for (const message of notes) onProgress({ type: "note", message });
+  const tables: TableReport[] = [];
+  for (const [index, table] of plan.tables.entries()) {
+    const name = tableName(table.table.ref);
+    const tableStarted = performance.now();
+    onProgress({ type: "table-started", table: name, rowEstimate: table.table.rowEstimate });
+    const onRows = (rows: number) => onProgress({ type: "rows", table: name, rows });
+    const rows = await copyTable(source, sink, table, prepared[index]!, { batchSize: options.batchSize, signal, onRows });
+    const milliseconds = Math.round(performance.now() - tableStarted);
+    onProgress({ type: "table-finished", table: name, rows, milliseconds });
+    tables.push({ table: name, rows, milliseconds, columns: reportColumns(table) });
   }
+  signal.throwIfAborted();
+  onProgress({ type: "publishing" });
+  stage.isPublishing = true;
+  await sink.commit();
+  const rows = tables.reduce((sum, table) => sum + table.rows, 0);
+  const milliseconds = Math.round(performance.now() - started);
+  tellFinished(onProgress, rows, milliseconds);
+  const warnings = plan.findings.filter(({ severity }) => severity === "warning");
+  return {
+    source: plan.source,
+    target: plan.target,
+    tables,
+    rows,
+    milliseconds,
+    keyFingerprint: key?.fingerprint ?? null,
+    warnings,
+    notes,
+  };
+}
+
+/** The copy is published, so a listener that throws can no longer stop the run, and must not make it look like a failed one. */
+function tellFinished(onProgress: OnProgress, rows: number, milliseconds: number): void {
+  try {
+    onProgress({ type: "finished", rows, milliseconds });
+  } catch {}
 }
 
 /** Null as soon as nobody knows for one table: half a sum would be a wrong one. */
@@ -125,8 +141,10 @@ function refusePair({ source, sink }: Ends): void {
 }
 
 /** Every failure leaves as one StandinError that knows whether a row had moved. Whatever else was thrown may quote a value: it is not shown. */
-function asRunError(error: unknown, phase: StandinError["phase"], signal: AbortSignal): StandinError {
-  if (signal.aborted && !(isStandinError(error) && error.code !== "CONNECTION_LOST")) {
+function asRunError(error: unknown, { phase, isPublishing }: Stage, signal: AbortSignal): StandinError {
+  // A connection lost while publishing is no stopped run: the target may be complete.
+  const isOfAbort = !isStandinError(error) || (error.code === "CONNECTION_LOST" && !isPublishing);
+  if (signal.aborted && isOfAbort) {
     error = new StandinError("ABORTED", "The run was stopped; the target is as it was.");
   }
   const known = isStandinError(error)

@@ -55,6 +55,9 @@ const TABLES = `
        AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
                         WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid AND d.deptype = 'e'))`;
 
+/** The table that speaks for a relation: a partition's root, itself otherwise. Partitions can have keys of their own. */
+const rootOf = (relation: string) => `COALESCE(pg_catalog.pg_partition_root(${relation}), ${relation})`;
+
 const nameOf = (relation: string, attribute: string) =>
   `(SELECT a.attname FROM pg_catalog.pg_attribute a WHERE a.attrelid = ${relation} AND a.attnum = ${attribute})`;
 
@@ -105,12 +108,12 @@ export const COLUMNS_QUERY = `
 export const KEYS_QUERY = `
   WITH ${TABLES}
   SELECT pg_catalog.json_build_object(
-           'oid', i.indrelid::text, 'name', c.relname, 'isPrimary', i.indisprimary,
+           'oid', t.oid::text, 'name', c.relname, 'isPrimary', i.indisprimary,
            'isPartial', i.indpred IS NOT NULL OR i.indisexclusion OR COALESCE(k.ignores_case, false),
            'columns', k.columns)::text
     FROM pg_catalog.pg_index i
-    JOIN tables t ON t.oid = i.indrelid
-    JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
+    JOIN tables t ON t.oid = ${rootOf("i.indrelid")}
+    JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid AND NOT c.relispartition
    CROSS JOIN LATERAL (
      SELECT pg_catalog.json_agg(a.attname ORDER BY p) AS columns, pg_catalog.bool_or(y.typname = 'citext' OR NOT o.collisdeterministic) AS ignores_case
        FROM pg_catalog.generate_series(0, i.indnkeyatts - 1) p
@@ -118,16 +121,16 @@ export const KEYS_QUERY = `
        LEFT JOIN pg_catalog.pg_type y ON y.oid = a.atttypid
        LEFT JOIN pg_catalog.pg_collation o ON o.oid = i.indcollation[p]) k
    WHERE (i.indisunique OR i.indisexclusion) AND i.indisvalid
-   ORDER BY i.indrelid, NOT i.indisprimary, c.relname`;
+   ORDER BY t.oid, NOT i.indisprimary, c.relname`;
 
 export const FOREIGN_KEYS_QUERY = `
   WITH ${TABLES}
   SELECT pg_catalog.json_build_object(
-           'oid', f.conrelid::text, 'name', f.conname, 'columns', ${namesOf("f.conrelid", "f.conkey")},
+           'oid', t.oid::text, 'name', f.conname, 'columns', ${namesOf("f.conrelid", "f.conkey")},
            'schema', n.nspname, 'table', r.relname, 'referencedColumns', ${namesOf("f.confrelid", "f.confkey")})::text
     FROM pg_catalog.pg_constraint f
-    JOIN tables t ON t.oid = f.conrelid
-    JOIN pg_catalog.pg_class r ON r.oid = f.confrelid
+    JOIN tables t ON t.oid = ${rootOf("f.conrelid")}
+    JOIN pg_catalog.pg_class r ON r.oid = ${rootOf("f.confrelid")}
     JOIN pg_catalog.pg_namespace n ON n.oid = r.relnamespace
    WHERE f.contype = 'f' AND f.conparentid = 0
-   ORDER BY f.conrelid, f.conname`;
+   ORDER BY t.oid, f.conname`;

@@ -1,5 +1,5 @@
 import { StandinError } from "../../errors.ts";
-import { connectionLost, type Side } from "../database-errors.ts";
+import { connectionLost, peerSilent, type Side } from "../database-errors.ts";
 import { PgCopyIn } from "./pg-copy-in.ts";
 import { readCopyOut } from "./pg-copy-out.ts";
 import { type CopyModule, type CopyOutStream, loadDriver, type PgDriver } from "./pg-driver.ts";
@@ -8,6 +8,9 @@ import { endsSession, postgresUnreachable, toFailure } from "./postgres-errors.t
 
 /** Bytes that a COPY TO may run ahead of its reader. */
 const READ_AHEAD = 256 * 1024;
+
+/** Seconds that a server has for its goodbye. */
+const GOODBYE_SECONDS = 5;
 
 /** Whom to connect to, resolved as `pg` does: URL, then PG… variables, then defaults. */
 export interface PgAddress {
@@ -20,7 +23,7 @@ export interface PgAddress {
 }
 
 /** Connects with the `pg` driver. Throws SOURCE_UNREACHABLE or TARGET_UNREACHABLE. */
-export async function connectPg(url: string, side: Side, signal: AbortSignal): Promise<PgClient> {
+export async function connectPg(url: string, side: Side, signal: AbortSignal, silenceSeconds: number): Promise<PgClient> {
   const { pg, copy } = await loadDriver();
   let driver: PgDriver;
   try {
@@ -38,7 +41,7 @@ export async function connectPg(url: string, side: Side, signal: AbortSignal): P
       hint: "Write postgres://user:password@host:port/database; characters such as @ and / in a password must be percent-encoded.",
     });
   }
-  const client = new PgClient(driver, copy, side, /[?&]sslmode=([a-z-]+)/.exec(url)?.[1]);
+  const client = new PgClient(driver, copy, { side, silenceSeconds, sslMode: /[?&]sslmode=([a-z-]+)/.exec(url)?.[1] });
   const onAbort = () => driver.connection.stream.destroy();
   signal.addEventListener("abort", onAbort);
   try {
@@ -59,13 +62,19 @@ export class PgClient implements PostgresClient {
   readonly #copy: CopyModule;
   readonly #sslMode: string | undefined;
   readonly #side: Side;
+  readonly #silenceSeconds: number;
   #isClosing = false;
   /** Why the connection is gone. */
   #loss: StandinError | null = null;
   readonly #onLoss = new Set<() => void>();
 
-  constructor(driver: PgDriver, copy: CopyModule, side: Side, sslMode: string | undefined) {
+  constructor(
+    driver: PgDriver,
+    copy: CopyModule,
+    { side, silenceSeconds, sslMode }: { side: Side; silenceSeconds: number; sslMode: string | undefined },
+  ) {
     this.#driver = driver;
+    this.#silenceSeconds = silenceSeconds;
     this.#sslMode = sslMode;
     this.#copy = copy;
     this.#side = side;
@@ -84,7 +93,13 @@ export class PgClient implements PostgresClient {
 
   async query(sql: string, parameters: readonly string[] = []): Promise<readonly (readonly (string | null)[])[]> {
     const config = { text: sql, rowMode: "array" as const, ...(parameters.length > 0 ? { values: parameters } : {}) };
-    return (await this.#run(() => this.#driver.query(config))).rows;
+    // A source is asked for its catalog alone, which takes no time. A target may look for the largest key of a huge table.
+    const watch = this.#side === "source" ? this.#watch(this.#silenceSeconds) : null;
+    try {
+      return (await this.#run(() => this.#driver.query(config))).rows;
+    } finally {
+      watch?.settle();
+    }
   }
 
   async script(sql: string): Promise<void> {
@@ -99,6 +114,7 @@ export class PgClient implements PostgresClient {
     return readCopyOut(start, {
       side: this.#side,
       place: this.place,
+      silenceSeconds: this.#silenceSeconds,
       rebuild: (error) => this.#rebuild(error),
       stop: (reason) => this.stop(reason),
       watch: (onLoss) => {
@@ -110,7 +126,10 @@ export class PgClient implements PostgresClient {
 
   async copyIn(sql: string): Promise<CopyIn> {
     if (this.#loss !== null) throw this.#loss;
-    return new PgCopyIn(this.#driver.query(this.#copy.from(sql)), (error) => this.#rebuild(error));
+    return new PgCopyIn(this.#driver.query(this.#copy.from(sql)), {
+      rebuild: (error) => this.#rebuild(error),
+      watch: () => this.#watch(this.#silenceSeconds),
+    });
   }
 
   stop(reason: StandinError): void {
@@ -121,7 +140,16 @@ export class PgClient implements PostgresClient {
   async close(): Promise<void> {
     if (this.#isClosing) return;
     this.#isClosing = true;
-    if (this.#loss === null) await this.#driver.end().catch(() => {});
+    if (this.#loss !== null) return;
+    const giveUp = setTimeout(() => this.#driver.connection.stream.destroy(), GOODBYE_SECONDS * 1000);
+    await this.#driver.end().catch(() => {});
+    clearTimeout(giveUp);
+  }
+
+  /** Ends the session unless `settle` is called in time. */
+  #watch(seconds: number): { settle(): void } {
+    const timer = setTimeout(() => this.stop(peerSilent(this.#side, this.place, seconds)), seconds * 1000);
+    return { settle: () => clearTimeout(timer) };
   }
 
   async #run<Result>(start: () => Promise<Result>): Promise<Result> {

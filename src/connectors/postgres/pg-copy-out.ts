@@ -2,12 +2,11 @@ import { StandinError } from "../../errors.ts";
 import { peerSilent, type Side } from "../database-errors.ts";
 import type { CopyOutStream } from "./pg-driver.ts";
 
-/** Longest wait for bytes that are due. Only our own waiting counts: a slow consumer does not make the peer silent. */
-const SILENCE_SECONDS = 60;
-
 export interface CopyOutSession {
   readonly side: Side;
   readonly place: string;
+  /** Longest wait for bytes that are due. Only our own waiting counts: a slow consumer does not make the peer silent. */
+  readonly silenceSeconds: number;
   rebuild(error: unknown): Error;
   stop(reason: StandinError): void;
   /** Calls back when the connection is gone. Returns how to stop watching. */
@@ -37,10 +36,10 @@ export async function* readCopyOut(start: () => CopyOutStream, session: CopyOutS
   const moreNews = () =>
     new Promise<void>((resolve) => {
       const timer = setTimeout(() => {
-        const silence = peerSilent(session.side, session.place, SILENCE_SECONDS);
+        const silence = peerSilent(session.side, session.place, session.silenceSeconds);
         session.stop(silence);
         fail(silence);
-      }, SILENCE_SECONDS * 1000);
+      }, session.silenceSeconds * 1000);
       wake = () => {
         clearTimeout(timer);
         resolve();

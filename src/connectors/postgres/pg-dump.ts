@@ -1,8 +1,12 @@
 import { spawn } from "node:child_process";
 import type { SchemaDefinition } from "../../contracts.ts";
 import { StandinError } from "../../errors.ts";
+import { aborted } from "../database-errors.ts";
 import type { PgAddress } from "./pg-client.ts";
 import { quoteName } from "./postgres-sql.ts";
+
+/** pg_dump locks every table, also those that are not copied, and by itself would wait for ever. */
+const LOCK_WAIT_MS = 60_000;
 
 const MIGRATE = "create the target's tables by your migrations";
 
@@ -12,26 +16,35 @@ const MIGRATE = "create the target's tables by your migrations";
  *
  * Throws DRIVER_MISSING where there is no pg_dump, or one older than the server.
  */
-export async function dumpDefinition(address: PgAddress | null, schemas: readonly string[] | null): Promise<SchemaDefinition> {
+export async function dumpDefinition(
+  address: PgAddress | null,
+  schemas: readonly string[] | null,
+  signal: AbortSignal,
+): Promise<SchemaDefinition> {
   if (address === null) {
     throw new StandinError("DRIVER_MISSING", "The target has no tables, and an embedded source cannot describe its own.", {
       hint: `${MIGRATE[0]!.toUpperCase()}${MIGRATE.slice(1)}.`,
     });
   }
   const [before, after] = await Promise.all(
-    ["pre-data", "post-data"].map((section) => runPgDump(address, dumpArguments(section, schemas))),
+    ["pre-data", "post-data"].map((section) => runPgDump(address, dumpArguments(section, schemas), signal)),
   );
   return { beforeRows: [stripPreamble(before!)], afterRows: [stripPreamble(after!)] };
 }
 
 function dumpArguments(section: string, schemas: readonly string[] | null): string[] {
   const flags = ["--schema-only", "--no-owner", "--no-privileges", "--no-publications", "--no-subscriptions", "--no-password"];
+  flags.push(`--lock-wait-timeout=${LOCK_WAIT_MS}`);
   // A choice of schemas leaves extensions out, and their types may be what the tables are made of.
   const choice = schemas === null ? [] : [...schemas.map((name) => `--schema=${quoteName(name)}`), "--extension=*"];
   return [...flags, `--section=${section}`, ...choice];
 }
 
-function runPgDump({ host, port, user, database, password, sslMode }: PgAddress, flags: readonly string[]): Promise<string> {
+function runPgDump(
+  { host, port, user, database, password, sslMode }: PgAddress,
+  flags: readonly string[],
+  signal: AbortSignal,
+): Promise<string> {
   const { STANDIN_KEY: _key, ...inherited } = process.env;
   const env: NodeJS.ProcessEnv = {
     ...inherited,
@@ -44,7 +57,7 @@ function runPgDump({ host, port, user, database, password, sslMode }: PgAddress,
     LC_ALL: "C",
   };
   return new Promise((resolve, reject) => {
-    const child = spawn("pg_dump", flags, { env, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn("pg_dump", flags, { env, stdio: ["ignore", "pipe", "pipe"], signal });
     const output: Buffer[] = [];
     let complaint = "";
     child.stdout.on("data", (bytes: Buffer) => output.push(bytes));
@@ -53,13 +66,15 @@ function runPgDump({ host, port, user, database, password, sslMode }: PgAddress,
     });
     child.on("error", () =>
       reject(
-        new StandinError(
-          "DRIVER_MISSING",
-          "The target has no tables, and pg_dump, which would describe the source's, is not installed.",
-          {
-            hint: `Install the PostgreSQL client programs, or ${MIGRATE}.`,
-          },
-        ),
+        signal.aborted
+          ? aborted()
+          : new StandinError(
+              "DRIVER_MISSING",
+              "The target has no tables, and pg_dump, which would describe the source's, is not installed.",
+              {
+                hint: `Install the PostgreSQL client programs, or ${MIGRATE}.`,
+              },
+            ),
       ),
     );
     child.on("close", (status) => {
@@ -74,6 +89,15 @@ function dumpFailure(status: number | null, complaint: string): StandinError {
     return new StandinError("DRIVER_MISSING", "The installed pg_dump is older than the source's server.", {
       hint: `Install the PostgreSQL client programs of the server's version, or ${MIGRATE}.`,
     });
+  }
+  if (complaint.includes("lock timeout") || complaint.includes("could not lock")) {
+    return new StandinError(
+      "SOURCE_FAILED",
+      "Another session holds a lock on the source's tables, so pg_dump cannot describe them.",
+      {
+        hint: "Wait until the source's migration is over, and run again.",
+      },
+    );
   }
   if (complaint.includes("permission denied")) {
     return new StandinError("PRIVILEGE_MISSING", "The source's role may not read all that pg_dump describes.", {

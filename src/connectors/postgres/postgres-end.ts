@@ -12,7 +12,13 @@ export interface PostgresOptions {
   readonly client?: PostgresClient | undefined;
   /** Only the tables of these schemas. @default all but the system's */
   readonly schemas?: readonly string[] | undefined;
+  /** Seconds without a word from the server, though rows are due or given to it, after which it counts as dead. @default 60 */
+  readonly silenceSeconds?: number | undefined;
 }
+
+const SILENCE_SECONDS = 60;
+/** Longest wait for a rollback: a server that loses its session rolls back as well. */
+const ROLLBACK_SECONDS = 10;
 
 /** The session of one end of a run: opened once, stopped by the caller's signal, closed whatever happened. */
 export class PostgresEnd {
@@ -37,7 +43,7 @@ export class PostgresEnd {
     if (signal.aborted) throw aborted();
     if (client !== undefined) this.#client = client;
     else {
-      const connected = await connectPg(url!, this.side, signal);
+      const connected = await connectPg(url!, this.side, signal, this.#options.silenceSeconds ?? SILENCE_SECONDS);
       this.#client = connected;
       this.#address = connected.address;
     }
@@ -70,6 +76,19 @@ export class PostgresEnd {
   holdOn(): void {
     for (const unwatch of this.#unwatch.values()) unwatch();
     this.#unwatch.clear();
+  }
+
+  /** Takes back what the transaction did. A server that does not answer in time loses its session, which takes it back too. */
+  async rollBack(before: () => Promise<void>): Promise<void> {
+    const { client } = this;
+    const silence = new StandinError("PEER_SILENT", `The ${this.side} did not answer in ${ROLLBACK_SECONDS} s.`);
+    const giveUp = setTimeout(() => client.stop(silence), ROLLBACK_SECONDS * 1000);
+    try {
+      await before();
+      await client.script("ROLLBACK");
+    } finally {
+      clearTimeout(giveUp);
+    }
   }
 
   /** Runs a step; what the server refuses leaves as a StandinError that says what was being done. */

@@ -11,6 +11,8 @@ const PINNED = {
   lc_monetary: "C",
   xmloption: "content",
   standard_conforming_strings: "on",
+  // Off, an array's NULL would be read as the word.
+  array_nulls: "on",
   search_path: "",
   statement_timeout: "0",
   transaction_timeout: "0",

@@ -1,5 +1,5 @@
 import type { DataSchema, SchemaDefinition, Sink, TableToWrite, TableWriter } from "../../contracts.ts";
-import { isStandinError } from "../../errors.ts";
+import { type Finding, isStandinError } from "../../errors.ts";
 import { tableName } from "../../table-ref.ts";
 import { anotherRun, lostWhilePublishing, missingTables } from "../database-errors.ts";
 import { type Catalog, type CatalogTable, readCatalog } from "./postgres-catalog.ts";
@@ -7,6 +7,7 @@ import { PostgresEnd, type PostgresOptions } from "./postgres-end.ts";
 import { asBrokenReference } from "./postgres-errors.ts";
 import { beginWriting, readIdentity } from "./postgres-session.ts";
 import { PostgresWriter } from "./postgres-writer.ts";
+import { checkAccess } from "./target-access.ts";
 import { clearTheWay, type Obstacles, restoreObstacles } from "./target-obstacles.ts";
 import { advanceSequences } from "./target-sequences.ts";
 import { dependentViews, refreshViews } from "./target-views.ts";
@@ -56,6 +57,18 @@ class PostgresSink implements Sink {
       const { schema } = await this.#readCatalog();
       await client.script("ROLLBACK");
       return schema;
+    });
+  }
+
+  async check(toWrite: readonly TableToWrite[]): Promise<readonly Finding[]> {
+    const { client } = this.#end;
+    return this.#end.doing("reading its privileges", async () => {
+      await beginWriting(client);
+      const catalog = await this.#readCatalog();
+      const found = toWrite.map(({ table }) => catalog.find(table.ref)).filter((table) => table !== undefined);
+      const findings = await checkAccess(client, found);
+      await client.script("ROLLBACK");
+      return findings;
     });
   }
 
@@ -117,10 +130,7 @@ class PostgresSink implements Sink {
     const writer = this.#writer;
     this.#writer = null;
     this.#unit = null;
-    await this.#end.doing("rolling back", async () => {
-      await writer?.abort();
-      await this.#end.client.script("ROLLBACK");
-    });
+    await this.#end.doing("rolling back", () => this.#end.rollBack(async () => writer?.abort()));
   }
 
   async close(): Promise<void> {

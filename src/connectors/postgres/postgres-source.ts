@@ -1,5 +1,5 @@
-import type { DataSchema, ReadOptions, RowBatch, SchemaDefinition, Source, Table } from "../../contracts.ts";
-import { StandinError } from "../../errors.ts";
+import type { DataSchema, ReadOptions, RowBatch, SchemaDefinition, Source, Table, TableToWrite } from "../../contracts.ts";
+import { type Finding, StandinError } from "../../errors.ts";
 import { scanCopyText } from "../../formats/copy-scanner.ts";
 import { tableName } from "../../table-ref.ts";
 import { dumpDefinition } from "./pg-dump.ts";
@@ -8,11 +8,12 @@ import { PostgresEnd, type PostgresOptions } from "./postgres-end.ts";
 import { fromPostgresError } from "./postgres-errors.ts";
 import { beginSnapshot, readIdentity } from "./postgres-session.ts";
 import { copyOutStatement } from "./postgres-sql.ts";
+import { holdTables } from "./source-hold.ts";
 
 /**
  * Reads a PostgreSQL database (12 or later) in one read-only REPEATABLE READ snapshot, as COPY text: no value is parsed on the way.
  *
- * Like pg_dump it holds ACCESS SHARE locks until it closes, so the source's migrations wait, its users do not.
+ * Like pg_dump it holds ACCESS SHARE locks on the tables that it reads until it closes, so the source's migrations wait, its users do not.
  */
 export function postgresSource(options: PostgresOptions): Source {
   return new PostgresSource(options);
@@ -22,12 +23,14 @@ class PostgresSource implements Source {
   readonly system = "postgres";
   readonly #end: PostgresEnd;
   #catalog: Promise<Catalog> | null = null;
+  #signal: AbortSignal = new AbortController().signal;
 
   constructor(options: PostgresOptions) {
     this.#end = new PostgresEnd("source", options);
   }
 
   async open(signal: AbortSignal): Promise<void> {
+    this.#signal = signal;
     await this.#end.open(signal);
     await this.#end.doing("beginning the snapshot", () => beginSnapshot(this.#end.client));
   }
@@ -38,6 +41,15 @@ class PostgresSource implements Source {
 
   async schema(): Promise<DataSchema> {
     return (await this.#readCatalog()).schema;
+  }
+
+  async hold(tables: readonly TableToWrite[]): Promise<readonly Finding[]> {
+    const catalog = await this.#readCatalog();
+    const held = tables.flatMap((wanted) => {
+      const found = catalog.find(wanted.table.ref);
+      return found === undefined ? [] : [{ wanted, found }];
+    });
+    return this.#end.doing("locking its tables", () => holdTables(this.#end.client, held));
   }
 
   async *read(table: Table, { columns, batchSize, signal }: ReadOptions): AsyncGenerator<RowBatch> {
@@ -66,7 +78,7 @@ class PostgresSource implements Source {
   }
 
   async define(): Promise<SchemaDefinition> {
-    return dumpDefinition(this.#end.address, this.#end.schemas);
+    return dumpDefinition(this.#end.address, this.#end.schemas, this.#signal);
   }
 
   close(): Promise<void> {

@@ -22,7 +22,7 @@ interface TriggerStatements {
 }
 
 /** The written tables with their partitions. $1 is a JSON array of oids. */
-const TREE = `
+export const TREE = `
   written AS (
     SELECT o::pg_catalog.oid AS oid FROM pg_catalog.json_array_elements_text($1::text::json) o),
   tree AS (

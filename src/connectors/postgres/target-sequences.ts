@@ -11,11 +11,8 @@ interface SequenceRow {
   readonly extremes: readonly string[];
 }
 
-/** Sequences that fill columns of the tables: behind an identity or serial column, or named by a default. */
-const SEQUENCES = `
-  WITH written AS (
-    SELECT o::pg_catalog.oid AS oid FROM pg_catalog.json_array_elements_text($1::text::json) o),
-  uses AS (
+/** Which sequence fills which column: behind an identity or serial column, or named by a default. */
+export const SEQUENCE_USES = `
     SELECT d.objid AS sequence, d.refobjid AS relation, d.refobjsubid AS attribute
       FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_class s ON s.oid = d.objid AND s.relkind = 'S'
      WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
@@ -25,7 +22,12 @@ const SEQUENCES = `
       FROM pg_catalog.pg_depend d
       JOIN pg_catalog.pg_attrdef f ON f.oid = d.objid
       JOIN pg_catalog.pg_class s ON s.oid = d.refobjid AND s.relkind = 'S'
-     WHERE d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass)
+     WHERE d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass`;
+
+const SEQUENCES = `
+  WITH written AS (
+    SELECT o::pg_catalog.oid AS oid FROM pg_catalog.json_array_elements_text($1::text::json) o),
+  uses AS (${SEQUENCE_USES})
   SELECT pg_catalog.json_build_object(
            'sequence', pg_catalog.format('%I.%I', sn.nspname, s.relname),
            'increment', q.seqincrement::text, 'min', q.seqmin::text, 'max', q.seqmax::text,
