@@ -7,6 +7,8 @@ import policy from "../data-refresh/standin.policy.ts";
  * POST   /refreshes             starts a refresh, answers with its id
  * GET    /refreshes/<id>/events streams its progress (server-sent events), and how it ended
  * DELETE /refreshes/<id>        cancels it: the target is put back
+ *
+ * Listens on this machine only, at PORT: put your own authentication before it.
  */
 interface Refresh {
   readonly stop: AbortController;
