@@ -1,7 +1,8 @@
 import type { Column, DataSchema, Table } from "../contracts.ts";
 import type { Finding } from "../errors.ts";
 import { isSameTable, tableName } from "../table-ref.ts";
-import type { TablePlan } from "./plan.ts";
+import { isLossy } from "./lossy-type.ts";
+import type { ColumnPlan, TablePlan } from "./plan.ts";
 
 /** Whether the target's tables can hold what the plan sends them. A target that has none of them is empty: standin makes them. */
 export function checkTarget(tables: readonly TablePlan[], target: DataSchema): readonly Finding[] {
@@ -36,16 +37,26 @@ function checkColumns({ table, columns }: TablePlan, there: Table): readonly Fin
     hint: "Bring the target's migrations up to date, or point to an empty database: standin then makes every table.",
   });
   const findings: Finding[] = [];
-  for (const { column, decision } of columns) {
-    if (decision === "generated") continue;
+  for (const plan of columns) {
+    const { column, decision } = plan;
     const other = there.columns.find((one) => one.name === column.name);
-    if (other === undefined) findings.push(mismatch(column.name, `The target's ${name} has no column ${column.name}.`));
+    if (decision === "generated") {
+      if (other !== undefined && !other.isGenerated)
+        findings.push(
+          mismatch(column.name, `The source computes ${name}.${column.name}, and the target does not: it would stay empty.`),
+        );
+    } else if (other === undefined) findings.push(mismatch(column.name, `The target's ${name} has no column ${column.name}.`));
     else if (other.isGenerated)
       findings.push(mismatch(column.name, `The target computes ${name}.${column.name}: it cannot be written.`));
-    else
+    else {
       findings.push(
-        ...narrowings(column, other).map((what) => mismatch(column.name, `The target's ${name}.${column.name} ${what}.`)),
+        ...narrowings(plan, other).map((what) => mismatch(column.name, `The target's ${name}.${column.name} ${what}.`)),
       );
+      if (mayBeTooLong(plan, other)) {
+        const message = `The target's ${name}.${column.name} holds ${other.maxLength} characters, and the source's any number: a longer value stops the run.`;
+        findings.push({ ...mismatch(column.name, message), severity: "warning" });
+      }
+    }
   }
   for (const other of there.columns) {
     // A column of the source without a rule has no place in the plan yet, and a finding of its own.
@@ -61,18 +72,34 @@ function checkColumns({ table, columns }: TablePlan, there: Table): readonly Fin
   return findings;
 }
 
-/** In what the target's column holds less than the source's. A CSV's columns claim nothing. */
-function narrowings(column: Column, other: Column): readonly string[] {
+/** In what the target's column holds less than the source's, or would change in silence. A CSV's columns claim nothing. */
+function narrowings({ column, rule, decision }: ColumnPlan, other: Column): readonly string[] {
   const found: string[] = [];
   if (column.nullable && !other.nullable && column.type !== "csv") found.push("is NOT NULL, and the source's may be NULL");
-  if (other.maxLength !== null && column.maxLength !== null && other.maxLength < column.maxLength) {
-    found.push(`holds ${other.maxLength} characters, and the source's ${column.maxLength}`);
+  const longest = longestOutput(rule, decision, column);
+  if (other.maxLength !== null && longest !== null && other.maxLength < longest.length) {
+    found.push(`holds ${other.maxLength} characters, and ${longest.of} ${longest.length}`);
   }
   if (other.kind !== column.kind && column.kind !== "text" && other.kind !== "text")
     found.push(`is ${other.type}, and the source's is ${column.type}`);
+  else if (isLossy(column, other))
+    found.push(`is ${other.type}, and the source's is ${column.type}: values would change or not fit`);
   if (other.labels !== null && column.labels !== null) {
     const missing = column.labels.filter((label) => !other.labels!.includes(label));
     if (missing.length > 0) found.push(`lacks ${missing.length} of the source's enum labels`);
   }
   return found;
+}
+
+/** The longest text that the target must hold, where anybody knows. */
+function longestOutput(rule: ColumnPlan["rule"], decision: ColumnPlan["decision"], column: Column) {
+  const output = decision === "mask" && rule !== null ? rule.transform.maxOutputLength(rule.options, column) : null;
+  if (output !== null) return { of: `${rule!.transform.name} gives up to`, length: output };
+  return column.maxLength === null ? null : { of: "the source's", length: column.maxLength };
+}
+
+function mayBeTooLong({ column, rule, decision }: ColumnPlan, other: Column): boolean {
+  return (
+    column.kind === "text" && column.type !== "csv" && other.maxLength !== null && longestOutput(rule, decision, column) === null
+  );
 }

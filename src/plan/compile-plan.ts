@@ -29,7 +29,7 @@ export function compilePlan(policy: Policy, source: DataSchema, target: DataSche
       else columns.push(planColumn(column, resolved));
     }
     findings.push(...checkCoverage(table, uncovered), ...columns.flatMap((column) => checkColumn(table, column)));
-    findings.push(...checkUniqueness(table, columns), ...checkRows(table, columns));
+    findings.push(...checkUniqueness(withTargetKeys(table, target), columns), ...checkRows(table, columns));
     return { table, columns };
   });
   if (selected.length === 0 && findings.length === 0) {
@@ -53,6 +53,14 @@ export function refuseBrokenPlan(plan: Plan): void {
   throw new StandinError("PLAN_REFUSED", message, { findings: errors, hint: errors.length === 1 ? first!.hint : undefined });
 }
 
+/** The table with the keys that only the target's has: they must stay unique too. */
+function withTargetKeys(table: Table, target: DataSchema): Table {
+  const there = target.tables.find(({ ref }) => isSameTable(ref, table.ref));
+  const known = new Set(table.uniqueKeys.map(({ columns }) => JSON.stringify([...columns].sort())));
+  const more = there?.uniqueKeys.filter(({ columns }) => !known.has(JSON.stringify([...columns].sort()))) ?? [];
+  return more.length === 0 ? table : { ...table, uniqueKeys: [...table.uniqueKeys, ...more] };
+}
+
 function planColumn(column: Column, { rule, owner, isInherited }: ResolvedRule): ColumnPlan {
   const { transform, options } = rule;
   return {
@@ -61,7 +69,7 @@ function planColumn(column: Column, { rule, owner, isInherited }: ResolvedRule):
     rule,
     domain: rule.domain ?? transform.defaultDomain(options),
     guarantees: transform.guarantees(options, column),
-    inheritedFrom: isInherited ? owner : null,
+    inheritedFrom: isInherited ? { table: owner.table, column: owner.column } : null,
   };
 }
 

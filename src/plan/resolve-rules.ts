@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Column, ForeignKey, Rule, Table, TableRef } from "../contracts.ts";
 import type { Finding } from "../errors.ts";
 import { isSameTable, tableName } from "../table-ref.ts";
@@ -7,7 +8,7 @@ import type { SelectedTable } from "./select-tables.ts";
 /** A column's rule and, where a foreign key brought it, the column that it was written for. */
 export interface ResolvedRule {
   readonly rule: Rule;
-  readonly owner: { readonly table: TableRef; readonly column: string };
+  readonly owner: { readonly table: TableRef; readonly column: string; readonly shape: Column };
   readonly isInherited: boolean;
 }
 
@@ -40,6 +41,7 @@ export function resolveRules(tables: readonly SelectedTable[]): ResolvedRules {
       if (rule !== undefined && !agree(rule, inherited)) findings.push(twoParents(selected.table, column, rule, inherited));
       rule ??= { ...inherited, isInherited: true };
     }
+    if (rule?.isInherited && !mapsAlike(rule, column)) findings.push(otherShape(selected.table, column, rule));
     if (rule === undefined) rule = own;
     else if (own !== undefined && !agree(rule, own)) findings.push(conflict(selected.table, column, rule, own));
     if (path.length === 0 || rule !== undefined) resolved.set(column, rule);
@@ -57,7 +59,7 @@ export function resolveRules(tables: readonly SelectedTable[]): ResolvedRules {
 
 function ownRule({ table, policy }: SelectedTable, column: Column): ResolvedRule | undefined {
   const rule = Object.hasOwn(policy, column.name) ? policy[column.name] : undefined;
-  return rule && { rule, owner: { table: table.ref, column: column.name }, isInherited: false };
+  return rule && { rule, owner: { table: table.ref, column: column.name, shape: column }, isInherited: false };
 }
 
 function referencesOf(table: Table, column: Column): readonly { readonly key: ForeignKey; readonly to: string }[] {
@@ -68,10 +70,22 @@ function referencesOf(table: Table, column: Column): readonly { readonly key: Fo
   });
 }
 
-/** Whether two rules give equal values equal outputs: the same transform, options and domain. */
+/** Whether two rules give equal values equal outputs: the same transform, options and domain. Functions are equal where they are one. */
 function agree(one: ResolvedRule, other: ResolvedRule): boolean {
-  const shape = ({ rule }: ResolvedRule) => JSON.stringify([rule.transform.name, mappingOptions(rule), rule.domain]);
-  return one.rule === other.rule || shape(one) === shape(other);
+  const mapping = ({ rule }: ResolvedRule) => [rule.transform.name, mappingOptions(rule), domainOf(rule)];
+  return one.rule === other.rule || isDeepStrictEqual(mapping(one), mapping(other));
+}
+
+function domainOf({ transform, options, domain }: Rule): string {
+  return domain ?? transform.defaultDomain(options);
+}
+
+/** Whether an inherited rule maps in this column as in the column that it was written for: a mask of integers goes by how many the type holds. */
+function mapsAlike({ rule: { transform, options }, owner: { shape } }: ResolvedRule, column: Column): boolean {
+  if (transform.technique === "none") return true;
+  if (shape.kind !== column.kind) return false;
+  const promises = (one: Column) => [transform.guarantees(options, one), transform.smallDomain(options, one)];
+  return column.kind !== "integer" || isDeepStrictEqual(promises(shape), promises(column));
 }
 
 /** Options that take part in the mapping: a reason given for the reader does not. */
@@ -107,6 +121,18 @@ function conflict(table: Table, column: Column, parent: ResolvedRule, own: Resol
     table: name,
     column: column.name,
     hint: `Take the rule of ${name}.${column.name} out: it takes the one of ${parentName}.`,
+  };
+}
+
+function otherShape(table: Table, column: Column, { rule, owner }: ResolvedRule): Finding {
+  const name = tableName(table.ref);
+  return {
+    code: "REFERENCE_CONFLICT",
+    severity: "error",
+    message: `${name}.${column.name} is ${column.type} and references ${tableName(owner.table)}.${owner.column}, which is ${owner.shape.type}: ${rule.transform.name} maps the two differently.`,
+    table: name,
+    column: column.name,
+    hint: "Give both columns one type, or keep both.",
   };
 }
 
