@@ -47,6 +47,10 @@ export function liveProgress(output: NodeJS.WriteStream): ShownProgress {
   const onProgress = (event: ProgressEvent) => {
     meter.take(event);
     switch (event.type) {
+      case "planned":
+        // Locks of others may be waited for here.
+        draw(["  preparing the target …"]);
+        break;
       case "note":
         clear();
         output.write(`${paint("dim", event.message)}\n`);
