@@ -1,7 +1,9 @@
 import { expect, it } from "vitest";
+import { StandinError } from "../../src/errors.ts";
 import { planRefresh, refresh } from "../../src/refresh.ts";
 import { custom } from "../../src/transforms/custom.ts";
 import { keep } from "../../src/transforms/keep.ts";
+import { mysqlDefinitions } from "../end-to-end/mysql-definitions.ts";
 import { describeWithMysql, runMysql, withMysqlDatabases } from "../servers/mysql-server.ts";
 import { TEST_KEY } from "../test-key.ts";
 import { copy, withCopy } from "./mysql-copy.ts";
@@ -117,6 +119,16 @@ describeWithMysql("a MariaDB target that is in use", () => {
       const report = await refresh({ source, target, tables }, { key: TEST_KEY, batchSize: { maxRows: 1 } });
       expect(report.tables.map(({ rows }) => rows)).toEqual([3, 1]);
       expect(await runMysql(source, "SELECT COUNT(*) AS n FROM z_last")).toEqual([{ n: 2 }]);
+    }));
+
+  it("never draws from the source's sequences, whether it is refused or made", () =>
+    withMysqlDatabases(["standin_source", "standin_target"], async (source, target) => {
+      await runMysql(
+        source,
+        "CREATE SEQUENCE s; CREATE TABLE t (id int PRIMARY KEY DEFAULT nextval(s), v int); INSERT INTO t (v) VALUES (1)",
+      );
+      await copy(source, target).catch((error: unknown) => expect(error).toBeInstanceOf(StandinError));
+      expect(JSON.stringify(await mysqlDefinitions(target))).not.toContain(new URL(source).pathname.slice(1));
     }));
 
   it("is refused where it lacks a table or a column of the plan, before anything is written", () =>

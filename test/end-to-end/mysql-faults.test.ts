@@ -45,6 +45,8 @@ const server: FaultServer = {
   sql: {
     noteIsNumber: "ALTER TABLE events MODIFY note int",
     visitOfNothing: `SET foreign_key_checks = 0; INSERT INTO visits VALUES (1000, '${CANARY} nowhere')`,
+    // MariaDB 10.11 loses triggers, and spoils the file that lists them, when a RENAME of their table is killed.
+    fragile: "DROP TRIGGER on_visit; DROP TRIGGER behind_visit",
   },
 };
 

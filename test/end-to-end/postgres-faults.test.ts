@@ -30,6 +30,7 @@ const server: FaultServer = {
   sql: {
     noteIsNumber: "ALTER TABLE events ALTER note TYPE int USING 0",
     visitOfNothing: `SET session_replication_role = replica; INSERT INTO visits VALUES (1000, '${CANARY} nowhere')`,
+    fragile: "",
   },
 };
 
