@@ -39,14 +39,27 @@ export function demoPolicy(source: Source, target: Sink) {
         number: encryptDigits({ keepFirst: 6, luhn: true }),
         expires: keep("month and year"),
       },
-      orders: { id: surrogate, status: keep(), total: keep("a price"), placed_at: shiftDates({ days: 180, by: "customer_id" }) },
+      orders: {
+        id: surrogate,
+        status: keep("where the parcel is"),
+        total: keep("a price"),
+        placed_at: shiftDates({ days: 180, by: "customer_id" }),
+      },
       payments: {
         id: surrogate,
         reference: tokenize({ prefix: "PAY-", length: 16 }),
         amount: addNoise({ ratio: 0.1 }),
         paid_at: keep("day of the charge"),
       },
-      tickets: { id: surrogate, subject: keep("one of four phrases"), body: redact(), metadata: nullify(), opened_at: keep() },
+      tickets: {
+        id: surrogate,
+        // No foreign key, but the rule of customers.email: equal addresses stay equal, and the two still join.
+        contact: fake("internet.email", { unique: true }),
+        subject: keep("one of four phrases"),
+        body: redact(),
+        metadata: nullify(),
+        opened_at: keep("day of the complaint"),
+      },
     },
   });
 }

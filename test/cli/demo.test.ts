@@ -25,7 +25,7 @@ describe("standin demo", () => {
         expect(after, line).not.toBe(before);
       }
     }
-    expect(stdout.match(/✓ \w+: (\d+) before, \1 after/g)).toHaveLength(4);
+    expect(stdout.match(/✓ .+: (\d+) before, \1 after$/gm)).toHaveLength(4);
     expect(stdout).toMatch(/✓ [\d,]+ rows of 6 tables/);
     expect(stdout).toMatch(/Next:\n.*standin keygen.*\n.*standin\.policy\.ts.*\n.*standin plan.*\n.*standin run/);
   });
@@ -62,7 +62,7 @@ describe("the demo's policy", () => {
     ["cards", ["holder", "number"]],
     ["orders", ["placed_at"]],
     ["payments", ["reference", "amount"]],
-    ["tickets", ["body", "metadata"]],
+    ["tickets", ["contact", "body", "metadata"]],
   ])("changes every masked cell of %s and no other", async (table, masked) => {
     const before = await query(production, `SELECT * FROM ${table} ORDER BY id`);
     const after = await query(staging, `SELECT * FROM ${table} ORDER BY id`);
@@ -79,7 +79,9 @@ describe("the demo's policy", () => {
   it("keeps joins, unique keys and check digits", async () => {
     const joined = `SELECT count(*)::int AS payments, count(DISTINCT c.email)::int AS customers FROM payments p
       JOIN orders o ON o.id = p.order_id JOIN customers c ON c.id = o.customer_id`;
-    expect(await query(staging, joined)).toEqual(await query(production, joined));
+    const byMail =
+      "SELECT count(*)::int AS tickets FROM tickets t JOIN customers c ON c.email = t.contact AND c.id = t.customer_id";
+    for (const sql of [joined, byMail]) expect(await query(staging, sql)).toEqual(await query(production, sql));
     for (const { number } of await query(staging, "SELECT number FROM cards")) expect(hasLuhnDigit(String(number))).toBe(true);
   });
 });
