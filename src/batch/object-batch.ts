@@ -1,4 +1,7 @@
 import type { ColumnValues, RowBatch, TableRef } from "../contracts.ts";
+import { StandinError } from "../errors.ts";
+import { tableName } from "../table-ref.ts";
+import { cellOf } from "./object-table.ts";
 import { restoreType, valueText } from "./value-text.ts";
 
 /** An object whose properties are a row's cells. */
@@ -25,7 +28,7 @@ export class ObjectBatch implements RowBatch {
 
   column(index: number): ColumnValues {
     const name = this.columns[index]!;
-    return this.rows.map((row) => valueText(row[name]));
+    return this.rows.map((row) => valueText(cellOf(row, name)));
   }
 
   replace(index: number, values: ColumnValues): void {
@@ -40,18 +43,27 @@ export class ObjectBatch implements RowBatch {
     return new ObjectBatch(this.table, this.columns, this.rows.slice(from, to), this.firstRow + from);
   }
 
-  /** The rows with what `replace` set, each masked cell of the type that its original had. */
+  /**
+   * The rows with what `replace` set, each masked cell of the type that its original had. Holds the batch's columns and nothing else: a property
+   * that came since nobody decided about, and a symbol nobody can.
+   */
   maskedRows(): Row[] {
-    const replaced = [...this.#replaced].map(([index, values]) => ({ name: this.columns[index]!, values }));
+    const columns = new Map(this.columns.map((name, index) => [name, this.#replaced.get(index)]));
     return this.rows.map((row, index) => {
-      const masked: Record<string, unknown> = { ...row };
-      for (const { name, values } of replaced) {
-        // A row that lacks the property keeps lacking it.
-        if (Object.hasOwn(row, name)) define(masked, name, restoreType(values[index] ?? null, row[name]));
+      const masked: Record<string, unknown> = {};
+      for (const [name, value] of Object.entries(row)) {
+        if (!columns.has(name)) throw uncovered(this.table, name, this.firstRow + index + 1);
+        const values = columns.get(name);
+        define(masked, name, values === undefined ? value : restoreType(values[index] ?? null, value));
       }
       return masked;
     });
   }
+}
+
+function uncovered(ref: TableRef, column: string, row: number): StandinError {
+  const table = tableName(ref);
+  return new StandinError("COLUMN_UNCOVERED", `${table}: row ${row} has ${column}, without a rule.`, { table, column, row });
 }
 
 /** Sets an own property even where its name is `__proto__`. */

@@ -14,7 +14,9 @@ export function restoreType(masked: string | null, original: unknown): unknown {
   switch (typeof original) {
     case "number": {
       const number = Number(masked);
-      return masked.trim() !== "" && !Number.isNaN(number) ? number : masked;
+      // A whole number that would be rounded stays text: rounded, two could meet in one.
+      if (masked.trim() === "" || !Number.isFinite(number)) return masked;
+      return Number.isSafeInteger(original) && Number.isInteger(number) && !Number.isSafeInteger(number) ? masked : number;
     }
     case "bigint":
       return /^-?\d+$/.test(masked) ? BigInt(masked) : masked;

@@ -1,15 +1,15 @@
 import { Transform } from "node:stream";
-import { TransformStream } from "node:stream/web";
+import { ReadableStream, type ReadableStreamDefaultReader, TransformStream } from "node:stream/web";
 import { ObjectBatch, type Row } from "../batch/object-batch.ts";
-import { objectTable } from "../batch/object-table.ts";
 import { StandinError } from "../errors.ts";
 import { type KeyProvider, resolveMaskingKey } from "../keys/masking-key.ts";
-import { compilePlan, refuseBrokenPlan } from "../plan/compile-plan.ts";
 import type { TablePolicy } from "../policy/define-policy.ts";
 import { parsePolicy } from "../policy/parse-policy.ts";
 import { gatherWindows, type WindowBatch } from "./gather-windows.ts";
 import { maskBatch } from "./mask-batch.ts";
-import { type PreparedTable, prepareTable } from "./prepare-table.ts";
+import { prepareObjects } from "./prepare-objects.ts";
+import type { PreparedTable } from "./prepare-table.ts";
+import { untilAborted } from "./until-aborted.ts";
 
 export interface MaskerOptions {
   /** The secret. @default the environment variable STANDIN_KEY */
@@ -49,12 +49,10 @@ export function createMasker<R extends object = Record<string, unknown>>(
   let prepared: Promise<PreparedTable> | undefined;
 
   const names = Object.keys(rules);
-  const prepare = async (sample: readonly Row[]): Promise<PreparedTable> => {
-    const schema = { system: "memory", tables: [objectTable(table, names, sample)] } as const;
-    const plan = compilePlan(policy, schema, { system: "memory", tables: [] });
-    refuseBrokenPlan(plan);
-    const needsKey = plan.tables.some(({ columns }) => columns.some(({ rule }) => rule?.transform.isKeyed));
-    return prepareTable(plan.tables[0]!, needsKey || options.key !== undefined ? await resolveMaskingKey(options.key) : null);
+  const prepare = async (): Promise<PreparedTable> => {
+    const needsKey = Object.values(policy.tables[table] as TablePolicy).some(({ transform }) => transform.isKeyed);
+    const key = needsKey || options.key !== undefined ? await resolveMaskingKey(options.key) : null;
+    return prepareObjects(policy, table, names, key);
   };
 
   async function* batches(rows: Iterable<R> | AsyncIterable<R>): AsyncGenerator<ObjectBatch> {
@@ -76,11 +74,11 @@ export function createMasker<R extends object = Record<string, unknown>>(
     const source = batches(rows);
     const first = await source.next();
     if (first.done) return;
-    prepared ??= prepare(first.value.rows);
-    const ready = await prepared;
+    prepared ??= prepare();
+    const ready = await untilAborted(prepared, signal);
     const all = prepend(first.value, source);
     for await (const batch of ready.windowRows > 1 ? gatherWindows(all, ready.windowRows) : all) {
-      await maskBatch(ready, batch);
+      await untilAborted(maskBatch(ready, batch), signal);
       for (const part of batch instanceof ObjectBatch ? [batch] : ((batch as WindowBatch).batches as ObjectBatch[])) {
         yield* part.maskedRows() as R[];
       }
@@ -118,16 +116,32 @@ async function* prepend<T>(first: T, rest: AsyncIterable<T>): AsyncGenerator<T> 
 /** Connects an async generator to a Web stream's two ends, with back-pressure both ways. */
 function webStreamOf<R>(mask: (rows: AsyncIterable<R>) => AsyncGenerator<R>): TransformStream<R, R> {
   const through = new TransformStream<R, R>();
-  const masked = mask(through.readable);
+  const reader = through.readable.getReader();
+  const masked = mask(readAll(reader));
   const readable = new ReadableStream<R>({
     async pull(controller) {
       const { done, value } = await masked.next();
       if (done) controller.close();
       else controller.enqueue(value);
     },
-    cancel: async () => {
+    async cancel(reason) {
+      // First the input: a generator that waits for its next row does not hear a `return`.
+      await reader.cancel(reason);
       await masked.return(undefined);
     },
   });
   return { readable, writable: through.writable } as TransformStream<R, R>;
+}
+
+async function* readAll<R>(reader: ReadableStreamDefaultReader<R>): AsyncGenerator<R> {
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    // After an error in a mask this tells the writer; at the end it does nothing.
+    await reader.cancel();
+  }
 }

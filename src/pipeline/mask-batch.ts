@@ -50,17 +50,26 @@ function settle(
   for (let index = 0; index < masked.length; index++) {
     const value = masked[index];
     if (originals[index] === null && !seesNull) settled[index] = null;
-    else settled[index] = value === undefined ? unsupported(table, column, originals[index]!, firstRow + index + 1) : value;
+    else if (value === undefined) settled[index] = unsupported(table, column, originals[index]!, firstRow + index + 1);
+    else if (value === null || typeof value === "string") settled[index] = value;
+    else throw noText(table, column, firstRow + index + 1);
   }
   return settled;
 }
 
 function needsSettling(originals: ColumnValues, masked: MaskedValues, seesNull: boolean): boolean {
   for (let index = 0; index < masked.length; index++) {
-    if (masked[index] === undefined) return true;
-    if (!seesNull && originals[index] === null && masked[index] !== null) return true;
+    const value = masked[index];
+    if (typeof value !== "string" && value !== null) return true;
+    if (!seesNull && originals[index] === null && value !== null) return true;
   }
   return false;
+}
+
+/** A transform of somebody else's, outside of the types: a number would be written as nothing. */
+function noText(table: PreparedTable, column: PreparedColumn, row: number): StandinError {
+  const what = `${column.rule.transform.name} gave something other than text for ${table.name}.${column.name} in row ${row}.`;
+  return new StandinError("TRANSFORM_FAILED", what, { table: table.name, column: column.name, row });
 }
 
 function unsupported(table: PreparedTable, column: PreparedColumn, value: string, row: number): string | null {

@@ -26,14 +26,21 @@ export interface PreparedTable {
   readonly windowRows: number;
 }
 
-/** Prepares every mask of a table once: keys, tables, permutations. A key that is missing is an error only where a mask needs one. */
-export async function prepareTable(plan: TablePlan, key: KeyDeriver | null): Promise<PreparedTable> {
+/**
+ * Prepares every mask of a table once, or those of the columns `only`: keys, tables, permutations. A key that is missing is an error only where a
+ * mask needs one.
+ */
+export async function prepareTable(
+  plan: TablePlan,
+  key: KeyDeriver | null,
+  only: readonly string[] | null = null,
+): Promise<PreparedTable> {
   const moved = movedColumns(plan);
   const name = tableName(plan.table.ref);
   const columns: PreparedColumn[] = [];
   let windowRows = 1;
   for (const [index, { column, rule, decision, domain }] of moved.entries()) {
-    if (decision !== "mask" || rule === null) continue;
+    if (decision !== "mask" || rule === null || only?.includes(column.name) === false) continue;
     const context: ColumnContext = {
       table: plan.table.ref,
       column,

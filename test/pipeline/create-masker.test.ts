@@ -1,9 +1,12 @@
 import { Readable } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { createMasker } from "../../src/pipeline/create-masker.ts";
+import { addNoise } from "../../src/transforms/add-noise.ts";
+import { custom } from "../../src/transforms/custom.ts";
 import { fake } from "../../src/transforms/fake.ts";
 import { hash } from "../../src/transforms/hash.ts";
 import { keep } from "../../src/transforms/keep.ts";
+import { nullify } from "../../src/transforms/nullify.ts";
 import { redact } from "../../src/transforms/redact.ts";
 import { tokenize } from "../../src/transforms/tokenize.ts";
 import { TEST_KEY } from "../test-key.ts";
@@ -65,5 +68,64 @@ describe("createMasker", () => {
     await masked.next();
     controller.abort();
     await expect(collect(masked)).rejects.toThrow();
+  });
+});
+
+describe("createMasker, of values whatever their type", () => {
+  const mask = (rows: object[], batchRows = 1000) =>
+    collect(createMasker<object>({ x: tokenize() }, { key: TEST_KEY, batchRows }).rows(rows));
+
+  it("masks each value as what it is, whatever came before it and in the same batch", async () => {
+    const mixed = [{ x: null }, { x: "42" }, {}, { x: 42 }, { x: 42n }, { x: "jane" }];
+    const masked = await mask(mixed);
+    for (const batchRows of [1, 2, 5]) expect(await mask(mixed, batchRows)).toEqual(masked);
+    expect(await mask([...mixed].reverse())).toEqual([...masked].reverse());
+    const [empty, text, missing, number, bigint] = masked as { x?: unknown }[];
+    expect([empty, missing]).toEqual([{ x: null }, {}]);
+    expect(text!.x).toBeTypeOf("string");
+    expect(number!.x).toBe(Number(bigint!.x));
+  });
+
+  it("gives numbers that a number can hold: no two of them meet by rounding", async () => {
+    const ids = Array.from({ length: 2000 }, (_, index) => ({ x: 2 ** 40 + index }));
+    const masked = (await mask(ids)) as { x: number }[];
+    for (const { x } of masked) expect(Number.isSafeInteger(x)).toBe(true);
+    expect(new Set(masked.map(({ x }) => x)).size).toBe(ids.length);
+  });
+
+  it("passes no property on that nobody decided about: neither a symbol, nor one that an object inherits", async () => {
+    const hidden = Symbol("hidden");
+    const [row] = (await mask([{ x: "a", [hidden]: "secret" }])) as object[];
+    expect(Object.getOwnPropertySymbols(row!)).toEqual([]);
+    const rules = { constructor: nullify(), toString: tokenize() };
+    const masker = createMasker<object>(rules, { key: TEST_KEY });
+    const given: object[] = [{}, { constructor: "x" }];
+    expect(await collect(masker.rows(given))).toEqual([{}, { constructor: null }] as object[]);
+  });
+
+  it("refuses what a mask cannot handle when it comes, not a column that is still empty", async () => {
+    const masker = createMasker<object>({ n: addNoise({ ratio: 0.1 }) }, { key: TEST_KEY });
+    expect(await masker.row({ n: null })).toEqual({ n: null });
+    await expect(masker.row({ n: "text" })).rejects.toMatchObject({ findings: [{ code: "KIND_UNSUPPORTED", column: "n" }] });
+  });
+
+  it("refuses a mask that gives no text", async () => {
+    const rule = redact();
+    const broken = { ...rule, transform: { ...rule.transform, prepare: () => () => [5 as unknown as string] } };
+    await expect(createMasker<object>({ x: broken }, { key: TEST_KEY }).row({ x: "a" })).rejects.toMatchObject({
+      code: "TRANSFORM_FAILED",
+      row: 1,
+    });
+  });
+
+  it("ends a Web stream that is cancelled while it waits for a row, and stops at an abort in the middle of a mask", async () => {
+    const { readable } = createMasker({ x: keep() }, { key: TEST_KEY }).webStream();
+    const reader = readable.getReader();
+    const waiting = reader.read();
+    await reader.cancel();
+    expect(await waiting).toMatchObject({ done: true });
+    const never = custom(() => new Promise<never>(() => {}));
+    const stopped = createMasker({ x: never }, { key: TEST_KEY, signal: AbortSignal.timeout(20) }).row({ x: "a" });
+    await expect(stopped).rejects.toMatchObject({ name: "TimeoutError" });
   });
 });

@@ -7,7 +7,6 @@ import { tableName } from "../../table-ref.ts";
 /** Tables by name, each an array of objects. */
 export type MemoryTables = { readonly [table: string]: readonly Row[] };
 
-const SAMPLE_ROWS = 100;
 const DEFAULT_BATCH_ROWS = 10_000;
 
 /** A source over arrays of objects: the smallest complete one, and the one to copy for a new connector. */
@@ -32,8 +31,9 @@ class MemorySource implements Source {
 
   async schema(): Promise<DataSchema> {
     const tables = Object.entries(this.#tables).map(([name, rows]): Table => {
-      const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-      return { ...objectTable(name, columns, rows.slice(0, SAMPLE_ROWS)), rowEstimate: rows.length };
+      const columns = new Set<string>();
+      for (const row of rows) for (const column of Object.keys(row)) columns.add(column);
+      return { ...objectTable(name, [...columns], rows), rowEstimate: rows.length };
     });
     return { system: "memory", tables };
   }
