@@ -67,22 +67,20 @@ export function dropForeignKey(table: string, name: string): string {
 }
 
 /**
- * Makes a table's indexes its own. An index that the server made for a foreign key is otherwise replaced, under another name, when a second key over the
- * same columns comes; one that was renamed is not.
+ * Makes a table's indexes its own, as statements. An index that the server made for a foreign key is otherwise replaced, under another name, when a
+ * second key over the same columns comes; one that was renamed is not.
  */
-export async function keepIndexes(client: MysqlClient, table: string): Promise<void> {
+export async function keepIndexes(client: MysqlClient, table: string): Promise<string[]> {
   const rows = (await client.query(
     `SELECT DISTINCT INDEX_NAME FROM information_schema.STATISTICS
       WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = ${quoteText(table)} AND NON_UNIQUE = 1 AND INDEX_TYPE = 'BTREE'`,
   )) as [string][];
-  if (rows.length === 0) return;
+  if (rows.length === 0) return [];
   const names = rows.map(([name], index) => [quoteName(name), quoteName(`${OUR_PREFIX}key_${index}`)] as const);
-  await client.execute(
-    `ALTER TABLE ${quoteName(table)} ${names.map(([own, other]) => `RENAME INDEX ${own} TO ${other}`).join(", ")}`,
-  );
-  await client.execute(
-    `ALTER TABLE ${quoteName(table)} ${names.map(([own, other]) => `RENAME INDEX ${other} TO ${own}`).join(", ")}`,
-  );
+  return [
+    names.map(([own, other]) => `RENAME INDEX ${own} TO ${other}`),
+    names.map(([own, other]) => `RENAME INDEX ${other} TO ${own}`),
+  ].map((renames) => `ALTER TABLE ${quoteName(table)} ${renames.join(", ")}`);
 }
 
 /** Finds a row that points nowhere. A key with a NULL in it points nowhere by right (MATCH SIMPLE). */

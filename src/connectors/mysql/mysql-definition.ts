@@ -2,18 +2,21 @@ import type { SchemaDefinition, Table } from "../../contracts.ts";
 import { addForeignKey, type ForeignKeyDefinition, readForeignKeys } from "./foreign-keys.ts";
 import type { MysqlClient } from "./mysql-client.ts";
 import { quoteName } from "./mysql-sql.ts";
+import { drawingFromOwn, readSequences, readSequenceUses, type SequenceUse } from "./sequences.ts";
 import { readTriggers, type TriggerDefinition } from "./triggers.ts";
 
-/** How to make a table, a view or a routine. */
+/** How to make a table, a sequence, a view or a routine. */
 export interface CreateStatement {
   readonly name: string;
-  readonly kind: "TABLE" | "VIEW" | "PROCEDURE" | "FUNCTION";
+  readonly kind: "TABLE" | "SEQUENCE" | "VIEW" | "PROCEDURE" | "FUNCTION";
   readonly sql: string;
   readonly sqlMode: string | null;
 }
 
 /** A source's schema by SHOW CREATE, in the parts that a sink of the same system makes at their times. */
 export class MysqlDefinition implements SchemaDefinition {
+  readonly sequences: readonly CreateStatement[];
+  readonly sequenceUses: readonly SequenceUse[];
   readonly tables: readonly CreateStatement[];
   readonly foreignKeys: readonly ForeignKeyDefinition[];
   readonly triggers: readonly TriggerDefinition[];
@@ -21,18 +24,23 @@ export class MysqlDefinition implements SchemaDefinition {
   readonly views: readonly CreateStatement[];
   /** Views and routines that the source's user may not see. */
   readonly hidden: readonly string[];
+  /** Views that read what is no longer there. */
+  readonly broken: readonly string[];
 
-  constructor(parts: Pick<MysqlDefinition, "tables" | "foreignKeys" | "triggers" | "routines" | "views" | "hidden">) {
+  constructor(parts: Omit<MysqlDefinition, "beforeRows" | "afterRows">) {
+    this.sequences = parts.sequences;
+    this.sequenceUses = parts.sequenceUses;
     this.tables = parts.tables;
     this.foreignKeys = parts.foreignKeys;
     this.triggers = parts.triggers;
     this.routines = parts.routines;
     this.views = parts.views;
     this.hidden = parts.hidden;
+    this.broken = parts.broken;
   }
 
   get beforeRows(): readonly string[] {
-    return this.tables.map(({ sql }) => sql);
+    return [...this.sequences, ...this.tables].map(({ sql }) => sql);
   }
 
   get afterRows(): readonly string[] {
@@ -44,16 +52,20 @@ export class MysqlDefinition implements SchemaDefinition {
   }
 }
 
+/** In place of a comment the catalog says of such a view that it "references invalid table(s) or column(s)". */
+const IS_BROKEN = "TABLE_COMMENT LIKE '%references invalid%'";
+
 /** Reads how these tables are made, with their triggers, and with the database's views and routines. Definers are left out: whoever makes them is one. */
 export async function readDefinition(client: MysqlClient, tables: readonly Table[]): Promise<MysqlDefinition> {
   const names = new Set(tables.map(({ ref }) => ref.name));
   const foreignKeys = (await readForeignKeys(client)).filter(({ table }) => names.has(table));
   const triggers = (await readTriggers(client)).filter(({ table }) => names.has(table));
+  const [[database]] = (await client.query("SELECT DATABASE()")) as [[string]];
   const creates: CreateStatement[] = [];
   for (const name of names) {
     const [row] = await client.query(`SHOW CREATE TABLE ${quoteName(name)}`);
     const keys = foreignKeys.filter(({ table }) => table === name);
-    creates.push({ name, kind: "TABLE", sql: withoutForeignKeys(row![1]!, keys), sqlMode: null });
+    creates.push({ name, kind: "TABLE", sql: drawingFromOwn(withoutForeignKeys(row![1]!, keys), database), sqlMode: null });
   }
   const routines = await readCreates(
     client,
@@ -61,9 +73,15 @@ export async function readDefinition(client: MysqlClient, tables: readonly Table
   );
   const views = await readCreates(
     client,
-    "SELECT 'VIEW', TABLE_NAME FROM information_schema.VIEWS WHERE TABLE_SCHEMA = DATABASE() ORDER BY 2",
+    `SELECT 'VIEW', TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE = 'VIEW' AND NOT ${IS_BROKEN} ORDER BY 2`,
   );
+  const broken = (await client.query(
+    `SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE = 'VIEW' AND ${IS_BROKEN} ORDER BY 1`,
+  )) as [string][];
+  const sequences = await readSequences(client);
   return new MysqlDefinition({
+    sequences: sequences.map(({ name, sql }) => ({ name, kind: "SEQUENCE", sql, sqlMode: null })),
+    sequenceUses: (await readSequenceUses(client)).filter(({ table }) => names.has(table)),
     tables: creates,
     // A key to a table that is not copied could not hold.
     foreignKeys: foreignKeys.filter((key) => key.referencedSchema === null && names.has(key.referencedTable)),
@@ -71,6 +89,7 @@ export async function readDefinition(client: MysqlClient, tables: readonly Table
     routines: routines.creates,
     views: views.creates,
     hidden: [...routines.hidden, ...views.hidden],
+    broken: broken.map(([name]) => name),
   });
 }
 

@@ -1,16 +1,20 @@
 import type { DataSchema, SchemaDefinition, Sink, TableToWrite, TableWriter } from "../../contracts.ts";
-import { isStandinError, StandinError } from "../../errors.ts";
+import { StandinError } from "../../errors.ts";
 import { anotherRun, lostWhilePublishing, missingTables } from "../database-errors.ts";
+import { findInterrupted, finishAftermath } from "./aftermath.ts";
 import { readCatalog } from "./mysql-catalog.ts";
 import type { MysqlClient } from "./mysql-client.ts";
 import { MysqlDefinition } from "./mysql-definition.ts";
 import { MysqlEnd, type MysqlOptions } from "./mysql-end.ts";
 import { pinSession, readIdentity } from "./mysql-session.ts";
 import { MysqlWriter } from "./mysql-writer.ts";
-import { type Aftermath, dropMade, prepareSwap, swapTables, tidyUp } from "./publish.ts";
+import { dropMade, prepareSwap, swapTables, tidyUp } from "./publish.ts";
 import { insertTransport, loadTransport } from "./row-transports.ts";
 import { dropStaging, type StagedUnit, stageCopies, stageNew, standsFor } from "./staging.ts";
-import { OUR_PREFIX } from "./staging-names.ts";
+import { AFTERMATH_TABLE, OUR_PREFIX } from "./staging-names.ts";
+
+/** How long the server may take to notice that a session's client is gone. */
+const SECONDS_TO_END = 60;
 
 export interface MysqlSinkOptions extends MysqlOptions {
   /**
@@ -36,7 +40,6 @@ class MysqlSink implements Sink {
   readonly #loadData: boolean | undefined;
   #unit: StagedUnit | null = null;
   #isLoading = false;
-  #isPublished = false;
   #usesLoad = false;
 
   constructor({ loadData, ...options }: MysqlSinkOptions) {
@@ -71,11 +74,16 @@ class MysqlSink implements Sink {
     const isNew = missing.length === toWrite.length && definition instanceof MysqlDefinition;
     if (missing.length > 0 && !isNew) throw missingTables(missing);
     return this.#end.doing("preparing the target", async () => {
-      await this.#lockOut();
+      await lockOut(client, 0);
+      const notes: string[] = [];
+      if ((await findInterrupted(client)) === "after the swap") {
+        await finishAftermath(client);
+        notes.push("finished what an interrupted run had left to do");
+      }
       await dropStaging(client);
       this.#usesLoad = this.#loadData ?? (await allowsLoad(client));
       this.#unit = isNew ? await stageNew(client, definition) : await stageCopies(client, toWrite);
-      return { notes: isNew ? newNotes(definition) : [] };
+      return { notes: [...notes, ...(isNew ? newNotes(definition) : [])] };
     });
   }
 
@@ -102,10 +110,10 @@ class MysqlSink implements Sink {
     const unit = this.#unit;
     if (unit === null) throw new TypeError("commit without begin");
     const { client } = this.#end;
-    const aftermath = await this.#end.doing("putting the target back together", () => prepareSwap(client, unit));
+    await this.#end.doing("putting the target back together", () => prepareSwap(client, unit));
     // A RENAME on its way cannot be called back, so from here on a stopped run is a finished one.
     this.#end.holdOn();
-    await this.#publish(unit, aftermath);
+    await this.#publish(unit);
     this.#unit = null;
   }
 
@@ -119,6 +127,7 @@ class MysqlSink implements Sink {
     const client = this.#end.client.isLost ? await this.#end.connectAnew() : this.#end.client;
     try {
       await pinSession(client);
+      if (client !== this.#end.client) await lockOut(client, SECONDS_TO_END);
       await dropMade(client, unit);
       await dropStaging(client);
     } finally {
@@ -131,37 +140,51 @@ class MysqlSink implements Sink {
     await this.#end.close();
   }
 
-  async #publish(unit: StagedUnit, aftermath: Aftermath): Promise<void> {
+  async #publish(unit: StagedUnit): Promise<void> {
     const { client } = this.#end;
     try {
       await this.#end.doing("publishing", async () => {
         await swapTables(client, unit);
-        this.#isPublished = true;
-        await tidyUp(client, unit, aftermath);
+        await tidyUp(client, unit);
       });
     } catch (error) {
       // A target that was empty is emptied again by the rollback.
-      if (unit.definition !== null && !client.isLost) throw error;
-      if (this.#isPublished) {
-        this.#unit = null;
-        throw new StandinError(
-          "SINK_FAILED",
-          "The new tables are published, but their keys and triggers did not all get their own names back.",
-          {
-            hint: `Run again when the server is well; what is left over starts with ${OUR_PREFIX}.`,
-          },
-        );
-      }
-      if (!isStandinError(error) || error.code !== "CONNECTION_LOST") throw error;
-      throw lostWhilePublishing();
+      if (unit.definition !== null) throw client.isLost ? lostWhilePublishing() : error;
+      await this.#recover(error);
     }
   }
 
-  async #lockOut(): Promise<void> {
-    const [[isOurs]] = (await this.#end.client.query("SELECT GET_LOCK(CONCAT('standin/', MD5(DATABASE())), 0)")) as [[string]];
-    if (isOurs === "1") return;
-    throw anotherRun();
+  /** Looks, through a session of its own where the first is lost, on which side of the swap things broke off, and finishes what comes behind it. */
+  async #recover(error: unknown): Promise<void> {
+    const { client } = this.#end;
+    const fresh = client.isLost ? await this.#end.connectAnew().catch(() => null) : client;
+    if (fresh === null) throw lostWhilePublishing();
+    try {
+      await pinSession(fresh);
+      if (fresh !== client) await lockOut(fresh, SECONDS_TO_END);
+      const broke = await findInterrupted(fresh);
+      if (broke === "before the swap") throw error;
+      this.#unit = null;
+      if (broke === "after the swap") await finishAftermath(fresh);
+    } catch (failure) {
+      if (failure === error) throw error;
+      throw new StandinError(
+        "SINK_FAILED",
+        "The new tables are published, but their keys and triggers did not all get their own names back.",
+        {
+          hint: `Run again when the server is well: the next run begins with what is left, which is in ${AFTERMATH_TABLE}.`,
+        },
+      );
+    } finally {
+      if (fresh !== client) await fresh.close();
+    }
   }
+}
+
+/** Lets one run at a time write to a database. Waits for a session that has lost its client to end. */
+async function lockOut(client: MysqlClient, seconds: number): Promise<void> {
+  const [[isOurs]] = (await client.query(`SELECT GET_LOCK(CONCAT('standin/', MD5(DATABASE())), ${seconds})`)) as [[string]];
+  if (isOurs !== "1") throw anotherRun();
 }
 
 async function allowsLoad(client: MysqlClient): Promise<boolean> {
@@ -169,10 +192,12 @@ async function allowsLoad(client: MysqlClient): Promise<boolean> {
   return allows === "1";
 }
 
-function newNotes({ tables, views, routines, hidden }: MysqlDefinition): string[] {
+function newNotes({ tables, sequences, views, routines, hidden, broken }: MysqlDefinition): string[] {
   const made = [`created ${tables.length} tables`];
+  if (sequences.length > 0) made.push(`created ${sequences.length} sequences`);
   if (views.length > 0) made.push(`created ${views.length} views`);
   if (routines.length > 0) made.push(`created ${routines.length} routines`);
   if (hidden.length > 0) made.push(`not created, as the source's user may not see how they are made: ${hidden.join(", ")}`);
+  if (broken.length > 0) made.push(`not created, as they are broken in the source: ${broken.join(", ")}`);
   return made;
 }

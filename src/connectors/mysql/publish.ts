@@ -1,36 +1,16 @@
 import { brokenReference } from "../database-errors.ts";
-import {
-  addForeignKey,
-  dropForeignKey,
-  type ForeignKeyDefinition,
-  isBroken,
-  keepIndexes,
-  type StandsFor,
-} from "./foreign-keys.ts";
+import { finishAftermath, type Renaming, writeAftermath } from "./aftermath.ts";
+import { addForeignKey, isBroken } from "./foreign-keys.ts";
 import type { MysqlClient } from "./mysql-client.ts";
 import type { CreateStatement } from "./mysql-definition.ts";
 import { MysqlFailure } from "./mysql-errors.ts";
-import { quoteName, quoteNames } from "./mysql-sql.ts";
+import { quoteName } from "./mysql-sql.ts";
 import { type StagedUnit, standsFor } from "./staging.ts";
 import { interimNames } from "./staging-names.ts";
-import { createTrigger, inSqlMode, type TriggerDefinition } from "./triggers.ts";
-
-/** A key or trigger that goes public under an interim name, because the old table's holds the real one. */
-interface Renaming<Definition> {
-  readonly definition: Definition;
-  readonly interim: string;
-}
-
-/** What is left to do once the tables are swapped. */
-export interface Aftermath {
-  readonly foreignKeys: readonly Renaming<ForeignKeyDefinition>[];
-  readonly triggers: readonly Renaming<TriggerDefinition>[];
-}
-
-const asNamed: StandsFor = (table) => table;
+import { createTrigger, inSqlMode } from "./triggers.ts";
 
 /** Checks every foreign key over the new rows, then hangs keys and triggers onto the staging tables: the swap publishes them with the rows. */
-export async function prepareSwap(client: MysqlClient, unit: StagedUnit): Promise<Aftermath> {
+export async function prepareSwap(client: MysqlClient, unit: StagedUnit): Promise<void> {
   const during = standsFor(unit);
   for (const key of [...unit.foreignKeys, ...unit.incomingKeys]) {
     if (await isBroken(client, key, during)) throw brokenReference(key.table, key.name, key.referencedTable);
@@ -46,42 +26,28 @@ export async function prepareSwap(client: MysqlClient, unit: StagedUnit): Promis
   // They have just been checked, once and by index.
   await client.execute("SET SESSION foreign_key_checks = 0");
   for (const { definition, interim } of foreignKeys) await client.execute(addForeignKey(definition, interim, during));
-  for (const { definition, interim } of triggers) await createTrigger(client, definition, interim, during(definition.table));
+  for (const { definition, interim } of triggers) {
+    await inSqlMode(client, definition.sqlMode, () =>
+      client.execute(createTrigger(definition, interim, during(definition.table))),
+    );
+  }
   for (const routine of unit.definition?.routines ?? []) await create(client, routine, unit.made);
-  return isNew ? { foreignKeys: [], triggers: [] } : { foreignKeys, triggers };
+  await writeAftermath(client, unit, isNew ? [] : foreignKeys, isNew ? [] : triggers);
 }
 
 /** The moment of publishing: one statement, which readers see as a whole. */
 export async function swapTables(client: MysqlClient, { tables, definition, made }: StagedUnit): Promise<void> {
   const away = definition === null ? tables.map(({ name, retired }) => `${quoteName(name)} TO ${quoteName(retired)}`) : [];
   const home = tables.map(({ name, staging }) => `${quoteName(staging)} TO ${quoteName(name)}`);
-  await client.execute(`RENAME TABLE ${[...away, ...home].join(", ")}`);
+  // Whether a statement was done that the connection did not outlive, nobody knows: what may be there is there to be taken back.
   made.push(...(definition?.tables ?? []));
+  await client.execute(`RENAME TABLE ${[...away, ...home].join(", ")}`);
 }
 
-/** Drops the old tables and gives keys and triggers their own names back. No key is missing at any time in between. */
-export async function tidyUp(client: MysqlClient, unit: StagedUnit, aftermath: Aftermath): Promise<void> {
-  const nextName = interimNames();
-  for (const key of unit.incomingKeys) {
-    // It followed the old table, and its name is taken until it goes.
-    const interim = nextName();
-    await keepIndexes(client, key.table);
-    await client.execute(addForeignKey(key, interim, asNamed));
-    await client.execute(dropForeignKey(key.table, key.name));
-    await client.execute(addForeignKey(key, key.name, asNamed));
-    await client.execute(dropForeignKey(key.table, interim));
-  }
-  if (unit.definition === null) await client.execute(`DROP TABLE ${quoteNames(unit.tables.map(({ retired }) => retired))}`);
-  for (const { definition, interim } of aftermath.foreignKeys) {
-    await client.execute(addForeignKey(definition, definition.name, asNamed));
-    await client.execute(dropForeignKey(definition.table, interim));
-  }
-  for (const { definition, interim } of aftermath.triggers) {
-    await client.execute(`DROP TRIGGER ${quoteName(interim)}`);
-    await createTrigger(client, definition, definition.name, definition.table);
-  }
+/** What follows the swap: what is written down, and on a target that was empty the views. */
+export async function tidyUp(client: MysqlClient, unit: StagedUnit): Promise<void> {
+  await finishAftermath(client);
   await createViews(client, unit.definition?.views ?? [], unit.made);
-  await client.execute("SET SESSION foreign_key_checks = 1");
 }
 
 /** Takes back what a run made on a target that was empty, and nothing that was there before. */

@@ -4,6 +4,7 @@ import { type ForeignKeyDefinition, keepIndexes, readForeignKeys, type StandsFor
 import type { MysqlClient } from "./mysql-client.ts";
 import type { CreateStatement, MysqlDefinition } from "./mysql-definition.ts";
 import { quoteName, quoteNames } from "./mysql-sql.ts";
+import { readSequenceUses, type SequenceUse } from "./sequences.ts";
 import { isOurs, OUR_PREFIX, retiredName, stagingName } from "./staging-names.ts";
 import { readTriggers, type TriggerDefinition } from "./triggers.ts";
 
@@ -22,6 +23,7 @@ export interface StagedUnit {
   /** Of other tables, to these. */
   readonly incomingKeys: readonly ForeignKeyDefinition[];
   readonly triggers: readonly TriggerDefinition[];
+  readonly sequences: readonly SequenceUse[];
   /** Set where the tables are new. */
   readonly definition: MysqlDefinition | null;
   /** What was made on a target that was empty, under its own name, in order. */
@@ -54,28 +56,36 @@ export async function stageCopies(client: MysqlClient, toWrite: readonly TableTo
   const keys = await readForeignKeys(client);
   const foreignKeys = keys.filter(({ table }) => names.has(table));
   for (const { name, staging } of tables) {
-    if (foreignKeys.some(({ table }) => table === name)) await keepIndexes(client, staging);
+    if (!foreignKeys.some(({ table }) => table === name)) continue;
+    for (const statement of await keepIndexes(client, staging)) await client.execute(statement);
   }
   return {
     tables,
     foreignKeys,
     incomingKeys: keys.filter((key) => !names.has(key.table) && key.referencedSchema === null && names.has(key.referencedTable)),
     triggers: (await readTriggers(client)).filter(({ table }) => names.has(table)),
+    sequences: (await readSequenceUses(client)).filter(({ table }) => names.has(table)),
     definition: null,
     made: [],
   };
 }
 
-/** Makes the tables as the source has them, under the names of staging tables. */
+/** Makes the tables as the source has them, under the names of staging tables, and the sequences that they draw from. */
 export async function stageNew(client: MysqlClient, definition: MysqlDefinition): Promise<StagedUnit> {
   const tables = definition.tables.map(({ name }, index) => stage(name, index));
+  const made: CreateStatement[] = [];
+  for (const sequence of definition.sequences) {
+    await client.execute(sequence.sql);
+    made.push(sequence);
+  }
   for (const [index, { name, sql }] of definition.tables.entries()) {
     const start = `CREATE TABLE ${quoteName(name)}`;
     if (!sql.startsWith(start))
       throw new StandinError("SINK_FAILED", `It is not understood how the source makes ${name}.`, { table: name });
     await client.execute(`CREATE TABLE ${quoteName(tables[index]!.staging)}${sql.slice(start.length)}`);
   }
-  return { tables, foreignKeys: definition.foreignKeys, incomingKeys: [], triggers: definition.triggers, definition, made: [] };
+  const { foreignKeys, triggers, sequenceUses } = definition;
+  return { tables, foreignKeys, incomingKeys: [], triggers, sequences: sequenceUses, definition, made };
 }
 
 /** Drops what this run, or one that was interrupted, made beside the target's own tables. */

@@ -53,13 +53,10 @@ function bodyOf(statement: string, name: string): string {
   });
 }
 
-/** Makes a trigger under a name on a table. Its body is read in the sql_mode that it was written in. */
-export async function createTrigger(client: MysqlClient, trigger: TriggerDefinition, name: string, table: string): Promise<void> {
-  const { timing, event, body, definer } = trigger;
+/** Makes a trigger under a name on a table. To be run in the sql_mode that its body was written in. */
+export function createTrigger({ timing, event, body, definer }: TriggerDefinition, name: string, table: string): string {
   const as = definer === null ? "" : `DEFINER = ${quoteDefiner(definer)} `;
-  await inSqlMode(client, trigger.sqlMode, () =>
-    client.execute(`CREATE ${as}TRIGGER ${quoteName(name)} ${timing} ${event} ON ${quoteName(table)} FOR EACH ROW ${body}`),
-  );
+  return `CREATE ${as}TRIGGER ${quoteName(name)} ${timing} ${event} ON ${quoteName(table)} FOR EACH ROW ${body}`;
 }
 
 /** Runs a step in another sql_mode than the pinned one. */
