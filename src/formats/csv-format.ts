@@ -12,7 +12,7 @@ export function csvFormat(dialect: CsvDialect): WritableFormat {
   const { delimiter, terminator, nulls } = dialect;
   const quote = dialect.quote === null ? -1 : dialect.quote.charCodeAt(0);
   const nullText = nulls === "none" ? null : nulls === "unquoted-empty" ? "" : nulls.text;
-  const needsQuotes = quotedBytes(dialect);
+  const needsQuotes = quotedUnits(dialect);
   const unquote = unquoter(dialect);
 
   return {
@@ -69,9 +69,9 @@ function unquoter({ quote, escape: style }: CsvDialect): (text: string) => strin
   return (text) => (text.includes(quote) ? text.replaceAll(twice, quote) : text);
 }
 
-/** Marks the ASCII bytes that a field without quotes cannot hold. */
-function quotedBytes({ delimiter, quote }: CsvDialect): Uint8Array {
-  const marked = new Uint8Array(NOT_ASCII);
+/** Marks the code units that a field without quotes cannot hold; one for every code unit, as a delimiter may be no ASCII. */
+function quotedUnits({ delimiter, quote }: CsvDialect): Uint8Array {
+  const marked = new Uint8Array(delimiter.charCodeAt(0) < NOT_ASCII ? NOT_ASCII : 65_536);
   for (const character of [delimiter[0]!, quote ?? "", "\r", "\n"]) if (character !== "") marked[character.charCodeAt(0)] = 1;
   return marked;
 }
@@ -84,8 +84,8 @@ function writePlain(writer: ByteWriter, value: string, needsQuotes: Uint8Array):
   let isAscii = true;
   for (let index = 0; index < value.length; index++) {
     const code = value.charCodeAt(index);
+    if (needsQuotes[code] === 1) return false;
     if (code >= NOT_ASCII) isAscii = false;
-    else if (needsQuotes[code] === 1) return false;
     else if (isAscii) bytes[position++] = code;
   }
   if (isAscii) writer.position = position;

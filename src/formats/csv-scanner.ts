@@ -88,14 +88,16 @@ export class CsvScanner {
         const { bytes, length } = collector;
         const scan = this.#scanRows(bytes, 0, length, this.#isEnded, columnCount, this.#bounds);
         if (scan instanceof CsvFault) throw this.#fault(scan, firstRow);
-        this.#checkUtf8(bytes, scan.to, firstRow);
-        const rows = { starts: this.#bounds.starts, ends: this.#bounds.ends, rowCount: scan.rowCount, to: scan.to };
+        // Skipped lines go with the row behind them; those at the very end go by themselves.
+        const to = scan.rowCount === 0 && !this.#isEnded ? 0 : scan.to;
+        this.#checkUtf8(bytes, to, firstRow);
+        const rows = { starts: this.#bounds.starts, ends: this.#bounds.ends, rowCount: scan.rowCount, to };
         yield* cutBatches(bytes, 0, rows, identity, firstRow, collector.maxRows, () => collector.recycle(bytes));
         firstRow += scan.rowCount;
-        if (scan.to === 0) this.#checkRowLength();
-        wanted = scan.to === 0 ? length * 2 : collector.maxBytes;
-        this.#offset += scan.to;
-        if (scan.to > 0) collector.carry(scan.to);
+        if (to === 0) this.#checkRowLength();
+        wanted = to === 0 ? length * 2 : collector.maxBytes;
+        this.#offset += to;
+        if (to > 0) collector.carry(to);
         if (this.#isEnded) return;
       }
     } finally {
@@ -139,8 +141,11 @@ export class CsvScanner {
   #checkNames(names: readonly string[]): void {
     const empty = names.indexOf("");
     if (empty >= 0) throw this.#invalid(`has no name for column ${empty + 1} in its header`, {});
-    const twice = names.find((name, index) => names.indexOf(name) !== index);
-    if (twice !== undefined) throw this.#invalid(`names two columns ${JSON.stringify(twice)} in its header`, {});
+    // By position: where the file has no header after all, the names are a row's values.
+    const second = names.findIndex((name, index) => names.indexOf(name) !== index);
+    if (second < 0) return;
+    const first = names.indexOf(names[second]!);
+    throw this.#invalid(`gives columns ${first + 1} and ${second + 1} one name in its header`, {});
   }
 
   #checkRowLength(): void {

@@ -99,7 +99,7 @@ export interface BatchIdentity {
   readonly columnCount: number;
 }
 
-/** Cuts scanned rows into batches of at most `maxRows`, all over the same bytes. */
+/** Cuts scanned rows into batches of at most `maxRows`, all over the same bytes. Bytes without a row are a batch as well: they are to be copied. */
 export function* cutBatches(
   bytes: Buffer,
   from: number,
@@ -109,7 +109,7 @@ export function* cutBatches(
   maxRows: number,
   onRelease?: () => void,
 ): Generator<ByteBatch> {
-  if (rows.rowCount === 0) return;
+  if (rows.to === from) return;
   const { starts, ends, rowCount, to } = rows;
   const cells = rowCount * identity.columnCount;
   const whole = new ByteBatch({

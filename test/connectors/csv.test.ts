@@ -1,9 +1,11 @@
+import { execFileSync } from "node:child_process";
 import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { csvSink, csvSource } from "../../src/connectors/csv/index.ts";
+import { memorySource } from "../../src/connectors/memory/index.ts";
 import type { TablePolicy } from "../../src/policy/define-policy.ts";
 import { type RefreshOptions, refresh } from "../../src/refresh.ts";
 import { custom } from "../../src/transforms/custom.ts";
@@ -143,6 +145,23 @@ describe("CSV to CSV", () => {
     expect(readdirSync(target())).toEqual([]);
   });
 
+  it("refuses two tables that would be one file, before it writes anything", async () => {
+    const tables = { "a/b": { x: keep() }, a_b: { x: keep() } };
+    const twice = memorySource({ "a/b": [{ x: 1 }], a_b: [{ x: 2 }] });
+    const refused = refresh({ source: twice, target: csvSink({ folder: target() }), tables }, { key: TEST_KEY });
+    await expect(refused).rejects.toMatchObject({ code: "LOCATION_INVALID", phase: "before" });
+    expect(readdirSync(folder)).toEqual(["source"]);
+  });
+
+  it("stops at an abort in the middle of a file that csv-parse reads", async () => {
+    writeFileSync(source("t.csv"), Buffer.from(`\ufeffx\n${"row\n".repeat(300_000)}`, "utf16le"));
+    const controller = new AbortController();
+    const onProgress = ({ type }: { type: string }) => type === "rows" && controller.abort();
+    const running = run({ t: { x: keep() } }, { signal: controller.signal, onProgress });
+    await expect(running).rejects.toMatchObject({ code: "ABORTED", phase: "during" });
+    expect(readdirSync(target())).toEqual([]);
+  });
+
   it("keeps hostile table names inside of the folder", async () => {
     writeFileSync(source("..evil.csv"), "a\n1\n");
     await run({ "..evil": { a: keep() } });
@@ -182,5 +201,30 @@ describe("csvSource", () => {
     };
     await refresh(policy, { key: TEST_KEY });
     expect(readFileSync(target("t.csv"), "utf8")).toBe("1,*\n2,*\n");
+  });
+
+  it("writes no header where the file had none, in another dialect too", async () => {
+    writeFileSync(source("t.csv"), "1;x\n");
+    const ends = {
+      source: csvSource({ paths: source(), columns: ["id", "name"] }),
+      target: csvSink({ folder: target(), dialect: { delimiter: "," } }),
+    };
+    await refresh({ ...ends, tables: { t: { id: keep(), name: redact() } } }, { key: TEST_KEY });
+    expect(readFileSync(target("t.csv"), "utf8")).toBe("1,*\n");
+  });
+
+  it("refuses names that are too few or given twice, and quotes no name of a header that may be a row", async () => {
+    writeFileSync(source("t.csv"), "canary,canary\n");
+    const open = (options: object) => csvSource({ paths: source(), ...options }).open(new AbortController().signal);
+    await expect(open({ columns: ["a"] })).rejects.toMatchObject({ code: "FORMAT_INVALID" });
+    await expect(open({ columns: ["a", "a"] })).rejects.toMatchObject({ code: "OPTION_INVALID" });
+    const error = await open({}).catch((caught) => caught);
+    expect(error).toMatchObject({ code: "FORMAT_INVALID" });
+    expect(error.message).not.toContain("canary");
+  });
+
+  it("refuses a pipe, which can be read but once", async () => {
+    execFileSync("mkfifo", [source("t.csv")]);
+    await expect(run({ t: {} }, {}, source("t.csv"))).rejects.toMatchObject({ code: "SOURCE_UNREACHABLE", phase: "before" });
   });
 });

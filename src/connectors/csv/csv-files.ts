@@ -32,7 +32,15 @@ async function expand(path: string): Promise<readonly CsvFile[]> {
   const found = await stat(path).catch((error) => {
     throw unreachable(path, error);
   });
-  return found.isDirectory() ? inFolder(path, (name) => CSV_NAME.test(name), path) : [await describe(path)];
+  if (found.isDirectory()) return inFolder(path, (name) => CSV_NAME.test(name), path);
+  // A pipe can be read once, and a file is read twice: for its header, and for its rows.
+  if (!found.isFile()) {
+    throw new StandinError("SOURCE_UNREACHABLE", `${path} is no regular file.`, {
+      file: path,
+      hint: "Read a pipe with `standin pipe` or csvStreamSource.",
+    });
+  }
+  return [await describe(path)];
 }
 
 async function inFolder(folder: string, matches: (name: string) => boolean, asked: string): Promise<readonly CsvFile[]> {

@@ -62,6 +62,7 @@ class CsvSink implements Sink {
   async begin(tables: readonly TableToWrite[]): Promise<{ notes: readonly string[] }> {
     const { folder } = this.#options;
     for (const table of tables) await refuseOwnSource(table, this.#targetOf(table).final);
+    refuseSharedNames(tables, (table) => this.#targetOf(table).final);
     await mkdir(folder, { recursive: true }).catch((error) => {
       throw writeFailed(folder, error);
     });
@@ -78,7 +79,8 @@ class CsvSink implements Sink {
     const names = columns.map(({ name }) => name);
     const keepsHeader =
       origin !== null && this.#options.dialect === undefined && origin.columnNames.join("\0") === names.join("\0");
-    const header = keepsHeader ? origin.header : csvHeaderLine(names, dialect);
+    const isHeaderless = origin !== null && !origin.hasHeader;
+    const header = keepsHeader ? origin.header : isHeaderless ? Buffer.alloc(0) : csvHeaderLine(names, dialect);
     const writer = new CsvTableWriter(sink, csvFormat(dialect), names.length, header);
     return {
       write: (batch) => writer.write(batch),
@@ -161,6 +163,23 @@ async function refuseOwnSource({ table }: TableToWrite, final: string): Promise<
     file: source,
     hint: "Point the target to another folder.",
   });
+}
+
+/** Names that differ in what no file's name can hold would be one file; on some systems, so would names that differ in case. */
+function refuseSharedNames(tables: readonly TableToWrite[], finalOf: (table: TableToWrite) => string): void {
+  const files = new Map<string, string>();
+  for (const one of tables) {
+    const name = tableName(one.table.ref);
+    const final = finalOf(one).toLowerCase();
+    const other = files.get(final);
+    if (other !== undefined) {
+      throw new StandinError("LOCATION_INVALID", `The tables ${other} and ${name} would both be the file ${finalOf(one)}.`, {
+        table: name,
+        hint: "Copy one of them to another folder.",
+      });
+    }
+    files.set(final, name);
+  }
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -6,7 +6,7 @@ import { type CsvFile, findCsvFiles, folderIdentity } from "./csv-files.ts";
 import type { CsvReadOptions } from "./csv-options.ts";
 import { type OpenedCsv, openCsv, readFileBytes } from "./csv-reader.ts";
 import { ReorderedBatch } from "./csv-reorder.ts";
-import { type CsvTable, csvColumn, csvRef } from "./csv-table.ts";
+import { type CsvTable, columnNames, csvColumn, csvRef } from "./csv-table.ts";
 
 export interface CsvSourceOptions extends CsvReadOptions {
   /** A file, a folder, a name with `*`, or several of them. `.gz` is unpacked. */
@@ -85,15 +85,7 @@ class CsvSource implements Source {
   }
 
   #describe(file: CsvFile, header: CsvHeader, { dialect }: OpenedCsv): CsvTable {
-    const names =
-      header.names ?? this.#options.columns ?? Array.from({ length: header.columnCount }, (_, index) => `column_${index + 1}`);
-    if (header.names === null && header.columnCount > 0 && names.length !== header.columnCount) {
-      throw new StandinError(
-        "FORMAT_INVALID",
-        `${file.path} has ${header.columnCount} columns, and ${names.length} names were given.`,
-        { file: file.path },
-      );
-    }
+    const names = columnNames(header, this.#options.columns, file.path);
     const types = this.#options.types?.[file.table] ?? {};
     return {
       ref: csvRef(file.table),
@@ -105,6 +97,7 @@ class CsvSource implements Source {
       csv: {
         dialect,
         header: header.bytes,
+        hasHeader: header.names !== null,
         fileName: file.path.slice(dirname(file.path).length).replace(/^[\\/]/, ""),
         path: file.path,
         isGzip: file.isGzip,

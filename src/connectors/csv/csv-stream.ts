@@ -17,7 +17,7 @@ import { type ByteSink, CsvTableWriter } from "./csv-file-writer.ts";
 import { csvHeaderLine } from "./csv-header-line.ts";
 import type { CsvReadOptions } from "./csv-options.ts";
 import { type OpenedCsv, openCsv } from "./csv-reader.ts";
-import { type CsvTable, csvColumn, isCsvTable } from "./csv-table.ts";
+import { type CsvTable, columnNames, csvColumn, isCsvTable } from "./csv-table.ts";
 
 export interface CsvStreamOptions extends CsvReadOptions {
   /** What the rows are called in the policy. @default "stdin" */
@@ -29,13 +29,18 @@ export function csvStreamSource(input: Readable, options: CsvStreamOptions & { r
   const { table: name = "stdin" } = options;
   let opened: OpenedCsv | undefined;
   let table: CsvTable | undefined;
+  let unwatch = () => {};
+  const stop = () => input.destroy(new Error("aborted"));
   return {
     system: "csv",
-    async open() {
+    async open(signal) {
+      // A stream that gives nothing would be waited for until it does.
+      signal.addEventListener("abort", stop);
+      unwatch = () => signal.removeEventListener("abort", stop);
+      if (signal.aborted) stop();
       opened = await openCsv(input, name, name, options, options.batchSize ?? {});
       const header = await opened.scanner.open();
-      const names =
-        header.names ?? options.columns ?? Array.from({ length: header.columnCount }, (_, index) => `column_${index + 1}`);
+      const names = columnNames(header, options.columns, name);
       const types = options.types?.[name] ?? {};
       table = {
         ref: { schema: null, name },
@@ -43,7 +48,15 @@ export function csvStreamSource(input: Readable, options: CsvStreamOptions & { r
         uniqueKeys: [],
         foreignKeys: [],
         rowEstimate: null,
-        csv: { dialect: opened.dialect, header: header.bytes, fileName: name, path: null, isGzip: false, columnNames: names },
+        csv: {
+          dialect: opened.dialect,
+          header: header.bytes,
+          hasHeader: header.names !== null,
+          fileName: name,
+          path: null,
+          isGzip: false,
+          columnNames: names,
+        },
       };
     },
     identity: async () => "csv:stream:in",
@@ -55,8 +68,10 @@ export function csvStreamSource(input: Readable, options: CsvStreamOptions & { r
       }
     },
     async close() {
-      await opened?.scanner.close();
+      unwatch();
+      // First the input: a scanner that waits for its next bytes does not hear that it is closed.
       input.destroy();
+      await opened?.scanner.close().catch(() => {});
     },
   };
 }
@@ -66,9 +81,12 @@ export function csvStreamSource(input: Readable, options: CsvStreamOptions & { r
  * stream must look at the exit code.
  */
 export function csvStreamSink(output: Writable): Sink {
+  const bytes = new StreamBytes(output);
   return {
     system: "csv",
-    async open() {},
+    async open(signal) {
+      bytes.watch(signal);
+    },
     identity: async () => "csv:stream:out",
     schema: async () => ({ system: "csv", tables: [] }),
     begin: async () => ({ notes: [] }),
@@ -76,31 +94,57 @@ export function csvStreamSink(output: Writable): Sink {
       const names = columns.map(({ name }) => name);
       const origin = isCsvTable(table) ? table.csv : null;
       const dialect = csvDialect(origin?.dialect ?? WRITTEN_DIALECT);
-      return new CsvTableWriter(
-        streamBytes(output),
-        csvFormat(dialect),
-        names.length,
-        origin?.header ?? csvHeaderLine(names, dialect),
-      );
+      return new CsvTableWriter(bytes, csvFormat(dialect), names.length, origin?.header ?? csvHeaderLine(names, dialect));
     },
     async commit() {},
     async rollback() {},
-    async close() {},
+    async close() {
+      bytes.unwatch();
+    },
   };
 }
 
-function streamBytes(output: Writable): ByteSink {
-  return {
-    write: (bytes) =>
-      new Promise<void>((resolve, reject) => {
-        // The callback comes when the bytes have left us: a slow reader holds the writer back.
-        output.write(bytes, (error) => (error ? reject(closed()) : resolve()));
-      }),
-    async end() {},
-    async abort() {},
-  };
-}
+/** Hands bytes to a stream and waits until they have left us: a slow reader holds the writer back, an error or an abort ends the wait. */
+class StreamBytes implements ByteSink {
+  readonly #output: Writable;
+  #signal: AbortSignal | null = null;
+  #failure: StandinError | null = null;
+  #fail: (failure: StandinError) => void = () => {};
+  /** Without a listener, an error of the stream would end the process. */
+  readonly #onError = () => this.#stop(new StandinError("SINK_FAILED", "The output was closed before all rows were written."));
+  readonly #onAbort = () =>
+    this.#stop(new StandinError("ABORTED", "The run was stopped; what was written before cannot be taken back."));
 
-function closed(): StandinError {
-  return new StandinError("SINK_FAILED", "The output was closed before all rows were written.");
+  constructor(output: Writable) {
+    this.#output = output;
+  }
+
+  watch(signal: AbortSignal): void {
+    this.#signal = signal;
+    this.#output.on("error", this.#onError);
+    signal.addEventListener("abort", this.#onAbort);
+    if (signal.aborted) this.#onAbort();
+  }
+
+  unwatch(): void {
+    this.#output.off("error", this.#onError);
+    this.#signal?.removeEventListener("abort", this.#onAbort);
+  }
+
+  write(bytes: Buffer): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (this.#failure !== null) return reject(this.#failure);
+      this.#fail = reject;
+      this.#output.write(bytes, (error) => (error ? this.#onError() : resolve()));
+    });
+  }
+
+  async end(): Promise<void> {}
+
+  async abort(): Promise<void> {}
+
+  #stop(failure: StandinError): void {
+    this.#failure ??= failure;
+    this.#fail(this.#failure);
+  }
 }

@@ -1,5 +1,7 @@
 import type { Column, ColumnKind, Table, TableRef } from "../../contracts.ts";
+import { StandinError } from "../../errors.ts";
 import type { CsvDialect } from "../../formats/csv-dialect.ts";
+import type { CsvHeader } from "../../formats/csv-scanner.ts";
 
 /** What a CSV sink needs to know of a CSV source to write its files the way they came. */
 export interface CsvTable extends Table {
@@ -7,6 +9,7 @@ export interface CsvTable extends Table {
     readonly dialect: CsvDialect;
     /** Byte order mark and header line, as they came. */
     readonly header: Buffer;
+    readonly hasHeader: boolean;
     /** File name with all its endings. */
     readonly fileName: string;
     /** Where the file is, null for a stream. */
@@ -34,6 +37,23 @@ export function csvColumn(name: string, kind: ColumnKind = "text"): Column {
     isGenerated: false,
     hasDefault: false,
   };
+}
+
+/** The names of a file's columns: its header's, else the caller's, else `column_1` and so on. */
+export function columnNames(header: CsvHeader, given: readonly string[] | undefined, file: string): readonly string[] {
+  if (header.names !== null) return header.names;
+  const names = given ?? Array.from({ length: header.columnCount }, (_, index) => `column_${index + 1}`);
+  if (header.columnCount > 0 && names.length !== header.columnCount) {
+    const message = `${file} has ${header.columnCount} columns, and ${names.length} names were given.`;
+    throw new StandinError("FORMAT_INVALID", message, { file });
+  }
+  if (new Set(names).size < names.length) {
+    throw new StandinError("OPTION_INVALID", `Two columns of ${file} were given one name.`, {
+      file,
+      hint: "Name each of `columns` once.",
+    });
+  }
+  return names;
 }
 
 export function csvRef(name: string): TableRef {
