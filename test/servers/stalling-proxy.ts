@@ -14,7 +14,7 @@ export async function stallingProxy(url: string): Promise<StallingProxy> {
   const sockets = new Set<Socket>();
   let isStalled = false;
   const server = createServer((front) => {
-    const back = connect(Number(behind.port || 5432), behind.hostname);
+    const back = connect(Number(behind.port || (behind.protocol === "mysql:" ? 3306 : 5432)), behind.hostname);
     for (const [from, to] of [
       [front, back],
       [back, front],

@@ -1,14 +1,22 @@
 import type { Readable } from "node:stream";
 import type { StandinError } from "../../errors.ts";
-import { connectionLost, type Side } from "../database-errors.ts";
+import { connectionLost, peerSilent, type Side } from "../database-errors.ts";
 import type { MysqlAddress } from "./mysql-address.ts";
 import { loadDriver, type MysqlDriver, type MysqlQuery, type MysqlResult } from "./mysql-driver.ts";
 import { endsSession, mysqlUnreachable, toFailure } from "./mysql-errors.ts";
 import { MysqlLoad } from "./mysql-load.ts";
 import { readRowPackets, type TakeRow } from "./mysql-row-packets.ts";
 
+/** Longest wait for a session's polite end. */
+const GOODBYE_SECONDS = 5;
+
 /** Connects with the `mysql2` driver. Throws SOURCE_UNREACHABLE or TARGET_UNREACHABLE. */
-export async function connectMysql(address: MysqlAddress, side: Side, signal: AbortSignal): Promise<MysqlClient> {
+export async function connectMysql(
+  address: MysqlAddress,
+  side: Side,
+  signal: AbortSignal,
+  silenceSeconds: number,
+): Promise<MysqlClient> {
   const mysql = await loadDriver();
   const { host, port, socket, user, password, database, tls } = address;
   const place = `${socket ?? `${host}:${port}`}/${database}`;
@@ -26,7 +34,7 @@ export async function connectMysql(address: MysqlAddress, side: Side, signal: Ab
     connectAttributes: { program_name: "standin" },
     ...(tls === null ? {} : { ssl: tls }),
   });
-  const client = new MysqlClient(driver, side, place);
+  const client = new MysqlClient(driver, side, place, silenceSeconds);
   const onAbort = () => driver.stream.destroy();
   signal.addEventListener("abort", onAbort);
   try {
@@ -46,6 +54,7 @@ export class MysqlClient {
   readonly place: string;
   readonly side: Side;
   readonly #driver: MysqlDriver;
+  readonly #silenceSeconds: number;
   #isClosing = false;
   /** A result is half read: whatever is sent now waits behind the rest of it. */
   #isReading = false;
@@ -53,7 +62,8 @@ export class MysqlClient {
   #loss: StandinError | null = null;
   readonly #onLoss = new Set<(reason: StandinError) => void>();
 
-  constructor(driver: MysqlDriver, side: Side, place: string) {
+  constructor(driver: MysqlDriver, side: Side, place: string, silenceSeconds: number) {
+    this.#silenceSeconds = silenceSeconds;
     this.#driver = driver;
     this.side = side;
     this.place = place;
@@ -62,14 +72,29 @@ export class MysqlClient {
     driver.on("end", lose);
   }
 
+  /** What the server calls this session. */
+  get id(): number | null {
+    return this.#driver.threadId;
+  }
+
   get isLost(): boolean {
     return this.#loss !== null;
   }
 
   /** The rows of a query, each cell as the text that the server sent. */
   async query(sql: string): Promise<readonly (readonly (string | null)[])[]> {
-    const rows = (await this.#run({ sql, rowsAsArray: true, typeCast: false })) as (Buffer | null)[][];
+    // A source is asked for its catalog alone, which takes no time. A target may look for rows that point nowhere in a huge table.
+    const watch = this.side === "source" ? this.#watchSilence() : null;
+    const rows = (await this.#run({ sql, rowsAsArray: true, typeCast: false }).finally(() =>
+      watch?.settle(),
+    )) as (Buffer | null)[][];
     return rows.map((row) => row.map((cell) => (cell === null ? null : cell.toString("utf8"))));
+  }
+
+  /** Runs an INSERT, which takes no time to speak of: the server that does not answer is silent. */
+  async insert(sql: string): Promise<MysqlResult> {
+    const watch = this.#watchSilence();
+    return this.execute(sql).finally(() => watch.settle());
   }
 
   /** Runs one statement that gives no rows. */
@@ -86,6 +111,7 @@ export class MysqlClient {
     const packets = readRowPackets(this.#driver, sql, take, {
       side: this.side,
       place: this.place,
+      silenceSeconds: this.#silenceSeconds,
       rebuild: (error) => this.#rebuild(error),
       stop: (reason) => this.stop(reason),
       watch: (onLoss) => this.#watch(onLoss),
@@ -97,7 +123,7 @@ export class MysqlClient {
   load(sql: string): MysqlLoad {
     const send = (file: Readable) =>
       this.#run({ sql, rowsAsArray: true, typeCast: false, infileStreamFactory: () => file }) as Promise<MysqlResult>;
-    return new MysqlLoad(send);
+    return new MysqlLoad(send, () => this.#watchSilence());
   }
 
   /** Ends the session at once. What is under way and what follows rejects with `reason`. */
@@ -110,7 +136,27 @@ export class MysqlClient {
     if (this.#isClosing) return;
     this.#isClosing = true;
     if (this.#loss !== null || this.#isReading) this.#driver.stream.destroy();
-    else await new Promise<void>((resolve) => this.#driver.end(resolve));
+    else await this.#sayGoodbye();
+  }
+
+  #sayGoodbye(): Promise<void> {
+    return new Promise((resolve) => {
+      const giveUp = setTimeout(() => {
+        this.#driver.stream.destroy();
+        resolve();
+      }, GOODBYE_SECONDS * 1000);
+      this.#driver.end(() => {
+        clearTimeout(giveUp);
+        resolve();
+      });
+    });
+  }
+
+  /** Ends the session unless `settle` is called in time. */
+  #watchSilence(): { settle(): void } {
+    const seconds = this.#silenceSeconds;
+    const timer = setTimeout(() => this.stop(peerSilent(this.side, this.place, seconds)), seconds * 1000);
+    return { settle: () => clearTimeout(timer) };
   }
 
   async *#whileReading(packets: AsyncGenerator<void>): AsyncGenerator<void> {

@@ -7,23 +7,29 @@ import { fromMysqlError } from "./mysql-errors.ts";
 export interface MysqlOptions {
   /** `mysql://user:password@host:port/database?ssl-mode=…&ssl-ca=…&socket=…` */
   readonly url: string;
+  /** Longest wait, in seconds, for a server that has something to say or to take. @default 60 */
+  readonly silenceSeconds?: number | undefined;
 }
+
+const SILENCE_SECONDS = 60;
 
 /** The session of one end of a run: opened once, stopped by the caller's signal, closed whatever happened. */
 export class MysqlEnd {
   readonly side: Side;
   readonly #address: MysqlAddress;
+  readonly #silenceSeconds: number;
   #client: MysqlClient | null = null;
   readonly #unwatch = new Map<AbortSignal, () => void>();
 
-  constructor(side: Side, { url }: MysqlOptions) {
+  constructor(side: Side, { url, silenceSeconds = SILENCE_SECONDS }: MysqlOptions) {
+    this.#silenceSeconds = silenceSeconds;
     this.side = side;
     this.#address = parseMysqlUrl(url, side);
   }
 
   async open(signal: AbortSignal): Promise<void> {
     if (signal.aborted) throw aborted();
-    this.#client = await connectMysql(this.#address, this.side, signal);
+    this.#client = await connectMysql(this.#address, this.side, signal, this.#silenceSeconds);
     this.stopOn(signal);
   }
 
@@ -32,9 +38,13 @@ export class MysqlEnd {
     return this.#client;
   }
 
-  /** A second session, beside the first. The caller closes it. */
-  connectAnew(): Promise<MysqlClient> {
-    return connectMysql(this.#address, this.side, new AbortController().signal);
+  /** A session in place of the first, whose client is gone: the server may have failed to notice, so it is told. The caller closes it. */
+  async connectAnew(): Promise<MysqlClient> {
+    const fresh = await connectMysql(this.#address, this.side, new AbortController().signal, this.#silenceSeconds);
+    const { id } = this.client;
+    // It has ended by itself in most cases, and is then unknown.
+    if (id !== null) await fresh.execute(`KILL CONNECTION ${id}`).catch(() => {});
+    return fresh;
   }
 
   /** Ends the session when the signal aborts, until `holdOn` or `close`. */

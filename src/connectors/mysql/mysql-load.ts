@@ -13,8 +13,11 @@ export class MysqlLoad {
   #failure: unknown = null;
   #onRead: () => void = () => {};
   #onFailure: (error: unknown) => void = () => {};
+  readonly #watch: () => { settle(): void };
 
-  constructor(send: (file: Readable) => Promise<MysqlResult>) {
+  /** `watch` ends the session when the server is silent for too long, unless `settle` is called before. */
+  constructor(send: (file: Readable) => Promise<MysqlResult>, watch: () => { settle(): void }) {
+    this.#watch = watch;
     this.#file = new Readable({ highWaterMark: WRITE_AHEAD, read: () => this.#onRead() });
     this.#result = send(this.#file);
     this.#result.catch((error) => {
@@ -31,15 +34,26 @@ export class MysqlLoad {
   /** Ends the file. Resolves with what the server says it took. */
   end(): Promise<MysqlResult> {
     this.#file.push(null);
-    return this.#result;
+    return this.#watched(this.#result);
   }
 
   #push(piece: Buffer): Promise<void> {
-    return new Promise((resolve, reject) => {
-      if (this.#failure !== null) return reject(this.#failure);
-      this.#onRead = resolve;
-      this.#onFailure = reject;
-      this.#file.push(piece);
-    });
+    return this.#watched(
+      new Promise((resolve, reject) => {
+        if (this.#failure !== null) return reject(this.#failure);
+        this.#onRead = resolve;
+        this.#onFailure = reject;
+        this.#file.push(piece);
+      }),
+    );
+  }
+
+  async #watched<Result>(wait: Promise<Result>): Promise<Result> {
+    const watch = this.#watch();
+    try {
+      return await wait;
+    } finally {
+      watch.settle();
+    }
   }
 }

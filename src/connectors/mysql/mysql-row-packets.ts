@@ -2,8 +2,8 @@ import { StandinError } from "../../errors.ts";
 import { peerSilent, type Side } from "../database-errors.ts";
 import type { MysqlDriver, MysqlPacket } from "./mysql-driver.ts";
 
-/** Longest wait for bytes that are due. Only our own waiting counts: a slow consumer does not make the peer silent. */
-const SILENCE_SECONDS = 60;
+/** How often a silence is looked at while it lasts: it is told at most a quarter late. */
+const LOOKS = 4;
 
 /** Takes a row's packet, `bytes[from, to)`. Returns true to have the server wait. */
 export type TakeRow = (bytes: Buffer, from: number, to: number) => boolean;
@@ -11,6 +11,8 @@ export type TakeRow = (bytes: Buffer, from: number, to: number) => boolean;
 export interface RowSession {
   readonly side: Side;
   readonly place: string;
+  /** Longest wait for bytes that are due. Only our own waiting counts: a slow consumer does not make the peer silent. */
+  readonly silenceSeconds: number;
   rebuild(error: unknown): Error;
   stop(reason: StandinError): void;
   /** Calls back when the connection is gone. Returns how to stop watching. */
@@ -56,15 +58,16 @@ export async function* readRowPackets(
   const moreNews = () =>
     new Promise<void>((resolve) => {
       let seen = received;
-      const timer = setInterval(() => {
-        if (received > seen) {
-          seen = received;
-          return;
-        }
-        const silence = peerSilent(session.side, session.place, SILENCE_SECONDS);
+      let silentLooks = 0;
+      const look = () => {
+        silentLooks = received > seen ? 0 : silentLooks + 1;
+        seen = received;
+        if (silentLooks < LOOKS) return;
+        const silence = peerSilent(session.side, session.place, session.silenceSeconds);
         session.stop(silence);
         fail(silence);
-      }, SILENCE_SECONDS * 1000);
+      };
+      const timer = setInterval(look, (session.silenceSeconds * 1000) / LOOKS);
       wake = () => {
         clearInterval(timer);
         resolve();

@@ -18,7 +18,8 @@ const PINNED = [
   "sql_warnings = 0",
   "unique_checks = 1",
   "foreign_key_checks = 1",
-  "net_read_timeout = 86400",
+  // The server holds a table for as long as it waits for the rest of a LOAD DATA: not for ever, where its client is gone for good.
+  "net_read_timeout = 3600",
   "net_write_timeout = 86400",
   "wait_timeout = 86400",
   "group_concat_max_len = 1048576",

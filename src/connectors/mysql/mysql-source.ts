@@ -1,6 +1,8 @@
-import type { DataSchema, ReadOptions, RowBatch, SchemaDefinition, Source, Table } from "../../contracts.ts";
+import type { DataSchema, ReadOptions, RowBatch, SchemaDefinition, Source, Table, TableToWrite } from "../../contracts.ts";
+import type { Finding } from "../../errors.ts";
 import { MysqlRows } from "../../formats/mysql-rows.ts";
 import { tableName } from "../../table-ref.ts";
+import { holdTables } from "./hold-tables.ts";
 import { readCatalog } from "./mysql-catalog.ts";
 import { isHex, readExpression } from "./mysql-columns.ts";
 import { readDefinition } from "./mysql-definition.ts";
@@ -41,6 +43,10 @@ class MysqlSource implements Source {
       readCatalog(this.#end.client, { without: OUR_PREFIX, countsRows: true }),
     );
     return this.#schema;
+  }
+
+  hold(tables: readonly TableToWrite[]): Promise<readonly Finding[]> {
+    return this.#end.doing("holding its tables", () => holdTables(this.#end.client, tables));
   }
 
   async *read(table: Table, { columns, batchSize, signal }: ReadOptions): AsyncGenerator<RowBatch> {

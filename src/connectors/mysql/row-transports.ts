@@ -52,7 +52,7 @@ export function insertTransport(client: MysqlClient, { columns }: TableToWrite, 
   return {
     async send(text) {
       for (const values of valuesOf(text, styles)) {
-        const result = await client.execute(start + values);
+        const result = await client.insert(start + values);
         rows += result.affectedRows;
         warnings += result.warningStatus;
       }
