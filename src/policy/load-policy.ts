@@ -57,33 +57,31 @@ async function readText(file: string): Promise<string> {
 }
 
 async function readData(file: string, ending: string): Promise<unknown> {
-  const text = await readText(file);
-  const { parse } = await import("yaml");
-  const language = ending === ".json" ? "JSON" : "YAML";
+  const text = (await readText(file)).replace(/^\uFEFF/, "");
+  const isJson = ending === ".json";
+  const { parseDocument } = await import("yaml");
+  // JSON as well: JSON.parse takes the last of two rules for one column without a word.
+  const document = parseDocument(text, { logLevel: "silent" });
+  const [mistake] = document.errors.filter(({ code }) => !isJson || code === "DUPLICATE_KEY");
+  if (mistake?.code === "DUPLICATE_KEY") throw malformed(file, "says one thing twice", mistake);
+  if (mistake !== undefined) throw malformed(file, "is not YAML", mistake);
+  const [tag] = document.warnings;
+  if (!isJson && tag !== undefined) throw malformed(file, "has a tag, and a policy is plain data", tag);
   try {
-    return language === "JSON" ? JSON.parse(text) : parse(text, { maxAliasCount: 100 });
-  } catch (error) {
-    const where = placeOf(language === "JSON" ? thrownBy(() => parse(text)) : error);
-    throw new StandinError("POLICY_INVALID", `${file} is not ${language}${where}.`, {
-      file,
-      hint: `Look ${where === "" ? "" : "there and just before "}for a missing value, bracket, quote or comma, a comma too many, or a wrong indent.`,
-    });
+    return isJson ? JSON.parse(text) : document.toJS({ maxAliasCount: 100 });
+  } catch {
+    throw malformed(file, isJson ? "is not JSON" : "is not YAML that unfolds to a policy", {});
   }
 }
 
-/** V8 does not say where JSON is broken. The YAML parser, to which nearly all JSON is YAML, does. */
-function thrownBy(parse: () => unknown): unknown {
-  try {
-    parse();
-  } catch (error) {
-    return error;
-  }
-  return null;
+interface Located {
+  readonly linePos?: readonly { readonly line: number; readonly col: number }[] | undefined;
 }
 
-function placeOf(error: unknown): string {
-  const { linePos } = (error ?? {}) as { linePos?: readonly { readonly line: number; readonly col: number }[] };
-  return linePos?.[0] === undefined ? "" : ` at line ${linePos[0].line}, column ${linePos[0].col}`;
+/** Where it is, and no more: the parsers quote the text. */
+function malformed(file: string, what: string, { linePos }: Located): StandinError {
+  const where = linePos?.[0] === undefined ? "" : ` at line ${linePos[0].line}, column ${linePos[0].col}`;
+  return new StandinError("POLICY_INVALID", `${file} ${what}${where}.`, { file });
 }
 
 /** Puts environment variables into source and target, `${PROD_URL}`: a policy in a repository names its secrets and does not hold them. */

@@ -29,8 +29,16 @@ export function parsePolicy(input: unknown): Policy {
       else report(`${table} must hold a rule per column, or "skip".`, { table });
     }
   }
+  for (const role of ["source", "target"]) {
+    if (!isLocation(input[role])) report(`The policy's ${role} must be a URL or a path, or what a connector made.`);
+  }
   if (findings.length > 0) throw invalid(findings);
-  return { source: input.source as Policy["source"], target: input.target as Policy["target"], tables };
+  // YAML says null for a key without a value.
+  return {
+    source: (input.source ?? undefined) as Policy["source"],
+    target: (input.target ?? undefined) as Policy["target"],
+    tables,
+  };
 }
 
 function parseTable(table: string, columns: Record<string, unknown>, findings: Finding[]): TablePolicy {
@@ -64,8 +72,11 @@ function parseRule(value: unknown): Rule {
     throw new StandinError("POLICY_INVALID", "a rule names exactly one transform.", { hint });
   }
   const transform = named(name);
-  const common = Object.fromEntries(COMMON_KEYS.filter((key) => key in value).map((key) => [key, value[key]]));
-  return createRule(transform, { ...optionsOf(transform, value[name]), ...common });
+  const common = Object.fromEntries(COMMON_KEYS.filter((key) => Object.hasOwn(value, key)).map((key) => [key, value[key]]));
+  const options = optionsOf(transform, value[name]);
+  const twice = Object.keys(common).find((key) => Object.hasOwn(options, key));
+  if (twice !== undefined) throw new StandinError("POLICY_INVALID", `${twice} is said twice, beside the transform and within.`);
+  return createRule(transform, { ...options, ...common });
 }
 
 function optionsOf(transform: Transform, value: unknown): Record<string, unknown> {
@@ -89,6 +100,11 @@ function invalid(findings: readonly Finding[]): StandinError {
   const [first] = findings;
   const message = findings.length === 1 ? first!.message : `The policy has ${findings.length} mistakes.`;
   return new StandinError("POLICY_INVALID", message, { findings, hint: findings.length === 1 ? first!.hint : undefined });
+}
+
+function isLocation(value: unknown): boolean {
+  if (value === undefined || value === null || typeof value === "string") return true;
+  return isRecord(value) && typeof value.open === "function" && typeof value.close === "function";
 }
 
 function isRule(value: unknown): value is Rule {
