@@ -62,16 +62,23 @@ async function readData(file: string, ending: string): Promise<unknown> {
   const { parseDocument } = await import("yaml");
   // JSON as well: JSON.parse takes the last of two rules for one column without a word.
   const document = parseDocument(text, { logLevel: "silent" });
-  const [mistake] = document.errors.filter(({ code }) => !isJson || code === "DUPLICATE_KEY");
-  if (mistake?.code === "DUPLICATE_KEY") throw malformed(file, "says one thing twice", mistake);
-  if (mistake !== undefined) throw malformed(file, "is not YAML", mistake);
+  const [mistake] = document.errors;
+  const twice = document.errors.find(({ code }) => code === "DUPLICATE_KEY");
+  if (twice !== undefined) throw malformed(file, "says one thing twice", twice, "Keep one of the two.");
+  if (!isJson && mistake !== undefined) throw malformed(file, "is not YAML", mistake, hintOf(mistake));
   const [tag] = document.warnings;
-  if (!isJson && tag !== undefined) throw malformed(file, "has a tag, and a policy is plain data", tag);
+  if (!isJson && tag !== undefined) throw malformed(file, "has a tag, and a policy is plain data", tag, "Take the tag out.");
   try {
     return isJson ? JSON.parse(text) : document.toJS({ maxAliasCount: 100 });
   } catch {
-    throw malformed(file, isJson ? "is not JSON" : "is not YAML that unfolds to a policy", {});
+    // V8 does not say where JSON is broken. The YAML parser, to which nearly all JSON is YAML, does.
+    if (isJson) throw malformed(file, "is not JSON", mistake ?? {}, hintOf(mistake ?? {}));
+    throw malformed(file, "has aliases that unfold without bound", {}, "Write out what the aliases stand for.");
   }
+}
+
+function hintOf({ linePos }: Located): string {
+  return `Look ${linePos === undefined ? "" : "there and just before "}for a missing value, bracket, quote or comma, a comma too many, or a wrong indent.`;
 }
 
 interface Located {
@@ -79,9 +86,9 @@ interface Located {
 }
 
 /** Where it is, and no more: the parsers quote the text. */
-function malformed(file: string, what: string, { linePos }: Located): StandinError {
+function malformed(file: string, what: string, { linePos }: Located, hint: string): StandinError {
   const where = linePos?.[0] === undefined ? "" : ` at line ${linePos[0].line}, column ${linePos[0].col}`;
-  return new StandinError("POLICY_INVALID", `${file} ${what}${where}.`, { file });
+  return new StandinError("POLICY_INVALID", `${file} ${what}${where}.`, { file, hint });
 }
 
 /** Puts environment variables into source and target, `${PROD_URL}`: a policy in a repository names its secrets and does not hold them. */
