@@ -22,6 +22,8 @@ export async function connectSink(location: string | Sink | undefined): Promise<
   return (await import("./connectors/csv/index.ts")).csvSink({ folder: place });
 }
 
+const HOW_TO_WRITE = "Write postgres://user:password@host:port/database or mysql://user:password@host:port/database.";
+
 function parseLocation(location: string | undefined, role: "source" | "target"): ["postgres" | "mysql" | "csv", string] {
   if (location === undefined || location.trim() === "") {
     throw new StandinError("LOCATION_INVALID", `The policy has no ${role}.`, {
@@ -29,9 +31,12 @@ function parseLocation(location: string | undefined, role: "source" | "target"):
     });
   }
   const scheme = /^([a-z][a-z0-9+.-]+):\/\//i.exec(location)?.[1]?.toLowerCase();
-  if (scheme === undefined) return ["csv", location];
+  if (scheme === undefined && !/^(?:postgres(?:ql)?|mysql|mariadb):/i.test(location)) return ["csv", location];
   if (scheme === "postgres" || scheme === "postgresql") return ["postgres", location];
   if (scheme === "mysql" || scheme === "mariadb") return ["mysql", location.replace(/^mariadb:/i, "mysql:")];
+  // A URL with a slash too few is no path, and the message about a path that does not exist would show its password.
+  if (scheme === undefined)
+    throw new StandinError("LOCATION_INVALID", `The ${role}'s URL cannot be read.`, { hint: HOW_TO_WRITE });
   throw new StandinError("LOCATION_INVALID", `There is no connector for ${scheme}:// as a ${role}.`, {
     hint: "Use postgres://…, mysql://… or a path of CSV files.",
   });

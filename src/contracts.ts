@@ -100,6 +100,8 @@ export interface RowBatch {
   readonly rowCount: number;
   /** Ordinal of the first row in its table, from 0. */
   readonly firstRow: number;
+  /** Bytes that the rows came in, where they came in bytes. For progress bars. */
+  readonly byteCount?: number;
   /** The text of one column as the source wrote it, NULL as null. Decoded on first use; masks never change it. */
   column(index: number): ColumnValues;
   /** Sets what the sink will write for one column. */

@@ -59,6 +59,10 @@ export class ByteBatch implements RowBatch, ByteBatchParts {
     this.#replaced = new Array(parts.columnCount);
   }
 
+  get byteCount(): number {
+    return this.to - this.from;
+  }
+
   /**
    * The text of `bytes[start, end)`, all of it ASCII. Cut out of a Latin-1 string made once for a stretch of the batch, which is the fastest way to
    * many short texts. A stretch is short enough for V8 to keep it among its young objects: larger ones cost fresh pages each time.

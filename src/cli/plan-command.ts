@@ -1,3 +1,4 @@
+import { fingerprintPlan } from "../plan/plan-fingerprint.ts";
 import { planRefresh } from "../refresh.ts";
 import { describePlan } from "./describe-plan.ts";
 import { planLines } from "./plan-lines.ts";
@@ -8,7 +9,7 @@ import { type PolicyOptions, readPolicy } from "./read-policy.ts";
 export async function planCommand(options: PolicyOptions, signal: AbortSignal): Promise<void> {
   const { policy, file, isCode } = await readPolicy(options);
   const plan = await planRefresh(policy, { signal });
-  if (options.json) printJson("plan", describePlan(plan));
+  if (options.json) printJson("plan", { ...describePlan(plan), planFingerprint: await fingerprintPlan(plan) });
   else process.stdout.write(`${planLines(plan, { policy, file, isCode }, process.stdout).join("\n")}\n`);
   if (plan.findings.some(({ severity }) => severity === "error")) process.exitCode = 1;
 }

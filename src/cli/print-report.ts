@@ -17,6 +17,7 @@ export function printReport(report: Report, { json }: CliContext): void {
     ...problemLines(report.warnings, undefined, process.stdout),
     `${paint("green", "✓")} ${counted(report.rows, "row")} of ${counted(report.tables.length, "table")} in ${duration(report.milliseconds)}, ${amount(masked)} of ${counted(columns.length, "column")} masked.`,
   ];
-  if (report.keyFingerprint !== null) lines.push(paint("dim", `  key ${report.keyFingerprint}`));
+  const key = report.keyFingerprint === null ? "" : `key ${report.keyFingerprint} · `;
+  lines.push(paint("dim", `  ${key}plan ${report.planFingerprint}`));
   process.stdout.write(`${lines.join("\n")}\n`);
 }

@@ -1,4 +1,4 @@
-import type { ProgressEvent } from "../pipeline/progress.ts";
+import type { Estimates, ProgressEvent } from "../pipeline/progress.ts";
 
 /** How far something is: the table under way, or all of them. */
 export interface Reading {
@@ -10,6 +10,15 @@ export interface Reading {
   readonly millisecondsLeft: number | null;
 }
 
+/** What was seen of a table, or of all. */
+interface Count {
+  rows: number;
+  bytes: number;
+  rowEstimate: number | null;
+  readonly byteEstimate: number | null;
+  readonly started: number;
+}
+
 /** Adds up the events of a run into rows, speed and the time that is left. */
 export class ProgressMeter {
   table = "";
@@ -17,8 +26,8 @@ export class ProgressMeter {
   position = 0;
   tables = 0;
   readonly #now: () => number;
-  #current = { rows: 0, expected: null as number | null, started: 0 };
-  #all = { rows: 0, expected: null as number | null, started: 0 };
+  #current: Count = count({ rowEstimate: null, byteEstimate: null }, 0);
+  #all: Count = count({ rowEstimate: null, byteEstimate: null }, 0);
 
   constructor(now: () => number = () => performance.now()) {
     this.#now = now;
@@ -28,20 +37,22 @@ export class ProgressMeter {
     switch (event.type) {
       case "planned":
         this.tables = event.tables;
-        this.#all = { rows: 0, expected: event.rowEstimate, started: this.#now() };
+        this.#all = count(event, this.#now());
         break;
       case "table-started":
         this.table = event.table;
         this.position++;
-        this.#current = { rows: 0, expected: event.rowEstimate, started: this.#now() };
+        this.#current = count(event, this.#now());
         break;
       case "rows":
-        this.#current.rows += event.rows;
-        this.#all.rows += event.rows;
+        for (const one of [this.#current, this.#all]) {
+          one.rows += event.rows;
+          one.bytes += event.bytes;
+        }
         break;
       case "table-finished":
         // An estimate that was wrong must not bend the rest of the bar.
-        if (this.#all.expected !== null) this.#all.expected += event.rows - (this.#current.expected ?? 0);
+        if (this.#all.rowEstimate !== null) this.#all.rowEstimate += event.rows - (this.#current.rowEstimate ?? 0);
         break;
     }
   }
@@ -54,10 +65,22 @@ export class ProgressMeter {
     return this.#read(this.#all);
   }
 
-  #read({ rows, expected, started }: { rows: number; expected: number | null; started: number }): Reading {
+  #read(seen: Count): Reading {
+    const { rows, started } = seen;
     const seconds = (this.#now() - started) / 1000;
     const rowsPerSecond = seconds > 0 ? rows / seconds : 0;
+    const expected = expectedRows(seen);
     const canTell = expected !== null && expected >= rows && rowsPerSecond > 0;
     return { rows, expected, rowsPerSecond, millisecondsLeft: canTell ? ((expected - rows) / rowsPerSecond) * 1000 : null };
   }
+}
+
+function count({ rowEstimate, byteEstimate }: Estimates, started: number): Count {
+  return { rows: 0, bytes: 0, rowEstimate, byteEstimate, started };
+}
+
+/** A file does not know its rows: what came says how many bytes a row takes. */
+function expectedRows({ rows, bytes, rowEstimate, byteEstimate }: Count): number | null {
+  if (rowEstimate !== null || byteEstimate === null || bytes === 0) return rowEstimate;
+  return Math.round((rows * Math.max(byteEstimate, bytes)) / bytes);
 }

@@ -9,7 +9,7 @@ import { untilAborted } from "./until-aborted.ts";
 export interface CopyOptions {
   readonly batchSize: BatchSize;
   readonly signal: AbortSignal;
-  onRows(rows: number): void;
+  onRows(rows: number, bytes: number): void;
 }
 
 /**
@@ -32,9 +32,11 @@ export async function copyTable(
   for await (const batch of batches) {
     options.signal.throwIfAborted();
     await untilAborted(maskBatch(prepared, batch), options.signal);
-    for (const part of batch instanceof WindowBatch ? batch.batches : [batch]) await writing.push(part);
+    const parts = batch instanceof WindowBatch ? batch.batches : [batch];
+    const bytes = parts.reduce((sum, part) => sum + (part.byteCount ?? 0), 0);
+    for (const part of parts) await writing.push(part);
     rows += batch.rowCount;
-    options.onRows(batch.rowCount);
+    options.onRows(batch.rowCount, bytes);
   }
   await writing.settled();
   const acknowledged = await writer.end();

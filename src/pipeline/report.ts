@@ -20,6 +20,8 @@ export interface Report {
   readonly milliseconds: number;
   /** Tells which key was used, not what it is. Null where no rule needed one and none was given. */
   readonly keyFingerprint: string | null;
+  /** Tells what was done to each column: runs of equal plan and key fingerprints map equal values to equal values. */
+  readonly planFingerprint: string;
   readonly warnings: readonly Finding[];
   /** What the target's connector had to say: "created 15 tables". */
   readonly notes: readonly string[];

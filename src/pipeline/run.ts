@@ -1,12 +1,13 @@
-import type { BatchSize, Sink, Source, TableToWrite } from "../contracts.ts";
+import type { BatchSize, Sink, Source, Table, TableToWrite } from "../contracts.ts";
 import { isStandinError, StandinError } from "../errors.ts";
 import { compilePlan, refuseBrokenPlan } from "../plan/compile-plan.ts";
 import { movedColumns, type Plan } from "../plan/plan.ts";
+import { fingerprintPlan } from "../plan/plan-fingerprint.ts";
 import type { Policy } from "../policy/define-policy.ts";
 import { tableName } from "../table-ref.ts";
 import { copyTable } from "./copy-table.ts";
 import { type KeyDeriver, prepareTable } from "./prepare-table.ts";
-import type { OnProgress } from "./progress.ts";
+import type { Estimates, OnProgress } from "./progress.ts";
 import { type Report, reportColumns, type TableReport } from "./report.ts";
 
 export interface RunOptions {
@@ -58,7 +59,7 @@ export async function run(ends: Ends, policy: Policy, options: RunOptions): Prom
   try {
     const plan = await planRun(ends, policy, options.signal);
     refuseBrokenPlan(plan);
-    options.onProgress({ type: "planned", tables: plan.tables.length, rowEstimate: sumOfEstimates(plan) });
+    options.onProgress({ type: "planned", tables: plan.tables.length, ...sumOfEstimates(plan) });
     return await execute(ends, plan, options, stage);
   } catch (error) {
     // Told as things stand now: a signal that aborts during the rollback is not why the run failed.
@@ -74,6 +75,7 @@ export async function run(ends: Ends, policy: Policy, options: RunOptions): Prom
 async function execute({ source, sink }: Ends, plan: Plan, options: RunOptions, stage: Stage): Promise<Report> {
   const { key, signal, onProgress } = options;
   const started = performance.now();
+  const planFingerprint = await fingerprintPlan(plan);
   const prepared = [];
   for (const table of plan.tables) prepared.push(await prepareTable(table, key));
   const definition = (await needsTables(sink)) ? ((await source.define?.(plan.tables.map(({ table }) => table))) ?? null) : null;
@@ -85,8 +87,8 @@ async function execute({ source, sink }: Ends, plan: Plan, options: RunOptions, 
   for (const [index, table] of plan.tables.entries()) {
     const name = tableName(table.table.ref);
     const tableStarted = performance.now();
-    onProgress({ type: "table-started", table: name, rowEstimate: table.table.rowEstimate });
-    const onRows = (rows: number) => onProgress({ type: "rows", table: name, rows });
+    onProgress({ type: "table-started", table: name, ...estimatesOf(table.table) });
+    const onRows = (rows: number, bytes: number) => onProgress({ type: "rows", table: name, rows, bytes });
     const rows = await copyTable(source, sink, table, prepared[index]!, { batchSize: options.batchSize, signal, onRows });
     const milliseconds = Math.round(performance.now() - tableStarted);
     onProgress({ type: "table-finished", table: name, rows, milliseconds });
@@ -107,6 +109,7 @@ async function execute({ source, sink }: Ends, plan: Plan, options: RunOptions, 
     rows,
     milliseconds,
     keyFingerprint: key?.fingerprint ?? null,
+    planFingerprint,
     warnings,
     notes,
   };
@@ -119,12 +122,19 @@ function tellFinished(onProgress: OnProgress, rows: number, milliseconds: number
   } catch {}
 }
 
+function estimatesOf({ rowEstimate, byteEstimate = null }: Table): Estimates {
+  return { rowEstimate, byteEstimate };
+}
+
 /** Null as soon as nobody knows for one table: half a sum would be a wrong one. */
-function sumOfEstimates({ tables }: Plan): number | null {
-  return tables.reduce<number | null>(
-    (sum, { table }) => (sum === null || table.rowEstimate === null ? null : sum + table.rowEstimate),
-    0,
-  );
+function sumOfEstimates({ tables }: Plan): Estimates {
+  const estimates = tables.map(({ table }) => estimatesOf(table));
+  const sum = (numbers: readonly (number | null)[]) =>
+    numbers.reduce((total, one) => (total === null || one === null ? null : total + one), 0);
+  return {
+    rowEstimate: sum(estimates.map(({ rowEstimate }) => rowEstimate)),
+    byteEstimate: sum(estimates.map(({ byteEstimate }) => byteEstimate)),
+  };
 }
 
 /** A target without any table gets them from the source's definition. */

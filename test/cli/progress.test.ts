@@ -34,13 +34,13 @@ function shown(text: string): string[] {
 }
 
 const RUN: readonly ProgressEvent[] = [
-  { type: "planned", tables: 2, rowEstimate: 1000 },
+  { type: "planned", tables: 2, rowEstimate: 1000, byteEstimate: null },
   { type: "note", message: "2 tables are replaced" },
-  { type: "table-started", table: "customers", rowEstimate: 400 },
-  { type: "rows", table: "customers", rows: 100 },
-  { type: "rows", table: "customers", rows: 400 },
+  { type: "table-started", table: "customers", rowEstimate: 400, byteEstimate: null },
+  { type: "rows", table: "customers", rows: 100, bytes: 0 },
+  { type: "rows", table: "customers", rows: 400, bytes: 0 },
   { type: "table-finished", table: "customers", rows: 500, milliseconds: 1000 },
-  { type: "table-started", table: "orders", rowEstimate: 600 },
+  { type: "table-started", table: "orders", rowEstimate: 600, byteEstimate: null },
 ];
 
 describe("ProgressMeter", () => {
@@ -57,11 +57,23 @@ describe("ProgressMeter", () => {
     expect([meter.table, meter.position, meter.tables]).toEqual(["orders", 2, 2]);
   });
 
+  it("tells by the bytes of a file how many rows are still to come", () => {
+    let now = 0;
+    const meter = new ProgressMeter(() => now);
+    meter.take({ type: "planned", tables: 2, rowEstimate: null, byteEstimate: 4000 });
+    meter.take({ type: "table-started", table: "orders", rowEstimate: null, byteEstimate: 1000 });
+    expect(meter.current()).toMatchObject({ rows: 0, expected: null, millisecondsLeft: null });
+    now = 1000;
+    meter.take({ type: "rows", table: "orders", rows: 10, bytes: 250 });
+    expect(meter.current()).toEqual({ rows: 10, expected: 40, rowsPerSecond: 10, millisecondsLeft: 3000 });
+    expect(meter.all()).toEqual({ rows: 10, expected: 160, rowsPerSecond: 10, millisecondsLeft: 15_000 });
+  });
+
   it("promises no end where nobody knows the rows", () => {
     const meter = new ProgressMeter();
-    meter.take({ type: "planned", tables: 1, rowEstimate: null });
-    meter.take({ type: "table-started", table: "t", rowEstimate: null });
-    meter.take({ type: "rows", table: "t", rows: 10 });
+    meter.take({ type: "planned", tables: 1, rowEstimate: null, byteEstimate: null });
+    meter.take({ type: "table-started", table: "t", rowEstimate: null, byteEstimate: null });
+    meter.take({ type: "rows", table: "t", rows: 10, bytes: 0 });
     expect(meter.current()).toMatchObject({ rows: 10, expected: null, millisecondsLeft: null });
   });
 });
@@ -86,9 +98,9 @@ describe("progress on a terminal", () => {
     const output = screen(columns);
     const { onProgress } = liveProgress(output);
     const table = "a_table_with_quite_a_long_name";
-    onProgress({ type: "planned", tables: 1000, rowEstimate: 2e9 });
-    onProgress({ type: "table-started", table, rowEstimate: 1e9 });
-    onProgress({ type: "rows", table, rows: 123_456_789 });
+    onProgress({ type: "planned", tables: 1000, rowEstimate: 2e9, byteEstimate: null });
+    onProgress({ type: "table-started", table, rowEstimate: 1e9, byteEstimate: null });
+    onProgress({ type: "rows", table, rows: 123_456_789, bytes: 0 });
     onProgress({ type: "publishing" });
     for (const drawn of output.text.split(/[\r\n]/))
       expect(drawn.replaceAll(/\x1b\[\d*[A-Za-z]/g, "").length).toBeLessThanOrEqual(columns);

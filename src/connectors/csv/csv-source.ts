@@ -93,7 +93,8 @@ class CsvSource implements Source {
       uniqueKeys: [],
       foreignKeys: [],
       rowEstimate: null,
-      byteEstimate: file.size,
+      // A packed file does not tell what is in it.
+      byteEstimate: file.isGzip ? null : file.size,
       csv: {
         dialect,
         header: header.bytes,

@@ -39,6 +39,9 @@ export function parseMysqlUrl(url: string, side: Side): MysqlAddress {
   } catch {
     throw invalid(side, "cannot be read", "characters such as @ and / in a password must be percent-encoded");
   }
+  // A password with a bare / ends up in the database, which messages show.
+  if (/[@/]/.test(database))
+    throw invalid(side, "cannot be read", "characters such as @ and / in a password must be percent-encoded");
   if (database === "") throw invalid(side, "names no database", "the database is the last part");
   for (const name of parsed.searchParams.keys()) {
     if (!PARAMETERS.includes(name))

@@ -37,10 +37,11 @@ export async function connectPg(url: string, side: Side, signal: AbortSignal, si
       types: { getTypeParser: () => (text: string) => text },
     });
   } catch {
-    throw new StandinError("LOCATION_INVALID", `The ${side}'s URL cannot be read.`, {
-      hint: "Write postgres://user:password@host:port/database; characters such as @ and / in a password must be percent-encoded.",
-    });
+    throw unreadableUrl(side);
   }
+  // A password with a bare @ or / ends up in the host and the database, which messages show.
+  if (/[@/]/.test(`${driver.host === undefined || driver.host.startsWith("/") ? "" : driver.host}${driver.database ?? ""}`))
+    throw unreadableUrl(side);
   const client = new PgClient(driver, copy, { side, silenceSeconds, sslMode: /[?&]sslmode=([a-z-]+)/.exec(url)?.[1] });
   const onAbort = () => driver.connection.stream.destroy();
   signal.addEventListener("abort", onAbort);
@@ -52,6 +53,12 @@ export async function connectPg(url: string, side: Side, signal: AbortSignal, si
     signal.removeEventListener("abort", onAbort);
   }
   return client;
+}
+
+function unreadableUrl(side: Side): StandinError {
+  return new StandinError("LOCATION_INVALID", `The ${side}'s URL cannot be read.`, {
+    hint: "Write postgres://user:password@host:port/database; characters such as @ and / in a password must be percent-encoded.",
+  });
 }
 
 /** A session over `pg`, whose end is noticed whatever it was doing: no call hangs on a dead connection. */
