@@ -174,4 +174,22 @@ describeWithPostgres("before the first row, PostgreSQL", () => {
       expect(await refused(source, target, lossy)).toEqual([expect.stringMatching(/^UNIQUENESS_LOST p/)]);
     });
   });
+
+  it("pins what changes an array's NULL, and gives up pg_dump at an abort where a table is locked", async () => {
+    await withDatabases(["source", "target"], async (source, target) => {
+      await run(source, `CREATE TABLE a (v text[]); INSERT INTO a VALUES ('{NULL,"NULL"}'); CREATE TABLE locked (id integer)`);
+      const name = new URL(target).pathname.slice(1);
+      await run(target, `ALTER DATABASE ${name} SET array_nulls = off`);
+      const tables = { a: { v: keep() }, locked: "skip" } as const;
+      const locker = new pg.Client(source);
+      await locker.connect();
+      await locker.query("BEGIN; LOCK TABLE locked");
+      const stopped = refresh({ source, target, tables }, { key: TEST_KEY, signal: AbortSignal.timeout(1000) });
+      await expect(stopped).rejects.toMatchObject({ code: "ABORTED", phase: "before" });
+      await locker.query("ROLLBACK");
+      await locker.end();
+      await refresh({ source, target, tables }, { key: TEST_KEY });
+      expect(await run(target, "SELECT v[1] IS NULL, v[2] FROM a")).toEqual([[true, "NULL"]]);
+    });
+  });
 });
