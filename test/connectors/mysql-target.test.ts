@@ -1,5 +1,4 @@
 import { expect, it } from "vitest";
-import { StandinError } from "../../src/errors.ts";
 import { planRefresh, refresh } from "../../src/refresh.ts";
 import { custom } from "../../src/transforms/custom.ts";
 import { keep } from "../../src/transforms/keep.ts";
@@ -121,14 +120,27 @@ describeWithMysql("a MariaDB target that is in use", () => {
       expect(await runMysql(source, "SELECT COUNT(*) AS n FROM z_last")).toEqual([{ n: 2 }]);
     }));
 
-  it("never draws from the source's sequences, whether it is refused or made", () =>
+  it("draws from sequences of its own, past the rows that came", () =>
     withMysqlDatabases(["standin_source", "standin_target"], async (source, target) => {
       await runMysql(
         source,
-        "CREATE SEQUENCE s; CREATE TABLE t (id int PRIMARY KEY DEFAULT nextval(s), v int); INSERT INTO t (v) VALUES (1)",
+        "CREATE SEQUENCE s; CREATE TABLE t (id int PRIMARY KEY DEFAULT nextval(s), v int); INSERT INTO t (v) VALUES (1), (2), (3)",
       );
-      await copy(source, target).catch((error: unknown) => expect(error).toBeInstanceOf(StandinError));
-      expect(JSON.stringify(await mysqlDefinitions(target))).not.toContain(new URL(source).pathname.slice(1));
+      for (const round of [1, 2]) {
+        await copy(source, target);
+        expect(JSON.stringify(await mysqlDefinitions(target))).not.toContain(new URL(source).pathname.slice(1));
+        await runMysql(target, `INSERT INTO t (v) VALUES (${round})`);
+        const [newest] = await runMysql(target, "SELECT MAX(id) AS id FROM t");
+        expect(newest!.id).toBeGreaterThan(3);
+      }
+    }));
+
+  it("does without the views that are broken in the source, and says so", () =>
+    withMysqlDatabases(["standin_source", "standin_target"], async (source, target) => {
+      await runMysql(source, `${PEOPLE}; CREATE VIEW names AS SELECT name FROM people; CREATE TABLE gone (x int)`);
+      await runMysql(source, "CREATE VIEW broken AS SELECT x FROM gone; DROP TABLE gone");
+      const { notes } = await copy(source, target);
+      expect(notes).toEqual(["created 1 tables", "created 1 views", "not created, as they are broken in the source: broken"]);
     }));
 
   it("is refused where it lacks a table or a column of the plan, before anything is written", () =>

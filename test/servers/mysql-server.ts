@@ -2,11 +2,11 @@ import { execFileSync, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { delimiter, join } from "node:path";
 import { type Connection, createConnection } from "mysql2/promise";
 import { afterAll, describe } from "vitest";
+import { freePort } from "./free-port.ts";
 
 const USUAL = "mysql://root@127.0.0.1:3306";
 const HOW_TO_GET_ONE = "start MariaDB or MySQL on 127.0.0.1:3306, set STANDIN_TEST_MYSQL_URL, or install its server binaries";
@@ -110,14 +110,4 @@ function initialize(server: string, common: readonly string[]): void {
 function findProgram(name: string): string | null {
   const folders = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin", "/usr/local/sbin", "/usr/local/mysql/bin"];
   return folders.map((folder) => join(folder, name)).find((path) => existsSync(path)) ?? null;
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
 }

@@ -1,11 +1,12 @@
 import { execFileSync, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
-import { describe } from "vitest";
+import { afterAll, describe } from "vitest";
+import { freePort } from "./free-port.ts";
 
 const USUAL = "postgres://root@127.0.0.1:5432/postgres";
 const HOW_TO_GET_ONE = "start PostgreSQL on 127.0.0.1:5432, set STANDIN_TEST_PG_URL, or install its server binaries";
@@ -85,8 +86,11 @@ async function startInstalled(): Promise<string | null> {
       folder,
     ]);
     const child = spawn(server, serverArguments, { stdio: "ignore" });
-    process.once("exit", () => {
-      child.kill("SIGINT");
+    // The runner ends its workers without an "exit": the file's last hook is the moment to stop.
+    afterAll(async () => {
+      // Not the child: started as another user, that is a runuser, which keeps the signal to itself.
+      process.kill(Number.parseInt(readFileSync(join(data, "postmaster.pid"), "utf8"), 10), "SIGINT");
+      await once(child, "exit");
       rmSync(folder, { recursive: true, force: true });
     });
     const url = `postgres://root@127.0.0.1:${port}/postgres`;
@@ -114,14 +118,4 @@ function findBinaries(): string | null {
     "/usr/local/bin",
   ];
   return folders.find((folder) => existsSync(join(folder, "initdb"))) ?? null;
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
 }

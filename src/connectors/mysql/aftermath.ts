@@ -2,7 +2,7 @@ import { addForeignKey, dropForeignKey, type ForeignKeyDefinition, keepIndexes, 
 import type { MysqlClient } from "./mysql-client.ts";
 import { MysqlFailure } from "./mysql-errors.ts";
 import { quoteName, quoteNames, quoteText } from "./mysql-sql.ts";
-import type { StagedUnit } from "./staging.ts";
+import { type StagedUnit, standsFor } from "./staging.ts";
 import { AFTERMATH_TABLE, interimNames, isStaging, OUR_PREFIX } from "./staging-names.ts";
 import { createTrigger, inSqlMode, type TriggerDefinition } from "./triggers.ts";
 
@@ -23,7 +23,8 @@ const asNamed: StandsFor = (table) => table;
 
 /**
  * Writes down, in the target, what is left to do once the tables are swapped: drop the old ones, give keys and triggers their own names back, move
- * sequences on. So whoever comes next can finish what a lost connection left. Names and definitions alone: no row's value is among them.
+ * sequences on. So whoever comes next can finish what a lost connection left. Names, definitions and the sequences' next numbers: nothing
+ * else of the rows is among them.
  */
 export async function writeAftermath(
   client: MysqlClient,
@@ -50,7 +51,11 @@ export async function writeAftermath(
     steps.push({ sql: createTrigger(definition, definition.name, definition.table), sqlMode: definition.sqlMode });
   }
   for (const { sequence, table, column } of unit.sequences) {
-    add(`DO SETVAL(${quoteName(sequence)}, COALESCE((SELECT MAX(${quoteName(column)}) FROM ${quoteName(table)}), 0))`);
+    const [[last]] = (await client.query(`SELECT MAX(${quoteName(column)}) FROM ${quoteName(standsFor(unit)(table))}`)) as [
+      [string | null],
+    ];
+    // SETVAL takes a literal alone, and never leads back.
+    if (last !== null && /^-?\d+$/.test(last)) add(`DO SETVAL(${quoteName(sequence)}, ${last})`);
   }
   await client.execute(
     `CREATE TABLE ${TABLE} (step int PRIMARY KEY, statement longtext NOT NULL, sql_mode text) ENGINE=InnoDB CHARACTER SET utf8mb4`,

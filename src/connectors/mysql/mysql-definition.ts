@@ -1,6 +1,7 @@
 import type { SchemaDefinition, Table } from "../../contracts.ts";
 import { addForeignKey, type ForeignKeyDefinition, readForeignKeys } from "./foreign-keys.ts";
 import type { MysqlClient } from "./mysql-client.ts";
+import { MysqlFailure } from "./mysql-errors.ts";
 import { quoteName } from "./mysql-sql.ts";
 import { drawingFromOwn, readSequences, readSequenceUses, type SequenceUse } from "./sequences.ts";
 import { readTriggers, type TriggerDefinition } from "./triggers.ts";
@@ -52,9 +53,6 @@ export class MysqlDefinition implements SchemaDefinition {
   }
 }
 
-/** In place of a comment the catalog says of such a view that it "references invalid table(s) or column(s)". */
-const IS_BROKEN = "TABLE_COMMENT LIKE '%references invalid%'";
-
 /** Reads how these tables are made, with their triggers, and with the database's views and routines. Definers are left out: whoever makes them is one. */
 export async function readDefinition(client: MysqlClient, tables: readonly Table[]): Promise<MysqlDefinition> {
   const names = new Set(tables.map(({ ref }) => ref.name));
@@ -73,11 +71,12 @@ export async function readDefinition(client: MysqlClient, tables: readonly Table
   );
   const views = await readCreates(
     client,
-    `SELECT 'VIEW', TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE = 'VIEW' AND NOT ${IS_BROKEN} ORDER BY 2`,
+    "SELECT 'VIEW', TABLE_NAME FROM information_schema.VIEWS WHERE TABLE_SCHEMA = DATABASE() ORDER BY 2",
   );
-  const broken = (await client.query(
-    `SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE = 'VIEW' AND ${IS_BROKEN} ORDER BY 1`,
-  )) as [string][];
+  const broken = await findBroken(
+    client,
+    views.creates.map(({ name }) => name),
+  );
   const sequences = await readSequences(client);
   return new MysqlDefinition({
     sequences: sequences.map(({ name, sql }) => ({ name, kind: "SEQUENCE", sql, sqlMode: null })),
@@ -87,9 +86,9 @@ export async function readDefinition(client: MysqlClient, tables: readonly Table
     foreignKeys: foreignKeys.filter((key) => key.referencedSchema === null && names.has(key.referencedTable)),
     triggers: triggers.map((trigger) => ({ ...trigger, definer: null })),
     routines: routines.creates,
-    views: views.creates,
+    views: views.creates.filter(({ name }) => !broken.includes(name)),
     hidden: [...routines.hidden, ...views.hidden],
-    broken: broken.map(([name]) => name),
+    broken,
   });
 }
 
@@ -106,6 +105,23 @@ async function readCreates(client: MysqlClient, list: string): Promise<{ creates
   }
   return { creates, hidden };
 }
+
+/** A view outlives what it reads, and cannot be made without it. */
+async function findBroken(client: MysqlClient, views: readonly string[]): Promise<string[]> {
+  const broken: string[] = [];
+  for (const view of views) {
+    try {
+      await client.query(`SELECT 1 FROM ${quoteName(view)} LIMIT 0`);
+    } catch (error) {
+      if (!(error instanceof MysqlFailure)) throw error;
+      if (error.errno === INVALID_VIEW) broken.push(view);
+    }
+  }
+  return broken;
+}
+
+/** View references invalid table(s) or column(s), or its definer lacks rights to use them. */
+const INVALID_VIEW = 1356;
 
 /** SHOW CREATE TABLE writes a line per column, key and constraint. */
 function withoutForeignKeys(sql: string, keys: readonly ForeignKeyDefinition[]): string {
