@@ -43,9 +43,15 @@ export async function compare(contenders, rounds) {
   }));
 }
 
-/** Nanoseconds per value of several functions over one batch, interleaved, as medians. Each is called once to warm up. */
+/** Until then the compiler is at work. */
+const WARM_UP_MILLISECONDS = 500;
+
+/** Nanoseconds per value of several functions over one batch, interleaved, as medians. Each warms up first. */
 export async function compareValues(contenders, rounds) {
-  for (const { run } of contenders) await run();
+  for (const { run } of contenders) {
+    const started = performance.now();
+    while (performance.now() - started < WARM_UP_MILLISECONDS) await run();
+  }
   const runs = contenders.map(() => []);
   for (let round = 0; round < rounds; round++) {
     const order = contenders.map((_, index) => index);

@@ -144,7 +144,7 @@ async function benchMysql() {
   }
 }
 
-if (wants("values")) for (const result of await benchValues(rounds * 3)) report(result);
+if (wants("values")) for (const result of await benchValues(rounds * 7)) report(result);
 if (wants("csv")) await benchCsv();
 if (wants("postgres")) await benchPostgres();
 if (wants("mysql")) await benchMysql();

@@ -7,6 +7,7 @@ import { FF1 } from "@noble/ciphers/ff1.js";
 import { parse } from "csv-parse";
 import { stringify } from "csv-stringify";
 import { COLUMNS } from "../make-data.mjs";
+import { constantCost } from "./constant-cost.mjs";
 import { reportMemory } from "./report-memory.mjs";
 
 const [, , input, output, masks] = process.argv;
@@ -15,8 +16,8 @@ const ff1 = FF1(10, key);
 const at = (name) => COLUMNS.indexOf(name);
 const [firstName, lastName, email, ssn, card] = ["first_name", "last_name", "email", "ssn", "card"].map(at);
 
-function constantCost(row) {
-  for (const index of [firstName, lastName, email]) row[index] = `x${row[index].slice(1)}`;
+function cheaply(row) {
+  for (const index of [firstName, lastName, email]) row[index] = constantCost(row[index]);
 }
 
 function keyed(row) {
@@ -26,7 +27,7 @@ function keyed(row) {
   row[card] = ff1.encrypt(Array.from(row[card], Number)).join("");
 }
 
-const mask = masks === "constant-cost" ? constantCost : keyed;
+const mask = masks === "constant-cost" ? cheaply : keyed;
 let isHeader = true;
 const masking = new Transform({
   objectMode: true,

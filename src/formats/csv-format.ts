@@ -78,18 +78,22 @@ function quotedUnits({ delimiter, quote }: CsvDialect): Uint8Array {
 
 /** Writes a field without quotes, or gives false, with nothing written, where it needs them. */
 function writePlain(writer: ByteWriter, value: string, needsQuotes: Uint8Array): boolean {
-  writer.reserve(value.length * 3);
-  const { bytes } = writer;
-  let position = writer.position;
-  let isAscii = true;
-  for (let index = 0; index < value.length; index++) {
+  const { length } = value;
+  writer.reserve(length * 3);
+  const { bytes, position } = writer;
+  for (let index = 0; index < length; index++) {
     const code = value.charCodeAt(index);
+    if (code >= NOT_ASCII) return writeWide(writer, value, needsQuotes);
     if (needsQuotes[code] === 1) return false;
-    if (code >= NOT_ASCII) isAscii = false;
-    else if (isAscii) bytes[position++] = code;
+    bytes[position + index] = code;
   }
-  if (isAscii) writer.position = position;
-  else writer.text(value);
+  writer.position = position + length;
+  return true;
+}
+
+function writeWide(writer: ByteWriter, value: string, needsQuotes: Uint8Array): boolean {
+  for (let index = 0; index < value.length; index++) if (needsQuotes[value.charCodeAt(index)] === 1) return false;
+  writer.text(value);
   return true;
 }
 

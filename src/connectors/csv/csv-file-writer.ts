@@ -9,6 +9,8 @@ import type { RowBatch, TableWriter } from "../../contracts.ts";
 import { StandinError } from "../../errors.ts";
 
 const CHUNK_BYTES = 256 * 1024;
+/** Bytes after which the system is asked to bring them to the disk. */
+const SYNC_BYTES = 16 * 1024 * 1024;
 
 /** Where a table's bytes go: a file, or a stream of the caller's. */
 export interface ByteSink {
@@ -64,10 +66,28 @@ export async function createFile(path: string, isGzip: boolean): Promise<ByteSin
 }
 
 function plainSink(handle: FileHandle, path: string): ByteSink {
+  let unsynced = 0;
+  let syncing: Promise<unknown> | null = null;
   return {
-    write: (bytes) => writeWhole(handle, path, bytes),
-    end: () => finish(handle, path),
-    abort: () => handle.close().catch(() => {}),
+    async write(bytes) {
+      await writeWhole(handle, path, bytes);
+      unsynced += bytes.length;
+      if (unsynced < SYNC_BYTES || syncing !== null) return;
+      unsynced = 0;
+      // On its way while the next rows are made, so that the end has little left to wait for. What fails here fails there again.
+      syncing = handle.datasync().catch(() => {});
+      syncing.finally(() => {
+        syncing = null;
+      });
+    },
+    async end() {
+      await syncing;
+      await finish(handle, path);
+    },
+    async abort() {
+      await syncing;
+      await handle.close().catch(() => {});
+    },
   };
 }
 
