@@ -3,7 +3,7 @@ import type { MysqlClient } from "./mysql-client.ts";
 import { MysqlFailure } from "./mysql-errors.ts";
 import { quoteName, quoteNames, quoteText } from "./mysql-sql.ts";
 import { type StagedUnit, standsFor } from "./staging.ts";
-import { AFTERMATH_TABLE, interimNames, isStaging, OUR_PREFIX } from "./staging-names.ts";
+import { AFTERMATH_TABLE, interimNames, isStaging, MADE_TABLE, OUR_PREFIX } from "./staging-names.ts";
 import { createTrigger, inSqlMode, type TriggerDefinition } from "./triggers.ts";
 
 /** A key or trigger that goes public under an interim name, because the old table's holds the real one. */
@@ -19,11 +19,12 @@ interface Step {
 }
 
 const TABLE = quoteName(AFTERMATH_TABLE);
+const CREATE_VIEW = "CREATE OR REPLACE ";
 const asNamed: StandsFor = (table) => table;
 
 /**
  * Writes down, in the target, what is left to do once the tables are swapped: drop the old ones, give keys and triggers their own names back, move
- * sequences on. So whoever comes next can finish what a lost connection left. Names, definitions and the sequences' next numbers: nothing
+ * sequences on, make the views of a target that was empty. So whoever comes next can finish what a lost connection left. Names, definitions and the sequences' next numbers: nothing
  * else of the rows is among them.
  */
 export async function writeAftermath(
@@ -57,6 +58,9 @@ export async function writeAftermath(
     // SETVAL takes a literal alone, and never leads back.
     if (last !== null && /^-?\d+$/.test(last)) add(`DO SETVAL(${quoteName(sequence)}, ${last})`);
   }
+  if (unit.definition !== null) add(`DROP TABLE IF EXISTS ${quoteName(MADE_TABLE)}`);
+  // So that it may be done twice.
+  add(...(unit.definition?.views ?? []).map(({ sql }) => sql.replace(/^CREATE /, CREATE_VIEW)));
   await client.execute(
     `CREATE TABLE ${TABLE} (step int PRIMARY KEY, statement longtext NOT NULL, sql_mode text) ENGINE=InnoDB CHARACTER SET utf8mb4`,
   );
@@ -79,22 +83,36 @@ export async function findInterrupted(client: MysqlClient): Promise<Interrupted>
   return names.includes(AFTERMATH_TABLE) ? "after the swap" : null;
 }
 
-/** Does what is written down, one statement after the other. A step that an interrupted run did, and could not strike out, is found done. */
+/**
+ * Does what is written down, one statement after the other. A step that an interrupted run did, and could not strike out, is found done. Views may read
+ * views: each round makes those whose sources are there.
+ */
 export async function finishAftermath(client: MysqlClient): Promise<void> {
   await client.execute("SET SESSION foreign_key_checks = 0");
-  const steps = (await client.query(`SELECT step, statement, sql_mode FROM ${TABLE} ORDER BY step`)) as [
+  let steps = (await client.query(`SELECT step, statement, sql_mode FROM ${TABLE} ORDER BY step`)) as [
     string,
     string,
     string | null,
   ][];
-  for (const [index, [step, sql, sqlMode]] of steps.entries()) {
-    try {
-      if (sqlMode === null) await client.execute(sql);
-      else await inSqlMode(client, sqlMode, () => client.execute(sql));
-    } catch (error) {
-      if (index > 0 || !saysDone(error)) throw error;
+  while (steps.length > 0) {
+    const waiting: typeof steps = [];
+    let failure: unknown;
+    for (const [index, [step, sql, sqlMode]] of steps.entries()) {
+      try {
+        if (sqlMode === null) await client.execute(sql);
+        else await inSqlMode(client, sqlMode, () => client.execute(sql));
+      } catch (error) {
+        if (sql.startsWith(CREATE_VIEW) && error instanceof MysqlFailure) {
+          waiting.push([step, sql, sqlMode]);
+          failure = error;
+          continue;
+        }
+        if (index > 0 || !saysDone(error)) throw error;
+      }
+      await client.execute(`DELETE FROM ${TABLE} WHERE step = ${step}`);
     }
-    await client.execute(`DELETE FROM ${TABLE} WHERE step = ${step}`);
+    if (waiting.length === steps.length) throw failure;
+    steps = waiting;
   }
   await client.execute(`DROP TABLE ${TABLE}`);
   await client.execute("SET SESSION foreign_key_checks = 1");

@@ -8,7 +8,7 @@ import { MysqlDefinition } from "./mysql-definition.ts";
 import { MysqlEnd, type MysqlOptions } from "./mysql-end.ts";
 import { pinSession, readIdentity } from "./mysql-session.ts";
 import { MysqlWriter } from "./mysql-writer.ts";
-import { dropMade, prepareSwap, swapTables, tidyUp } from "./publish.ts";
+import { dropMade, prepareSwap, swapTables } from "./publish.ts";
 import { insertTransport, loadTransport } from "./row-transports.ts";
 import { dropStaging, type StagedUnit, stageCopies, stageNew, standsFor } from "./staging.ts";
 import { AFTERMATH_TABLE, OUR_PREFIX } from "./staging-names.ts";
@@ -145,7 +145,7 @@ class MysqlSink implements Sink {
     try {
       await this.#end.doing("publishing", async () => {
         await swapTables(client, unit);
-        await tidyUp(client, unit);
+        await finishAftermath(client);
       });
     } catch (error) {
       // A target that was empty is emptied again by the rollback.

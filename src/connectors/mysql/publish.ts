@@ -1,9 +1,8 @@
 import { brokenReference } from "../database-errors.ts";
-import { finishAftermath, type Renaming, writeAftermath } from "./aftermath.ts";
+import { type Renaming, writeAftermath } from "./aftermath.ts";
 import { addForeignKey, isBroken } from "./foreign-keys.ts";
 import type { MysqlClient } from "./mysql-client.ts";
 import type { CreateStatement } from "./mysql-definition.ts";
-import { MysqlFailure } from "./mysql-errors.ts";
 import { quoteName } from "./mysql-sql.ts";
 import { type StagedUnit, standsFor } from "./staging.ts";
 import { interimNames } from "./staging-names.ts";
@@ -40,40 +39,14 @@ export async function swapTables(client: MysqlClient, { tables, definition, made
   const away = definition === null ? tables.map(({ name, retired }) => `${quoteName(name)} TO ${quoteName(retired)}`) : [];
   const home = tables.map(({ name, staging }) => `${quoteName(staging)} TO ${quoteName(name)}`);
   // Whether a statement was done that the connection did not outlive, nobody knows: what may be there is there to be taken back.
-  made.push(...(definition?.tables ?? []));
+  made.push(...(definition?.tables ?? []), ...(definition?.views ?? []));
   await client.execute(`RENAME TABLE ${[...away, ...home].join(", ")}`);
-}
-
-/** What follows the swap: what is written down, and on a target that was empty the views. */
-export async function tidyUp(client: MysqlClient, unit: StagedUnit): Promise<void> {
-  await finishAftermath(client);
-  await createViews(client, unit.definition?.views ?? [], unit.made);
 }
 
 /** Takes back what a run made on a target that was empty, and nothing that was there before. */
 export async function dropMade(client: MysqlClient, { made }: StagedUnit): Promise<void> {
   await client.execute("SET SESSION foreign_key_checks = 0");
   for (const { kind, name } of made.toReversed()) await client.execute(`DROP ${kind} IF EXISTS ${quoteName(name)}`);
-}
-
-/** Views may read views: each round makes those whose sources are there. */
-async function createViews(client: MysqlClient, views: readonly CreateStatement[], made: CreateStatement[]): Promise<void> {
-  let waiting = views;
-  while (waiting.length > 0) {
-    const failed: CreateStatement[] = [];
-    let failure: unknown;
-    for (const view of waiting) {
-      try {
-        await create(client, view, made);
-      } catch (error) {
-        if (!(error instanceof MysqlFailure)) throw error;
-        failed.push(view);
-        failure = error;
-      }
-    }
-    if (failed.length === waiting.length) throw failure;
-    waiting = failed;
-  }
 }
 
 async function create(client: MysqlClient, statement: CreateStatement, made: CreateStatement[]): Promise<void> {

@@ -14,10 +14,13 @@ export const retiredName = (index: number): string => numbered("old", index);
 /** Holds what is left to do once the tables are swapped. */
 export const AFTERMATH_TABLE = `${OUR_PREFIX}todo`;
 
+/** Lists what else a run makes in a target that was empty. */
+export const MADE_TABLE = `${OUR_PREFIX}made`;
+
 export const isStaging = (name: string): boolean => /^_standin_new_\d{4,}$/.test(name);
 
 /** Whether a table is one that a run of standin made for itself, and that an interrupted one left behind. */
-export const isOurs = (name: string): boolean => /^_standin_((new|old)_\d{4,}|todo)$/.test(name);
+export const isOurs = (name: string): boolean => /^_standin_((new|old)_\d{4,}|todo|made)$/.test(name);
 
 /** A foreign key or trigger whose own name is still taken by the old table's. One that an interrupted run left may hold a number already. */
 export function interimNames(): () => string {

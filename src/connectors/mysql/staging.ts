@@ -1,11 +1,12 @@
 import type { TableToWrite } from "../../contracts.ts";
 import { StandinError } from "../../errors.ts";
 import { type ForeignKeyDefinition, keepIndexes, readForeignKeys, type StandsFor } from "./foreign-keys.ts";
+import { dropListed, listMade } from "./made-list.ts";
 import type { MysqlClient } from "./mysql-client.ts";
 import type { CreateStatement, MysqlDefinition } from "./mysql-definition.ts";
 import { quoteName, quoteNames } from "./mysql-sql.ts";
 import { readSequenceUses, type SequenceUse } from "./sequences.ts";
-import { isOurs, OUR_PREFIX, retiredName, stagingName } from "./staging-names.ts";
+import { AFTERMATH_TABLE, isOurs, MADE_TABLE, OUR_PREFIX, retiredName, stagingName } from "./staging-names.ts";
 import { readTriggers, type TriggerDefinition } from "./triggers.ts";
 
 /** A table of the target with the one that takes its new rows. */
@@ -74,6 +75,7 @@ export async function stageCopies(client: MysqlClient, toWrite: readonly TableTo
 export async function stageNew(client: MysqlClient, definition: MysqlDefinition): Promise<StagedUnit> {
   const tables = definition.tables.map(({ name }, index) => stage(name, index));
   const made: CreateStatement[] = [];
+  await listMade(client, definition);
   for (const sequence of definition.sequences) {
     await client.execute(sequence.sql);
     made.push(sequence);
@@ -88,15 +90,18 @@ export async function stageNew(client: MysqlClient, definition: MysqlDefinition)
   return { tables, foreignKeys, incomingKeys: [], triggers, sequences: sequenceUses, definition, made };
 }
 
-/** Drops what this run, or one that was interrupted, made beside the target's own tables. */
+/** Drops what this run, or one that was interrupted before its swap, made beside the target's own tables. */
 export async function dropStaging(client: MysqlClient): Promise<void> {
   const rows = (await client.query(
     `SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND LEFT(TABLE_NAME, ${OUR_PREFIX.length}) = '${OUR_PREFIX}'`,
   )) as [string][];
-  const names = rows.map(([name]) => name).filter(isOurs);
-  if (names.length === 0) return;
+  const ours = rows.map(([name]) => name).filter(isOurs);
+  if (ours.length === 0) return;
   await client.execute("SET SESSION foreign_key_checks = 0");
-  await client.execute(`DROP TABLE ${quoteNames(names)}`);
+  if (ours.includes(MADE_TABLE)) await dropListed(client);
+  // A server that dies half way may leave any end of the list. What is to follow a swap goes first: alone, it would tell of a swap that never was.
+  const names = [AFTERMATH_TABLE, ...ours.filter((name) => name !== AFTERMATH_TABLE)];
+  await client.execute(`DROP TABLE IF EXISTS ${quoteNames(names)}`);
   await client.execute("SET SESSION foreign_key_checks = 1");
 }
 
