@@ -37,7 +37,11 @@ async function refuseTaken(client: MysqlClient, wanted: readonly CreateStatement
   const taken = new Set(rows.map(([kind, name]) => nameOf(kind, name)));
   const found = wanted.find(({ kind, name }) => taken.has(nameOf(kind === "VIEW" || kind === "SEQUENCE" ? "TABLE" : kind, name)));
   if (found === undefined) return;
-  throw new StandinError("SINK_FAILED", `The target has no table, but a ${found.kind.toLowerCase()} ${found.name} as the source does.`, {
-    hint: "Drop it, or point to an empty database.",
-  });
+  throw new StandinError(
+    "SINK_FAILED",
+    `The target has no table, but a ${found.kind.toLowerCase()} ${found.name} as the source does.`,
+    {
+      hint: "Drop it, or point to an empty database.",
+    },
+  );
 }

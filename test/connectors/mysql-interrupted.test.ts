@@ -1,0 +1,68 @@
+import { expect, it } from "vitest";
+import { mysqlSource } from "../../src/connectors/mysql/index.ts";
+import { parseMysqlUrl } from "../../src/connectors/mysql/mysql-address.ts";
+import { connectMysql, type MysqlClient } from "../../src/connectors/mysql/mysql-client.ts";
+import type { MysqlDefinition } from "../../src/connectors/mysql/mysql-definition.ts";
+import { pinSession } from "../../src/connectors/mysql/mysql-session.ts";
+import { prepareSwap, swapTables } from "../../src/connectors/mysql/publish.ts";
+import { type StagedUnit, stageNew } from "../../src/connectors/mysql/staging.ts";
+import { StandinError } from "../../src/errors.ts";
+import { mysqlDefinitions } from "../end-to-end/mysql-definitions.ts";
+import { describeWithMysql, runMysql, withMysqlDatabases } from "../servers/mysql-server.ts";
+import { copy, expectEqualDatabases } from "./mysql-copy.ts";
+
+/** A reads b, so the views cannot be made in the order of their names. */
+const SHOP = `
+  CREATE SEQUENCE numbers; CREATE TABLE people (id int PRIMARY KEY DEFAULT nextval(numbers), name varchar(50));
+  INSERT INTO people (name) VALUES ('Ann'), ('Bo');
+  CREATE FUNCTION one() RETURNS int DETERMINISTIC RETURN 1; CREATE PROCEDURE nothing() BEGIN END;
+  CREATE VIEW b_names AS SELECT name FROM people; CREATE VIEW a_names AS SELECT name FROM b_names`;
+
+/** Makes a target as a run does, so far as `steps` goes, and dies without a word. */
+async function dieAfter(source: string, target: string, steps: (client: MysqlClient, unit: StagedUnit) => Promise<void>) {
+  const { signal } = new AbortController();
+  const from = mysqlSource({ url: source });
+  await from.open(signal);
+  const client = await connectMysql(parseMysqlUrl(target, "target"), "target", signal, 60);
+  try {
+    await pinSession(client);
+    const definition = await from.define!((await from.schema()).tables);
+    await steps(client, await stageNew(client, definition as MysqlDefinition));
+  } finally {
+    client.stop(new StandinError("ABORTED", "Died."));
+    await from.close();
+  }
+}
+
+describeWithMysql("an empty MariaDB target after a run that was killed", () => {
+  it.each([
+    ["before the first row", async () => {}],
+    ["before it published", prepareSwap],
+    [
+      "just after it published",
+      async (client: MysqlClient, unit: StagedUnit) => {
+        await prepareSwap(client, unit);
+        await swapTables(client, unit);
+      },
+    ],
+  ] as const)("is made by the next run as if there had been none: killed %s", (_, steps) =>
+    withMysqlDatabases(["standin_source", "standin_target"], async (source, target) => {
+      await runMysql(source, SHOP);
+      await dieAfter(source, target, steps);
+      await copy(source, target);
+      await expectEqualDatabases({ source, target });
+    }),
+  );
+
+  it.each(["CREATE SEQUENCE numbers", "CREATE PROCEDURE nothing() BEGIN END", "CREATE VIEW b_names AS SELECT 1 AS name"])(
+    "is left alone where a name is taken: %s",
+    (own) =>
+      withMysqlDatabases(["standin_source", "standin_target"], async (source, target) => {
+        await runMysql(source, SHOP);
+        await runMysql(target, own);
+        const before = await mysqlDefinitions(target);
+        await expect(copy(source, target)).rejects.toMatchObject({ code: "SINK_FAILED" });
+        expect(await mysqlDefinitions(target)).toEqual(before);
+      }),
+  );
+});
