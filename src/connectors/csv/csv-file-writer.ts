@@ -68,20 +68,31 @@ export async function createFile(path: string, isGzip: boolean): Promise<ByteSin
 function plainSink(handle: FileHandle, path: string): ByteSink {
   let unsynced = 0;
   let syncing: Promise<unknown> | null = null;
+  let failure: unknown;
+  const check = () => {
+    if (failure !== undefined) throw writeFailed(path, failure);
+  };
   return {
     async write(bytes) {
+      check();
       await writeWhole(handle, path, bytes);
       unsynced += bytes.length;
       if (unsynced < SYNC_BYTES || syncing !== null) return;
       unsynced = 0;
-      // On its way while the next rows are made, so that the end has little left to wait for. What fails here fails there again.
-      syncing = handle.datasync().catch(() => {});
-      syncing.finally(() => {
-        syncing = null;
-      });
+      // On its way while the next rows are made, so that the end has little left to wait for. Linux tells of a page that did not reach the disk once:
+      // the sync at the end would know nothing of it.
+      syncing = handle
+        .datasync()
+        .catch((error: unknown) => {
+          failure ??= error;
+        })
+        .finally(() => {
+          syncing = null;
+        });
     },
     async end() {
       await syncing;
+      check();
       await finish(handle, path);
     },
     async abort() {
