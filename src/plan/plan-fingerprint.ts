@@ -20,9 +20,11 @@ export async function fingerprintPlan(plan: Plan): Promise<string> {
 }
 
 function describe({ column, decision, rule, domain }: ColumnPlan): readonly unknown[] {
-  const { name, kind } = column;
+  const { name, kind, maxLength, isPadded, range } = column;
   if (rule === null || decision === "keep") return [name, kind, decision];
-  return [name, kind, decision, rule.transform.name, rule.options, domain, rule.onUnsupported];
+  // What a column holds takes part: a token of a smallint is another than that of the same number in an int.
+  const shape = [maxLength, isPadded, range && [range.min, range.max]];
+  return [name, kind, shape, decision, rule.transform.name, rule.options, domain, rule.onUnsupported];
 }
 
 /** Options by name, so that the order in which they were written says nothing. */

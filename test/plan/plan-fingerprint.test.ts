@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Column } from "../../src/contracts.ts";
 import { compilePlan } from "../../src/plan/compile-plan.ts";
 import { fingerprintPlan } from "../../src/plan/plan-fingerprint.ts";
 import type { Policy } from "../../src/policy/define-policy.ts";
@@ -28,6 +29,16 @@ describe("fingerprintPlan", () => {
     expect(await fingerprintOf({ notes: { text: redact() }, users: retold }, database(notes, { ...users, rowEstimate: 7 }))).toBe(
       fingerprint,
     );
+  });
+
+  it("tells columns apart in which equal values are masked differently", async () => {
+    const tables = { users: { id: tokenize(), email: tokenize(), bio: redact() } };
+    const id = integerColumn("id");
+    const shapes: Column[] = [id, { ...id, range: { min: -(2n ** 15n), max: 2n ** 15n - 1n } }, { ...id, maxLength: 3 }];
+    const found = await Promise.all(
+      shapes.map((shape) => fingerprintOf(tables, database(table("users", [shape, column("email"), column("bio")])))),
+    );
+    expect(new Set(found).size).toBe(shapes.length);
   });
 
   it("tells rules, options, domains and functions apart", async () => {
