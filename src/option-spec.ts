@@ -156,10 +156,16 @@ export function parseOptions<Spec extends OptionsSpec>(owner: string, spec: Spec
     if (problem !== null) problems.push(`"${name}" ${problem}`);
     values[name] = value;
   }
-  if (problems.length > 0) throw new StandinError("OPTION_INVALID", `${owner}: ${problems.join("; ")}.`);
+  if (problems.length > 0)
+    throw new StandinError("OPTION_INVALID", `${owner}: ${problems.join("; ").replace(/\??$/, (end) => end || ".")}`);
   return values as OptionsValue<Spec>;
 }
 
 function isPlainObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** What JSON cannot say of an option's value, as text: to be handed to JSON.stringify. */
+export function sayInJson(_: string, value: unknown): unknown {
+  return typeof value === "bigint" || value instanceof RegExp ? String(value) : value;
 }

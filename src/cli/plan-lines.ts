@@ -1,4 +1,5 @@
 import { relative } from "node:path";
+import { sayInJson } from "../option-spec.ts";
 import type { ColumnPlan, Plan } from "../plan/plan.ts";
 import type { LoadedPolicy } from "../policy/load-policy.ts";
 import { tableName } from "../table-ref.ts";
@@ -70,7 +71,7 @@ function optionTexts(
   return Object.entries(options).flatMap(([name, value]) => {
     if (value === undefined || value === specs[name]?.default) return [];
     if (typeof value === "function") return ["(a function)"];
-    return [name === shorthand ? String(value) : `${name}: ${JSON.stringify(value)}`];
+    return [name === shorthand ? String(value) : `${name}: ${JSON.stringify(value, sayInJson)}`];
   });
 }
 

@@ -29,7 +29,7 @@ function describe({ column, decision, rule, domain }: ColumnPlan): readonly unkn
 
 /** Options by name, so that the order in which they were written says nothing. */
 function plainly(_: string, value: unknown): unknown {
-  if (typeof value === "function") return String(value);
+  if (typeof value === "function" || value instanceof RegExp) return String(value);
   if (typeof value === "bigint") return `${value}n`;
   if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)));

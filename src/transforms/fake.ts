@@ -3,7 +3,7 @@ import { StandinError } from "../errors.ts";
 import { canonicalOf } from "../keys/canonical.ts";
 import { createColumnPrf } from "../keys/column-prf.ts";
 import { createPrng, type Prng } from "../keys/prng.ts";
-import { boolean, json, type OptionSpec, type OptionsValue } from "../option-spec.ts";
+import { boolean, json, type OptionSpec, type OptionsValue, sayInJson } from "../option-spec.ts";
 import { tableName } from "../table-ref.ts";
 import { ALL_KINDS, createRule, defineTransform, EMPTY_STAYS, type RuleInput } from "./define-transform.ts";
 import { compose } from "./fake-compose.ts";
@@ -214,7 +214,7 @@ function oneNameOf<Name extends string>(describe: string, choices: readonly Name
   };
 }
 
-/** What JSON cannot say, for the name of a domain. */
-function writeOdd(_: string, value: unknown): unknown {
-  return typeof value === "bigint" || typeof value === "function" || value instanceof RegExp ? String(value) : value;
+/** For the name of a domain. */
+function writeOdd(name: string, value: unknown): unknown {
+  return typeof value === "function" ? String(value) : sayInJson(name, value);
 }

@@ -52,6 +52,29 @@ describe("standin", () => {
   });
 });
 
+describe("standin plan", () => {
+  it("shows options that JSON has no word for", async () => {
+    write(
+      "standin.policy.js",
+      `import { fake, keep } from "standin";
+       const born = fake("helpers.fromRegExp", { arguments: [/[a-z]{9}/] });
+       const id = fake("number.bigInt", { arguments: [{ min: 1n, max: 99n }] });
+       export default { source: "in", target: "out", tables: { users: { id, email: keep(), born } } };`,
+    );
+    const text = await standin(["plan"]);
+    expect(text).toMatchObject({ code: 0, stderr: "" });
+    expect(text.stdout).toContain('number.bigInt, arguments: [{"min":"1","max":"99"}]');
+    const json = await standin(["plan", "--json"]);
+    expect(json.code).toBe(0);
+    const columns = [
+      { options: { arguments: [{ min: "1", max: "99" }] } },
+      { column: "email" },
+      { options: { arguments: ["/[a-z]{9}/"] } },
+    ];
+    expect(jsonLines(json.stdout)[0]).toMatchObject({ type: "plan", tables: [{ columns }] });
+  });
+});
+
 describe("standin keygen", () => {
   it("prints a key that is accepted, another one each time", async () => {
     const first = await standin(["keygen"]);

@@ -4,6 +4,7 @@ import { compilePlan } from "../../src/plan/compile-plan.ts";
 import { fingerprintPlan } from "../../src/plan/plan-fingerprint.ts";
 import type { Policy } from "../../src/policy/define-policy.ts";
 import { custom } from "../../src/transforms/custom.ts";
+import { fake } from "../../src/transforms/fake.ts";
 import { keep } from "../../src/transforms/keep.ts";
 import { redact } from "../../src/transforms/redact.ts";
 import { tokenize } from "../../src/transforms/tokenize.ts";
@@ -48,6 +49,10 @@ describe("fingerprintPlan", () => {
       { ...rules, bio: redact({ keepFirst: 2, keepLast: 2 }) },
       { ...rules, email: tokenize({ domain: "mail" }) },
       { ...rules, email: tokenize({ onUnsupported: "nullify" }) },
+      ...[/[a-z]{9}/, /[0-9]{9}/].map((pattern) => ({
+        ...rules,
+        bio: fake("helpers.fromRegExp", { arguments: [pattern], domain: "codes" }),
+      })),
       { ...rules, bio: custom((text) => text.slice(1)) },
       { ...rules, bio: custom((text) => text.slice(2)) },
     ];
