@@ -1,6 +1,6 @@
 import { ByteBatch } from "../batch/byte-batch.ts";
 import type { BatchSize, TableRef } from "../contracts.ts";
-import { ESCAPE_LETTERS, mysqlText } from "./mysql-text.ts";
+import { MYSQL_ESCAPE_LETTERS, mysqlText } from "./mysql-text.ts";
 import { BoundsBuilder } from "./row-collector.ts";
 
 const DEFAULT_ROWS = 10_000;
@@ -134,7 +134,7 @@ function writeText(source: Buffer, from: number, to: number, bytes: Buffer, star
   let length = start;
   for (let position = from; position < to; position++) {
     const byte = source[position]!;
-    const letter = ESCAPE_LETTERS[byte]!;
+    const letter = MYSQL_ESCAPE_LETTERS[byte]!;
     if (letter === 0) bytes[length++] = byte;
     else {
       bytes[length++] = BACKSLASH;

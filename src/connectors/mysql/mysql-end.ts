@@ -1,3 +1,4 @@
+import { AbortWatch } from "../abort-watch.ts";
 import { aborted, type Side } from "../database-errors.ts";
 import { type MysqlAddress, parseMysqlUrl } from "./mysql-address.ts";
 import { connectMysql, type MysqlClient } from "./mysql-client.ts";
@@ -19,7 +20,7 @@ export class MysqlEnd {
   readonly #address: MysqlAddress;
   readonly #silenceSeconds: number;
   #client: MysqlClient | null = null;
-  readonly #unwatch = new Map<AbortSignal, () => void>();
+  readonly #abort = new AbortWatch(() => this.#client?.stop(aborted()));
 
   constructor(side: Side, { url, silenceSeconds = SILENCE_SECONDS }: MysqlOptions) {
     this.#silenceSeconds = silenceSeconds;
@@ -49,20 +50,12 @@ export class MysqlEnd {
 
   /** Ends the session when the signal aborts, until `holdOn` or `close`. */
   stopOn(signal: AbortSignal): void {
-    const stop = () => this.#client?.stop(aborted());
-    if (signal.aborted) {
-      stop();
-      return;
-    }
-    if (this.#unwatch.has(signal)) return;
-    signal.addEventListener("abort", stop, { once: true });
-    this.#unwatch.set(signal, () => signal.removeEventListener("abort", stop));
+    this.#abort.on(signal);
   }
 
   /** From here on an abort comes too late. */
   holdOn(): void {
-    for (const unwatch of this.#unwatch.values()) unwatch();
-    this.#unwatch.clear();
+    this.#abort.holdOn();
   }
 
   /** Runs a step; what the server refuses leaves as a StandinError that says what was being done. */

@@ -1,4 +1,5 @@
 import { StandinError } from "../../errors.ts";
+import { AbortWatch } from "../abort-watch.ts";
 import { aborted, type Side } from "../database-errors.ts";
 import { connectPg, type PgAddress } from "./pg-client.ts";
 import type { PostgresClient } from "./postgres-client.ts";
@@ -27,7 +28,7 @@ export class PostgresEnd {
   readonly #options: PostgresOptions;
   #client: PostgresClient | null = null;
   #address: PgAddress | null = null;
-  readonly #unwatch = new Map<AbortSignal, () => void>();
+  readonly #abort = new AbortWatch(() => this.#client?.stop(aborted()));
 
   constructor(side: Side, options: PostgresOptions) {
     if ((options.url === undefined) === (options.client === undefined)) {
@@ -62,20 +63,12 @@ export class PostgresEnd {
 
   /** Ends the session when the signal aborts, until `holdOn` or `close`. */
   stopOn(signal: AbortSignal): void {
-    const stop = () => this.client.stop(aborted());
-    if (signal.aborted) {
-      stop();
-      return;
-    }
-    if (this.#unwatch.has(signal)) return;
-    signal.addEventListener("abort", stop, { once: true });
-    this.#unwatch.set(signal, () => signal.removeEventListener("abort", stop));
+    this.#abort.on(signal);
   }
 
   /** From here on an abort comes too late. */
   holdOn(): void {
-    for (const unwatch of this.#unwatch.values()) unwatch();
-    this.#unwatch.clear();
+    this.#abort.holdOn();
   }
 
   /** Takes back what the transaction did. A server that does not answer in time loses its session, which takes it back too. */
