@@ -21,6 +21,7 @@ async function withPlainUser(
   target: string,
   use: (source: string, target: string) => Promise<void>,
   onSource = "SELECT, SHOW VIEW, TRIGGER",
+  onTarget = "ALL",
 ): Promise<void> {
   const name = `standin_${randomBytes(4).toString("hex")}`;
   const databaseOf = (url: string) => `\`${new URL(url).pathname.slice(1)}\``;
@@ -29,7 +30,7 @@ async function withPlainUser(
   try {
     await runMysql(
       mysqlUrl!,
-      `GRANT ${onSource} ON ${databaseOf(source)}.* TO ${name}@'%'; GRANT ALL ON ${databaseOf(target)}.* TO ${name}@'%'`,
+      `GRANT ${onSource} ON ${databaseOf(source)}.* TO ${name}@'%'; GRANT ${onTarget} ON ${databaseOf(target)}.* TO ${name}@'%'`,
     );
     await use(as(source), as(target));
   } finally {
@@ -145,4 +146,21 @@ describeWithMysql("who may copy from and to MariaDB", () => {
       expect(await runMysql(target!, "SELECT v FROM t ORDER BY id")).toEqual([{ v: "one" }, { v: null }, { v: "" }]);
       expect(await runMysql(target!, "SHOW TABLES")).toHaveLength(1);
     }));
+
+  it.each([
+    ["finish a swap", T],
+    ["make its triggers", `${T}; CREATE TRIGGER mine BEFORE INSERT ON t FOR EACH ROW SET NEW.v = 'x'`],
+    ["make its routines", `${T}; CREATE SEQUENCE numbers; CREATE FUNCTION one() RETURNS int DETERMINISTIC RETURN 1`],
+    ["make its views", `${T}; CREATE VIEW names AS SELECT v FROM t`],
+  ])("is refused before the first row where the target's user may not %s, and leaves nothing behind", (_, sql) =>
+    withMysqlDatabases(["standin_source", "standin_target"], async (source, target) => {
+      await runMysql(source!, sql);
+      const rights = "SELECT, INSERT, CREATE, DROP, ALTER, INDEX, LOCK TABLES";
+      const use = async (_plainSource: string, plainTarget: string) => {
+        await expect(copy(source!, plainTarget)).rejects.toMatchObject({ code: "PRIVILEGE_MISSING", phase: "before" });
+        expect(await runMysql(target!, "SHOW FULL TABLES")).toEqual([]);
+      };
+      await withPlainUser(source!, target!, use, undefined, rights);
+    }),
+  );
 });

@@ -20,22 +20,19 @@ export async function listMade(client: MysqlClient, definition: MysqlDefinition)
   await client.execute(`INSERT INTO ${TABLE} VALUES ${rows.join(", ")}`);
 }
 
-/** Takes back what an interrupted run had listed. To be called before the list itself is dropped, and not once the tables are published. */
+/**
+ * Takes back what an interrupted run had listed, as far as it came: to drop what is not there needs a privilege as well. To be called before the list itself
+ * is dropped, and not once the tables are published.
+ */
 export async function dropListed(client: MysqlClient): Promise<void> {
-  for (const [kind, name] of (await client.query(`SELECT kind, name FROM ${TABLE}`)) as [string, string][]) {
-    if (KINDS.includes(kind)) await client.execute(`DROP ${kind} IF EXISTS ${quoteName(name)}`);
+  const isTaken = await readTaken(client);
+  for (const [kind, name] of (await client.query(`SELECT kind, name FROM ${TABLE}`)) as [CreateStatement["kind"], string][]) {
+    if (KINDS.includes(kind) && isTaken({ kind, name })) await client.execute(`DROP ${kind} IF EXISTS ${quoteName(name)}`);
   }
 }
 
 async function refuseTaken(client: MysqlClient, wanted: readonly CreateStatement[]): Promise<void> {
-  const rows = (await client.query(
-    `SELECT 'TABLE', TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE()
-      UNION ALL SELECT ROUTINE_TYPE, ROUTINE_NAME FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = DATABASE()`,
-  )) as [string, string][];
-  // Servers differ in whether case counts in a name.
-  const nameOf = (kind: string, name: string) => `${kind} ${name.toLowerCase()}`;
-  const taken = new Set(rows.map(([kind, name]) => nameOf(kind, name)));
-  const found = wanted.find(({ kind, name }) => taken.has(nameOf(kind === "VIEW" || kind === "SEQUENCE" ? "TABLE" : kind, name)));
+  const found = wanted.find(await readTaken(client));
   if (found === undefined) return;
   throw new StandinError(
     "SINK_FAILED",
@@ -44,4 +41,16 @@ async function refuseTaken(client: MysqlClient, wanted: readonly CreateStatement
       hint: "Drop it, or point to an empty database.",
     },
   );
+}
+
+/** Which names are taken. Sequences and views share theirs with tables. */
+async function readTaken(client: MysqlClient): Promise<(one: Pick<CreateStatement, "kind" | "name">) => boolean> {
+  const rows = (await client.query(
+    `SELECT 'TABLE', TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE()
+      UNION ALL SELECT ROUTINE_TYPE, ROUTINE_NAME FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = DATABASE()`,
+  )) as [string, string][];
+  // Servers differ in whether case counts in a name.
+  const nameOf = (kind: string, name: string) => `${kind} ${name.toLowerCase()}`;
+  const taken = new Set(rows.map(([kind, name]) => nameOf(kind, name)));
+  return ({ kind, name }) => taken.has(nameOf(kind === "VIEW" || kind === "SEQUENCE" ? "TABLE" : kind, name));
 }

@@ -9,6 +9,7 @@ import { MysqlEnd, type MysqlOptions } from "./mysql-end.ts";
 import { pinSession, readIdentity } from "./mysql-session.ts";
 import { MysqlWriter } from "./mysql-writer.ts";
 import { dropMade, prepareSwap, swapTables } from "./publish.ts";
+import { rehearse } from "./rehearsal.ts";
 import { insertTransport, loadTransport } from "./row-transports.ts";
 import { dropStaging, type StagedUnit, stageCopies, stageNew, standsFor } from "./staging.ts";
 import { AFTERMATH_TABLE, OUR_PREFIX } from "./staging-names.ts";
@@ -39,6 +40,8 @@ class MysqlSink implements Sink {
   readonly #end: MysqlEnd;
   readonly #loadData: boolean | undefined;
   #unit: StagedUnit | null = null;
+  /** From the first thing made beside the target's own to the last one taken away. */
+  #isStaged = false;
   #isLoading = false;
   #usesLoad = false;
 
@@ -80,9 +83,11 @@ class MysqlSink implements Sink {
         await finishAftermath(client);
         notes.push("finished what an interrupted run had left to do");
       }
+      this.#isStaged = true;
       await dropStaging(client);
       this.#usesLoad = this.#loadData ?? (await allowsLoad(client));
       this.#unit = isNew ? await stageNew(client, definition) : await stageCopies(client, toWrite);
+      await rehearse(client, this.#unit);
       return { notes: [...notes, ...(isNew ? newNotes(definition) : [])] };
     });
   }
@@ -114,13 +119,13 @@ class MysqlSink implements Sink {
     // A RENAME on its way cannot be called back, so from here on a stopped run is a finished one.
     this.#end.holdOn();
     await this.#publish(unit);
-    this.#unit = null;
+    this.#forget();
   }
 
   async rollback(): Promise<void> {
     const unit = this.#unit;
-    this.#unit = null;
-    if (unit === null) return;
+    if (!this.#isStaged) return;
+    this.#forget();
     // Half a file cannot be taken back: only the end of its session ends it.
     if (this.#isLoading)
       this.#end.client.stop(new StandinError("SINK_FAILED", "The connection was given up with a table half written."));
@@ -128,7 +133,7 @@ class MysqlSink implements Sink {
     try {
       await pinSession(client);
       if (client !== this.#end.client) await lockOut(client, SECONDS_TO_END);
-      await dropMade(client, unit);
+      if (unit !== null) await dropMade(client, unit);
       await dropStaging(client);
     } finally {
       if (client !== this.#end.client) await client.close();
@@ -138,6 +143,11 @@ class MysqlSink implements Sink {
   async close(): Promise<void> {
     await this.rollback().catch(() => {});
     await this.#end.close();
+  }
+
+  #forget(): void {
+    this.#unit = null;
+    this.#isStaged = false;
   }
 
   async #publish(unit: StagedUnit): Promise<void> {
@@ -164,7 +174,7 @@ class MysqlSink implements Sink {
       if (fresh !== client) await lockOut(fresh, SECONDS_TO_END);
       const broke = await findInterrupted(fresh);
       if (broke === "before the swap") throw error;
-      this.#unit = null;
+      this.#forget();
       if (broke === "after the swap") await finishAftermath(fresh);
     } catch (failure) {
       if (failure === error) throw error;

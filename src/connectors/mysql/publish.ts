@@ -2,7 +2,6 @@ import { brokenReference } from "../database-errors.ts";
 import { type Renaming, writeAftermath } from "./aftermath.ts";
 import { addForeignKey, isBroken } from "./foreign-keys.ts";
 import type { MysqlClient } from "./mysql-client.ts";
-import type { CreateStatement } from "./mysql-definition.ts";
 import { quoteName } from "./mysql-sql.ts";
 import { type StagedUnit, standsFor } from "./staging.ts";
 import { interimNames } from "./staging-names.ts";
@@ -30,7 +29,6 @@ export async function prepareSwap(client: MysqlClient, unit: StagedUnit): Promis
       client.execute(createTrigger(definition, interim, during(definition.table))),
     );
   }
-  for (const routine of unit.definition?.routines ?? []) await create(client, routine, unit.made);
   await writeAftermath(client, unit, isNew ? [] : foreignKeys, isNew ? [] : triggers);
 }
 
@@ -47,11 +45,4 @@ export async function swapTables(client: MysqlClient, { tables, definition, made
 export async function dropMade(client: MysqlClient, { made }: StagedUnit): Promise<void> {
   await client.execute("SET SESSION foreign_key_checks = 0");
   for (const { kind, name } of made.toReversed()) await client.execute(`DROP ${kind} IF EXISTS ${quoteName(name)}`);
-}
-
-async function create(client: MysqlClient, statement: CreateStatement, made: CreateStatement[]): Promise<void> {
-  const { sql, sqlMode } = statement;
-  if (sqlMode === null) await client.execute(sql);
-  else await inSqlMode(client, sqlMode, () => client.execute(sql));
-  made.push(statement);
 }

@@ -17,6 +17,9 @@ export const AFTERMATH_TABLE = `${OUR_PREFIX}todo`;
 /** Lists what else a run makes in a target that was empty. */
 export const MADE_TABLE = `${OUR_PREFIX}made`;
 
+/** Made to see whether it may be made, and gone at once. */
+export const PROBE = `${OUR_PREFIX}probe`;
+
 export const isStaging = (name: string): boolean => /^_standin_new_\d{4,}$/.test(name);
 
 /** Whether a table is one that a run of standin made for itself, and that an interrupted one left behind. */

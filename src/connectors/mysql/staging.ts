@@ -7,7 +7,7 @@ import type { CreateStatement, MysqlDefinition } from "./mysql-definition.ts";
 import { quoteName, quoteNames } from "./mysql-sql.ts";
 import { readSequenceUses, type SequenceUse } from "./sequences.ts";
 import { AFTERMATH_TABLE, isOurs, MADE_TABLE, OUR_PREFIX, retiredName, stagingName } from "./staging-names.ts";
-import { readTriggers, type TriggerDefinition } from "./triggers.ts";
+import { inSqlMode, readTriggers, type TriggerDefinition } from "./triggers.ts";
 
 /** A table of the target with the one that takes its new rows. */
 export interface StagedTable {
@@ -71,14 +71,16 @@ export async function stageCopies(client: MysqlClient, toWrite: readonly TableTo
   };
 }
 
-/** Makes the tables as the source has them, under the names of staging tables, and the sequences that they draw from. */
+/** Makes the tables as the source has them, under the names of staging tables, the sequences that they draw from, and the routines. */
 export async function stageNew(client: MysqlClient, definition: MysqlDefinition): Promise<StagedUnit> {
   const tables = definition.tables.map(({ name }, index) => stage(name, index));
   const made: CreateStatement[] = [];
   await listMade(client, definition);
-  for (const sequence of definition.sequences) {
-    await client.execute(sequence.sql);
-    made.push(sequence);
+  for (const statement of [...definition.sequences, ...definition.routines]) {
+    const { sql, sqlMode } = statement;
+    if (sqlMode === null) await client.execute(sql);
+    else await inSqlMode(client, sqlMode, () => client.execute(sql));
+    made.push(statement);
   }
   for (const [index, { name, sql }] of definition.tables.entries()) {
     const start = `CREATE TABLE ${quoteName(name)}`;
