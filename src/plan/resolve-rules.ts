@@ -151,12 +151,16 @@ function twoParents(table: Table, column: Column, one: ResolvedRule, other: Reso
 
 function unselectedParent(table: Table, key: ForeignKey): Finding {
   const name = tableName(table.ref);
+  // MySQL's keys may point to another database, of which a run reads nothing.
+  const isElsewhere = key.references.schema !== null && table.ref.schema === null;
   return {
     code: "REFERENCE_UNSELECTED",
     severity: "error",
     message: `${name} references ${tableName(key.references)} (${key.name}), which is not copied.`,
     table: name,
     column: key.columns[0],
-    hint: `Give the columns of ${tableName(key.references)} a rule, or skip ${name} as well.`,
+    hint: isElsewhere
+      ? `A run reads one database: skip ${name}, or copy from a source without the key.`
+      : `Give the columns of ${tableName(key.references)} a rule, or skip ${name} as well.`,
   };
 }

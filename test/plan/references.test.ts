@@ -55,3 +55,14 @@ describe("a reference whose column has a rule of its own", () => {
     expect(errorsOf(column("id"), column("ref"), { p: { id: custom(upper) }, c: { ref: custom(upper) } })).toEqual([]);
   });
 });
+
+describe("a reference to another MySQL database", () => {
+  it("is refused with what can be done about it: its rows cannot be given a rule", () => {
+    const elsewhere = { ...foreignKey("p", "people"), references: { schema: "crm", name: "people" } };
+    const visits = { ...table("visits", [column("p")], { foreignKeys: [elsewhere] }), ref: { schema: null, name: "visits" } };
+    const { findings } = compilePlan({ tables: { visits: { p: keep() } } }, { system: "mysql", tables: [visits] }, EMPTY_TARGET);
+    expect(findings).toMatchObject([
+      { code: "REFERENCE_UNSELECTED", severity: "error", hint: expect.stringMatching(/^A run reads one database: skip visits/) },
+    ]);
+  });
+});
