@@ -10,6 +10,8 @@ import { problemLines } from "./print-error.ts";
 /** Wider names and types are not padded for: one long enum would push all decisions off the screen. */
 const WIDEST = 28;
 
+const COLOURS = { keep: "yellow", mask: "green", review: "red" } as const;
+
 /** A plan as a person reads it: every column of every table with its decision, then what is wrong, then a sum. */
 export function planLines(plan: Plan, { policy, file, isCode }: LoadedPolicy, output: NodeJS.WritableStream): readonly string[] {
   const paint = paintFor(output);
@@ -42,6 +44,7 @@ function summary({ tables, findings }: Plan): string {
   const parts = [
     `${counted(tables.length, "table")}, ${counted(columns.length, "column")}: ${amount(decided("mask"))} masked`,
     `${amount(decided("keep"))} kept`,
+    ...(decided("review") > 0 ? [`${amount(decided("review"))} to review`] : []),
     ...(decided("generated") > 0 ? [`${amount(decided("generated"))} computed`] : []),
     ...(decided(undefined) > 0 ? [`${amount(decided(undefined))} without a rule`] : []),
     counted(errors, "error"),
@@ -58,11 +61,11 @@ function decisionText(plan: ColumnPlan | undefined, paint: Paint): string {
   const identity = decision === "mask" && rule.domain !== null ? paint("dim", `  domain ${domain}`) : "";
   const options = optionTexts(rule.transform.options, rule.options, rule.transform.shorthand);
   const shown = options.length === 0 ? "" : paint("dim", ` ${options.join(", ")}`);
-  return paint(decision === "keep" ? "yellow" : "green", rule.transform.name) + shown + identity + from;
+  return paint(COLOURS[decision], rule.transform.name) + shown + identity + from;
 }
 
 /** What the user wrote: options that stand at their default say nothing. */
-function optionTexts(
+export function optionTexts(
   specs: Readonly<Record<string, { readonly default: unknown }>>,
   options: Readonly<Record<string, unknown>>,
   shorthand: string | null,
