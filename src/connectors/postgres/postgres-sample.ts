@@ -1,5 +1,5 @@
 import type { Column, ColumnValues, SampleOptions } from "../../contracts.ts";
-import { asColumns, SAMPLE_CHARACTERS, sampleRows } from "../../sample-bounds.ts";
+import { asColumns, evenlySpread, SAMPLE_CHARACTERS, sampleRows } from "../../sample-bounds.ts";
 import type { CatalogTable } from "./postgres-catalog.ts";
 import type { PostgresClient } from "./postgres-client.ts";
 import { quoteName, quoteTable } from "./postgres-sql.ts";
@@ -15,7 +15,7 @@ const LIMITS = { lock_timeout: "5s", statement_timeout: "30s" };
 export async function sampleTable(
   client: PostgresClient,
   found: CatalogTable,
-  { columns, rows }: SampleOptions,
+  { columns, rows: most }: SampleOptions,
 ): Promise<readonly ColumnValues[]> {
   await client.script("SAVEPOINT standin_sample");
   try {
@@ -23,12 +23,15 @@ export async function sampleTable(
       "SELECT pg_catalog.set_config(s.name, s.value, true) FROM pg_catalog.json_each_text($1::text::json) s (name, value)",
       [JSON.stringify(LIMITS)],
     );
-    const wanted = sampleRows({ rows });
+    const wanted = sampleRows({ rows: most });
     const percentage = await shareToSample(client, found, wanted);
-    const sampled = percentage === null ? [] : await client.query(sampleStatement(found, columns, wanted, percentage));
+    const sampled = percentage === null ? [] : await client.query(sampleStatement(found, columns, 2 * wanted, percentage));
     // Pages that are nearly empty, or an estimate that is far off: the table's start is better than nothing.
     const isTooFew = sampled.length < wanted / 4;
-    return asColumns(isTooFew ? await client.query(sampleStatement(found, columns, wanted, null)) : sampled, columns.length);
+    if (isTooFew) return asColumns(await client.query(sampleStatement(found, columns, wanted, null)), columns.length);
+    // Cut evenly: the pages at the end count as much as those at the start.
+    const rows = evenlySpread(sampled.length, wanted).map((index) => sampled[index]!);
+    return asColumns(rows, columns.length);
   } finally {
     await client.script("ROLLBACK TO SAVEPOINT standin_sample; RELEASE SAVEPOINT standin_sample").catch(() => {});
   }
@@ -44,7 +47,7 @@ async function shareToSample(client: PostgresClient, { oid, table }: CatalogTabl
   const pages = Number(bytes) / PAGE_BYTES;
   if (pages <= FEW_PAGES) return null;
   const { rowEstimate } = table;
-  const share = rowEstimate === null ? FEW_PAGES / pages : (1.5 * rows) / rowEstimate;
+  const share = rowEstimate === null ? FEW_PAGES / pages : (1.3 * rows) / rowEstimate;
   return share >= 0.5 ? null : Math.max(share, 2 / pages) * 100;
 }
 
