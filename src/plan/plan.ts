@@ -13,6 +13,8 @@ export interface ColumnPlan {
   readonly guarantees: Guarantees | null;
   /** Where the rule comes from, when a foreign key took it from the column that it points to. */
   readonly inheritedFrom: { readonly table: TableRef; readonly column: string } | null;
+  /** Where the policy gives the rule without naming the column: `columns → *.email`, `when → email`. Absent for a rule under the column's own name. */
+  readonly broughtBy?: string;
   /** Rules by condition, for a column that points to one of several tables, row by row. */
   readonly branches?: readonly PlanBranch[];
   /** False where rows that no branch holds for have no rule: one of them stops the run. */
