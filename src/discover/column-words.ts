@@ -14,7 +14,18 @@ export function wordsOf(name: string): readonly string[] {
 const MAX_NAME = 256;
 
 /** Letters that no decomposition makes plain. */
-const ODD_LETTERS: Readonly<Record<string, string>> = { ß: "ss", ł: "l", Ł: "L", ø: "o", Ø: "O", æ: "ae", Æ: "Ae", đ: "d", Đ: "D", ı: "i" };
+const ODD_LETTERS: Readonly<Record<string, string>> = {
+  ß: "ss",
+  ł: "l",
+  Ł: "L",
+  ø: "o",
+  Ø: "O",
+  æ: "ae",
+  Æ: "Ae",
+  đ: "d",
+  Đ: "D",
+  ı: "i",
+};
 
 function plain(text: string): string {
   return text

@@ -1,5 +1,5 @@
 import { COUNTRY_CODES } from "./country-codes.ts";
-import { shareOf, type Recogniser } from "./recogniser.ts";
+import { type Recogniser, shareOf } from "./recogniser.ts";
 
 /** ISO 9362: bank, country, place, and branch. */
 export function isBic(value: string): boolean {
@@ -12,6 +12,13 @@ export const recogniseBic: Recogniser = {
   measure: (values) => {
     const share = shareOf(values, isBic);
     const isTypical = shareOf(values, (value) => /\d|XXX$/.test(value)) >= 0.3;
-    return { kind: "bic", share, alone: isTypical ? 0.75 : 0.3, support: 0.8, isNeeded: true, says: "are bank codes of existing countries" };
+    return {
+      kind: "bic",
+      share,
+      alone: isTypical ? 0.75 : 0.3,
+      support: 0.8,
+      isNeeded: true,
+      says: "are bank codes of existing countries",
+    };
   },
 };

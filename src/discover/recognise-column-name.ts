@@ -36,7 +36,9 @@ const CLASS_OF_NAME: ReadonlyMap<string, DataClass> = new Map(
 
 const isKnown = (word: string) =>
   (CLASS_OF_NAME.has(word) && (word.length > 3 || !WEAK_WORDS.has(word))) ||
-  [PEOPLE_WORDS, NAME_WORDS, NEUTRAL_WORDS, HARMLESS_TAILS, HARMLESS_HEADS, THING_WORDS].some((set) => word.length > 2 && set.has(word));
+  [PEOPLE_WORDS, NAME_WORDS, NEUTRAL_WORDS, HARMLESS_TAILS, HARMLESS_HEADS, THING_WORDS].some(
+    (set) => word.length > 2 && set.has(word),
+  );
 
 /** Recognises what a column is called, in the languages of `class-words.ts`; the table and the columns beside it tell what `name` or `state` means. */
 export function recogniseColumnName(column: string, table: string, neighbours: readonly string[]): NameEvidence | null {
@@ -87,7 +89,8 @@ function weighed({ kind, from, to, isWeak }: Match, words: readonly string[], ne
     return { kind, strength: isIdentifier ? WEAK : HARMLESS };
   }
   const isWhole = [...before, ...after].every((word) => /^\d+$/.test(word) || NEUTRAL_WORDS.has(word) || PEOPLE_WORDS.has(word));
-  const hasAddress = PLACES.includes(kind) && neighbours.flatMap(partsOf).filter((word) => ADDRESS_NEIGHBOURS.has(word)).length > 1;
+  const hasAddress =
+    PLACES.includes(kind) && neighbours.flatMap(partsOf).filter((word) => ADDRESS_NEIGHBOURS.has(word)).length > 1;
   const base = isWeak && !hasAddress ? WEAK : STRONG;
   return { kind, strength: isWhole ? base : base * UNKNOWN_REST };
 }

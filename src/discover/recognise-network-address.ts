@@ -4,7 +4,10 @@ import { eachValueIs } from "./recogniser.ts";
 /** IPv4 or IPv6, with a prefix length, a zone or a port or without. */
 export function isIpAddress(value: string): boolean {
   if (value.length > 64) return false;
-  const text = value.trim().replace(/\/\d{1,3}$/, "").replace(/%[\w.]+$/, "");
+  const text = value
+    .trim()
+    .replace(/\/\d{1,3}$/, "")
+    .replace(/%[\w.]+$/, "");
   if (isIP(text) !== 0) return text !== "::" && text !== "0.0.0.0";
   const withPort = /^\[?([\da-fA-F.:]+?)\]?:\d{1,5}$/.exec(text);
   return withPort !== null && isIP(withPort[1]!) !== 0;
@@ -16,5 +19,15 @@ export function isMacAddress(value: string): boolean {
 
 const accepts = ["text", "network", "other"] as const;
 
-export const recogniseIpAddress = eachValueIs("ipAddress", isIpAddress, { accepts, says: "are IP addresses", alone: 0.9, support: 0.95 });
-export const recogniseMacAddress = eachValueIs("macAddress", isMacAddress, { accepts, says: "are MAC addresses", alone: 0.93, support: 0.95 });
+export const recogniseIpAddress = eachValueIs("ipAddress", isIpAddress, {
+  accepts,
+  says: "are IP addresses",
+  alone: 0.9,
+  support: 0.95,
+});
+export const recogniseMacAddress = eachValueIs("macAddress", isMacAddress, {
+  accepts,
+  says: "are MAC addresses",
+  alone: 0.93,
+  support: 0.95,
+});

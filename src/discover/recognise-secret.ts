@@ -10,7 +10,10 @@ export function isPasswordHash(value: string): boolean {
 
 /** A length that a digest has, in hexadecimal digits or Base64: checksums look the same. */
 export function isDigest(value: string): boolean {
-  return /^(?:[\da-f]{32}|[\da-f]{40}|[\da-f]{56}|[\da-f]{64}|[\da-f]{96}|[\da-f]{128})$/i.test(value) || /^[A-Za-z\d+/]{27,86}={1,2}$/.test(value);
+  return (
+    /^(?:[\da-f]{32}|[\da-f]{40}|[\da-f]{56}|[\da-f]{64}|[\da-f]{96}|[\da-f]{128})$/i.test(value) ||
+    /^[A-Za-z\d+/]{27,86}={1,2}$/.test(value)
+  );
 }
 
 /** Keys that name their issuer: AWS, Google, GitHub, GitLab, Slack, Stripe, SendGrid, npm, PyPI, Shopify, Twilio, OpenAI, DigitalOcean, Telegram, Square, Mailgun. */
@@ -28,7 +31,12 @@ export function isIssuedSecret(value: string): boolean {
 
 /** Long, without spaces, and of many different characters, some of them digits. */
 export function isRandomText(value: string): boolean {
-  return value.length >= 12 && !/\s/.test(value) && /\d/.test(value) && new Set(value.slice(0, 64)).size >= Math.min(8, value.length / 2);
+  return (
+    value.length >= 12 &&
+    !/\s/.test(value) &&
+    /\d/.test(value) &&
+    new Set(value.slice(0, 64)).size >= Math.min(8, value.length / 2)
+  );
 }
 
 export const recognisePasswordHash: Recogniser = {
@@ -36,7 +44,8 @@ export const recognisePasswordHash: Recogniser = {
   accepts: ["text", "bytes"],
   measure: (values) => {
     const share = shareOf(values, isPasswordHash);
-    if (share > 0) return { kind: "passwordHash", share, alone: 0.97, support: 0.97, isNeeded: false, says: "are password hashes" };
+    if (share > 0)
+      return { kind: "passwordHash", share, alone: 0.97, support: 0.97, isNeeded: false, says: "are password hashes" };
     const digests = shareOf(values, isDigest);
     return { kind: "passwordHash", share: digests, alone: 0, support: 0.8, isNeeded: false, says: "have the length of digests" };
   },
@@ -46,7 +55,15 @@ export const recogniseSecret: Recogniser = {
   kind: "secret",
   measure: (values) => {
     const share = shareOf(values, isIssuedSecret);
-    if (share > 0) return { kind: "secret", share, alone: 0.97, support: 0.97, isNeeded: true, says: "are signed tokens or keys of a known issuer" };
+    if (share > 0)
+      return {
+        kind: "secret",
+        share,
+        alone: 0.97,
+        support: 0.97,
+        isNeeded: true,
+        says: "are signed tokens or keys of a known issuer",
+      };
     const random = shareOf(values, (value) => isRandomText(value) || isDigest(value));
     return { kind: "secret", share: random, alone: 0, support: 0.7, isNeeded: true, says: "look random" };
   },

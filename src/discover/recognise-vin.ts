@@ -1,4 +1,4 @@
-import { shareOf, type Recogniser } from "./recogniser.ts";
+import { type Recogniser, shareOf } from "./recogniser.ts";
 
 const WEIGHTS = [8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2];
 /** What a letter counts, from A to Z; I, O and Q are none of a VIN's. */

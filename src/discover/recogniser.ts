@@ -22,7 +22,7 @@ export interface Recogniser {
   /** @default text */
   readonly accepts?: readonly ColumnKind[];
   /** Null where there is nothing to say. Takes time in proportion to the length of the values, whatever they hold. */
-  measure(values: readonly string[]): ValueEvidence | null | Promise<ValueEvidence | null>;
+  measure(values: readonly string[]): ValueEvidence | null;
 }
 
 export const TEXT: readonly ColumnKind[] = ["text"];
