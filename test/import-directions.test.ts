@@ -8,6 +8,7 @@ const SRC = resolve(import.meta.dirname, "..", "src");
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   policy: ["transforms"],
   plan: ["policy", "transforms"],
+  discover: ["policy", "plan", "transforms"],
   pipeline: ["plan", "policy", "keys", "batch"],
   batch: [],
   formats: ["batch"],
@@ -15,7 +16,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   transforms: ["keys"],
   connectors: ["formats", "batch"],
   testing: ["keys", "transforms", "batch", "pipeline", "plan", "policy"],
-  cli: ["pipeline", "plan", "policy", "keys", "transforms"],
+  cli: ["pipeline", "discover", "plan", "policy", "keys", "transforms"],
 };
 
 /** The front door and the two files that put the rooms together. Nothing but the command imports them. */

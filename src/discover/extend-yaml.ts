@@ -10,7 +10,7 @@ export const NEW_MARK = "new: ";
 /** Decisions that a policy lacks about one table. */
 export interface Addition {
   readonly table: ProposedTable;
-  /** The policy names the table already, by this key, and lacks these columns of it. */
+  /** The key by which the policy names the table already, null where it does not. */
   readonly existing: string | null;
 }
 
@@ -31,7 +31,9 @@ export async function extendYaml(text: string, additions: readonly Addition[]): 
   const document = parseDocument(text, { logLevel: "silent" });
   const tables = asMap(document.get("tables", true));
   for (const addition of additions) {
-    const { existing, table } = addition;
+    const { table } = addition;
+    // What an included file says of a table is added to here, under the same name.
+    const existing = addition.existing !== null && tables?.has(addition.existing) === true ? addition.existing : null;
     const map = existing === null ? tables : asMap(tables?.get(existing, true));
     const end = map === null ? null : endOfBlock(map, text);
     if (end === null) left.push(addition);
@@ -45,10 +47,9 @@ export async function extendYaml(text: string, additions: readonly Addition[]): 
   }
   const extended = insert(text, edits);
   const added = additions.filter((addition) => !left.includes(addition));
-  const isFaithful = isDeepStrictEqual(
-    withoutAdded(parseDocument(extended, { logLevel: "silent" }).toJS({ maxAliasCount: 100 }), added),
-    document.toJS({ maxAliasCount: 100 }),
-  );
+  const before = document.toJS({ maxAliasCount: 100 });
+  const after = parseDocument(extended, { logLevel: "silent" }).toJS({ maxAliasCount: 100 });
+  const isFaithful = isDeepStrictEqual(withoutAdded(after, before, added), before);
   return isFaithful ? { text: extended, left } : { text, left: additions };
 }
 
@@ -85,10 +86,15 @@ function insert(text: string, edits: readonly { readonly at: number; readonly li
   return result;
 }
 
-function withoutAdded(policy: { tables?: Record<string, Record<string, unknown>> }, added: readonly Addition[]): unknown {
+interface PolicyData {
+  readonly tables?: Record<string, Record<string, unknown>>;
+}
+
+function withoutAdded(policy: PolicyData, { tables: before = {} }: PolicyData, added: readonly Addition[]): PolicyData {
   for (const { existing, table } of added) {
-    if (existing === null) delete policy.tables?.[table.name];
-    else for (const { column } of writtenColumns(table)) delete policy.tables?.[existing]?.[column.name];
+    const name = existing !== null && Object.hasOwn(before, existing) ? existing : table.name;
+    if (!Object.hasOwn(before, name)) delete policy.tables?.[name];
+    else for (const { column } of writtenColumns(table)) delete policy.tables?.[name]?.[column.name];
   }
   return policy;
 }

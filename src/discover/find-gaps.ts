@@ -1,8 +1,10 @@
 import type { DataSchema, Table } from "../contracts.ts";
 import { compilePlan } from "../plan/compile-plan.ts";
 import type { ColumnPlan, Plan } from "../plan/plan.ts";
+import { isNamed } from "../plan/select-tables.ts";
+import { tablePatterns } from "../plan/table-patterns.ts";
 import type { Policy } from "../policy/define-policy.ts";
-import { tableName } from "../table-ref.ts";
+import { isSameTable, tableName } from "../table-ref.ts";
 import type { SuggestedRule } from "./classification.ts";
 import type { Addition } from "./extend-yaml.ts";
 import type { Proposal, ProposedColumn } from "./proposal.ts";
@@ -21,20 +23,27 @@ export function findGaps(policy: Policy, schema: DataSchema, proposal: Proposal)
     plan.findings.filter(({ code }) => code === "COLUMN_UNCOVERED").map(({ table, column }) => `${table}.${column}`),
   );
   const additions = proposal.tables.flatMap((table): Addition[] => {
-    const existing = keyOf(policy, table.table);
+    if (isDecided(policy, table.table) && !isSelected(plan, table.table)) return [];
     const columns = table.columns
-      .filter(({ column }) => existing === null || uncovered.has(`${tableName(table.table.ref)}.${column.name}`))
+      .filter(({ column }) => !isSelected(plan, table.table) || uncovered.has(`${tableName(table.table.ref)}.${column.name}`))
       .map((column) => withRuleThatIsThere(column, plan));
-    return columns.length === 0 ? [] : [{ existing, table: { ...table, columns } }];
+    return columns.length === 0 ? [] : [{ existing: keyOf(policy, table.table), table: { ...table, columns } }];
   });
   const gone = plan.findings.filter(({ code }) => code === "TABLE_UNKNOWN" || code === "COLUMN_UNKNOWN");
   return { additions, gone: gone.map(({ message }) => message) };
 }
 
-/** What the policy calls the table, null where it says nothing of it. */
+/** The policy's own entry for the table, null where it has none: then a pattern may speak for it. */
 function keyOf({ tables }: Policy, { ref }: Table): string | null {
-  const names = [tableName(ref), ref.name, `${ref.schema}.${ref.name}`];
-  return Object.keys(tables).find((key) => names.includes(key)) ?? null;
+  return Object.keys(tables).find((key) => isNamed(ref, key)) ?? null;
+}
+
+function isDecided(policy: Policy, table: Table): boolean {
+  return keyOf(policy, table) !== null || tablePatterns(policy, []).some((pattern) => pattern.matches(table.ref));
+}
+
+function isSelected({ tables }: Plan, { ref }: Table): boolean {
+  return tables.some(({ table }) => isSameTable(table.ref, ref));
 }
 
 function withRuleThatIsThere(column: ProposedColumn, plan: Plan): ProposedColumn {
