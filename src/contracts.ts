@@ -75,7 +75,7 @@ export interface UniqueKey {
   readonly isPartial: boolean;
   /** Columns that are compared without regard to case (citext, `_ci` collations, `lower(…)`). */
   readonly ignoresCase?: readonly string[];
-  /** Columns of an EXCLUDE that are compared other than by equality. */
+  /** Set for an EXCLUDE: its columns that are compared other than by equality. */
   readonly overlaps?: readonly string[];
   /** Columns of which the start counts alone, with how many characters of it. */
   readonly prefixes?: Readonly<Record<string, number>>;
