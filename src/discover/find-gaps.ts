@@ -5,6 +5,7 @@ import { isNamed } from "../plan/select-tables.ts";
 import { tablePatterns } from "../plan/table-patterns.ts";
 import type { Policy } from "../policy/define-policy.ts";
 import { isSameTable, tableName } from "../table-ref.ts";
+import { CLASSES_BY_NAME } from "./classes-by-name.ts";
 import type { SuggestedRule } from "./classification.ts";
 import type { Addition } from "./extend-yaml.ts";
 import type { Proposal, ProposedColumn } from "./proposal.ts";
@@ -18,7 +19,7 @@ export interface Gaps {
 
 /** Takes out of a proposal what a policy has not decided yet. What it has decided stays: a column that shares its values takes the rule that is there. */
 export function findGaps(policy: Policy, schema: DataSchema, proposal: Proposal): Gaps {
-  const plan = compilePlan(policy, schema, { ...schema, tables: [] });
+  const plan = compilePlan(policy, schema, { ...schema, tables: [] }, CLASSES_BY_NAME);
   const uncovered = new Set(
     plan.findings.filter(({ code }) => code === "COLUMN_UNCOVERED").map(({ table, column }) => `${table}.${column}`),
   );

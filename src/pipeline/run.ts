@@ -8,6 +8,7 @@ import { fingerprintPlan } from "../plan/plan-fingerprint.ts";
 import { refuseOtherLock } from "../plan/refuse-other-lock.ts";
 import type { ClassSource } from "../policy/class-source.ts";
 import type { Policy } from "../policy/define-policy.ts";
+import { placeFindings } from "../policy/place-findings.ts";
 import { tableName } from "../table-ref.ts";
 import { copyTable } from "./copy-table.ts";
 import { type KeyDeriver, prepareTable } from "./prepare-table.ts";
@@ -63,7 +64,7 @@ export async function planRun(
     ...((await sink.check?.(tables)) ?? []),
     ...checkStranded(policy, (await sink.pointing?.(tables)) ?? []),
   ];
-  return { ...plan, findings: [...plan.findings, ...found] };
+  return { ...plan, findings: [...plan.findings, ...placeFindings(policy, found)] };
 }
 
 function tablesOf({ tables }: Plan): TableToWrite[] {

@@ -120,6 +120,10 @@ function ambiguous(table: Table, column: Column, one: Candidate, other: Candidat
 /** Patterns that no column of a copied table has a use for: a typing mistake, or a column that is gone. */
 function unmatchedPatterns(policy: Policy, tables: readonly SelectedTable[], matched: ReadonlySet<string>): readonly Finding[] {
   const draft = draftOf(policy);
+  if (draft?.isPart) return [];
+  // A file that several policies include may speak of columns that this source does not have.
+  const unmatched = (broughtBy: string, key: string, names: readonly string[], place: Place = {}) =>
+    unmatchedPattern(broughtBy, key, names, place, place.file === draft?.file ? "error" : "warning");
   const columns = tables.flatMap(({ table }) => table.columns.map(({ name }) => ({ table: tableName(table.ref), name })));
   const inColumns = Object.keys(policy.columns ?? {}).flatMap((key) => {
     const broughtBy = `columns → ${key}`;
@@ -139,11 +143,17 @@ function unmatchedPatterns(policy: Policy, tables: readonly SelectedTable[], mat
   return [...inColumns, ...inBlocks];
 }
 
-function unmatched(broughtBy: string, key: string, names: readonly string[], place: Place = {}): Finding {
+function unmatchedPattern(
+  broughtBy: string,
+  key: string,
+  names: readonly string[],
+  place: Place,
+  severity: Finding["severity"],
+): Finding {
   const near = key.startsWith("/") ? [] : nearestNames(key.replaceAll("*", ""), [...new Set(names)], 1);
   return {
     code: "RULE_UNMATCHED",
-    severity: "error",
+    severity,
     message: `${broughtBy} matches no column of a copied table.`,
     ...place,
     hint: near.length === 0 ? "Take it out, or mend the pattern." : `Did you mean ${near.join()}? Otherwise take it out.`,
@@ -152,22 +162,13 @@ function unmatched(broughtBy: string, key: string, names: readonly string[], pla
 
 /** `when` without anybody who knows classes must not be passed over: the columns would want a rule, and nobody would know why. */
 function classProblems(policy: Policy, classes: ClassSource | null): readonly Finding[] {
-  if (policy.when === undefined) return [];
-  if (classes === null) {
-    return [
-      {
-        code: "CLASSES_UNAVAILABLE",
-        severity: "error",
-        message: "The policy has `when`, and here nothing tells what a column holds.",
-        hint: "Use refresh(), planRefresh() or the command, which look at the columns' names, or give the columns rules.",
-      },
-    ];
-  }
-  const draft = draftOf(policy);
-  return Object.keys(policy.when).flatMap((name): Finding[] => {
-    if (classes.classes.includes(name)) return [];
-    const hint = `Did you mean "${nearestNames(name, classes.classes, 1)}"? There are: ${classes.classes.join(", ")}.`;
-    const message = `There is no class of data "${name}".`;
-    return [{ code: "POLICY_INVALID", severity: "error", message, ...draft?.when.get(name)?.place, hint }];
-  });
+  if (policy.when === undefined || classes !== null) return [];
+  return [
+    {
+      code: "CLASSES_UNAVAILABLE",
+      severity: "error",
+      message: "The policy has `when`, and here nothing tells what a column holds.",
+      hint: "Use refresh(), planRefresh() or the command, which look at the columns' names, or give the columns rules.",
+    },
+  ];
 }

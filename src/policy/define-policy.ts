@@ -1,4 +1,5 @@
 import type { Rule, Sink, Source } from "../contracts.ts";
+import type { DataClass } from "./class-names.ts";
 import type { PolicyFor, SchemaShape } from "./policy-for.ts";
 import type { PresetName } from "./presets.ts";
 
@@ -41,8 +42,8 @@ export interface EnvironmentPolicy {
   readonly references?: readonly Reference[] | undefined;
   /** Rules for columns of every copied table that no rule under `tables` decides, by a pattern of `table.column`: `"*.email"`, `"/_ip$/"`. */
   readonly columns?: { readonly [pattern: string]: Rule } | undefined;
-  /** Rules for columns that nothing above decides, by what they are found to hold: `email`, `phone`, `iban`. */
-  readonly when?: { readonly [dataClass: string]: Rule } | undefined;
+  /** Rules for columns that nothing above decides, by what their names say that they hold: `email`, `phone`, `iban`. */
+  readonly when?: { readonly [Class in DataClass]?: Rule } | undefined;
   /** Texts to read the policy by: their advice comes as warnings. Not a claim of compliance. */
   readonly presets?: readonly PresetName[] | undefined;
 }

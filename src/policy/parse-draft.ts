@@ -1,6 +1,7 @@
 import type { Rule, Sink, Source } from "../contracts.ts";
 import type { Finding, Place } from "../errors.ts";
 import { transformByName } from "../transforms/registry.ts";
+import { DATA_CLASSES } from "./class-names.ts";
 import { LEAVE, SKIP } from "./define-policy.ts";
 import { parseReferences } from "./parse-references.ts";
 import { isRule, nearestHint, parseRule, type Report } from "./parse-rule.ts";
@@ -70,7 +71,7 @@ export function parseDraft(node: PolicyNode, kind: DraftKind, findings: Finding[
     tables: parseTables(known.get("tables"), report),
     references: parseReferences(known.get("references"), report),
     columns: parseRules(known.get("columns"), "columns", report, (name, place) => checkColumnPattern(name, place, report)),
-    when: parseRules(known.get("when"), "when", report, () => {}),
+    when: parseRules(known.get("when"), "when", report, (name, place) => checkClass(name, place, report)),
     presets: parsePresets(known.get("presets"), report),
     environments: parseEnvironments(known.get("environments"), findings, report),
     warnings,
@@ -136,6 +137,11 @@ function checkColumnPattern(name: string, place: Place, report: Report): void {
     ? `Write it under tables → ${name.slice(0, name.lastIndexOf("."))}.`
     : `Write "*.${name}" for the column ${name} of every table.`;
   report(`columns holds patterns of table.column, and "${name}" is none.`, place, hint);
+}
+
+function checkClass(name: string, place: Place, report: Report): void {
+  if ((DATA_CLASSES as readonly string[]).includes(name)) return;
+  report(`There is no class of data "${name}".`, place, nearestHint(name, DATA_CLASSES));
 }
 
 function checkPattern(name: string, place: Place, report: Report): void {

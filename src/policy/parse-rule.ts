@@ -44,7 +44,8 @@ function parseNamed(transform: Transform, field: PolicyField, fields: readonly P
   for (const { name, place } of beside.filter(({ name }) => !COMMON_KEYS.includes(name))) {
     isRefused = true;
     if (Object.hasOwn(transform.options, name)) {
-      const hint = `Write a transform's options inside of it: { ${transform.name}: { ${name}: … } }.`;
+      const short = transform.shorthand !== null && field.node.fields() === null ? `${transform.shorthand}: …, ` : "";
+      const hint = `Write a transform's options inside of it: { ${transform.name}: { ${short}${name}: … } }.`;
       report(`${name} is an option of ${transform.name}, and stands beside it.`, place, hint);
     } else report(`a rule has no "${name}".`, place, nearestHint(name, [...COMMON_KEYS, ...Object.keys(transform.options)]));
   }

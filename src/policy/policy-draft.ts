@@ -24,6 +24,10 @@ export interface PolicyDraft {
   readonly presets: ReadonlyMap<string, Placed<string>>;
   readonly environments: ReadonlyMap<string, PolicyDraft>;
   readonly warnings: readonly Finding[];
+  /** The file that includes all others. */
+  readonly file?: string | undefined;
+  /** True where only one table of the policy is asked for, so that what is about others matches nothing. */
+  readonly isPart?: boolean;
 }
 
 export const EMPTY_DRAFT: PolicyDraft = {
@@ -39,6 +43,7 @@ export const EMPTY_DRAFT: PolicyDraft = {
 /** Lays one draft over another: what `over` says wins, column by column; what it does not say stays. */
 export function layOver(base: PolicyDraft, over: PolicyDraft): PolicyDraft {
   return {
+    file: over.file ?? base.file,
     source: over.source ?? base.source,
     target: over.target ?? base.target,
     keyVariable: over.keyVariable ?? base.keyVariable,

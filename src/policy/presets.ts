@@ -1,4 +1,5 @@
 import type { Rule } from "../contracts.ts";
+import type { DataClass } from "./class-names.ts";
 
 /** What a preset says of one column. */
 export interface Advice {
@@ -16,11 +17,11 @@ export interface Preset {
   /** The text, for whoever reads the warning. */
   readonly text: string;
   /** Null where the text has nothing to say about a column of this class under this rule. */
-  advise(dataClass: string, rule: Rule): Advice | null;
+  advise(dataClass: DataClass, rule: Rule): Advice | null;
 }
 
 /** What masks a class, as a policy in code writes it. */
-const SUGGESTIONS: Readonly<Record<string, string>> = {
+const SUGGESTIONS: Readonly<Partial<Record<DataClass, string>>> = {
   firstName: 'fake("person.firstName")',
   middleName: 'fake("person.middleName")',
   lastName: 'fake("person.lastName")',
@@ -44,17 +45,33 @@ const SUGGESTIONS: Readonly<Record<string, string>> = {
   freeText: "redact()",
 };
 
-const NAMES = ["firstName", "middleName", "lastName", "maidenName", "fullName"];
-const PLACES = ["streetAddress", "postalAddress", "city", "postcode", "coordinates", "birthPlace"];
-const OFFICIAL_NUMBERS = ["nationalId", "taxId", "passport", "drivingLicence", "insuranceNumber", "licencePlate", "vin"];
-const ACCOUNTS = ["iban", "bankAccount", "cardNumber"];
-const DEVICES = ["ipAddress", "macAddress", "imei", "deviceId"];
-const SECRETS = ["password", "passwordHash", "secret", "sessionId"];
-const PICTURES = ["image", "signature", "biometric"];
-const SPECIAL = ["healthCode", "health", "religion", "ethnicity", "politicalOpinion", "sexualOrientation", "biometric"];
-const DESCRIBING = ["birthDate", "age", "gender", "nationality", "maritalStatus", "income", "region"];
+const NAMES: readonly DataClass[] = ["firstName", "middleName", "lastName", "maidenName", "fullName"];
+const PLACES: readonly DataClass[] = ["streetAddress", "postalAddress", "city", "postcode", "coordinates", "birthPlace"];
+const OFFICIAL_NUMBERS: readonly DataClass[] = [
+  "nationalId",
+  "taxId",
+  "passport",
+  "drivingLicence",
+  "insuranceNumber",
+  "licencePlate",
+  "vin",
+];
+const ACCOUNTS: readonly DataClass[] = ["iban", "bankAccount", "cardNumber"];
+const DEVICES: readonly DataClass[] = ["ipAddress", "macAddress", "imei", "deviceId"];
+const SECRETS: readonly DataClass[] = ["password", "passwordHash", "secret", "sessionId"];
+const PICTURES: readonly DataClass[] = ["image", "signature", "biometric"];
+const SPECIAL: readonly DataClass[] = [
+  "healthCode",
+  "health",
+  "religion",
+  "ethnicity",
+  "politicalOpinion",
+  "sexualOrientation",
+  "biometric",
+];
+const DESCRIBING: readonly DataClass[] = ["birthDate", "age", "gender", "nationality", "maritalStatus", "income", "region"];
 
-const PERSONAL = [
+const PERSONAL: readonly DataClass[] = [
   ...NAMES,
   ...PLACES,
   ...OFFICIAL_NUMBERS,
@@ -62,18 +79,28 @@ const PERSONAL = [
   ...DEVICES,
   ...SECRETS,
   ...PICTURES,
-  ...["userName", "email", "phone", "url", "userAgent", "cardCvv", "cardExpiry", "freeText", "document"],
+  "userName",
+  "email",
+  "phone",
+  "url",
+  "userAgent",
+  "cardCvv",
+  "cardExpiry",
+  "freeText",
+  "document",
 ];
 
 /** 45 CFR 164.514(b)(2)(i), A to R, by the classes that hold them. A state may stay; dates but for the year and ages over 89 may not. */
-const SAFE_HARBOR = [...PERSONAL, "birthDate", "age"].filter((one) => !SECRETS.includes(one) || one === "sessionId");
+const SAFE_HARBOR: readonly DataClass[] = ([...PERSONAL, "birthDate", "age"] as const).filter(
+  (one) => !SECRETS.includes(one) || one === "sessionId",
+);
 
 const isKept = ({ transform }: Rule) => transform.technique === "none";
 const removes = ({ transform, options }: Rule) =>
   transform.technique === "generalization" || (transform.technique === "suppression" && !keepsPart(options));
 const keepsPart = ({ keepFirst = 0, keepLast = 0 }: { keepFirst?: number; keepLast?: number }) => keepFirst + keepLast > 0;
 
-const masked = (because: string, dataClass: string): Advice => ({
+const masked = (because: string, dataClass: DataClass): Advice => ({
   because,
   suggestion: SUGGESTIONS[dataClass] ?? "redact()",
 });

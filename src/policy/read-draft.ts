@@ -16,7 +16,8 @@ interface Reading {
 
 /** Reads a policy in YAML or JSON with all that it includes. Every mistake in any of the files is pushed to `findings`. */
 export async function readDraft(file: string, text: string, findings: Finding[]): Promise<PolicyDraft> {
-  return readOne(file, text, "policy", { findings, path: [await realpath(file).catch(() => file)] });
+  const draft = await readOne(file, text, "policy", { findings, path: [await realpath(file).catch(() => file)] });
+  return { ...draft, file };
 }
 
 async function readOne(file: string, text: string, kind: DraftKind, reading: Reading): Promise<PolicyDraft> {

@@ -73,7 +73,7 @@ describe("a policy with a mistake", () => {
     [
       "p.yaml",
       "tables: { users: { id: { fake: internet.email, unique: true } } }\n",
-      ["users.id: a rule names exactly one", "options inside"],
+      ["users.id: unique is an option of fake", "options inside"],
     ],
     ["p.yaml", "sorce: in\ntables: {}\n", ['A policy has no "sorce".', 'Did you mean "source"?']],
     ["p.yaml", "tables: { users: { id: keeep } }\n", ['users.id: there is no transform "keeep".', 'Did you mean "keep"?']],
