@@ -1,3 +1,4 @@
+export { type CheckOptions, type CheckReport, checkRefresh } from "./check-refresh.ts";
 export { connectSink, connectSource } from "./connect.ts";
 export type {
   BatchSize,
@@ -18,10 +19,14 @@ export type {
   Uniqueness,
 } from "./contracts.ts";
 export { type Finding, isStandinError, StandinError, type StandinErrorCode } from "./errors.ts";
+export { type Explanation, explain, sourceTypes } from "./explain.ts";
 export { generateMaskingKey, type KeyProvider } from "./keys/masking-key.ts";
 export { createMasker, type Masker, type MaskerOptions } from "./pipeline/create-masker.ts";
 export type { OnProgress, ProgressEvent } from "./pipeline/progress.ts";
 export type { Report, TableReport } from "./pipeline/report.ts";
+export type { Lock } from "./plan/lock.ts";
+export type { LockChange, LockDifference } from "./plan/lock-difference.ts";
+export { readLock, writeLock } from "./plan/lock-file.ts";
 export type { ColumnPlan, Plan, TablePlan } from "./plan/plan.ts";
 export { definePolicy, type Policy, type TablePolicy } from "./policy/define-policy.ts";
 export { loadPolicy } from "./policy/load-policy.ts";
@@ -37,6 +42,7 @@ export { hash } from "./transforms/hash.ts";
 export { keep } from "./transforms/keep.ts";
 export { nullify } from "./transforms/nullify.ts";
 export { redact } from "./transforms/redact.ts";
+export { review } from "./transforms/review.ts";
 export { scramble } from "./transforms/scramble.ts";
 export { shiftDates } from "./transforms/shift-dates.ts";
 export { shuffle } from "./transforms/shuffle.ts";

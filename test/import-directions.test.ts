@@ -19,8 +19,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   cli: ["pipeline", "discover", "plan", "policy", "keys", "transforms"],
 };
 
-/** The front door and the two files that put the rooms together. Nothing but the command imports them. */
-const COMPOSITION_ROOT = ["index.ts", "connect.ts", "refresh.ts"];
+/** The front door and the files that put the rooms together. Nothing but the command imports them. */
+const COMPOSITION_ROOT = ["index.ts", "connect.ts", "refresh.ts", "check-refresh.ts", "explain.ts"];
 
 interface Import {
   readonly from: string;
