@@ -30,6 +30,7 @@ const CSV_TARGET = "masked";
  * what is there.
  */
 export async function initCommand(options: InitOptions, signal: AbortSignal): Promise<void> {
+  if (options.output !== undefined) await languageFor(options.output, true);
   const existing = await findExisting(options.output);
   const file = existing?.file ?? resolve(options.output ?? "standin.policy.ts");
   const language = await languageFor(file, existing !== null);

@@ -25,7 +25,8 @@ export interface ExtendedPolicy {
  * the additions, or nothing is added.
  */
 export async function extendYaml(text: string, additions: readonly Addition[]): Promise<ExtendedPolicy> {
-  const { parseDocument } = await import("yaml");
+  const { isMap, parseDocument } = await import("yaml");
+  const asMap = (node: unknown): YAMLMap | null => (isMap(node) ? node : null);
   const edits: { readonly at: number; readonly lines: readonly string[] }[] = [];
   const left: Addition[] = [];
   const document = parseDocument(text, { logLevel: "silent" });
@@ -51,10 +52,6 @@ export async function extendYaml(text: string, additions: readonly Addition[]): 
   const after = parseDocument(extended, { logLevel: "silent" }).toJS({ maxAliasCount: 100 });
   const isFaithful = isDeepStrictEqual(withoutAdded(after, before, added), before);
   return isFaithful ? { text: extended, left } : { text, left: additions };
-}
-
-function asMap(node: unknown): YAMLMap | null {
-  return typeof node === "object" && node !== null && "items" in node && "flow" in (node as object) ? (node as YAMLMap) : null;
 }
 
 /** Where a line can be added to a block map, and how far it is indented. Null for a map in one line, and one without entries. */

@@ -6,13 +6,13 @@ import { ALL_KINDS, createRule, defineTransform } from "./define-transform.ts";
 
 const definition = defineTransform({
   name: "review",
-  technique: "none",
+  technique: "suppression",
   accepts: ALL_KINDS,
   guarantees: {
     deterministic: true,
     uniqueness: { kind: "preserved" },
-    reversible: true,
-    preservesLength: true,
+    reversible: false,
+    preservesLength: false,
     changesInput: "not-promised",
   },
   options: { reason: text({ describe: "What there is to decide, for whoever reads the plan.", optional: true }) },
