@@ -7,6 +7,7 @@ export const PEOPLE_WORDS = words(`
   candidate candidates subscriber subscribers owner owners tenant tenants driver drivers rider riders recipient recipients sender receiver beneficiary beneficiaries donor donors lead leads
   prospect prospects guardian guardians parent parents child children spouse partner partners witness participant participants attendee attendees voter voters worker workers manager managers
   agent agents reviewer reviewers assignee reporter signer signatory buyer buyers seller sellers borrower borrowers holder holders cardholder policyholder insured account accounts profile profiles
+  composer composers singer musician performer speaker translator illustrator editor writer
   admin admins player players visitor visitors resident residents citizen citizens customeraddress useraccount mother father lawyer salesperson representative supervisor holder
   kunde kunden benutzer nutzer mitarbeiter mitarbeiterin personen angestellte patientin schueler schuler lehrer arzt aerzte gast gaeste fahrer mitglied mitglieder bewerber empfaenger empfanger absender inhaber
   ansprechpartner teilnehmer mieter versicherter anwender
@@ -55,7 +56,7 @@ export const THING_WORDS = words(`
   produkt artikel firma datei abteilung gruppe rolle projekt land laender stadt bank schule kategorie marke produit fichier entreprise societe groupe pays ville ecole categorie marque producto archivo empresa
   grupo pais ciudad escuela categoria marca prodotto azienda gruppo paese produto ficheiro arquivo bedrijf bestand afdeling groep merk produkt plik firma grupa kraj foretag fil avdelning grupp territory station airport airline port
   dish recipe ingredient food drink restaurant hotel room building location place site venue planet star element chemical drug medicine disease condition symptom procedure skill certificate degree award prize sport league season
-  stadium match account_type industry sector stock ticker symbol fund index exchange market segment tier package bundle coupon discount promo promotion offer deal payment gateway processor`);
+  stadium match account_type api oauth oauth2 http smtp sql cron system systems integration webhook client_app industry sector stock ticker symbol fund index exchange market segment tier package bundle coupon discount promo promotion offer deal payment gateway processor`);
 
 /** Short words that mean something else as often: they count for little until the values agree. */
 export const WEAK_WORDS = words(`

@@ -45,7 +45,19 @@ export function recogniseColumnName(column: string, table: string, neighbours: r
   const words = partsOf(column);
   if (words.length === 0) return null;
   const found = matchesIn(words).at(-1);
-  return found === undefined ? nameOfSomebody(words, table) : weighed(found, words, neighbours);
+  if (found === undefined) return nameOfSomebody(words, table);
+  if (isListOf(found.kind, table)) return { kind: found.kind, strength: HARMLESS };
+  return weighed(found, words, neighbours);
+}
+
+/** A table of cities or states names places, whoever lives there. */
+function isListOf(kind: DataClass, table: string): boolean {
+  if (kind !== "city" && kind !== "region") return false;
+  const words = partsOf(table);
+  return (
+    words.length <= 2 &&
+    words.some((word) => [word, word.replace(/s$/, ""), word.replace(/ies$/, "y")].some((one) => CLASS_OF_NAME.get(one) === kind))
+  );
 }
 
 /** Whether a table's name says that its rows are people. */

@@ -21,6 +21,9 @@ const OF_TAXES = new Set(
   ),
 );
 
+/** Schemes that are other schemes' sum, or no country's. */
+const COVERED = new Set(["EU", "GEN", "US.tin"]);
+
 /** Few values say all that many do: a check digit lets one of ten pass by chance. */
 const LOOKED_AT = 60;
 
@@ -31,9 +34,11 @@ const CHANCE = 0.35;
 export async function loadNationalIds(): Promise<readonly Recogniser[]> {
   const { stdnum } = await import("stdnum");
   const schemes: Scheme[] = Object.entries(stdnum).flatMap(([country, validators]) =>
-    country === "EU" || country === "GEN"
+    COVERED.has(country)
       ? []
-      : Object.entries(validators).map(([name, { validate }]) => ({ country, name, validate })),
+      : Object.entries(validators).flatMap(([name, { validate }]) =>
+          COVERED.has(`${country}.${name}`) ? [] : { country, name, validate },
+        ),
   );
   const personal = schemes.filter(({ name }) => !OF_NO_PERSON.has(name));
   const recogniser = (kind: "nationalId" | "taxId", own: readonly Scheme[]): Recogniser => ({
@@ -72,7 +77,11 @@ function measure(kind: "nationalId" | "taxId", schemes: readonly Scheme[], all: 
 }
 
 const hasFormOfNumber = (value: string) =>
-  value.length >= 6 && value.length <= 24 && /\d{2}/.test(value) && /^[\p{L}\d .\-/+]+$/u.test(value);
+  value.length >= 6 &&
+  value.length <= 24 &&
+  /\d{2}/.test(value) &&
+  /^[\p{L}\d .\-/+]+$/u.test(value) &&
+  !/^(?:\d{4}[-./]\d\d[-./]\d\d|\d\d[-./]\d\d[-./]\d{4})(?: |$)/.test(value);
 
 /** Digits in groups, as nobody writes an amount or a counter: `172-32-1176`. */
 function hasOwnLayout(values: readonly string[]): boolean {

@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import { eachValueIs } from "./recogniser.ts";
+import { eachValueIs, type Recogniser, shareOf } from "./recogniser.ts";
 
 /** IPv4 or IPv6, with a prefix length, a zone or a port or without. */
 export function isIpAddress(value: string): boolean {
@@ -19,12 +19,22 @@ export function isMacAddress(value: string): boolean {
 
 const accepts = ["text", "network", "other"] as const;
 
-export const recogniseIpAddress = eachValueIs("ipAddress", isIpAddress, {
+/** Four small numbers are a version as often as an address. */
+const isVersionLike = (value: string) =>
+  /^(?:\d{1,2}\.){3}\d{1,2}$/.test(value) && value.split(".").every((part) => Number(part) < 32);
+
+export const recogniseIpAddress: Recogniser = {
+  kind: "ipAddress",
   accepts,
-  says: "are IP addresses",
-  alone: 0.9,
-  support: 0.95,
-});
+  measure: (values) => ({
+    kind: "ipAddress",
+    share: shareOf(values, isIpAddress),
+    alone: shareOf(values, isVersionLike) > 0.5 ? 0.3 : 0.9,
+    support: 0.95,
+    isNeeded: true,
+    says: "are IP addresses",
+  }),
+};
 export const recogniseMacAddress = eachValueIs("macAddress", isMacAddress, {
   accepts,
   says: "are MAC addresses",

@@ -1,5 +1,5 @@
 import type { NameLists } from "./name-lists.ts";
-import { eachValueIs, type Recogniser, shareOf, TEXT_OR_NUMBER } from "./recogniser.ts";
+import { type Recogniser, shareOf, TEXT_OR_NUMBER } from "./recogniser.ts";
 import { STREET_WORDS } from "./street-words.ts";
 
 /** Words of letters; a place has no sentence in it. */
@@ -25,10 +25,21 @@ export function cityRecogniser({ cities }: NameLists): Recogniser {
   };
 }
 
-export const recogniseRegion = eachValueIs("region", (value) => value.length <= 60 && /^[\p{L}\p{M}\s'’.()/-]+$/u.test(value), {
-  says: "are words or short codes",
-  support: 0.3,
-});
+/** Words of an order's or a ticket's state, which no province is called. */
+const STATUS = new Set(
+  "open opened closed new done draft paid unpaid pending active inactive enabled disabled cancelled canceled failed success error shipped delivered running stopped waiting queued completed complete processing approved rejected sent received valid invalid on off true false yes no offen bezahlt storniert aktiv inaktiv ouvert ferme abierto cerrado".split(
+    " ",
+  ),
+);
+
+export const recogniseRegion: Recogniser = {
+  kind: "region",
+  measure: (values) => {
+    const isStatus = values.some((value) => STATUS.has(value.toLowerCase()));
+    const share = isStatus ? 0 : shareOf(values, (value) => value.length <= 60 && /^[\p{L}\p{M}\s'’.()/-]+$/u.test(value));
+    return { kind: "region", share, alone: 0, support: isStatus ? 0 : 0.3, isNeeded: true, says: "are words or short codes" };
+  },
+};
 
 /** A number beside a street's word, in either order: `12 Main St`, `Hauptstr. 5`, `rue de la Paix 3`. */
 export function isStreetAddress(value: string): boolean {
