@@ -60,8 +60,11 @@ function parseNamed(transform: Transform, field: PolicyField, fields: readonly P
     report(`${name} is said twice, beside the transform and within.`, place, "Keep one of the two.");
   }
   const within = field.node.fields() ?? [];
-  const placeOf = (option: string | null) =>
-    [...within, ...common].find(({ name }) => name === option)?.node.place ?? field.node.place;
+  const placeOf = (option: string | null) => {
+    const found = [...within, ...common].find(({ name }) => name === option);
+    if (found === undefined) return field.node.place;
+    return Object.hasOwn(transform.options, found.name) || COMMON_KEYS.includes(found.name) ? found.node.place : found.place;
+  };
   const all = { ...options, ...Object.fromEntries(common.map(({ name, node }) => [name, node.value])) };
   const rule = createFrom(transform, all, placeOf, report);
   return isRefused ? null : rule;
