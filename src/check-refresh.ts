@@ -43,9 +43,10 @@ export interface CheckReport {
  */
 export async function checkRefresh(policy: Policy, { lock, key, ...options }: CheckOptions = {}): Promise<CheckReport> {
   const former = typeof lock === "string" ? await readLock(lock) : (lock ?? null);
-  const masking = await keyWhereSet(key, parsePolicy(policy, { environment: options.environment }).keyVariable);
+  const checked = parsePolicy(policy, { environment: options.environment });
+  const masking = await keyWhereSet(key, checked.keyVariable);
   const plan = await planRefresh(policy, options);
-  const now = await lockOf(plan, masking);
+  const now = await lockOf(plan, checked, masking);
   return {
     plan,
     former,

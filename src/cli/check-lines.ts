@@ -1,4 +1,5 @@
 import type { CheckReport } from "../check-refresh.ts";
+import { unexplained } from "../plan/lock-difference.ts";
 import type { CheckCommandOptions, CheckOutcome } from "./check-command.ts";
 import { lockPatch } from "./lock-patch.ts";
 import { counted } from "./numbers.ts";
@@ -15,9 +16,10 @@ export function checkLines(
   const paint = paintFor(output);
   const { differences } = report;
   const accepted = outcome.wasWritten ? paint("green", "✓") : paint("red", "✗");
+  const told = unexplained(report.findings, differences);
   // What the patch below answers needs no hint of its own.
-  const findings = report.findings.filter(({ code }) => code !== "COLUMN_UNCOVERED");
-  const uncovered = report.findings.length - findings.length;
+  const findings = told.filter(({ code }) => code !== "COLUMN_UNCOVERED");
+  const uncovered = told.length - findings.length;
   const patch = lockPatch(report, options.policy);
   return [
     ...differences.flatMap(({ message, hint }) => [
@@ -49,7 +51,10 @@ function verdict(
   if (isWell) return [`${paint("green", "✓")} Nothing changed: ${size} are as ${lockFile} has them.`, key];
   const lines = [`${paint("red", "✗")} ${sum(former !== null, differences.length, lockFile)}`];
   const hasErrors = findings.some(({ severity }) => severity === "error");
-  if (hasErrors) lines.push(`  ${paint("cyan", "→")} ${write ? "Not written: mend" : "Mend"} what is wrong with the plan first.`);
+  if (hasErrors)
+    lines.push(
+      `  ${paint("cyan", "→")} ${write ? "Not written: decide" : "Decide"} in the policy about what is wrong with the plan, then: standin check --write`,
+    );
   else if (former === null || differences.length > 0)
     lines.push(`  ${paint("cyan", "→")} ${former === null ? "Write" : "If that is meant, write"} it: standin check --write`);
   else if (warningsAsErrors) lines.push(`  ${paint("cyan", "→")} Warnings count as errors here (--warnings-as-errors).`);

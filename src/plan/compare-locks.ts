@@ -94,6 +94,13 @@ function pairTables(former: Lock, now: Lock): PairedTables {
       : `Table ${table} was copied, and the policy no longer copies it.`;
     differences.push({ change: "selection-changed", message, table });
   }
+  const isLeft = ({ left }: Lock, name: string) => left.includes(name);
+  for (const table of [...known].filter((name) => present.has(name) && isLeft(former, name) !== isLeft(now, name))) {
+    const message = isLeft(now, table)
+      ? `The policy now leaves the rows of ${table} in the target.`
+      : `The policy no longer leaves the rows of ${table} in the target.`;
+    differences.push({ change: "selection-changed", message, table });
+  }
   return { pairs, differences, renames };
 }
 

@@ -44,3 +44,19 @@ export function differenceFindings(differences: readonly LockDifference[]): read
     hint,
   }));
 }
+
+/** What a plan found that no difference tells already: a column that was renamed is also one without a rule, and one that the policy names in vain. */
+export function unexplained(findings: readonly Finding[], differences: readonly LockDifference[]): readonly Finding[] {
+  return findings.filter(
+    ({ code, table, column }) =>
+      !differences.some((difference) => {
+        const { change } = difference;
+        if (change.startsWith("table-"))
+          return code === "TABLE_UNKNOWN" && (change === "table-dropped" ? difference.table : difference.formerly) === table;
+        if (difference.table !== table) return false;
+        if (code === "COLUMN_UNKNOWN")
+          return (change === "column-dropped" && difference.column === column) || difference.formerly === column;
+        return code === "COLUMN_UNCOVERED" && difference.column === column && /^column-(?:added|renamed)$/.test(change);
+      }),
+  );
+}

@@ -41,7 +41,7 @@ export async function readLock(file: string): Promise<Lock | null> {
 function parsed(text: string): Lock | null {
   try {
     const lock = JSON.parse(text.replace(/^\uFEFF/, "")) as Partial<Lock> | null;
-    const isOurs = lock?.version === 1 && Array.isArray(lock.tables) && Array.isArray(lock.notCopied);
+    const isOurs = lock?.version === 1 && Array.isArray(lock.tables) && Array.isArray(lock.notCopied) && Array.isArray(lock.left);
     return isOurs ? (lock as Lock) : null;
   } catch {
     return null;

@@ -1,9 +1,11 @@
 import xxhash from "xxhash-wasm";
 import type { ColumnKind, SystemName, Table } from "../contracts.ts";
+import type { Policy } from "../policy/define-policy.ts";
 import { tableName } from "../table-ref.ts";
 import { fakerVersion } from "../transforms/faker-version.ts";
 import type { ColumnPlan, Plan, TablePlan } from "./plan.ts";
 import { MAPPING } from "./plan-fingerprint.ts";
+import { isLeft } from "./select-tables.ts";
 
 /** What a column was, and what became of it, when the lock was written. What is not said of it is absent. */
 export interface LockedColumn {
@@ -71,6 +73,8 @@ export interface Lock {
   /** Checksum of the schema's part of this file. */
   readonly schema: string;
   readonly notCopied: readonly string[];
+  /** Those of them whose rows the policy leaves in the target. */
+  readonly left: readonly string[];
   /** By name. */
   readonly tables: readonly LockedTable[];
 }
@@ -78,7 +82,7 @@ export interface Lock {
 type Checksum = (text: string) => string;
 
 /** Makes the lock of a plan. Row counts, reasons and the order of tables do not enter it. */
-export async function lockOf(plan: Plan, key: { readonly fingerprint: string } | null): Promise<Lock> {
+export async function lockOf(plan: Plan, policy: Policy, key: { readonly fingerprint: string } | null): Promise<Lock> {
   const checksum = await loadChecksum();
   const drawsFakes = plan.tables.some(({ columns }) => columns.some(({ rule }) => rule?.transform.usesFaker === true));
   const tables = plan.tables.map((table) => lockTable(table, checksum)).sort(by(({ table }) => table));
@@ -91,6 +95,10 @@ export async function lockOf(plan: Plan, key: { readonly fingerprint: string } |
     key: key?.fingerprint ?? null,
     schema: schemaChecksum({ tables, notCopied }, checksum),
     notCopied,
+    left: plan.unselected
+      .filter((ref) => isLeft(policy, ref))
+      .map(tableName)
+      .sort(),
     tables,
   };
 }

@@ -1,14 +1,17 @@
 import { type Finding, StandinError } from "../errors.ts";
 import { compareLocks } from "./compare-locks.ts";
 import type { Lock } from "./lock.ts";
-import { differenceFindings } from "./lock-difference.ts";
+import { differenceFindings, unexplained } from "./lock-difference.ts";
 
 /** Throws LOCK_MISMATCH, with every difference and all else that is wrong, where things are not as the lock has them. */
 export function refuseOtherLock(lock: Lock, now: Lock, findings: readonly Finding[]): void {
   const differences = compareLocks(lock, now);
   if (differences.length === 0) return;
-  const all = [...differenceFindings(differences), ...findings.filter(({ severity }) => severity === "error")];
-  const accept = "If it is meant: standin check --write, and commit the lock.";
+  const all = [
+    ...differenceFindings(differences),
+    ...unexplained(findings, differences).filter(({ severity }) => severity === "error"),
+  ];
+  const accept = "standin check shows what to change in the policy; if all is meant: standin check --write, and commit the lock.";
   const [first] = differences;
   const message =
     differences.length === 1

@@ -266,10 +266,15 @@ for (const system of SYSTEMS)
       });
     });
 
-    it("writes the source's types beside the policy", async () => {
-      await withLockedShop(system, async ({ standin, folder }) => {
+    it("writes the source's types beside the policy, which imports them", async () => {
+      await withLockedShop(system, async ({ standin, folder, source }) => {
         expect(await standin(["types"])).toMatchObject({ code: 0, stdout: expect.stringContaining("standin.types.d.ts") });
         expect(readFileSync(join(folder, "standin.types.d.ts"), "utf8")).toContain('readonly status: "enum";');
+        const typed = `import { definePolicy, keep } from "standin";
+          import type { Schema } from "./standin.types.d.ts";
+          export default definePolicy<Schema>({ source: ${JSON.stringify(source)}, target: "out", tables: { users: { "*": keep() }, orders: { "*": keep() } } });`;
+        writeFileSync(join(folder, "typed.policy.ts"), typed);
+        expect(await standin(["plan", "--policy", "typed.policy.ts"])).toMatchObject({ code: 0, stderr: "" });
       });
     });
   });

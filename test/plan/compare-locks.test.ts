@@ -25,7 +25,7 @@ const rules = {
 } satisfies Policy["tables"];
 
 const lockFor = (source: DataSchema, tables: Policy["tables"] = rules, key: typeof KEY | null = KEY) =>
-  lockOf(compilePlan({ tables }, source, EMPTY_TARGET), key);
+  lockOf(compilePlan({ tables }, source, EMPTY_TARGET), { tables }, key);
 const former = await lockFor(shop);
 const changes = (now: Lock, from = former) => compareLocks(from, now).map(({ change, message }) => `${change}: ${message}`);
 const changesIn = async (source: DataSchema, tables?: Policy["tables"]) => changes(await lockFor(source, tables));
@@ -87,6 +87,10 @@ describe("compareLocks", () => {
     ]);
     expect(await changesIn(shop, { ...rules, orders: "skip" })).toEqual([
       "selection-changed: Table orders was copied, and the policy no longer copies it.",
+    ]);
+    const left = await lockFor(shop, { ...rules, orders: "leave" });
+    expect(changes(left, await lockFor(shop, { ...rules, orders: "skip" }))).toEqual([
+      "selection-changed: The policy now leaves the rows of orders in the target.",
     ]);
   });
 

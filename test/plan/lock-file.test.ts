@@ -21,7 +21,7 @@ const source = database(
   table("logs", []),
 );
 const tables = { users: { id: keep("it means nothing"), email: fake("internet.email") } };
-const lock = await lockOf(compilePlan({ tables }, source, EMPTY_TARGET), { fingerprint: "0a1b2c3d" });
+const lock = await lockOf(compilePlan({ tables }, source, EMPTY_TARGET), { tables }, { fingerprint: "0a1b2c3d" });
 
 describe("a lock's file", () => {
   it("is read as it was written", async () => {
