@@ -1,10 +1,11 @@
-import type { DataSchema } from "../contracts.ts";
+import type { DataSchema, Table } from "../contracts.ts";
 import { tableName } from "../table-ref.ts";
 import type { SuggestedRule } from "./classification.ts";
 import { classifyColumn } from "./classify-column.ts";
 import { type Choice, fitRules } from "./fit-rules.ts";
 import { followReferences, type PlacedColumn, placeName } from "./follow-references.ts";
 import type { Proposal, ProposedColumn } from "./proposal.ts";
+import { repeatsIdentity } from "./repeats-identity.ts";
 import { rulesForClass } from "./rules-for-class.ts";
 import type { Samples } from "./sample-tables.ts";
 import { type Draft, type SuggestedReference, suggestReferences } from "./suggest-references.ts";
@@ -16,15 +17,17 @@ import { type Draft, type SuggestedReference, suggestReferences } from "./sugges
  */
 export async function proposePolicy(schema: DataSchema, samples: Samples): Promise<Proposal> {
   const ownerOf = followReferences(schema);
-  const drafts: Draft[] = [];
+  const columns: Draft[] = [];
   for (const table of schema.tables) {
     for (const column of table.columns)
-      drafts.push({ table, column, proposed: await draft({ table, column }, ownerOf, samples) });
+      columns.push({ table, column, proposed: await draft({ table, column }, ownerOf, samples) });
   }
+  const repeated = repeatsIdentity(columns, samples);
+  const drafts = columns.map((one) => ({ ...one, proposed: repeated.get(one) ?? one.proposed }));
   const references = suggestReferences(drafts, samples);
   const choices = new Map(choicesOf(drafts, references).map((choice) => [choice.of, choice]));
   const names = policyNames(schema);
-  const fitted = fitRules(schema, names, [...choices.values()], ownerOf);
+  const fitted = fitRules(withCounts(schema, samples), names, [...choices.values()], ownerOf);
   const byDraft = new Map(
     [...choices.values()].flatMap((choice) =>
       choice.drafts.map((one) => [one, decide(one, choice, fitted.get(choice)!)] as const),
@@ -50,6 +53,16 @@ export function policyNames({ tables }: DataSchema): ReadonlyMap<string, string>
       return [name, isAlone || ref.schema === null ? name : `${ref.schema}.${ref.name}`];
     }),
   );
+}
+
+/** A file does not tell its rows before it is read; a sample that is all of it does, and a rule may need more than there are. */
+function withCounts(schema: DataSchema, samples: Samples): DataSchema {
+  const counted = (table: Table): Table => {
+    const [first] = table.columns.filter(({ isGenerated }) => !isGenerated);
+    if (table.rowEstimate !== null || first === undefined || !samples.isWhole(table)) return table;
+    return { ...table, rowEstimate: samples.values(table, first.name).length };
+  };
+  return { ...schema, tables: schema.tables.map(counted) };
 }
 
 async function draft(

@@ -17,7 +17,12 @@ const RENTAL_STORE: PersonalColumns = {
     ...of("staff", "first_name last_name email username password picture"),
   ],
   indirect: [...of("address", "postal_code district"), "city.city"],
-  either: [...of("actor", "first_name last_name"), "country.country", "customer.create_date", ...of("rental", "rental_date return_date rental_period")],
+  either: [
+    ...of("actor", "first_name last_name"),
+    "country.country",
+    "customer.create_date",
+    ...of("rental", "rental_date return_date rental_period"),
+  ],
 };
 
 /** The MySQL file spells names in its own way: `FirstName`. */
