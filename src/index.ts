@@ -22,6 +22,7 @@ export { type Finding, isStandinError, StandinError, type StandinErrorCode } fro
 export { type Explanation, explain, sourceTypes } from "./explain.ts";
 export { generateMaskingKey, type KeyProvider } from "./keys/masking-key.ts";
 export { createMasker, type Masker, type MaskerOptions } from "./pipeline/create-masker.ts";
+export type { Preview, PreviewColumn } from "./pipeline/preview-rows.ts";
 export type { OnProgress, ProgressEvent } from "./pipeline/progress.ts";
 export type { Report, TableReport } from "./pipeline/report.ts";
 export type { Lock } from "./plan/lock.ts";
@@ -31,6 +32,7 @@ export type { ColumnPlan, Plan, TablePlan } from "./plan/plan.ts";
 export { definePolicy, type Policy, type TablePolicy } from "./policy/define-policy.ts";
 export { loadPolicy } from "./policy/load-policy.ts";
 export { parsePolicy } from "./policy/parse-policy.ts";
+export { type PreviewOptions, preview } from "./preview.ts";
 export { planRefresh, type RefreshOptions, refresh } from "./refresh.ts";
 export { addNoise } from "./transforms/add-noise.ts";
 export { constant } from "./transforms/constant.ts";

@@ -5,6 +5,7 @@ import { type KeyProvider, type MaskingKey, resolveMaskingKey } from "./keys/mas
 import type { OnProgress } from "./pipeline/progress.ts";
 import type { Report } from "./pipeline/report.ts";
 import { planRun, run } from "./pipeline/run.ts";
+import { samplePlan } from "./pipeline/sample-plan.ts";
 import { untilAborted } from "./pipeline/until-aborted.ts";
 import type { Lock } from "./plan/lock.ts";
 import { requireLock } from "./plan/lock-file.ts";
@@ -34,6 +35,8 @@ export interface RefreshOptions {
 }
 
 export interface PlanOptions {
+  /** Also try the masks on sampled rows, in memory: how often values still occur, what a mask cannot handle. @default false: no row is read */
+  readonly sample?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Which of the policy's environments to take. @default what the policy says outside of them */
   readonly environment?: string | undefined;
@@ -73,22 +76,24 @@ async function keyOf({ key, signal }: RefreshOptions, { keyVariable }: Policy): 
   });
 }
 
-/** Says what `refresh` would do, without a key and without reading a row: every column's decision and everything that is wrong. */
+/** Says what `refresh` would do, without a key and, unless asked to, without reading a row: every column's decision and everything that is wrong. */
 export async function planRefresh(
   policy: Policy,
-  { signal = new AbortController().signal, environment }: PlanOptions = {},
+  { signal = new AbortController().signal, environment, sample = false }: PlanOptions = {},
 ): Promise<Plan> {
   const checked = parsePolicy(policy, { environment });
   const ends = { source: await connectSource(checked.source), sink: await connectSink(checked.target) };
   try {
-    return await planRun(ends, checked, signal, await classesFor(checked));
+    const plan = await planRun(ends, checked, signal, await classesFor(checked));
+    const sampled = sample ? await samplePlan(ends.source, plan, signal) : [];
+    return { ...plan, findings: [...plan.findings, ...sampled] };
   } finally {
     await Promise.allSettled([ends.source.close(), ends.sink.close()]);
   }
 }
 
 /** What tells the classes of columns. Loaded for a policy that asks for them: the words of many languages are no small thing. */
-async function classesFor({ when, presets }: Policy): Promise<ClassSource | undefined> {
+export async function classesFor({ when, presets }: Policy): Promise<ClassSource | undefined> {
   if (when === undefined && presets === undefined) return undefined;
   return (await import("./discover/classes-by-name.ts")).CLASSES_BY_NAME;
 }

@@ -9,6 +9,7 @@ import { initCommand } from "./init-command.ts";
 import { keygenCommand } from "./keygen-command.ts";
 import { pipeCommand } from "./pipe-command.ts";
 import { planCommand } from "./plan-command.ts";
+import { previewCommand } from "./preview-command.ts";
 import { type CliContext, type ErrorStage, exitCodeOf, printError } from "./print-error.ts";
 import { runCommand } from "./run-command.ts";
 import { stopOnSignals } from "./stop-on-signals.ts";
@@ -48,6 +49,7 @@ A first run:
   standin keygen          make a key, once; keep it secret, in STANDIN_KEY
   standin init            look at a source, and propose standin.policy.ts
   standin plan            what would become of every column, by standin.policy.ts (or .yaml)
+  standin preview users   the first rows of a table, before and after, on this terminal alone
   standin run             mask the source into the target
 
 Exit codes: 0 done · 1 refused before any row · 2 failed during the run, target as it was · 3 a check found something · 130 stopped`,
@@ -64,9 +66,9 @@ const withPolicy = (command: Command) =>
 withPolicy(program.command("run").description("mask the source into the target, all or nothing (needs STANDIN_KEY)"))
   .option("--lock <file>", "what the run must be as (default: the policy's, where there is one: standin.lock.json)")
   .action(handled(runCommand));
-withPolicy(
-  program.command("plan").description("show what would become of every column; reads the schema, no rows, needs no key"),
-).action(handled(planCommand));
+withPolicy(program.command("plan").description("show what would become of every column; reads the schema, no rows, needs no key"))
+  .option("--sample", "also try the masks on sampled rows: how often values still occur, and what a mask cannot handle")
+  .action(handled(planCommand));
 withPolicy(
   program
     .command("check")
@@ -89,6 +91,19 @@ withPolicy(
 withPolicy(program.command("types").description("write the source's tables and columns as a type, for definePolicy<Schema>"))
   .option("--output <file>", "where to (default: standin.types.d.ts beside the policy)")
   .action(handled(typesCommand));
+withPolicy(
+  program
+    .command("preview")
+    .description(
+      "show the first rows of one table beside what a run would make of them; opens the source alone (needs STANDIN_KEY)",
+    )
+    .argument("<table>", "the table, as the policy names it"),
+)
+  .option("--rows <count>", "rows to show (default: 10)")
+  .option("--originals-may-leave-the-terminal", "write the originals, production data, to a file or a pipe all the same")
+  .action((table: string, options: CliContext) =>
+    handled((given: CliContext, signal) => previewCommand(table, given, signal))(options),
+  );
 withPolicy(program.command("pipe").description("mask one table from standard input to standard output (needs STANDIN_KEY)"))
   .requiredOption("--format <format>", "the format of both: csv")
   .option("--table <name>", "the policy's table to apply (default: its only one)")

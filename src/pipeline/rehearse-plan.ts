@@ -8,7 +8,7 @@ import { isSameTable, tableName } from "../table-ref.ts";
 import { type KeyDeriver, prepareTable } from "./prepare-table.ts";
 
 /** Serves a rehearsal only: what it makes is thrown away, so it hides nothing and needs no secret. */
-const REHEARSAL_KEY: KeyDeriver = { derive: () => new Uint8Array(32).fill(1) };
+export const REHEARSAL_KEY: KeyDeriver = { derive: () => new Uint8Array(32).fill(1) };
 
 /** Kinds whose masks are known by their promises to stay within the type. */
 const KNOWN: readonly ColumnKind[] = ["text", "integer", "other", "array", "bytes", "xml"];
