@@ -1,5 +1,6 @@
 import { relative } from "node:path";
 import type { ColumnPlan, Plan } from "../plan/plan.ts";
+import { decisionOf } from "../plan/select-tables.ts";
 import type { LoadedPolicy } from "../policy/load-policy.ts";
 import { tableName } from "../table-ref.ts";
 import { everyColumn } from "./describe-plan.ts";
@@ -30,7 +31,7 @@ export function planLines(plan: Plan, { policy, file, isCode }: LoadedPolicy, ou
       lines.push(`  ${name.padEnd(width)}  ${paint("dim", type.padEnd(typeWidth))}  ${decisionText(plan, paint)}`);
     }
   }
-  const skipped = plan.unselected.map(tableName).filter((name) => policy.tables[name] === "skip");
+  const skipped = plan.unselected.filter((ref) => decisionOf(policy, ref) === "skip").map(tableName);
   if (skipped.length > 0) lines.push("", paint("dim", `skipped: ${skipped.join(", ")}`));
   if (plan.findings.length > 0) lines.push("", ...problemLines(plan.findings, file, output));
   return [...lines, "", summary(plan)];
@@ -55,13 +56,14 @@ function summary({ tables, findings }: Plan): string {
 
 function decisionText(plan: ColumnPlan | undefined, paint: Paint): string {
   if (plan === undefined) return paint("red", "no rule");
-  const { decision, rule, domain, inheritedFrom } = plan;
+  const { decision, rule, domain, inheritedFrom, broughtBy } = plan;
   if (decision === "generated" || rule === null) return paint("dim", "computed by the server");
   const from = inheritedFrom === null ? "" : paint("dim", `  as ${tableName(inheritedFrom.table)}.${inheritedFrom.column}`);
   const identity = decision === "mask" && rule.domain !== null ? paint("dim", `  domain ${domain}`) : "";
   const options = optionTexts(rule.transform.options, rule.options, rule.transform.shorthand);
   const shown = options.length === 0 ? "" : paint("dim", ` ${options.join(", ")}`);
-  return paint(COLOURS[decision], rule.transform.name) + shown + identity + from;
+  const by = broughtBy === undefined ? "" : paint("dim", `  by ${broughtBy}`);
+  return paint(COLOURS[decision], rule.transform.name) + shown + identity + from + by;
 }
 
 /** What the user wrote: options that stand at their default say nothing. */

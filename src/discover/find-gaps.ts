@@ -1,8 +1,7 @@
 import type { DataSchema, Table } from "../contracts.ts";
 import { compilePlan } from "../plan/compile-plan.ts";
 import type { ColumnPlan, Plan } from "../plan/plan.ts";
-import { isNamed } from "../plan/select-tables.ts";
-import { tablePatterns } from "../plan/table-patterns.ts";
+import { isNamed, tablePatterns } from "../plan/table-patterns.ts";
 import type { Policy } from "../policy/define-policy.ts";
 import { isSameTable, tableName } from "../table-ref.ts";
 import { CLASSES_BY_NAME } from "./classes-by-name.ts";

@@ -6,8 +6,6 @@ import { tableName } from "../table-ref.ts";
 import { nearestNames } from "../transforms/nearest-name.ts";
 import { decideByPattern, isNamed, type TableBlock, tablePatterns, unmatchedTables } from "./table-patterns.ts";
 
-export { isNamed };
-
 export interface SelectedTable {
   readonly table: Table;
   /** The rules under the very name of the table and of a column. */
@@ -58,15 +56,18 @@ export function selectTables(policy: Policy, schema: DataSchema): Selection {
 
 /** Whether the policy leaves this table as the target has it, and takes references to and from it upon itself. */
 export function isLeft(policy: Policy, ref: TableRef): boolean {
+  return decisionOf(policy, ref) === LEAVE;
+}
+
+/** What the policy says of one table, by its name or by a pattern; undefined where it says nothing. */
+export function decisionOf(policy: Policy, ref: TableRef): TablesPolicy[string] | undefined {
   const own = Object.entries(policy.tables).find(([name]) => isNamed(ref, name));
-  if (own !== undefined) return own[1] === LEAVE;
-  return (
-    decideByPattern(
-      policy,
-      ref,
-      tablePatterns(policy, []).filter((pattern) => pattern.matches(ref)),
-    ).decision === LEAVE
-  );
+  if (own !== undefined) return own[1];
+  return decideByPattern(
+    policy,
+    ref,
+    tablePatterns(policy, []).filter((pattern) => pattern.matches(ref)),
+  ).decision;
 }
 
 /** What is no pattern, and a column that is really called `a*`. */

@@ -3,7 +3,8 @@ import type { Finding } from "../errors.ts";
 import type { Policy, Reference } from "../policy/define-policy.ts";
 import { tableName } from "../table-ref.ts";
 import { nearestNames } from "../transforms/nearest-name.ts";
-import { isNamed, type SelectedTable } from "./select-tables.ts";
+import type { SelectedTable } from "./select-tables.ts";
+import { isNamed } from "./table-patterns.ts";
 
 /** One end of a reference. */
 export interface ReferenceEnd {
