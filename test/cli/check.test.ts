@@ -12,6 +12,9 @@ import { stagePackage } from "./staged-package.ts";
 
 const { command } = await stagePackage();
 
+/** Milliseconds, generously. */
+const STARTED_AT_REST = 300;
+
 interface Shop {
   readonly source: string;
   readonly folder: string;
@@ -301,10 +304,12 @@ describeWithPostgres("standin check on a PostgreSQL of a thousand tables", () =>
         writeFileSync(join(folder, "standin.policy.json"), JSON.stringify(policy));
         const check = (...more: string[]) => spawnNode([command, "check", ...more], { cwd: folder }).finished;
         expect(await check("--write")).toMatchObject({ code: 0, stderr: "" });
-        // The fastest of a few: this is not about what else the machine does.
+        // The fastest of a few, by how much slower than at rest the machine starts a command: this is not about what else it does.
+        const { milliseconds } = await spawnNode([command, "--version"], { cwd: folder }).finished;
+        const slowness = Math.max(1, milliseconds / STARTED_AT_REST);
         const checks = [await check(), await check(), await check()];
         expect(checks.map(({ code }) => code)).toEqual([0, 0, 0]);
-        expect(Math.min(...checks.map(({ milliseconds }) => milliseconds))).toBeLessThan(2000);
+        expect(Math.min(...checks.map(({ milliseconds }) => milliseconds))).toBeLessThan(2000 * slowness);
       } finally {
         await client.end();
         rmSync(folder, { recursive: true });

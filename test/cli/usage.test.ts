@@ -25,8 +25,9 @@ describe("standin", () => {
   it("lists its commands and exit codes under --help, and tells its version", async () => {
     const help = await standin(["--help"]);
     expect(help).toMatchObject({ code: 0, stderr: "" });
-    for (const name of ["init", "run", "plan", "pipe", "keygen", "demo"]) expect(help.stdout).toMatch(new RegExp(`^  ${name} `, "m"));
-    expect(help.stdout).toMatch(/Exit codes: 0 .* 1 .* 2 .* 130 /);
+    for (const name of ["init", "run", "plan", "check", "explain", "types", "pipe", "keygen", "demo"])
+      expect(help.stdout).toMatch(new RegExp(`^  ${name} `, "m"));
+    expect(help.stdout).toMatch(/Exit codes: 0 .* 1 .* 2 .* 3 .* 130 /);
     const { version } = JSON.parse(readFileSync(join(import.meta.dirname, "..", "..", "package.json"), "utf8"));
     expect(await standin(["--version"])).toMatchObject({ code: 0, stdout: `${version}\n` });
   });
