@@ -24,7 +24,7 @@ export const CLASS_WORDS: Readonly<Record<DataClass, string>> = {
     tenant contact name, member name, subscriber name, applicant name, candidate name, recipient name, receiver name, sender name, shipping name, ship name, billing name,
     bill to name, ship to name, cardholder, card holder, cardholder name, card holder name, name on card, account holder, account holder name, holder name, kontoinhaber,
     karteninhaber, beneficiary, beneficiary name, payee name, payer name, insured name, policyholder, policy holder, next of kin, emergency contact, emergency contact name,
-    guardian name, parent name, author name, artist name, owner name, manager name, agent name, salesperson, sales person, sales rep, salesrep, reviewer name, contact person,
+    guardian name, parent name, author name, artist name, composer, songwriter, owner name, manager name, agent name, salesperson, sales person, sales rep, salesrep, reviewer name, contact person,
     contactperson, attn, attention, kunde, kundenname, ansprechpartner, ansprechperson, empfaenger, empfanger, absender, vollstaendiger name, vollstandiger name, vor und nachname,
     mitarbeiter, mitarbeitername, sachbearbeiter, patientenname, inhaber, nom complet, nom client, nom prenom, nom et prenom, nom contact, destinataire, titulaire, beneficiaire,
     nombre completo, nombre y apellidos, nombre cliente, nombre contacto, nombre usuario completo, destinatario, titular, beneficiario, persona de contacto, contacto nombre,

@@ -61,7 +61,7 @@ export const THING_WORDS = words(`
 /** Short words that mean something else as often: they count for little until the values agree. */
 export const WEAK_WORDS = words(`
   lat long lon lng geo str via lan cap cp cf uf pan sin pin tin ein rut run rg ort kon ras rasa raza razza race fin nit spi ral eta age alter edad wiek kreis county state region district province canton kanton line1 line2 road suite
-  session sid token tokens salt secret cookie sequence handle nick note about memo message messages chat bio mac cc dx cell mob portable mobil mobiel fax born birth faith treatment prescription first last session cuenta konto conto plaque
+  session sid token tokens salt secret cookie sequence handle nick note about memo message messages chat bio mac cc dx cell mob portable mobil mobiel born birth faith treatment prescription first last session cuenta konto conto plaque
   plate placa targa matricula kennung identifiant pseudo firma huella plaats commune comune gemeinde kommun place city ville town ip coord coords coordinates coordinate picture photo image avatar foto signature signatur author sex bonus
   diagnostic bullets salt tarjeta kunde titular titolare utente usuario portrait nir nin nif cif nip nie otp iris dna cid credential credentials diagnose allergie alergia traitement tratamiento bairro colonia complemento
   toevoeging vencimento renda loon lohn lon senha morada rue calle gata gsm emso inn abn run pps ppsn nino rib blz bsb ccc nib domicilio distrito naturalidade correo poczta correios mel identity genre notas notes comment comments remark

@@ -9,7 +9,26 @@ export interface NameLists {
 }
 
 /** Where the lists come from: faker's locales, which are there anyhow. */
-const LOCALES: readonly FakeLocale[] = ["en", "de", "fr", "es", "it", "pt_BR", "nl", "pl", "sv"];
+const LOCALES: readonly FakeLocale[] = [
+  "en",
+  "de",
+  "fr",
+  "es",
+  "it",
+  "pt_BR",
+  "nl",
+  "pl",
+  "sv",
+  "pt_PT",
+  "cs_CZ",
+  "da",
+  "nb_NO",
+  "fi",
+  "hu",
+  "ro",
+  "tr",
+  "ru",
+];
 
 const MORE_CITIES = `london paris berlin madrid rome roma lisbon lisboa porto vienna wien zurich geneva brussels bruxelles antwerp amsterdam rotterdam warsaw warszawa krakow stockholm goteborg malmo oslo copenhagen
   helsinki dublin cork edinburgh glasgow manchester birmingham liverpool leeds bristol barcelona valencia sevilla bilbao milano milan torino turin napoli naples firenze bologna munich muenchen munchen münchen hamburg köln

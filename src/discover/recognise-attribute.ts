@@ -17,6 +17,7 @@ export const attributeRecognisers: readonly Recogniser[] = Object.entries(ATTRIB
       alone,
       support: 0.8,
       isNeeded: false,
+      least: 0.6,
       says: "are its usual words",
     };
   },

@@ -14,6 +14,7 @@ export function isCardNumber(value: string): boolean {
 
 export const recogniseCard = eachValueIs("cardNumber", isCardNumber, {
   accepts: TEXT_OR_NUMBER,
+  least: 0.5,
   says: "are card numbers of a known issuer with the right check digit",
   alone: 0.95,
   support: 0.95,

@@ -20,6 +20,8 @@ export interface NameEvidence {
 }
 
 const STRONG = 0.9;
+/** A word of several senses in a table of people. */
+const LIKELY = 0.63;
 const WEAK = 0.45;
 /** Another language has another sense for the rest of the name. */
 const UNKNOWN_REST = 0.85;
@@ -47,7 +49,7 @@ export function recogniseColumnName(column: string, table: string, neighbours: r
   const found = matchesIn(words).at(-1);
   if (found === undefined) return nameOfSomebody(words, table);
   if (isListOf(found.kind, table)) return { kind: found.kind, strength: HARMLESS };
-  return weighed(found, words, neighbours);
+  return weighed(found, words, table, neighbours);
 }
 
 /** A table of cities or states names places, whoever lives there. */
@@ -92,7 +94,12 @@ function matchesIn(words: readonly string[]): readonly Match[] {
   return matches.sort((one, other) => Number(other.isWeak) - Number(one.isWeak) || one.from - other.from);
 }
 
-function weighed({ kind, from, to, isWeak }: Match, words: readonly string[], neighbours: readonly string[]): NameEvidence {
+function weighed(
+  { kind, from, to, isWeak }: Match,
+  words: readonly string[],
+  table: string,
+  neighbours: readonly string[],
+): NameEvidence {
   const before = words.slice(0, from);
   const after = words.slice(to);
   if (before.some((word) => HARMLESS_HEADS.has(word)) || after.some((word) => HARMLESS_TAILS.has(word))) {
@@ -103,7 +110,7 @@ function weighed({ kind, from, to, isWeak }: Match, words: readonly string[], ne
   const isWhole = [...before, ...after].every((word) => /^\d+$/.test(word) || NEUTRAL_WORDS.has(word) || PEOPLE_WORDS.has(word));
   const hasAddress =
     PLACES.includes(kind) && neighbours.flatMap(partsOf).filter((word) => ADDRESS_NEIGHBOURS.has(word)).length > 1;
-  const base = isWeak && !hasAddress ? WEAK : STRONG;
+  const base = !isWeak || hasAddress ? STRONG : isAboutPeople(table) ? LIKELY : WEAK;
   return { kind, strength: isWhole ? base : base * UNKNOWN_REST };
 }
 

@@ -29,9 +29,9 @@ export function embeddedClasses(text: string, lists: NameLists | null): Readonly
   return found;
 }
 
-/** A first name with another capitalised word behind it. */
+/** A first name with another capitalised word behind it, in a sentence or a list: a street may have both. */
 function hasName(text: string, lists: NameLists | null): boolean {
-  if (lists === null) return false;
+  if (lists === null || !(text.includes(", ") || /(?:\S+\s+){5}\S/.test(text.slice(0, 400)))) return false;
   for (const [, first] of text.matchAll(/(?<![\p{L}'-])(\p{Lu}\p{Ll}{1,20}) (?=\p{Lu}\p{Ll}{1,30}(?![\p{L}]))/gu))
     if (lists.first.has(first!.toLowerCase()) && first!.length > 2) return true;
   return false;

@@ -10,6 +10,7 @@ export function isImei(value: string): boolean {
 
 export const recogniseImei = eachValueIs("imei", isImei, {
   accepts: TEXT_OR_NUMBER,
+  least: 0.5,
   says: "are device numbers with the right check digit",
   alone: 0.8,
   support: 0.9,

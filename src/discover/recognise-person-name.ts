@@ -3,6 +3,10 @@ import { type Recogniser, shareOf } from "./recogniser.ts";
 
 const TITLE = /^(?:mr|mrs|ms|miss|dr|prof|sir|herr|frau|hr|fr|mme|mlle|sr|sra|srta|sig|dott|pan|pani|dhr|mevr)\.?\s+/i;
 
+/** What stands in the names of firms. */
+const FIRM =
+  /(?:^|[\s,])(?:gmbh|ag|kg|ohg|se|inc|llc|ltd|plc|corp|co|company|group|sons|s\.?a|sarl|sas|spa|srl|bv|nv|ab|oy|a\/s|und|and|et|e|y|og|och|&|-)(?:[\s.,]|$)/iu;
+
 /** One to five words of letters, as names have them. */
 export function hasFormOfName(value: string): boolean {
   return (
@@ -45,14 +49,17 @@ export function personNameRecognisers({ first, last, cities }: NameLists): reado
       const form = shareOf(values, hasFormOfName);
       const share = Math.min(1, hits * 2) * form;
       const isCity = shareOf(values, (value) => cities.has(value.toLowerCase())) > hits / 2;
-      const isEnough = values.length >= 5;
-      if (hits >= 0.35 && form >= 0.8 && isEnough && !isCity) return { kind, share, alone, support: 0.85, isNeeded: false, says };
+      const isCapital = shareOf(values, (value) => /^\p{Lu}/u.test(value)) >= 0.7;
+      const isFirm = shareOf(values, (value) => FIRM.test(value)) >= 0.15;
+      // Five words of a short list may be names by chance.
+      if (hits >= 0.35 && form >= 0.8 && values.length >= 5 && isCapital && !isCity && !isFirm)
+        return { kind, share, alone: values.length >= 10 ? alone : alone * 0.65, support: 0.85, isNeeded: false, says };
       return { kind, share: form, alone: 0, support: hits > 0.1 ? 0.6 : 0.3, isNeeded: true, says: "are words of letters" };
     },
   });
   return [
     listed("firstName", isFirst, "are first names", 0.75),
-    listed("lastName", isLast, "are family names", 0.65),
+    listed("lastName", isLast, "are family names", 0.58),
     listed("fullName", isFull, "are first names with family names", 0.85),
   ];
 }

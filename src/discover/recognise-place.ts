@@ -12,7 +12,7 @@ export function cityRecogniser({ cities }: NameLists): Recogniser {
       const hits = shareOf(values, (value) => cities.has(value.toLowerCase()));
       const form = shareOf(values, hasFormOfPlace);
       if (hits >= 0.35 && values.length >= 5)
-        return { kind: "city", share: form, alone: 0.65, support: 0.85, isNeeded: true, says: "are cities" };
+        return { kind: "city", share: form, alone: 0.5, support: 0.85, isNeeded: true, says: "are cities" };
       return {
         kind: "city",
         share: form,
@@ -27,7 +27,7 @@ export function cityRecogniser({ cities }: NameLists): Recogniser {
 
 /** Words of an order's or a ticket's state, which no province is called. */
 const STATUS = new Set(
-  "open opened closed new done draft paid unpaid pending active inactive enabled disabled cancelled canceled failed success error shipped delivered running stopped waiting queued completed complete processing approved rejected sent received valid invalid on off true false yes no offen bezahlt storniert aktiv inaktiv ouvert ferme abierto cerrado".split(
+  "open opened closed new done draft paid unpaid pending active inactive enabled disabled cancelled canceled failed success error shipped delivered running stopped waiting queued completed complete processing approved rejected sent received valid invalid offen bezahlt storniert aktiv inaktiv ouvert ferme abierto cerrado".split(
     " ",
   ),
 );
@@ -35,7 +35,7 @@ const STATUS = new Set(
 export const recogniseRegion: Recogniser = {
   kind: "region",
   measure: (values) => {
-    const isStatus = values.some((value) => STATUS.has(value.toLowerCase()));
+    const isStatus = shareOf(values, (value) => STATUS.has(value.toLowerCase())) > 0.3;
     const share = isStatus ? 0 : shareOf(values, (value) => value.length <= 60 && /^[\p{L}\p{M}\s'’.()/-]+$/u.test(value));
     return { kind: "region", share, alone: 0, support: isStatus ? 0 : 0.3, isNeeded: true, says: "are words or short codes" };
   },
@@ -56,6 +56,18 @@ export const recogniseStreetAddress: Recogniser = {
   measure: (values) => {
     const share = shareOf(values, isStreetAddress);
     const form = shareOf(values, (value) => value.length <= 300 && /[\p{L}\d]/u.test(value));
+    // Streets of languages that name them without a word for it.
+    const plain = values.filter((value) => value.length <= 60 && /^\p{Lu}[\p{L} .'’-]+ \d{1,4}[a-zA-Z]?(?:\/\d+)?$/u.test(value));
+    const isVaried = plain.length >= 10 && new Set(plain.map((value) => value.replace(/ \d.*$/, ""))).size > plain.length * 0.6;
+    if (share < 0.3 && isVaried && plain.length > values.length * 0.7)
+      return {
+        kind: "streetAddress",
+        share: plain.length / values.length,
+        alone: 0.5,
+        support: 0.8,
+        isNeeded: false,
+        says: "are names with house numbers",
+      };
     if (share >= 0.3)
       return {
         kind: "streetAddress",

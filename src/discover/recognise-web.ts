@@ -1,3 +1,4 @@
+import type { NameLists } from "./name-lists.ts";
 import { eachValueIs, type Recogniser, shareOf } from "./recogniser.ts";
 
 const URL_START = /^https?:\/\/[^\s]{3,}$/i;
@@ -54,12 +55,19 @@ export function hasFormOfLogin(value: string): boolean {
   return value.length <= 64 && /^@?[\p{L}\d][\p{L}\d._@+-]*$/u.test(value) && /\p{L}/u.test(value);
 }
 
-export const recogniseUserName: Recogniser = {
-  kind: "userName",
-  measure: (values) => {
-    const share = shareOf(values, (value) => hasFormOfLogin(value) || /^[\p{L} .'-]{3,40}$/u.test(value));
-    const looksMade =
-      shareOf(values, (value) => /^[a-z]+[._-]?[a-z]*\d{1,4}$|^[a-z]+[._][a-z]+$/.test(value)) >= 0.6 && values.length >= 10;
-    return { kind: "userName", share, alone: looksMade ? 0.3 : 0, support: 0.6, isNeeded: true, says: "are logins" };
-  },
-};
+/** Logins are often made of names: `jane.doe`, `maria_g83`. */
+export function userNameRecogniser({ first, last }: NameLists): Recogniser {
+  const isOfName = (value: string) =>
+    /[._\d]/.test(value) &&
+    value
+      .split(/[._\d-]+|(?<=[a-z])(?=[A-Z])/)
+      .some((part) => part.length > 2 && (first.has(part.toLowerCase()) || last.has(part.toLowerCase())));
+  return {
+    kind: "userName",
+    measure: (values) => {
+      const share = shareOf(values, (value) => hasFormOfLogin(value) || /^[\p{L} .'-]{3,40}$/u.test(value));
+      const isMade = values.length >= 10 && shareOf(values, (value) => hasFormOfLogin(value) && isOfName(value)) >= 0.4;
+      return { kind: "userName", share, alone: isMade ? 0.65 : 0, support: 0.6, isNeeded: true, says: "are logins" };
+    },
+  };
+}

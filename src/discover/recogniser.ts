@@ -12,6 +12,8 @@ export interface ValueEvidence {
   readonly support: number;
   /** A name is not believed where the values do not look like it. */
   readonly isNeeded: boolean;
+  /** Below this share values alone say nothing: chance, or a word of many senses, explains as many. @default 0.02 */
+  readonly least?: number;
   /** For the reason: `pass the check digits of ISO 7064`. Never a value. */
   readonly says: string;
 }

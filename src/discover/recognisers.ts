@@ -23,7 +23,7 @@ import {
 } from "./recognise-place.ts";
 import { recognisePasswordHash, recogniseSecret, recogniseSession } from "./recognise-secret.ts";
 import { recogniseVin } from "./recognise-vin.ts";
-import { recogniseUrl, recogniseUserAgent, recogniseUserName } from "./recognise-web.ts";
+import { recogniseUrl, recogniseUserAgent, userNameRecogniser } from "./recognise-web.ts";
 import type { Recogniser } from "./recogniser.ts";
 
 let loaded: Promise<readonly Recogniser[]> | undefined;
@@ -52,7 +52,6 @@ async function load(): Promise<readonly Recogniser[]> {
     recogniseSession,
     recogniseUrl,
     recogniseUserAgent,
-    recogniseUserName,
     recogniseHealthCode,
     recogniseBirthDate,
     recogniseAge,
@@ -67,6 +66,7 @@ async function load(): Promise<readonly Recogniser[]> {
     ...attributeRecognisers,
     ...codeRecognisers,
     ...personNameRecognisers(lists),
+    userNameRecogniser(lists),
     cityRecogniser(lists),
     freeTextRecogniser(lists),
   ];

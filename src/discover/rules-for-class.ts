@@ -18,6 +18,8 @@ const SCRAMBLED_OR_STOP = rule("scramble");
 const EMPTIED = rule("nullify");
 const DEALT = rule("shuffle");
 const MOVED_DAY = rule("shiftDates", { days: 180 });
+/** A text may hold what is no ISO date. */
+const MOVED_DAY_OR_STARS = rule("shiftDates", { days: 180, onUnsupported: "redact" });
 const NOISE = rule("addNoise", { ratio: 0.1 });
 
 const emptyValues = ["", 0, "1970-01-01", "00:00:00", "{}", "<empty/>", "\\x", false].map((value) => rule("constant", { value }));
@@ -41,7 +43,7 @@ const PREFERRED: Readonly<Record<DataClass, readonly SuggestedRule[]>> = {
   region: [DEALT],
   postcode: [DIGITS, faked("location.zipCode")],
   coordinates: [rule("addNoise", { amount: 0.5 })],
-  birthDate: [MOVED_DAY],
+  birthDate: [MOVED_DAY_OR_STARS, MOVED_DAY, rule("addNoise", { amount: 5 })],
   birthPlace: [faked("location.city")],
   age: [rule("addNoise", { amount: 3, min: 0 })],
   nationalId: [SCRAMBLED],
@@ -54,17 +56,17 @@ const PREFERRED: Readonly<Record<DataClass, readonly SuggestedRule[]>> = {
   iban: [SCRAMBLED],
   bic: [SCRAMBLED],
   bankAccount: [SCRAMBLED],
-  cardNumber: [rule("encryptDigits", { keepLast: 4, onUnsupported: "redact" }), SCRAMBLED],
-  cardCvv: [STARS],
-  cardExpiry: [MOVED_DAY, STARS],
+  cardNumber: [rule("encryptDigits", { keepLast: 4, luhn: true, onUnsupported: "redact" }), SCRAMBLED],
+  cardCvv: [STARS, EMPTIED, rule("constant", { value: 0 })],
+  cardExpiry: [MOVED_DAY_OR_STARS, MOVED_DAY, EMPTIED, rule("constant", { value: 1 })],
   income: [NOISE],
-  ipAddress: [DIGITS],
+  ipAddress: [faked("internet.ipv4")],
   macAddress: [SCRAMBLED],
   imei: [DIGITS],
   deviceId: [TOKEN, SCRAMBLED],
   userAgent: [TOKEN, STARS],
   url: [TOKEN, STARS],
-  password: [STARS],
+  password: [STARS, EMPTIED, rule("constant", { value: 0 })],
   passwordHash: [STARS],
   secret: [TOKEN, STARS],
   sessionId: [TOKEN, STARS],

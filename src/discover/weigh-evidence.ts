@@ -65,14 +65,14 @@ function withValues({ kind, strength }: NameEvidence, evidence: readonly ValueEv
 }
 
 function byValuesAlone(
-  { kind, share, alone, says }: ValueEvidence,
+  { kind, share, alone, says, least = 0.02 }: ValueEvidence,
   named: NameEvidence | null,
   distinct: number,
 ): Verdict | null {
-  if (alone === 0 || share === 0 || distinct === 0) return null;
+  if (alone === 0 || share < least || distinct === 0) return null;
   const enough = distinct >= FEW ? 1 : distinct >= 2 ? 0.8 : 0.6;
   // A few mail addresses among other things are still mail addresses.
-  const weight = share >= 0.8 ? 1 : share >= 0.5 ? 0.85 : share >= 0.1 ? 0.65 : share >= 0.02 ? 0.5 : 0;
+  const weight = share >= 0.8 ? 1 : share >= 0.5 ? 0.85 : share >= 0.1 ? 0.65 : 0.5;
   const isOther = named !== null && named.strength >= 0.9 && !isAlike(named.kind, kind);
   const confidence = alone * (alone >= 0.9 ? Math.max(enough, 0.85) : enough) * weight * (isOther ? 0.95 : 1);
   return { kind, confidence, reason: `${partOf(share)} of the values ${says}` };

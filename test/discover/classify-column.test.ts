@@ -28,7 +28,20 @@ describe("classifyColumn", () => {
       kind: "cardNumber",
       decision: "mask",
     });
-    expect(found("c4", ["Jane Doe", "Maria Garcia", "Peter Smith", "Anna Brown", "Thomas Müller", "Laura White"])).toMatchObject({
+    expect(
+      found("c4", [
+        "Jane Doe",
+        "Maria Garcia",
+        "Peter Smith",
+        "Anna Brown",
+        "Thomas Müller",
+        "Laura White",
+        "Robert Green",
+        "Susan Clark",
+        "David Hall",
+        "Linda Lewis",
+      ]),
+    ).toMatchObject({
       kind: "fullName",
       decision: "mask",
     });
