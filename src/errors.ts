@@ -14,6 +14,7 @@ export type StandinErrorCode =
   | "SECRET_IN_POLICY"
   | "RULE_UNMATCHED"
   | "RULE_AMBIGUOUS"
+  | "KEEP_WIDE"
   | "CLASSES_UNAVAILABLE"
   | "PRESET_ADVICE"
   | "PLAN_REFUSED"

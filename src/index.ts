@@ -30,7 +30,13 @@ export type { LockChange, LockDifference } from "./plan/lock-difference.ts";
 export { readLock, writeLock } from "./plan/lock-file.ts";
 export type { ColumnPlan, Plan, TablePlan } from "./plan/plan.ts";
 export type { DataClass } from "./policy/class-names.ts";
-export { definePolicy, type EnvironmentPolicy, type Policy, type TablePolicy, type TablesPolicy } from "./policy/define-policy.ts";
+export {
+  definePolicy,
+  type EnvironmentPolicy,
+  type Policy,
+  type TablePolicy,
+  type TablesPolicy,
+} from "./policy/define-policy.ts";
 export type { ReadOptions } from "./policy/finish-policy.ts";
 export { loadPolicy } from "./policy/load-policy.ts";
 export { parsePolicy } from "./policy/parse-policy.ts";

@@ -3,19 +3,12 @@ import type { Column, Rule, Table } from "../contracts.ts";
 import type { Finding, Place } from "../errors.ts";
 import type { ClassSource } from "../policy/class-source.ts";
 import type { Policy } from "../policy/define-policy.ts";
-import { compareSpecificity, isPattern, parsePattern } from "../policy/pattern.ts";
+import { compareSpecificity, isPattern } from "../policy/pattern.ts";
 import { draftOf } from "../policy/policy-draft.ts";
 import { tableName } from "../table-ref.ts";
 import { nearestNames } from "../transforms/nearest-name.ts";
+import { type Candidate, candidateFinder, type GeneralRule } from "./rule-candidates.ts";
 import type { SelectedTable } from "./select-tables.ts";
-
-/** A rule that the policy gives to a column without naming both it and its table. */
-export interface GeneralRule {
-  readonly rule: Rule;
-  /** As the policy has it: `columns → *.email`. */
-  readonly broughtBy: string;
-  readonly place: Place;
-}
 
 export interface GeneralRules {
   ruleOf(table: Table, column: Column): GeneralRule | undefined;
@@ -24,30 +17,21 @@ export interface GeneralRules {
   readonly findings: readonly Finding[];
 }
 
-/** A rule on its way to a column: of several, the one of the narrowest kind wins, and in a kind the one of the narrowest pattern. */
-interface Candidate extends GeneralRule {
-  readonly rank: readonly number[];
-  /** For what a pattern must match, to be of use. */
-  readonly pattern: string | null;
-}
-
-/** Wider and wider. A rule under the very names of table and column is above all of these, and so is the rule of a foreign key's parent. */
-const KINDS = { columnPattern: 4, tablePattern: 3, bothPatterns: 2, columns: 1, when: 0 } as const;
-
 /**
  * Finds the rules that patterns and classes bring to the columns of the selected tables. Two patterns that are equally narrow and bring different rules are an
  * error, and so is a pattern that matches nothing.
  */
 export function generalRules(policy: Policy, tables: readonly SelectedTable[], classes: ClassSource | null): GeneralRules {
   const findings: Finding[] = [...classProblems(policy, classes)];
+  const candidatesOf = candidateFinder(policy, classes);
   const matched = new Set<string>();
   const told = new Set<string>();
   const found = new Map<Column, GeneralRule>();
   const places = new Map<string, Place>();
   for (const selected of tables) {
     for (const column of selected.table.columns) {
-      const candidates = candidatesOf(policy, selected, column, classes);
-      for (const { pattern } of candidates) if (pattern !== null) matched.add(pattern);
+      const candidates = candidatesOf(selected, column);
+      for (const { broughtBy } of candidates) matched.add(broughtBy);
       if (column.isGenerated || Object.hasOwn(selected.policy, column.name)) continue;
       const [best, ...rest] = candidates.sort((one, other) => compareSpecificity(other.rank, one.rank));
       if (best === undefined) continue;
@@ -55,6 +39,8 @@ export function generalRules(policy: Policy, tables: readonly SelectedTable[], c
       const pair = `${best.broughtBy} ${rival?.broughtBy}`;
       if (rival !== undefined && !told.has(pair)) findings.push(ambiguous(selected.table, column, best, rival));
       told.add(pair);
+      if (keepsWhatever(best) && !told.has(best.broughtBy)) findings.push(wideKeep(best));
+      told.add(best.broughtBy);
       found.set(column, best);
       places.set(`${tableName(selected.table.ref)}.${column.name}`, best.place);
     }
@@ -63,40 +49,21 @@ export function generalRules(policy: Policy, tables: readonly SelectedTable[], c
   return { ruleOf: (_, column) => found.get(column), places, findings };
 }
 
-function candidatesOf(
-  policy: Policy,
-  { table, blocks }: SelectedTable,
-  column: Column,
-  classes: ClassSource | null,
-): Candidate[] {
-  const draft = draftOf(policy);
-  const name = `${tableName(table.ref)}.${column.name}`;
-  const inBlocks = blocks.flatMap(({ name: block, rules, specificity }) =>
-    Object.entries(rules).flatMap(([key, rule]): Candidate[] => {
-      const isExact = key === column.name;
-      if (isExact ? specificity === null : !matches(key, column.name)) return [];
-      const own = isExact ? [] : (parsePattern(key)?.specificity ?? []);
-      const kind = specificity === null ? KINDS.columnPattern : isExact ? KINDS.tablePattern : KINDS.bothPatterns;
-      const place = draft?.tables.get(block)?.columns.get(key)?.place ?? {};
-      const broughtBy = `tables → ${block} → ${key}`;
-      return [{ rule, broughtBy, place, rank: [kind, ...(specificity ?? []), ...own], pattern: broughtBy }];
-    }),
+/** `"*": keep`: a column that somebody adds tomorrow is copied, whatever it holds. */
+function keepsWhatever({ rule, pattern }: Candidate): boolean {
+  return (
+    rule.transform.technique === "none" && pattern !== null && !/[\p{L}\p{N}]/u.test(pattern.slice(pattern.lastIndexOf(".") + 1))
   );
-  const byPattern = Object.entries(policy.columns ?? {}).flatMap(([key, rule]): Candidate[] => {
-    if (!matches(key, name)) return [];
-    const place = draft?.columns.get(key)?.place ?? {};
-    const broughtBy = `columns → ${key}`;
-    return [{ rule, broughtBy, place, rank: [KINDS.columns, ...parsePattern(key)!.specificity], pattern: broughtBy }];
-  });
-  const dataClass = policy.when === undefined ? null : (classes?.classOf(table, column) ?? null);
-  const rule = dataClass !== null && Object.hasOwn(policy.when!, dataClass) ? policy.when![dataClass] : undefined;
-  if (rule === undefined) return [...inBlocks, ...byPattern];
-  const place = draft?.when.get(dataClass!)?.place ?? {};
-  return [...inBlocks, ...byPattern, { rule, broughtBy: `when → ${dataClass}`, place, rank: [KINDS.when], pattern: null }];
 }
 
-function matches(key: string, name: string): boolean {
-  return isPattern(key) && (parsePattern(key)?.matches(name) ?? false);
+function wideKeep({ broughtBy, place }: Candidate): Finding {
+  return {
+    code: "KEEP_WIDE",
+    severity: "warning",
+    message: `${broughtBy} keeps every column without a rule of its own, also one that is added tomorrow.`,
+    ...place,
+    hint: "Keep columns by their names, or by a part of them.",
+  };
 }
 
 function isSameRule(one: Rule, other: Rule): boolean {

@@ -114,6 +114,17 @@ describe("rules by patterns", () => {
     });
   });
 
+  it("that keep whatever there is are a warning, once for each pattern", () => {
+    const two = database(users, table("visits", [column("page")]));
+    expect(
+      problemsOf({ tables: { users: { "*": keep() }, visits: {} }, columns: { "visits.*": keep(), "*.*_ip": keep() } }, two),
+    ).toEqual([
+      expect.stringContaining("warning KEEP_WIDE: tables → users → * keeps every column"),
+      expect.stringContaining("warning KEEP_WIDE: columns → visits.* keeps every column"),
+    ]);
+    expect(problemsOf({ tables: { users: { "*i*": keep(), "*": redact(), id: keep() } } })).toEqual([]);
+  });
+
   it("give way to the rule of the column that a foreign key points to", () => {
     const orders = table("orders", [integerColumn("user_id")], { foreignKeys: [foreignKey("user_id", "users")] });
     const keyed = { ...users, uniqueKeys: [primaryKey("id")] };
@@ -155,6 +166,25 @@ describe("rules by class", () => {
         expect.stringContaining("COLUMN_UNCOVERED: users.email"),
       ]),
     );
+  });
+});
+
+describe("many tables and patterns", () => {
+  it("are matched within two seconds: a thousand tables, fifty patterns", () => {
+    const columns = Array.from({ length: 12 }, (_, index) => column(`c${index}_name`));
+    const tables = Array.from({ length: 1000 }, (_, index) =>
+      table(
+        `t${index}`,
+        columns.map((one) => ({ ...one })),
+      ),
+    );
+    const patterns = Array.from({ length: 50 }, (_, index) => [`*.c${index % 12}_n*${"m".repeat(index % 2)}e`, redact()]);
+    const policy = parsePolicy({ tables: { "t*": {} }, columns: { "*.c*": redact(), ...Object.fromEntries(patterns) } });
+    const started = performance.now();
+    const plan = compilePlan(policy, database(...tables), EMPTY_TARGET, CLASSES_BY_NAME);
+    expect(performance.now() - started).toBeLessThan(2000);
+    expect(plan.tables.length).toBe(1000);
+    expect(plan.findings).toEqual([]);
   });
 });
 
