@@ -44,6 +44,8 @@ export interface Column {
   readonly nullable: boolean;
   /** Longest text in characters (code points), null where the type has no bound. */
   readonly maxLength: number | null;
+  /** Longest text in bytes, where the type counts bytes (MySQL's TEXT types). */
+  readonly maxBytes?: number | null;
   /** Whether the type pads with trailing spaces that mean nothing (PostgreSQL `char(n)`). */
   readonly isPadded: boolean;
   /** Smallest and largest value of an integer type, null for other kinds. */
@@ -52,8 +54,16 @@ export interface Column {
   readonly labels: readonly string[] | null;
   /** The server computes it (GENERATED … AS): it is neither read nor written. */
   readonly isGenerated: boolean;
+  /** How the server computes a generated column, where the connector knows. */
+  readonly computedBy?: ColumnExpression | null;
   /** Filled by the server where an INSERT leaves it out: identity, serial, AUTO_INCREMENT, default. */
   readonly hasDefault: boolean;
+}
+
+/** An expression as its server writes it, and the columns that it reads. */
+export interface ColumnExpression {
+  readonly text: string;
+  readonly columns: readonly string[];
 }
 
 export interface UniqueKey {
@@ -63,6 +73,27 @@ export interface UniqueKey {
   readonly isPrimary: boolean;
   /** True where the key holds for some rows only (a WHERE) or compares other than by equality (EXCLUDE, case-insensitive). */
   readonly isPartial: boolean;
+  /** Columns that are compared without regard to case (citext, `_ci` collations, `lower(…)`). */
+  readonly ignoresCase?: readonly string[];
+  /** Set for an EXCLUDE: its columns that are compared other than by equality. */
+  readonly overlaps?: readonly string[];
+  /** Columns of which the start counts alone, with how many characters of it. */
+  readonly prefixes?: Readonly<Record<string, number>>;
+  /** The expressions among its parts; `columns` is empty then. */
+  readonly expressions?: ColumnExpression;
+  /** The columns among the parts of a key over expressions. */
+  readonly plainColumns?: readonly string[];
+  /** The WHERE: the key holds for the rows that meet it. */
+  readonly predicate?: ColumnExpression;
+}
+
+/** A condition that the server holds every row to. */
+export interface CheckConstraint {
+  readonly name: string;
+  /** The columns that it reads. */
+  readonly columns: readonly string[];
+  /** As the server writes it. A domain's condition reads its column by name, as all others do. */
+  readonly expression: string;
 }
 
 export interface ForeignKey {
@@ -78,6 +109,8 @@ export interface Table {
   readonly columns: readonly Column[];
   readonly uniqueKeys: readonly UniqueKey[];
   readonly foreignKeys: readonly ForeignKey[];
+  /** Conditions that hold for each row; absent where the connector reads none. */
+  readonly checks?: readonly CheckConstraint[];
   /** The server's or the connector's guess, null where it has none. For progress bars and birthday bounds. */
   readonly rowEstimate: number | null;
   /** Bytes to read, where the connector knows them (CSV files). For progress bars. */
@@ -131,6 +164,14 @@ export interface ReadOptions {
   readonly signal: AbortSignal;
 }
 
+export interface SampleOptions {
+  /** The columns to look at, in this order. Never a generated one. */
+  readonly columns: readonly Column[];
+  /** Most rows to look at. @default 1000; never more than 5000 */
+  readonly rows?: number | undefined;
+  readonly signal: AbortSignal;
+}
+
 /** Statements that make empty tables like the source's, and what must follow the rows (indexes, constraints, triggers). */
 export interface SchemaDefinition {
   readonly beforeRows: readonly string[];
@@ -140,7 +181,7 @@ export interface SchemaDefinition {
 /**
  * Where rows come from. One snapshot serves every table: what `schema` says and what `read` gives agree.
  *
- * Life: `open` → `schema` → `hold` → `read`* → `close`. `close` may come at any time, more than once, and frees everything.
+ * Life: `open` → `schema` → `hold` → (`read` | `sample`)* → `close`. `close` may come at any time, more than once, and frees everything.
  */
 export interface Source {
   readonly system: SystemName;
@@ -159,6 +200,11 @@ export interface Source {
    * Leaving the loop early frees the connection.
    */
   read(table: Table, options: ReadOptions): AsyncIterable<RowBatch>;
+  /**
+   * Looks at some rows from all over a table without reading it whole: for each column their values as text, long ones cut. Absent where rows can be read
+   * once only.
+   */
+  sample?(table: Table, options: SampleOptions): Promise<readonly ColumnValues[]>;
   /** How to make these tables on an empty target of the same system. Absent where the source cannot tell. */
   define?(tables: readonly Table[]): Promise<SchemaDefinition>;
   close(): Promise<void>;
@@ -170,6 +216,13 @@ export interface TableToWrite {
   readonly table: Table;
   /** The columns that batches will hold, in this order. */
   readonly columns: readonly Column[];
+}
+
+/** A foreign key of a table that is not written to one that is, with rows behind it. */
+export interface PointingRows {
+  readonly from: TableRef;
+  readonly key: string;
+  readonly to: TableRef;
 }
 
 export interface TableWriter {
@@ -193,6 +246,8 @@ export interface Sink {
   schema(): Promise<DataSchema>;
   /** Tells what would stop these tables from being written (a privilege), before anything is. Absent where nothing can. */
   check?(tables: readonly TableToWrite[]): Promise<readonly Finding[]>;
+  /** Foreign keys of other tables whose rows, which stay, point to rows of these, which go. Absent where there are no foreign keys. */
+  pointing?(tables: readonly TableToWrite[]): Promise<readonly PointingRows[]>;
   /**
    * Starts the all-or-nothing unit: takes away what stands in the rows' way (old rows, triggers, foreign keys) or creates the tables from
    * `definition` where the target has none of them. `notes` are sentences for the report ("created 15 tables").
@@ -222,8 +277,17 @@ export type Technique = "none" | "suppression" | "substitution" | "pseudonymizat
  * - `lossy`: yes.
  */
 export type Uniqueness =
-  | { readonly kind: "preserved" }
-  | { readonly kind: "unlikely-lost"; readonly bits: number }
+  | {
+      readonly kind: "preserved";
+      /** Set where two outputs may be equal but for case though no two inputs are: a key that ignores case would be lost. */
+      readonly ignoringCase?: "lossy";
+    }
+  | {
+      readonly kind: "unlikely-lost";
+      readonly bits: number;
+      /** What is left of the bits where case is ignored. @default all of them */
+      readonly bitsIgnoringCase?: number;
+    }
   | { readonly kind: "lossy" };
 
 /** The promises of a transform. Data: the planner refuses by them, `checkTransform` proves them, the docs print them. */
@@ -279,6 +343,8 @@ export interface Transform {
   readonly seesNull: boolean;
   /** Needs the key. */
   readonly isKeyed: boolean;
+  /** What it gives depends on the version of faker, so the lock keeps that. Absent: it does not. */
+  readonly usesFaker?: boolean;
   readonly options: OptionsSpec;
   /** The option that a bare string stands for: `{ fake: "internet.email" }`. */
   readonly shorthand: string | null;
@@ -293,6 +359,8 @@ export interface Transform {
   windowRows(options: RuleOptions): number;
   /** Other columns of the row whose originals it reads. */
   reads(options: RuleOptions): readonly string[];
+  /** Why a person must decide about the column before a run; null for a rule that says what becomes of it, as all but `review` do. */
+  openQuestion(options: RuleOptions): string | null;
   /** Can give NULL for a value that was none. */
   givesNull(options: RuleOptions): boolean;
   /** What is wrong with these options on this column, as messages; empty where all is well. */

@@ -10,30 +10,46 @@ export type StandinErrorCode =
   | "POLICY_NOT_FOUND"
   | "POLICY_INVALID"
   | "OPTION_INVALID"
+  | "ENVIRONMENT_UNKNOWN"
+  | "SECRET_IN_POLICY"
+  | "RULE_UNMATCHED"
+  | "RULE_AMBIGUOUS"
+  | "KEEP_WIDE"
+  | "CLASSES_UNAVAILABLE"
+  | "PRESET_ADVICE"
   | "PLAN_REFUSED"
   | "TABLE_UNKNOWN"
   | "TABLE_UNSELECTED"
   | "COLUMN_UNKNOWN"
   | "COLUMN_UNCOVERED"
+  | "REVIEW_NEEDED"
   | "COLUMN_GENERATED"
   | "KIND_UNSUPPORTED"
   | "NOT_NULLABLE"
   | "LENGTH_EXCEEDED"
   | "UNIQUENESS_LOST"
+  | "CHECK_VIOLATED"
   | "DOMAIN_SMALL"
+  | "FREQUENCY_SHOWN"
   | "TOO_FEW_ROWS"
   | "REFERENCE_CONFLICT"
   | "REFERENCE_UNSELECTED"
+  | "REFERENCE_STRANDED"
   | "TARGET_MISMATCH"
   | "TARGET_TABLE_MISSING"
   | "SOURCE_IS_TARGET"
   | "SYSTEMS_UNSUPPORTED"
   | "LOCATION_INVALID"
+  | "FILE_EXISTS"
+  | "ORIGINALS_EXPOSED"
   | "DRIVER_MISSING"
   | "SOURCE_UNREACHABLE"
   | "TARGET_UNREACHABLE"
   | "PRIVILEGE_MISSING"
   | "CODE_IN_POLICY"
+  | "LOCK_MISMATCH"
+  | "LOCK_MISSING"
+  | "LOCK_INVALID"
   // Failed during the run.
   | "SOURCE_FAILED"
   | "SINK_FAILED"
@@ -58,6 +74,10 @@ export interface Place {
   readonly file?: string | undefined;
   /** Bytes from the start of the (uncompressed) file, from 0. */
   readonly offset?: number | undefined;
+  /** The line of the file, from 1: where a policy says it. */
+  readonly line?: number | undefined;
+  /** Where in that line, from 1. (`column` is the table's.) */
+  readonly columnNumber?: number | undefined;
 }
 
 /** One thing that is wrong, or worth knowing, about a policy or a plan. */
@@ -89,6 +109,8 @@ export class StandinError extends Error {
   readonly row: number | undefined;
   readonly file: string | undefined;
   readonly offset: number | undefined;
+  readonly line: number | undefined;
+  readonly columnNumber: number | undefined;
   readonly findings: readonly Finding[];
   /** "before" the first row moved (nothing was written), or "during" the run (the target was put back). */
   phase: "before" | "during" = "before";
@@ -103,6 +125,8 @@ export class StandinError extends Error {
     this.row = details.row;
     this.file = details.file;
     this.offset = details.offset;
+    this.line = details.line;
+    this.columnNumber = details.columnNumber;
     this.findings = details.findings ?? [];
   }
 }

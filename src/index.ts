@@ -1,3 +1,4 @@
+export { type CheckOptions, type CheckReport, checkRefresh } from "./check-refresh.ts";
 export { connectSink, connectSource } from "./connect.ts";
 export type {
   BatchSize,
@@ -18,15 +19,30 @@ export type {
   Uniqueness,
 } from "./contracts.ts";
 export { type Finding, isStandinError, StandinError, type StandinErrorCode } from "./errors.ts";
+export { type Explanation, explain, sourceTypes } from "./explain.ts";
 export { generateMaskingKey, type KeyProvider } from "./keys/masking-key.ts";
 export { createMasker, type Masker, type MaskerOptions } from "./pipeline/create-masker.ts";
+export type { Preview, PreviewColumn } from "./pipeline/preview-rows.ts";
 export type { OnProgress, ProgressEvent } from "./pipeline/progress.ts";
 export type { Report, TableReport } from "./pipeline/report.ts";
+export type { Lock } from "./plan/lock.ts";
+export type { LockChange, LockDifference } from "./plan/lock-difference.ts";
+export { readLock, writeLock } from "./plan/lock-file.ts";
 export type { ColumnPlan, Plan, TablePlan } from "./plan/plan.ts";
-export { definePolicy, type Policy, type TablePolicy } from "./policy/define-policy.ts";
+export type { DataClass } from "./policy/class-names.ts";
+export {
+  definePolicy,
+  type EnvironmentPolicy,
+  type Policy,
+  type TablePolicy,
+  type TablesPolicy,
+} from "./policy/define-policy.ts";
+export type { ReadOptions } from "./policy/finish-policy.ts";
 export { loadPolicy } from "./policy/load-policy.ts";
 export { parsePolicy } from "./policy/parse-policy.ts";
-export { planRefresh, type RefreshOptions, refresh } from "./refresh.ts";
+export type { PresetName } from "./policy/presets.ts";
+export { type PreviewOptions, preview } from "./preview.ts";
+export { type PlanOptions, planRefresh, type RefreshOptions, refresh } from "./refresh.ts";
 export { addNoise } from "./transforms/add-noise.ts";
 export { constant } from "./transforms/constant.ts";
 export { custom } from "./transforms/custom.ts";
@@ -37,6 +53,7 @@ export { hash } from "./transforms/hash.ts";
 export { keep } from "./transforms/keep.ts";
 export { nullify } from "./transforms/nullify.ts";
 export { redact } from "./transforms/redact.ts";
+export { review } from "./transforms/review.ts";
 export { scramble } from "./transforms/scramble.ts";
 export { shiftDates } from "./transforms/shift-dates.ts";
 export { shuffle } from "./transforms/shuffle.ts";

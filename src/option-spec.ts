@@ -135,30 +135,40 @@ export function json<Value>(spec: {
   return { kind: "any", default: undefined, isOptional: true, ...spec };
 }
 
+/** One mistake in options. */
+export interface OptionProblem {
+  /** The option, null where it is about all of them. */
+  readonly option: string | null;
+  readonly message: string;
+}
+
+/** Everything that is wrong with options, without a throw. */
+export function checkOptions(spec: OptionsSpec, input: unknown): readonly OptionProblem[] {
+  if (!isPlainObject(input)) return [{ option: null, message: "options must be an object" }];
+  const problems: OptionProblem[] = [];
+  for (const option of Object.keys(input)) {
+    if (Object.hasOwn(spec, option)) continue;
+    problems.push({
+      option,
+      message: `there is no option "${option}" (it has ${Object.keys(spec).join(", ") || "none"})`,
+    });
+  }
+  for (const [option, { isOptional, problem }] of Object.entries(spec)) {
+    const value = input[option];
+    if (value === undefined && isOptional) continue;
+    const message = value === undefined ? "is missing" : problem(value);
+    if (message !== null) problems.push({ option, message: `"${option}" ${message}` });
+  }
+  return problems;
+}
+
 /** Fills defaults in and refuses what the spec does not know. All mistakes at once, in one OPTION_INVALID. */
 export function parseOptions<Spec extends OptionsSpec>(owner: string, spec: Spec, input: unknown): OptionsValue<Spec> {
-  const problems: string[] = [];
-  const given: Record<string, unknown> = isPlainObject(input) ? input : {};
-  if (!isPlainObject(input)) problems.push("options must be an object");
-  for (const name of Object.keys(given)) {
-    if (!Object.hasOwn(spec, name))
-      problems.push(`there is no option "${name}" (it has ${Object.keys(spec).join(", ") || "none"})`);
-  }
-  const values: Record<string, unknown> = {};
-  for (const [name, option] of Object.entries(spec)) {
-    const value = given[name];
-    if (value === undefined) {
-      if (!option.isOptional) problems.push(`"${name}" is missing`);
-      values[name] = option.default;
-      continue;
-    }
-    const problem = option.problem(value);
-    if (problem !== null) problems.push(`"${name}" ${problem}`);
-    values[name] = value;
-  }
-  if (problems.length > 0)
-    throw new StandinError("OPTION_INVALID", `${owner}: ${problems.join("; ").replace(/\??$/, (end) => end || ".")}`);
-  return values as OptionsValue<Spec>;
+  const problems = checkOptions(spec, input).map(({ message }) => message);
+  if (problems.length > 0) throw new StandinError("OPTION_INVALID", `${owner}: ${problems.join("; ").replace(/\??$/, (end) => end || ".")}`);
+  const given = input as Record<string, unknown>;
+  const values = Object.entries(spec).map(([name, option]) => [name, given[name] === undefined ? option.default : given[name]]);
+  return Object.fromEntries(values) as OptionsValue<Spec>;
 }
 
 function isPlainObject(value: unknown): value is Record<string, unknown> {

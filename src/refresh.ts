@@ -5,22 +5,41 @@ import { type KeyProvider, type MaskingKey, resolveMaskingKey } from "./keys/mas
 import type { OnProgress } from "./pipeline/progress.ts";
 import type { Report } from "./pipeline/report.ts";
 import { planRun, run } from "./pipeline/run.ts";
+import { samplePlan } from "./pipeline/sample-plan.ts";
 import { untilAborted } from "./pipeline/until-aborted.ts";
+import type { Lock } from "./plan/lock.ts";
+import { requireLock } from "./plan/lock-file.ts";
 import type { Plan } from "./plan/plan.ts";
+import type { ClassSource } from "./policy/class-source.ts";
 import type { Policy } from "./policy/define-policy.ts";
 import { parsePolicy } from "./policy/parse-policy.ts";
 
 export interface RefreshOptions {
   /**
    * The secret: what `standin keygen` prints, 32 bytes, or a function that gives either (a KMS call).
-   * @default the environment variable STANDIN_KEY
+   * @default the environment variable that the policy's `keyVariable` names, else STANDIN_KEY
    */
   readonly key?: KeyProvider | undefined;
   /** Stops the run; the target is put back, and `refresh` rejects with ABORTED. */
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: OnProgress | undefined;
+  /** Which of the policy's environments to take: its target, key and rules. @default what the policy says outside of them */
+  readonly environment?: string | undefined;
   /** Rows and bytes held at a time. The result does not depend on it. */
   readonly batchSize?: BatchSize | undefined;
+  /**
+   * What `standin check --write` wrote, or its file: a run whose schema, rules, key or corpus differ from it is refused with LOCK_MISMATCH before a row moves.
+   * @default nothing is compared; the command takes the file beside the policy
+   */
+  readonly lock?: Lock | string | undefined;
+}
+
+export interface PlanOptions {
+  /** Also try the masks on sampled rows, in memory: how often values still occur, what a mask cannot handle. @default false: no row is read */
+  readonly sample?: boolean | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Which of the policy's environments to take. @default what the policy says outside of them */
+  readonly environment?: string | undefined;
 }
 
 /**
@@ -30,35 +49,51 @@ export interface RefreshOptions {
  * then as it was.
  */
 export async function refresh(policy: Policy, options: RefreshOptions = {}): Promise<Report> {
-  const checked = parsePolicy(policy);
-  const key = await keyOf(options);
+  const checked = parsePolicy(policy, { environment: options.environment });
+  const lock = await lockFrom(options.lock);
+  const key = await keyOf(options, checked);
   const ends = { source: await connectSource(checked.source), sink: await connectSink(checked.target) };
   return run(ends, checked, {
     key,
     signal: options.signal ?? new AbortController().signal,
     onProgress: options.onProgress ?? (() => {}),
     batchSize: options.batchSize ?? {},
+    lock,
+    classes: await classesFor(checked),
   });
 }
 
+/** A file that was named must be there: a run that was to be compared is not run without. */
+async function lockFrom(lock: Lock | string | undefined): Promise<Lock | null> {
+  return typeof lock === "string" ? requireLock(lock) : (lock ?? null);
+}
+
 /** A provider that asks a vault may never answer: an abort ends the wait. */
-async function keyOf({ key, signal }: RefreshOptions): Promise<MaskingKey> {
-  return untilAborted(resolveMaskingKey(key), signal).catch((error: unknown) => {
+async function keyOf({ key, signal }: RefreshOptions, { keyVariable }: Policy): Promise<MaskingKey> {
+  return untilAborted(resolveMaskingKey(key, process.env, keyVariable), signal).catch((error: unknown) => {
     if (isStandinError(error)) throw error;
     throw new StandinError("ABORTED", "The run was stopped; the target is as it was.");
   });
 }
 
-/** Says what `refresh` would do, without a key and without reading a row: every column's decision and everything that is wrong. */
+/** Says what `refresh` would do, without a key and, unless asked to, without reading a row: every column's decision and everything that is wrong. */
 export async function planRefresh(
   policy: Policy,
-  { signal = new AbortController().signal }: { readonly signal?: AbortSignal } = {},
+  { signal = new AbortController().signal, environment, sample = false }: PlanOptions = {},
 ): Promise<Plan> {
-  const checked = parsePolicy(policy);
+  const checked = parsePolicy(policy, { environment });
   const ends = { source: await connectSource(checked.source), sink: await connectSink(checked.target) };
   try {
-    return await planRun(ends, checked, signal);
+    const plan = await planRun(ends, checked, signal, await classesFor(checked));
+    const sampled = sample ? await samplePlan(ends.source, plan, signal) : [];
+    return { ...plan, findings: [...plan.findings, ...sampled] };
   } finally {
     await Promise.allSettled([ends.source.close(), ends.sink.close()]);
   }
+}
+
+/** What tells the classes of columns. Loaded for a policy that asks for them: the words of many languages are no small thing. */
+export async function classesFor({ when, presets }: Policy): Promise<ClassSource | undefined> {
+  if (when === undefined && presets === undefined) return undefined;
+  return (await import("./discover/classes-by-name.ts")).CLASSES_BY_NAME;
 }

@@ -8,6 +8,7 @@ const SRC = resolve(import.meta.dirname, "..", "src");
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   policy: ["transforms"],
   plan: ["policy", "transforms"],
+  discover: ["policy", "plan", "transforms"],
   pipeline: ["plan", "policy", "keys", "batch"],
   batch: [],
   formats: ["batch"],
@@ -15,11 +16,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   transforms: ["keys"],
   connectors: ["formats", "batch"],
   testing: ["keys", "transforms", "batch", "pipeline", "plan", "policy"],
-  cli: ["pipeline", "plan", "policy", "keys", "transforms"],
+  cli: ["pipeline", "discover", "plan", "policy", "keys", "transforms"],
 };
 
-/** The front door and the two files that put the rooms together. Nothing but the command imports them. */
-const COMPOSITION_ROOT = ["index.ts", "connect.ts", "refresh.ts"];
+/** The front door and the files that put the rooms together. Nothing but the command imports them. */
+const COMPOSITION_ROOT = ["index.ts", "connect.ts", "refresh.ts", "check-refresh.ts", "explain.ts", "preview.ts"];
 
 interface Import {
   readonly from: string;

@@ -24,10 +24,11 @@ describe("package.json", () => {
       "./mysql",
       "./csv",
       "./testing",
+      "./policy.schema.json",
       "./package.json",
     ]);
     for (const [path, entry] of Object.entries<Record<string, string>>(manifest.exports)) {
-      if (path !== "./package.json") expect(Object.keys(entry)).toEqual(["types", "default"]);
+      if (!path.endsWith(".json")) expect(Object.keys(entry)).toEqual(["types", "default"]);
     }
   });
 

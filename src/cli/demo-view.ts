@@ -1,4 +1,5 @@
 import type { EmbeddedDatabase } from "./demo-shop.ts";
+import { fittedText } from "./fitted-text.ts";
 import { paintFor } from "./paint.ts";
 
 const NAME_WIDTH = 9;
@@ -24,15 +25,15 @@ export async function sideBySide(
 ): Promise<readonly string[]> {
   const paint = paintFor(output);
   const width = Math.min(WIDEST, Math.max(20, Math.floor(((output.columns || 100) - NAME_WIDTH - 2) / 2)));
-  const lines = [`${" ".repeat(NAME_WIDTH)} ${paint("bold", fitted("before", width))} ${paint("bold", "after")}`];
+  const lines = [`${" ".repeat(NAME_WIDTH)} ${paint("bold", fittedText("before", width))} ${paint("bold", "after")}`];
   for (const id of ids) {
     const [original] = (await before.query<Customer>(CUSTOMER, [id])).rows;
     const [masked] = (await after.query<Customer>(CUSTOMER, [id])).rows;
     for (const column of Object.keys(original!)) {
       const one = original![column] ?? "NULL";
       const other = masked![column] ?? "NULL";
-      const after = paint(one === other ? "dim" : "green", fitted(other, width).trimEnd());
-      lines.push(`${paint("dim", column.padEnd(NAME_WIDTH))} ${fitted(one, width)} ${after}`);
+      const after = paint(one === other ? "dim" : "green", fittedText(other, width).trimEnd());
+      lines.push(`${paint("dim", column.padEnd(NAME_WIDTH))} ${fittedText(one, width)} ${after}`);
     }
     lines.push("");
   }
@@ -60,21 +61,4 @@ export async function joinsAgree(
     const isEqual = one![name] === other![name];
     return `  ${isEqual ? paint("green", "✓") : paint("red", "✗")} ${name}: ${one![name]} before, ${other![name]} after`;
   });
-}
-
-/** Cuts or pads to the width of a terminal's columns; an East Asian character takes two. */
-function fitted(text: string, limit: number): string {
-  let width = 0;
-  let cut = "";
-  for (const character of text) {
-    const columns = /[\u1100-\u115f\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uff60]/.test(character) ? 2 : 1;
-    if (width + columns > limit - 1) {
-      cut = `${cut}…`;
-      width++;
-      break;
-    }
-    cut += character;
-    width += columns;
-  }
-  return cut + " ".repeat(Math.max(0, limit - width));
 }

@@ -28,7 +28,7 @@ export function everyColumn({ table, columns }: TablePlan) {
 
 function describeColumn(plan: ColumnPlan | undefined) {
   if (plan === undefined) return { decision: "none" };
-  const { decision, rule, domain, guarantees, inheritedFrom } = plan;
+  const { decision, rule, domain, guarantees, inheritedFrom, broughtBy = null } = plan;
   return {
     decision,
     transform: rule?.transform.name ?? null,
@@ -36,5 +36,6 @@ function describeColumn(plan: ColumnPlan | undefined) {
     domain: decision === "mask" ? domain : null,
     uniqueness: guarantees?.uniqueness ?? null,
     inheritedFrom: inheritedFrom === null ? null : `${tableName(inheritedFrom.table)}.${inheritedFrom.column}`,
+    broughtBy,
   };
 }

@@ -1,14 +1,19 @@
 #!/usr/bin/env node
 import { readFile } from "node:fs/promises";
 import { Command, CommanderError } from "commander";
+import { checkCommand } from "./check-command.ts";
 import { demoCommand } from "./demo-command.ts";
+import { explainCommand } from "./explain-command.ts";
 import { guardOutput, printUsageErrors } from "./guard-output.ts";
+import { initCommand } from "./init-command.ts";
 import { keygenCommand } from "./keygen-command.ts";
 import { pipeCommand } from "./pipe-command.ts";
 import { planCommand } from "./plan-command.ts";
+import { previewCommand } from "./preview-command.ts";
 import { type CliContext, type ErrorStage, exitCodeOf, printError } from "./print-error.ts";
 import { runCommand } from "./run-command.ts";
 import { stopOnSignals } from "./stop-on-signals.ts";
+import { typesCommand } from "./types-command.ts";
 
 guardOutput();
 const stop = stopOnSignals();
@@ -42,25 +47,63 @@ const program = new Command("standin")
     `
 A first run:
   standin keygen          make a key, once; keep it secret, in STANDIN_KEY
+  standin init            look at a source, and propose standin.policy.ts
   standin plan            what would become of every column, by standin.policy.ts (or .yaml)
+  standin preview users   the first rows of a table, before and after, on this terminal alone
   standin run             mask the source into the target
 
-Exit codes: 0 done · 1 refused before any row · 2 failed during the run, target as it was · 130 stopped`,
+Exit codes: 0 done · 1 refused before any row · 2 failed during the run, target as it was · 3 a check found something · 130 stopped`,
   );
 printUsageErrors(program);
 
 const withPolicy = (command: Command) =>
   command
     .option("--policy <file>", "the policy (default: standin.policy.ts, .js, .yaml or .json here)")
+    .option("--env <name>", "which of the policy's environments to take")
     .option("--json", "print JSON for machines, an object a line")
     .option("--debug", "print the stack of an error");
 
-withPolicy(program.command("run").description("mask the source into the target, all or nothing (needs STANDIN_KEY)")).action(
-  handled(runCommand),
-);
+withPolicy(program.command("run").description("mask the source into the target, all or nothing (needs STANDIN_KEY)"))
+  .option("--lock <file>", "what the run must be as (default: the policy's, where there is one: standin.lock.json)")
+  .action(handled(runCommand));
+withPolicy(program.command("plan").description("show what would become of every column; reads the schema, no rows, needs no key"))
+  .option("--sample", "also try the masks on sampled rows: how often values still occur, and what a mask cannot handle")
+  .action(handled(planCommand));
 withPolicy(
-  program.command("plan").description("show what would become of every column; reads the schema, no rows, needs no key"),
-).action(handled(planCommand));
+  program
+    .command("check")
+    .description(
+      "compare schema, policy, key and faker with the committed lock; reads the schema, no rows; exits 3 on a difference",
+    ),
+)
+  .option("--write", "accept what is there: write the lock, to be committed")
+  .option("--lock <file>", "the lock (default: standin.lock.json beside the policy)")
+  .option("--warnings-as-errors", "exit 3 on a warning as well")
+  .action(handled(checkCommand));
+withPolicy(
+  program
+    .command("explain")
+    .description("say why one column becomes what it becomes; reads the schema, no rows, needs no key")
+    .argument("<column>", "table.column"),
+).action((column: string, options: CliContext) =>
+  handled((given: CliContext, signal) => explainCommand(column, given, signal))(options),
+);
+withPolicy(program.command("types").description("write the source's tables and columns as a type, for definePolicy<Schema>"))
+  .option("--output <file>", "where to (default: standin.types.d.ts beside the policy)")
+  .action(handled(typesCommand));
+withPolicy(
+  program
+    .command("preview")
+    .description(
+      "show the first rows of one table beside what a run would make of them; opens the source alone (needs STANDIN_KEY)",
+    )
+    .argument("<table>", "the table, as the policy names it"),
+)
+  .option("--rows <count>", "rows to show (default: 10)")
+  .option("--originals-may-leave-the-terminal", "write the originals, production data, to a file or a pipe all the same")
+  .action((table: string, options: CliContext) =>
+    handled((given: CliContext, signal) => previewCommand(table, given, signal))(options),
+  );
 withPolicy(program.command("pipe").description("mask one table from standard input to standard output (needs STANDIN_KEY)"))
   .requiredOption("--format <format>", "the format of both: csv")
   .option("--table <name>", "the policy's table to apply (default: its only one)")
@@ -70,6 +113,15 @@ withPolicy(program.command("pipe").description("mask one table from standard inp
       aftermath: "Rows that were already written are not all of them: do not use them.",
     }),
   );
+program
+  .command("init")
+  .description("propose a policy for a source by its schema and sampled rows, or what an existing policy lacks")
+  .option("--source <location>", "postgres://…, mysql://… or a path of CSV files (default: the policy's, or $PROD_URL)")
+  .option("--output <file>", "what to write: .ts or .yaml (default: standin.policy.ts); never overwritten")
+  .option("--rows <count>", "rows of each table to look at (default: 1000, at most 5000)")
+  .option("--json", "print JSON for machines, an object a line")
+  .option("--debug", "print the stack of an error")
+  .action(handled(initCommand, { machines: process.stdout }));
 program
   .command("keygen")
   .description("print a new key for STANDIN_KEY")

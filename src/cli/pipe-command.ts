@@ -1,7 +1,10 @@
+import { CLASSES_BY_NAME } from "../discover/classes-by-name.ts";
 import { StandinError } from "../errors.ts";
 import { resolveMaskingKey } from "../keys/masking-key.ts";
 import { run } from "../pipeline/run.ts";
-import type { Policy, TablePolicy } from "../policy/define-policy.ts";
+import type { Policy } from "../policy/define-policy.ts";
+import { onlyTable } from "../policy/only-table.ts";
+import { isPattern, parsePattern } from "../policy/pattern.ts";
 import { jsonProgress } from "./plain-progress.ts";
 import { printJson } from "./print-json.ts";
 import { type PolicyOptions, readPolicy } from "./read-policy.ts";
@@ -18,22 +21,30 @@ export async function pipeCommand(options: PipeOptions, signal: AbortSignal): Pr
       hint: "Use --format csv.",
     });
   }
-  const { policy } = await readPolicy(options);
-  const [table, rules] = chooseTable(policy, options.table);
-  const key = await resolveMaskingKey(undefined);
+  // Neither end is a place of the policy's, so no variable of theirs has to be set.
+  const { policy } = await readPolicy(options, "unneeded");
+  const table = chooseTable(policy, options.table);
+  const key = await resolveMaskingKey(undefined, process.env, policy.keyVariable);
   const { csvStreamSink, csvStreamSource } = await import("../connectors/csv/index.ts");
   const ends = { source: csvStreamSource(process.stdin, { table }), sink: csvStreamSink(process.stdout) };
   // Rows are on standard output: what machines read about the run goes to standard error.
   const { onProgress } = options.json ? jsonProgress(process.stderr) : { onProgress: () => {} };
-  const report = await run(ends, { tables: { [table]: rules } }, { key, signal, onProgress, batchSize: {} });
+  const report = await run(ends, onlyTable(policy, table), {
+    key,
+    signal,
+    onProgress,
+    batchSize: {},
+    lock: null,
+    classes: CLASSES_BY_NAME,
+  });
   if (options.json) printJson("report", report, process.stderr);
 }
 
-function chooseTable(policy: Policy, wanted: string | undefined): [string, TablePolicy] {
-  const tables = Object.entries(policy.tables).filter((entry): entry is [string, TablePolicy] => entry[1] !== "skip");
-  const found = wanted === undefined && tables.length === 1 ? tables[0] : tables.find(([name]) => name === wanted);
-  if (found !== undefined) return found;
-  const names = tables.map(([name]) => name).join(", ");
+function chooseTable({ tables }: Policy, wanted: string | undefined): string {
+  const copied = Object.keys(tables).filter((name) => typeof tables[name] !== "string");
+  const names = copied.filter((name) => !isPattern(name));
+  if (wanted === undefined && names.length === 1) return names[0]!;
+  if (wanted !== undefined && copied.some((name) => name === wanted || parsePattern(name)?.matches(wanted))) return wanted;
   const message = wanted === undefined ? "The policy has several tables." : `The policy has no table ${wanted}.`;
-  throw new StandinError("TABLE_UNKNOWN", message, { hint: `Choose one with --table: ${names}.` });
+  throw new StandinError("TABLE_UNKNOWN", message, { hint: `Choose one with --table: ${copied.join(", ")}.` });
 }

@@ -5,10 +5,14 @@ import { planLines } from "./plan-lines.ts";
 import { printJson } from "./print-json.ts";
 import { type PolicyOptions, readPolicy } from "./read-policy.ts";
 
+export interface PlanCommandOptions extends PolicyOptions {
+  readonly sample?: boolean | undefined;
+}
+
 /** `standin plan`. Exits 1 when `run` would refuse. */
-export async function planCommand(options: PolicyOptions, signal: AbortSignal): Promise<void> {
+export async function planCommand(options: PlanCommandOptions, signal: AbortSignal): Promise<void> {
   const { policy, file, isCode } = await readPolicy(options);
-  const plan = await planRefresh(policy, { signal });
+  const plan = await planRefresh(policy, { signal, sample: options.sample });
   if (options.json) printJson("plan", { ...describePlan(plan), planFingerprint: await fingerprintPlan(plan) });
   else process.stdout.write(`${planLines(plan, { policy, file, isCode }, process.stdout).join("\n")}\n`);
   if (plan.findings.some(({ severity }) => severity === "error")) process.exitCode = 1;

@@ -1,6 +1,7 @@
 import { relative } from "node:path";
 import { sayInJson } from "../option-spec.ts";
 import type { ColumnPlan, Plan } from "../plan/plan.ts";
+import { decisionOf } from "../plan/select-tables.ts";
 import type { LoadedPolicy } from "../policy/load-policy.ts";
 import { tableName } from "../table-ref.ts";
 import { everyColumn } from "./describe-plan.ts";
@@ -10,6 +11,8 @@ import { problemLines } from "./print-error.ts";
 
 /** Wider names and types are not padded for: one long enum would push all decisions off the screen. */
 const WIDEST = 28;
+
+const COLOURS = { keep: "yellow", mask: "green", review: "red" } as const;
 
 /** A plan as a person reads it: every column of every table with its decision, then what is wrong, then a sum. */
 export function planLines(plan: Plan, { policy, file, isCode }: LoadedPolicy, output: NodeJS.WritableStream): readonly string[] {
@@ -29,7 +32,7 @@ export function planLines(plan: Plan, { policy, file, isCode }: LoadedPolicy, ou
       lines.push(`  ${name.padEnd(width)}  ${paint("dim", type.padEnd(typeWidth))}  ${decisionText(plan, paint)}`);
     }
   }
-  const skipped = plan.unselected.map(tableName).filter((name) => policy.tables[name] === "skip");
+  const skipped = plan.unselected.filter((ref) => decisionOf(policy, ref) === "skip").map(tableName);
   if (skipped.length > 0) lines.push("", paint("dim", `skipped: ${skipped.join(", ")}`));
   if (plan.findings.length > 0) lines.push("", ...problemLines(plan.findings, file, output));
   return [...lines, "", summary(plan)];
@@ -43,6 +46,7 @@ function summary({ tables, findings }: Plan): string {
   const parts = [
     `${counted(tables.length, "table")}, ${counted(columns.length, "column")}: ${amount(decided("mask"))} masked`,
     `${amount(decided("keep"))} kept`,
+    ...(decided("review") > 0 ? [`${amount(decided("review"))} to review`] : []),
     ...(decided("generated") > 0 ? [`${amount(decided("generated"))} computed`] : []),
     ...(decided(undefined) > 0 ? [`${amount(decided(undefined))} without a rule`] : []),
     counted(errors, "error"),
@@ -53,17 +57,18 @@ function summary({ tables, findings }: Plan): string {
 
 function decisionText(plan: ColumnPlan | undefined, paint: Paint): string {
   if (plan === undefined) return paint("red", "no rule");
-  const { decision, rule, domain, inheritedFrom } = plan;
+  const { decision, rule, domain, inheritedFrom, broughtBy } = plan;
   if (decision === "generated" || rule === null) return paint("dim", "computed by the server");
   const from = inheritedFrom === null ? "" : paint("dim", `  as ${tableName(inheritedFrom.table)}.${inheritedFrom.column}`);
   const identity = decision === "mask" && rule.domain !== null ? paint("dim", `  domain ${domain}`) : "";
   const options = optionTexts(rule.transform.options, rule.options, rule.transform.shorthand);
   const shown = options.length === 0 ? "" : paint("dim", ` ${options.join(", ")}`);
-  return paint(decision === "keep" ? "yellow" : "green", rule.transform.name) + shown + identity + from;
+  const by = broughtBy === undefined ? "" : paint("dim", `  by ${broughtBy}`);
+  return paint(COLOURS[decision], rule.transform.name) + shown + identity + from + by;
 }
 
 /** What the user wrote: options that stand at their default say nothing. */
-function optionTexts(
+export function optionTexts(
   specs: Readonly<Record<string, { readonly default: unknown }>>,
   options: Readonly<Record<string, unknown>>,
   shorthand: string | null,

@@ -1,4 +1,5 @@
-import { type Finding, isStandinError, type StandinError } from "../errors.ts";
+import { relative } from "node:path";
+import { type Finding, isStandinError, type Place, type StandinError } from "../errors.ts";
 import { type Paint, paintFor } from "./paint.ts";
 import { coveragePatch } from "./policy-patch.ts";
 import { printJson } from "./print-json.ts";
@@ -38,8 +39,9 @@ export function printError(error: unknown, context: CliContext, { machines, afte
   if (context.debug && error instanceof Error) process.stderr.write(`${error.stack?.replace(/^[\s\S]*?(?=\n\s+at )/, "")}\n`);
 }
 
-function describe({ code, message, hint, findings, table, column, row, file, offset, phase }: StandinError) {
-  return { code, message, hint, table, column, row, file, offset, phase, findings };
+function describe(error: StandinError) {
+  const { code, message, hint, findings, table, column, row, file, line, columnNumber, offset, phase } = error;
+  return { code, message, hint, table, column, row, file, line, columnNumber, offset, phase, findings };
 }
 
 function unforeseen(error: unknown) {
@@ -55,19 +57,23 @@ function unforeseenLines(error: unknown): readonly string[] {
 
 /** The message with its code; the place where the message does not name it; what is wrong, where that is several things; what to do. */
 export function errorLines(
-  { code, message, hint, findings, file, phase }: StandinError,
+  error: StandinError,
   { policy }: CliContext,
   output: NodeJS.WritableStream,
   aftermath?: string,
 ): readonly string[] {
+  const { code, message, hint, findings, file, phase } = error;
   const paint = paintFor(output);
   const [only] = findings.length === 1 ? findings : [];
   const lines = [`${paint("red", "✗")} ${message} ${paint("dim", `[${only?.code ?? code}]`)}`];
-  if (file !== undefined && !message.includes(file)) lines.push(`  ${paint("dim", `in ${file}`)}`);
+  if (error.line !== undefined) lines.push(`  ${paint("dim", `at ${placeText(error)}`)}`);
+  else if (file !== undefined && !message.includes(file)) lines.push(`  ${paint("dim", `in ${file}`)}`);
   const saysHowItEnded = message.includes("target is as it was");
   if (phase === "during" && aftermath !== undefined && !saysHowItEnded) lines.push(`  ${aftermath}`);
-  if (findings.length > 1) lines.push(...problemLines(findings, policy, output, code));
-  else if (only?.code === "COLUMN_UNCOVERED") lines.push(...patchLines(findings, policy, paint));
+  if (findings.length > 1) {
+    lines.push(...problemLines(findings, policy, output, code));
+    if (hint !== undefined) lines.push(`  ${paint("cyan", "→")} ${hint}`);
+  } else if (only?.code === "COLUMN_UNCOVERED") lines.push(...patchLines(findings, policy, paint));
   else if (hint !== undefined) lines.push(`  ${paint("cyan", "→")} ${hint}`);
   return lines;
 }
@@ -80,12 +86,19 @@ export function problemLines(
   codeAbove?: string,
 ): readonly string[] {
   const paint = paintFor(output);
-  const lines = findings.flatMap(({ severity, code, message, hint }) => {
+  const lines = findings.flatMap((finding) => {
+    const { severity, code, message, hint } = finding;
     const sign = severity === "error" ? paint("red", "✗") : paint("yellow", "!");
-    const line = `  ${sign} ${message}${code === codeAbove ? "" : paint("dim", ` [${code}]`)}`;
+    const place = finding.line === undefined ? "" : paint("dim", `${placeText(finding)} `);
+    const line = `  ${sign} ${place}${message}${code === codeAbove ? "" : paint("dim", ` [${code}]`)}`;
     return hint === undefined || code === "COLUMN_UNCOVERED" ? [line] : [line, `      ${paint("cyan", "→")} ${hint}`];
   });
   return [...lines, ...patchLines(findings, policyFile, paint)];
+}
+
+/** `standin.policy.yaml:12:5`, which terminals and editors open. */
+function placeText({ file = "", line, columnNumber }: Place): string {
+  return `${relative(process.cwd(), file)}:${line}:${columnNumber}`;
 }
 
 function patchLines(findings: readonly Finding[], policyFile: string | undefined, paint: Paint): readonly string[] {

@@ -5,11 +5,13 @@ import type { CliContext } from "./print-error.ts";
 export interface PolicyOptions extends CliContext {
   /** Set to the file that was found, so that an error can speak its language. */
   policy?: string | undefined;
+  /** Which of the policy's environments to take. */
+  readonly env?: string | undefined;
 }
 
-/** Reads the policy that `--policy` names, or the one of this folder. */
-export async function readPolicy(options: PolicyOptions): Promise<LoadedPolicy> {
-  const loaded = await loadPolicy(options.policy, process.cwd(), importModule);
+/** Reads the policy that `--policy` names, or the one of this folder, for the environment that `--env` names. */
+export async function readPolicy(options: PolicyOptions, locations: "needed" | "unneeded" = "needed"): Promise<LoadedPolicy> {
+  const loaded = await loadPolicy(options.policy, process.cwd(), importModule, { environment: options.env, locations });
   options.policy = loaded.file;
   return loaded;
 }

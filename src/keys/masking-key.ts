@@ -24,18 +24,19 @@ export class MaskingKey {
 export type KeyProvider = string | Uint8Array | (() => string | Uint8Array | Promise<string | Uint8Array>);
 
 /**
- * Gets the key from the caller, or from STANDIN_KEY where the caller gave none. There is no default: throws KEY_REQUIRED.
+ * Gets the key from the caller, or from an environment variable where the caller gave none. There is no default: throws KEY_REQUIRED.
  *
  * What a provider throws is not passed on: its text might quote the key.
  */
 export async function resolveMaskingKey(
   provider: KeyProvider | undefined,
-  environment: { readonly STANDIN_KEY?: string | undefined } = process.env,
+  environment: { readonly [variable: string]: string | undefined } = process.env,
+  variable = "STANDIN_KEY",
 ): Promise<MaskingKey> {
-  const given = typeof provider === "function" ? await callProvider(provider) : (provider ?? environment.STANDIN_KEY);
+  const given = typeof provider === "function" ? await callProvider(provider) : (provider ?? environment[variable]);
   if (given === undefined || given === null || given === "") {
     throw new StandinError("KEY_REQUIRED", "There is no masking key.", {
-      hint: "Run `standin keygen` once, keep what it prints as a secret, and set STANDIN_KEY to it or pass it as `key`.",
+      hint: `Run \`standin keygen\` once, keep what it prints as a secret, and set ${variable} to it or pass it as \`key\`.`,
     });
   }
   return new MaskingKey(parseMaskingKey(given));

@@ -1,7 +1,8 @@
 import type { ColumnContext, MaskColumn, Rule, Table } from "../contracts.ts";
 import { StandinError } from "../errors.ts";
-import { type ColumnPlan, movedColumns, type TablePlan } from "../plan/plan.ts";
+import { type ColumnPlan, movedColumns, type PlanBranch, type TablePlan, variantsOf } from "../plan/plan.ts";
 import { tableName } from "../table-ref.ts";
+import { type MaskBranch, maskByRow } from "./mask-by-row.ts";
 
 /** The part of a masking key that masks need. */
 export interface KeyDeriver {
@@ -39,23 +40,47 @@ export async function prepareTable(
   const name = tableName(plan.table.ref);
   const columns: PreparedColumn[] = [];
   let windowRows = 1;
-  for (const [index, { column, rule, decision, domain }] of moved.entries()) {
-    if (decision !== "mask" || rule === null || only?.includes(column.name) === false) continue;
+  const prepare = ({ column, rule, domain }: ColumnPlan): MaskColumn | Promise<MaskColumn> => {
     const context: ColumnContext = {
       table: plan.table.ref,
       column,
       rowEstimate: plan.table.rowEstimate,
       domain,
       deriveKey: (purpose) => {
-        if (key === null) throw keyRequired(rule, name, column.name);
+        if (key === null) throw keyRequired(rule!, name, column.name);
         return key.derive(purpose, domain);
       },
       other: (wanted) => findOther(moved, name, wanted),
     };
-    columns.push({ index, name: column.name, rule, mask: await rule.transform.prepare(rule.options, context) });
-    windowRows = Math.max(windowRows, rule.transform.windowRows(rule.options));
+    return rule!.transform.prepare(rule!.options, context);
+  };
+  for (const [index, planned] of moved.entries()) {
+    const { column, rule, decision, branches } = planned;
+    if (decision !== "mask" || rule === null || only?.includes(column.name) === false) continue;
+    const mask =
+      branches === undefined
+        ? await prepare(planned)
+        : await prepareBranches(planned, branches, prepare, (wanted) => findOther(moved, name, wanted).index);
+    columns.push({ index, name: column.name, rule, mask });
+    windowRows = Math.max(windowRows, ...variantsOf(planned).map((one) => one.rule!.transform.windowRows(one.rule!.options)));
   }
   return { table: plan.table, name, columns, windowRows };
+}
+
+/** One mask out of those for each kind of rows. */
+async function prepareBranches(
+  planned: ColumnPlan,
+  branches: readonly PlanBranch[],
+  prepare: (plan: ColumnPlan) => MaskColumn | Promise<MaskColumn>,
+  positionOf: (column: string) => number,
+): Promise<MaskColumn> {
+  const maskOf = async (plan: ColumnPlan) => (plan.rule!.transform.technique === "none" ? null : await prepare(plan));
+  const masks: MaskBranch[] = [];
+  for (const { when, plan } of branches) {
+    const conditions = Object.entries(when).map(([column, text]) => ({ index: positionOf(column), text }));
+    masks.push({ conditions, mask: await maskOf(plan) });
+  }
+  return maskByRow(masks, planned.coversRest ? { conditions: [], mask: await maskOf(planned) } : null);
 }
 
 function findOther(columns: readonly ColumnPlan[], table: string, wanted: string) {

@@ -1,13 +1,19 @@
 import type { BatchSize, Sink, Source, Table, TableToWrite } from "../contracts.ts";
 import { isStandinError, StandinError } from "../errors.ts";
+import { checkStranded } from "../plan/check-stranded.ts";
 import { compilePlan, refuseBrokenPlan } from "../plan/compile-plan.ts";
+import { type Lock, lockOf } from "../plan/lock.ts";
 import { movedColumns, type Plan } from "../plan/plan.ts";
 import { fingerprintPlan } from "../plan/plan-fingerprint.ts";
+import { refuseOtherLock } from "../plan/refuse-other-lock.ts";
+import type { ClassSource } from "../policy/class-source.ts";
 import type { Policy } from "../policy/define-policy.ts";
+import { placeFindings } from "../policy/place-findings.ts";
 import { tableName } from "../table-ref.ts";
 import { copyTable } from "./copy-table.ts";
 import { type KeyDeriver, prepareTable } from "./prepare-table.ts";
 import type { Estimates, OnProgress } from "./progress.ts";
+import { rehearsePlan } from "./rehearse-plan.ts";
 import { type Report, reportColumns, type TableReport } from "./report.ts";
 
 export interface RunOptions {
@@ -15,6 +21,10 @@ export interface RunOptions {
   readonly signal: AbortSignal;
   readonly onProgress: OnProgress;
   readonly batchSize: BatchSize;
+  /** What the run must be as; null where nobody wrote it down. */
+  readonly lock: Lock | null;
+  /** What tells the classes of columns, for a policy with `when` or `presets`. */
+  readonly classes?: ClassSource | undefined;
 }
 
 /** The two ends of a run. */
@@ -31,7 +41,12 @@ interface Stage {
 }
 
 /** Opens both ends, refuses a target that is the source, and compiles the plan inside the source's snapshot. */
-export async function planRun({ source, sink }: Ends, policy: Policy, signal: AbortSignal): Promise<Plan> {
+export async function planRun(
+  { source, sink }: Ends,
+  policy: Policy,
+  signal: AbortSignal,
+  classes: ClassSource | null = null,
+): Promise<Plan> {
   refusePair({ source, sink });
   await source.open(signal);
   await sink.open(signal);
@@ -40,10 +55,16 @@ export async function planRun({ source, sink }: Ends, policy: Policy, signal: Ab
       hint: "Point the target to another database or folder.",
     });
   }
-  const plan = compilePlan(policy, await source.schema(), await sink.schema());
+  const there = await sink.schema();
+  const plan = compilePlan(policy, await source.schema(), there, classes);
   const tables = tablesOf(plan);
-  const found = [...((await source.hold?.(tables)) ?? []), ...((await sink.check?.(tables)) ?? [])];
-  return { ...plan, findings: [...plan.findings, ...found] };
+  const found = [
+    ...(await rehearsePlan(plan, there)),
+    ...((await source.hold?.(tables)) ?? []),
+    ...((await sink.check?.(tables)) ?? []),
+    ...checkStranded(policy, (await sink.pointing?.(tables)) ?? []),
+  ];
+  return { ...plan, findings: [...plan.findings, ...placeFindings(policy, found)] };
 }
 
 function tablesOf({ tables }: Plan): TableToWrite[] {
@@ -57,7 +78,9 @@ function tablesOf({ tables }: Plan): TableToWrite[] {
 export async function run(ends: Ends, policy: Policy, options: RunOptions): Promise<Report> {
   const stage: Stage = { phase: "before", hasBegun: false, isPublishing: false };
   try {
-    const plan = await planRun(ends, policy, options.signal);
+    const plan = await planRun(ends, policy, options.signal, options.classes);
+    // In the snapshot that the rows come from: what was checked an hour ago may have changed since.
+    if (options.lock !== null) refuseOtherLock(options.lock, await lockOf(plan, policy, options.key), plan.findings);
     refuseBrokenPlan(plan);
     options.onProgress({ type: "planned", tables: plan.tables.length, ...sumOfEstimates(plan) });
     return await execute(ends, plan, options, stage);

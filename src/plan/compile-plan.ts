@@ -1,24 +1,30 @@
-import type { Column, DataSchema, Table } from "../contracts.ts";
+import type { Column, DataSchema, Rule, Table, UniqueKey } from "../contracts.ts";
 import { type Finding, StandinError } from "../errors.ts";
+import type { ClassSource } from "../policy/class-source.ts";
 import type { Policy } from "../policy/define-policy.ts";
+import { placeFindings, policyWarnings } from "../policy/place-findings.ts";
 import { isSameTable } from "../table-ref.ts";
 import { checkColumn } from "./check-column.ts";
 import { checkCoverage } from "./check-coverage.ts";
+import { checkPresets } from "./check-presets.ts";
+import { checkReview } from "./check-review.ts";
 import { checkRows } from "./check-rows.ts";
 import { checkTarget } from "./check-target.ts";
 import { checkUniqueness } from "./check-uniqueness.ts";
-import type { ColumnPlan, Plan, TablePlan } from "./plan.ts";
+import { generalRules } from "./general-rules.ts";
+import { type ColumnPlan, type Plan, type TablePlan, variantsOf } from "./plan.ts";
 import { type ResolvedRule, resolveRules } from "./resolve-rules.ts";
 import { type SelectedTable, selectTables } from "./select-tables.ts";
 
 /**
  * Compiles a policy against the source's schema and what the target holds. Never throws for what is wrong with them: that is in `findings`, all of it.
  */
-export function compilePlan(policy: Policy, source: DataSchema, target: DataSchema): Plan {
+export function compilePlan(policy: Policy, source: DataSchema, target: DataSchema, classes: ClassSource | null = null): Plan {
   const { selected, unselected, findings: selection } = selectTables(policy, source);
   const tables = source.system === "csv" ? selected.map((one) => withTargetTypes(one, target)) : selected;
-  const rules = resolveRules(tables);
-  const findings: Finding[] = [...selection, ...rules.findings];
+  const general = generalRules(policy, tables, classes);
+  const rules = resolveRules(tables, policy, general);
+  const findings: Finding[] = [...policyWarnings(policy), ...selection, ...general.findings, ...rules.findings];
   const plans = tables.map(({ table }): TablePlan => {
     const columns: ColumnPlan[] = [];
     const uncovered: Column[] = [];
@@ -28,11 +34,15 @@ export function compilePlan(policy: Policy, source: DataSchema, target: DataSche
       else if (resolved === undefined) uncovered.push(column);
       else columns.push(planColumn(column, resolved));
     }
-    findings.push(...checkCoverage(table, uncovered), ...columns.flatMap((column) => checkColumn(table, column)));
-    findings.push(...checkUniqueness(withTargetKeys(table, target), columns), ...checkRows(table, columns));
+    findings.push(
+      ...checkCoverage(table, uncovered),
+      ...checkReview(table, columns),
+      ...columns.flatMap(variantsOf).flatMap((column) => checkColumn(table, column)),
+    );
+    findings.push(...checkUniqueness(withTargetKeys(table, target), columns.flatMap(variantsOf)), ...checkRows(table, columns));
     return { table, columns };
   });
-  if (selected.length === 0 && findings.length === 0) {
+  if (selected.length === 0 && !findings.some(({ severity }) => severity === "error")) {
     findings.push({
       code: "POLICY_INVALID",
       severity: "error",
@@ -40,8 +50,9 @@ export function compilePlan(policy: Policy, source: DataSchema, target: DataSche
       hint: "Name at least one under `tables`.",
     });
   }
-  findings.push(...checkTarget(plans, target));
-  return { source: source.system, target: target.system, tables: plans, unselected, findings };
+  findings.push(...checkTarget(plans, target), ...checkPresets(policy, plans, classes));
+  const placed = placeFindings(policy, findings, general.places);
+  return { source: source.system, target: target.system, tables: plans, unselected, findings: placed };
 }
 
 /** Throws PLAN_REFUSED, with every error at once, where a plan must not run. */
@@ -56,21 +67,33 @@ export function refuseBrokenPlan(plan: Plan): void {
 /** The table with the keys that only the target's has: they must stay unique too. */
 function withTargetKeys(table: Table, target: DataSchema): Table {
   const there = target.tables.find(({ ref }) => isSameTable(ref, table.ref));
-  const known = new Set(table.uniqueKeys.map(({ columns }) => JSON.stringify([...columns].sort())));
-  const more = there?.uniqueKeys.filter(({ columns }) => !known.has(JSON.stringify([...columns].sort()))) ?? [];
+  const sayingOf = ({ name: _, isPrimary: __, ...key }: UniqueKey) =>
+    JSON.stringify({ ...key, columns: [...key.columns].sort() });
+  const known = new Set(table.uniqueKeys.map(sayingOf));
+  const more = there?.uniqueKeys.filter((key) => !known.has(sayingOf(key))) ?? [];
   return more.length === 0 ? table : { ...table, uniqueKeys: [...table.uniqueKeys, ...more] };
 }
 
-function planColumn(column: Column, { rule, owner, isInherited }: ResolvedRule): ColumnPlan {
+function planColumn(column: Column, { rule, owner, isInherited, broughtBy, branches, coversRest }: ResolvedRule): ColumnPlan {
   const { transform, options } = rule;
+  const plans = branches?.map(({ when, resolved }) => ({ when, plan: planColumn(column, resolved) }));
+  const isMasked = plans?.some(({ plan }) => plan.decision === "mask") ?? false;
   return {
+    ...(plans !== undefined && { branches: plans, coversRest: coversRest === true }),
     column,
-    decision: transform.technique === "none" ? "keep" : "mask",
+    // Where some rows are masked, each is looked at.
+    decision: isMasked || (plans !== undefined && coversRest !== true) ? "mask" : decisionOf(rule),
     rule,
     domain: rule.domain ?? transform.defaultDomain(options),
     guarantees: transform.guarantees(options, column),
     inheritedFrom: isInherited ? { table: owner.table, column: owner.column } : null,
+    ...(broughtBy !== null && !isInherited && { broughtBy }),
   };
+}
+
+function decisionOf({ transform, options }: Rule): ColumnPlan["decision"] {
+  if (transform.openQuestion(options) !== null) return "review";
+  return transform.technique === "none" ? "keep" : "mask";
 }
 
 function generated(column: Column): ColumnPlan {
@@ -78,13 +101,13 @@ function generated(column: Column): ColumnPlan {
 }
 
 /** A CSV knows no types: where its rows go into a database, the columns there say what they hold, and the keys there must hold. */
-function withTargetTypes({ table, policy }: SelectedTable, target: DataSchema): SelectedTable {
+function withTargetTypes({ table, ...policies }: SelectedTable, target: DataSchema): SelectedTable {
   const there = target.tables.find(({ ref }) => isSameTable(ref, table.ref));
-  if (there === undefined) return { table, policy };
+  if (there === undefined) return { table, ...policies };
   const columns = table.columns.map((column) => {
     const other = there.columns.find(({ name }) => name === column.name);
     return other === undefined ? column : { ...other, isGenerated: false, isPadded: false };
   });
   const typed: Table = { ...table, columns, uniqueKeys: there.uniqueKeys, foreignKeys: there.foreignKeys };
-  return { table: typed, policy };
+  return { table: typed, ...policies };
 }

@@ -3,7 +3,7 @@ import { tableName } from "../table-ref.ts";
 import type { ColumnPlan, Plan } from "./plan.ts";
 
 /** Moves with every change of what a transform gives for a value, so also with one of faker's names: the golden files tell. */
-const MAPPING = "standin/v1";
+export const MAPPING = "standin/v1";
 
 /**
  * Names what a plan does to each column, `xxh64:` and 16 hexadecimal digits: runs of equal plan and key fingerprints map equal values to equal values.
@@ -19,8 +19,13 @@ export async function fingerprintPlan(plan: Plan): Promise<string> {
   return `xxh64:${h64ToString([MAPPING, ...lines.sort()].join("\n"))}`;
 }
 
-function describe({ column, decision, rule, domain }: ColumnPlan): readonly unknown[] {
+function describe(plan: ColumnPlan): readonly unknown[] {
+  const { column, decision, rule, domain, branches, coversRest } = plan;
   const { name, kind, maxLength, isPadded, range } = column;
+  if (branches !== undefined) {
+    const { branches: _, ...rest } = plan;
+    return [name, kind, ...branches.map((branch) => [branch.when, describe(branch.plan)]), coversRest ? describe(rest) : null];
+  }
   if (rule === null || decision === "keep") return [name, kind, decision];
   // What a column holds takes part: a token of a smallint is another than that of the same number in an int.
   const shape = [maxLength, isPadded, range && [range.min, range.max]];

@@ -4,8 +4,8 @@ import type { Finding } from "../errors.ts";
 /** What becomes of one column. */
 export interface ColumnPlan {
   readonly column: Column;
-  /** The server computes a generated column: it is neither read nor written. */
-  readonly decision: "keep" | "mask" | "generated";
+  /** "generated": the server computes the column, so it is neither read nor written. "review": a person must decide first, and nothing runs. */
+  readonly decision: "keep" | "mask" | "generated" | "review";
   /** Null for a generated column. */
   readonly rule: Rule | null;
   /** The identity space that the rule maps in. */
@@ -13,6 +13,18 @@ export interface ColumnPlan {
   readonly guarantees: Guarantees | null;
   /** Where the rule comes from, when a foreign key took it from the column that it points to. */
   readonly inheritedFrom: { readonly table: TableRef; readonly column: string } | null;
+  /** Where the policy gives the rule without naming the column: `columns → *.email`, `when → email`. Absent for a rule under the column's own name. */
+  readonly broughtBy?: string;
+  /** Rules by condition, for a column that points to one of several tables, row by row. */
+  readonly branches?: readonly PlanBranch[];
+  /** False where rows that no branch holds for have no rule: one of them stops the run. */
+  readonly coversRest?: boolean;
+}
+
+/** What becomes of a column in the rows where other columns hold these texts. */
+export interface PlanBranch {
+  readonly when: Readonly<Record<string, string>>;
+  readonly plan: ColumnPlan;
 }
 
 /** What becomes of one table. */
@@ -39,4 +51,10 @@ export interface Plan {
 /** The columns of a table that rows are read and written in, in order: all but the generated ones. */
 export function movedColumns(table: TablePlan): readonly ColumnPlan[] {
   return table.columns.filter(({ decision }) => decision !== "generated");
+}
+
+/** A column's plan, and those of its branches: whatever can become of it. */
+export function variantsOf(plan: ColumnPlan): readonly ColumnPlan[] {
+  const branches = (plan.branches ?? []).map((branch) => branch.plan);
+  return plan.coversRest === false ? branches : [plan, ...branches];
 }

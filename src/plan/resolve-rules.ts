@@ -1,15 +1,29 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Column, ForeignKey, Rule, Table, TableRef } from "../contracts.ts";
 import type { Finding } from "../errors.ts";
+import type { Policy } from "../policy/define-policy.ts";
 import { isSameTable, tableName } from "../table-ref.ts";
 import { nearestNames } from "../transforms/nearest-name.ts";
-import type { SelectedTable } from "./select-tables.ts";
+import type { GeneralRules } from "./general-rules.ts";
+import { isLeft, type SelectedTable } from "./select-tables.ts";
+import { findReferences } from "./virtual-references.ts";
 
 /** A column's rule and, where a foreign key brought it, the column that it was written for. */
 export interface ResolvedRule {
   readonly rule: Rule;
   readonly owner: { readonly table: TableRef; readonly column: string; readonly shape: Column };
   readonly isInherited: boolean;
+  /** Where the policy gives it without naming the column, `columns → *.email`; null for a rule under the column's own name. */
+  readonly broughtBy: string | null;
+  /** Rules by condition, for a column that points to another table in each kind of rows; `rule` is then that of the rest. */
+  readonly branches?: readonly ResolvedBranch[];
+  /** False where the rest has no rule, so that a row of it stops the run. */
+  readonly coversRest?: boolean;
+}
+
+export interface ResolvedBranch {
+  readonly when: Readonly<Record<string, string>>;
+  readonly resolved: ResolvedRule;
 }
 
 export interface ResolvedRules {
@@ -18,48 +32,90 @@ export interface ResolvedRules {
 }
 
 /**
- * Finds every column's rule. A foreign key's column takes the rule, and so the mapping, of the column that it points to: a rule of its own must
- * agree with that, or the join would break.
+ * Finds every column's rule. A column that references another, by a foreign key or by the policy's word, takes the rule, and so the mapping, of the column
+ * that it points to: a rule of its own must agree with that, or the join would break.
  */
-export function resolveRules(tables: readonly SelectedTable[]): ResolvedRules {
-  const findings: Finding[] = [];
+export function resolveRules(tables: readonly SelectedTable[], policy: Policy, general: GeneralRules): ResolvedRules {
+  const { references, findings: unfound } = findReferences(policy, tables);
+  const findings: Finding[] = [...unfound];
   const resolved = new Map<Column, ResolvedRule | undefined>();
   const find = (ref: TableRef) => tables.find(({ table }) => isSameTable(table.ref, ref));
 
-  const resolve = (selected: SelectedTable, column: Column, path: readonly Column[]): ResolvedRule | undefined => {
-    if (resolved.has(column)) return resolved.get(column);
-    const own = ownRule(selected, column);
-    // A circle of references (a ↔ b) has no end to take a rule from: whoever in it has a rule of its own gives it to the others.
-    const followed = path.includes(column) ? [] : referencesOf(selected.table, column);
-    let rule: ResolvedRule | undefined;
-    for (const { key, to } of followed) {
+  const parentsOf = (selected: SelectedTable, column: Column): readonly (readonly [SelectedTable, Column])[] => [
+    ...referencesOf(selected.table, column).flatMap(({ key, to }) => {
       const parent = find(key.references);
       const parentColumn = parent?.table.columns.find(({ name }) => name === to);
-      if (parent === undefined || parentColumn === undefined) continue;
+      return parent === undefined || parentColumn === undefined ? [] : [[parent, parentColumn] as const];
+    }),
+    ...references
+      .filter(({ from, to, when }) => from.column === column && when === null && to.column !== column)
+      .map(({ to }) => [to.selected, to.column] as const),
+  ];
+
+  const resolve = (selected: SelectedTable, column: Column, path: readonly Column[]): ResolvedRule | undefined => {
+    if (resolved.has(column)) return resolved.get(column);
+    const named = ownRule(selected, column);
+    // A pattern or a class does not know of joins: what a reference brings wins over it without a word.
+    const own = named ?? generalRule(selected.table, column, general);
+    // A circle of references (a ↔ b) has no end to take a rule from: whoever in it has a rule of its own gives it to the others.
+    const followed = path.includes(column) ? [] : parentsOf(selected, column);
+    let rule: ResolvedRule | undefined;
+    for (const [parent, parentColumn] of followed) {
       const inherited = resolve(parent, parentColumn, [...path, column]);
       if (inherited === undefined) continue;
+      if (inherited.branches !== undefined) findings.push(manyRules(selected.table, column, inherited));
       if (rule !== undefined && !agree(rule, inherited)) findings.push(twoParents(selected.table, column, rule, inherited));
       rule ??= { ...inherited, isInherited: true };
     }
     if (rule?.isInherited && !mapsAlike(rule, column)) findings.push(otherShape(selected.table, column, rule));
-    if (rule === undefined) rule = own;
-    else if (own !== undefined && !agree(rule, own)) findings.push(conflict(selected.table, column, rule, own));
+    if (rule === undefined) rule = path.includes(column) ? own : (branched(selected, column, own, [...path, column]) ?? own);
+    else if (named !== undefined && !agree(rule, named)) findings.push(conflict(selected.table, column, rule, named));
     if (path.length === 0 || rule !== undefined) resolved.set(column, rule);
     return rule;
+  };
+
+  /** The rules of a column that points to one of several tables, row by row. */
+  const branched = (
+    selected: SelectedTable,
+    column: Column,
+    own: ResolvedRule | undefined,
+    path: readonly Column[],
+  ): ResolvedRule | undefined => {
+    const branches = references.flatMap(({ from, to, when }): ResolvedBranch[] => {
+      if (from.column !== column || when === null) return [];
+      const inherited = resolve(to.selected, to.column, path);
+      if (inherited === undefined) return [];
+      const branch = { ...inherited, isInherited: true };
+      if (!mapsAlike(branch, column)) findings.push(otherShape(selected.table, column, branch));
+      return [{ when, resolved: branch }];
+    });
+    const [first] = branches;
+    if (first === undefined) return undefined;
+    return { ...(own ?? first.resolved), branches, coversRest: own !== undefined };
   };
 
   for (const selected of tables) {
     findings.push(...unknownColumns(selected));
     for (const column of selected.table.columns) if (!column.isGenerated) resolve(selected, column, []);
     for (const key of selected.table.foreignKeys)
-      if (find(key.references) === undefined) findings.push(unselectedParent(selected.table, key));
+      if (find(key.references) === undefined && !isLeft(policy, key.references))
+        findings.push(unselectedParent(selected.table, key));
   }
   return { ruleOf: (_table, column) => resolved.get(column), findings };
 }
 
 function ownRule({ table, policy }: SelectedTable, column: Column): ResolvedRule | undefined {
   const rule = Object.hasOwn(policy, column.name) ? policy[column.name] : undefined;
-  return rule && { rule, owner: { table: table.ref, column: column.name, shape: column }, isInherited: false };
+  return rule && { rule, owner: ownerOf(table, column), isInherited: false, broughtBy: null };
+}
+
+function generalRule(table: Table, column: Column, general: GeneralRules): ResolvedRule | undefined {
+  const found = general.ruleOf(table, column);
+  return found && { rule: found.rule, owner: ownerOf(table, column), isInherited: false, broughtBy: found.broughtBy };
+}
+
+function ownerOf(table: Table, column: Column): ResolvedRule["owner"] {
+  return { table: table.ref, column: column.name, shape: column };
 }
 
 function referencesOf(table: Table, column: Column): readonly { readonly key: ForeignKey; readonly to: string }[] {
@@ -85,7 +141,9 @@ function mapsAlike({ rule: { transform, options }, owner: { shape } }: ResolvedR
   if (transform.technique === "none") return true;
   if (shape.kind !== column.kind) return false;
   const promises = (one: Column) => [transform.guarantees(options, one), transform.smallDomain(options, one)];
-  return column.kind !== "integer" || isDeepStrictEqual(promises(shape), promises(column));
+  if (column.kind === "integer") return isDeepStrictEqual(promises(shape), promises(column));
+  // What is made to fit is cut in the shorter of the two.
+  return transform.maxOutputLength(options, shape) === transform.maxOutputLength(options, column);
 }
 
 /** Options that take part in the mapping: a reason given for the reader does not. */
@@ -132,7 +190,19 @@ function otherShape(table: Table, column: Column, { rule, owner }: ResolvedRule)
     message: `${name}.${column.name} is ${column.type} and references ${tableName(owner.table)}.${owner.column}, which is ${owner.shape.type}: ${rule.transform.name} maps the two differently.`,
     table: name,
     column: column.name,
-    hint: "Give both columns one type, or keep both.",
+    hint: "Give both columns one type and one length, or keep both.",
+  };
+}
+
+function manyRules(table: Table, column: Column, { owner }: ResolvedRule): Finding {
+  const name = tableName(table.ref);
+  return {
+    code: "REFERENCE_CONFLICT",
+    severity: "error",
+    message: `${name}.${column.name} references ${tableName(owner.table)}.${owner.column}, whose rule depends on the row.`,
+    table: name,
+    column: column.name,
+    hint: "Reference what that column points to, under the same condition.",
   };
 }
 
@@ -161,6 +231,6 @@ function unselectedParent(table: Table, key: ForeignKey): Finding {
     column: key.columns[0],
     hint: isElsewhere
       ? `A run reads one database: skip ${name}, or copy from a source without the key.`
-      : `Give the columns of ${tableName(key.references)} a rule, or skip ${name} as well.`,
+      : `Give the columns of ${tableName(key.references)} a rule, skip ${name} as well, or write "${tableName(key.references)}": "leave" where the target holds its rows already.`,
   };
 }

@@ -1,12 +1,17 @@
 import type { DataSchema, Table, TableRef } from "../contracts.ts";
 import type { Finding } from "../errors.ts";
-import { type Policy, SKIP, type TablePolicy } from "../policy/define-policy.ts";
+import { LEAVE, type Policy, type TablePolicy, type TablesPolicy } from "../policy/define-policy.ts";
+import { isPattern } from "../policy/pattern.ts";
 import { tableName } from "../table-ref.ts";
 import { nearestNames } from "../transforms/nearest-name.ts";
+import { decideByPattern, isNamed, type TableBlock, tablePatterns, unmatchedTables } from "./table-patterns.ts";
 
 export interface SelectedTable {
   readonly table: Table;
+  /** The rules under the very name of the table and of a column. */
   readonly policy: TablePolicy;
+  /** Everything under names and patterns that are this table's, patterns of columns included. */
+  readonly blocks: readonly TableBlock[];
 }
 
 export interface Selection {
@@ -18,27 +23,57 @@ export interface Selection {
 /** Finds the policy's tables in the schema, by `name` or `schema.name`. */
 export function selectTables(policy: Policy, schema: DataSchema): Selection {
   const findings: Finding[] = [];
-  const decided = new Map<Table, TablePolicy | typeof SKIP>();
+  const patterns = tablePatterns(policy, schema.tables);
+  const decided = new Map<Table, { readonly name: string; readonly decision: TablesPolicy[string] }>();
   for (const [name, decision] of Object.entries(policy.tables)) {
     const matches = schema.tables.filter(({ ref }) => isNamed(ref, name));
     const [table] = matches;
+    if (patterns.some((pattern) => pattern.name === name)) continue;
     if (table === undefined) findings.push(unknownTable(name, schema));
     else if (matches.length > 1) findings.push(ambiguousTable(name, matches));
     else if (decided.has(table)) findings.push(namedTwice(name));
-    else decided.set(table, decision);
+    else decided.set(table, { name, decision });
   }
-  const selected = schema.tables.flatMap((table) => {
-    const decision = decided.get(table);
-    return decision === undefined || decision === SKIP ? [] : [{ table, policy: decision }];
+  const undecided: string[] = [];
+  const selected = schema.tables.flatMap((table): SelectedTable[] => {
+    const own = decided.get(table);
+    const matching = patterns.filter((pattern) => pattern.matches(table.ref));
+    const byPattern = decideByPattern(policy, table.ref, own === undefined ? matching : []);
+    findings.push(...byPattern.findings);
+    const decision = own?.decision ?? byPattern.decision;
+    if (decision === undefined) undecided.push(tableName(table.ref));
+    if (decision === undefined || typeof decision === "string") return [];
+    const blocks = [...(own === undefined ? [] : [{ ...own, specificity: null }]), ...matching].flatMap(
+      ({ name, decision: rules, specificity }): TableBlock[] => (typeof rules === "string" ? [] : [{ name, rules, specificity }]),
+    );
+    return [{ table, policy: own === undefined ? {} : exactRules(own.decision as TablePolicy, table), blocks }];
   });
   const unselected = schema.tables.filter((table) => !selected.some((one) => one.table === table)).map(({ ref }) => ref);
-  const undecided = schema.tables.filter((table) => !decided.has(table)).map(({ ref }) => tableName(ref));
+  findings.push(...patterns.flatMap((pattern) => unmatchedTables(policy, pattern, schema.tables)));
   if (undecided.length > 0 && findings.length === 0) findings.push(undecidedTables(undecided));
   return { selected, unselected, findings };
 }
 
-function isNamed(ref: TableRef, name: string): boolean {
-  return tableName(ref) === name || ref.name === name || (ref.schema !== null && `${ref.schema}.${ref.name}` === name);
+/** Whether the policy leaves this table as the target has it, and takes references to and from it upon itself. */
+export function isLeft(policy: Policy, ref: TableRef): boolean {
+  return decisionOf(policy, ref) === LEAVE;
+}
+
+/** What the policy says of one table, by its name or by a pattern; undefined where it says nothing. */
+export function decisionOf(policy: Policy, ref: TableRef): TablesPolicy[string] | undefined {
+  const own = Object.entries(policy.tables).find(([name]) => isNamed(ref, name));
+  if (own !== undefined) return own[1];
+  return decideByPattern(
+    policy,
+    ref,
+    tablePatterns(policy, []).filter((pattern) => pattern.matches(ref)),
+  ).decision;
+}
+
+/** What is no pattern, and a column that is really called `a*`. */
+function exactRules(rules: TablePolicy, { columns }: Table): TablePolicy {
+  const exact = Object.entries(rules).filter(([name]) => !isPattern(name) || columns.some((column) => column.name === name));
+  return exact.length === Object.keys(rules).length ? rules : Object.fromEntries(exact);
 }
 
 function unknownTable(name: string, schema: DataSchema): Finding {

@@ -1,19 +1,58 @@
 import type { Rule, Sink, Source } from "../contracts.ts";
+import type { DataClass } from "./class-names.ts";
+import type { PolicyFor, SchemaShape } from "./policy-for.ts";
+import type { PresetName } from "./presets.ts";
 
 /** The decision not to copy a table at all. */
 export const SKIP = "skip";
 
-/** A decision per column, by the column's name. */
+/** A reference that no foreign key declares. Its column takes the rule, and so the mapping, of the column that it points to. */
+export interface Reference {
+  /** The column that points, with its table: `orders.customer_email`. */
+  readonly from: string;
+  /** The column that it points to: `customers.email`. */
+  readonly to: string;
+  /**
+   * The rows that it holds for, by the text of other columns: `{ subject_type: "Post" }`. A column with several such references takes in each row the rule of the
+   * one that holds; a row that none holds for takes the column's own rule, and stops the run where it has none.
+   */
+  readonly when?: Readonly<Record<string, string>> | undefined;
+}
+
+/** The decision to leave a table of the target as it is, though rows of copied tables may point to it or be pointed to from it. */
+export const LEAVE = "leave";
+
+/** A decision per column, by the column's name or by a pattern of names: `email`, `*_at`, `/_ip$/`. */
 export type TablePolicy = { readonly [column: string]: Rule };
 
-/** What the user writes: where rows come from, where they go, and what becomes of every column. */
-export interface Policy {
+/** Decisions by table, by the table's name or by a pattern of names: `customers`, `billing.invoices`, `audit_*`. */
+export type TablesPolicy = { readonly [table: string]: TablePolicy | typeof SKIP | typeof LEAVE };
+
+/** What may be said of one environment. Column by column it wins over what the policy says outside of it. */
+export interface EnvironmentPolicy {
   /** `postgres://…`, `mysql://…`, a CSV file, folder or glob; or a source made by a connector. */
   readonly source?: string | Source | undefined;
   /** The same; a folder for CSV. */
   readonly target?: string | Sink | undefined;
-  /** Tables by name: `customers`, `billing.invoices`. A table that is not named is not copied; `"skip"` says so aloud. */
-  readonly tables: { readonly [table: string]: TablePolicy | typeof SKIP };
+  /** The environment variable that holds the key. @default "STANDIN_KEY" */
+  readonly keyVariable?: string | undefined;
+  /** A table that nothing names is not copied; `"skip"` says so aloud, and so does `"leave"`, which lets references to and from its rows in the target be. A name beats a pattern, and a narrower pattern a wider one. */
+  readonly tables?: TablesPolicy | undefined;
+  /** References that no foreign key declares: from a column to the one that it points to, whose rule it takes. */
+  readonly references?: readonly Reference[] | undefined;
+  /** Rules for columns of every copied table that no rule under `tables` decides, by a pattern of `table.column`: `"*.email"`, `"/_ip$/"`. */
+  readonly columns?: { readonly [pattern: string]: Rule } | undefined;
+  /** Rules for columns that nothing above decides, by what their names say that they hold: `email`, `phone`, `iban`. */
+  readonly when?: { readonly [Class in DataClass]?: Rule } | undefined;
+  /** Texts to read the policy by: their advice comes as warnings. Not a claim of compliance. */
+  readonly presets?: readonly PresetName[] | undefined;
+}
+
+/** What the user writes: where rows come from, where they go, and what becomes of every column. */
+export interface Policy extends EnvironmentPolicy {
+  readonly tables: TablesPolicy;
+  /** What is different in each environment, chosen by `--env test` or `refresh(policy, { environment: "test" })`. */
+  readonly environments?: { readonly [name: string]: EnvironmentPolicy } | undefined;
 }
 
 /**
@@ -26,6 +65,15 @@ export interface Policy {
  *   tables: { customers: { id: keep(), email: fake("internet.email"), notes: redact() } },
  * });
  */
-export function definePolicy<const P extends Policy>(policy: P): P {
+export function definePolicy<const P extends Policy>(policy: P): P;
+/**
+ * The same for one schema, as `standin types` writes it: a table or column that the schema does not have is a compile error.
+ *
+ * @example
+ * import type { Schema } from "./standin.types.d.ts";
+ * export default definePolicy<Schema>({ tables: { customers: { id: keep() } } });
+ */
+export function definePolicy<Schema extends SchemaShape>(policy: PolicyFor<Schema>): Policy;
+export function definePolicy<P>(policy: P): P {
   return policy;
 }

@@ -48,7 +48,7 @@ export const ALL_KINDS: readonly ColumnKind[] = [
 ];
 
 /** What every rule may say, whatever its transform. */
-const COMMON_OPTIONS = {
+export const COMMON_OPTIONS = {
   domain: text({
     describe: "Name of the identity space: columns of one domain map equal values to equal values.",
     optional: true,
@@ -84,6 +84,8 @@ export interface TransformDefinition<Spec extends OptionsSpec> {
   readonly fixedPoints?: FixedPoints;
   /** @default false */
   readonly isKeyed?: boolean;
+  /** @default false */
+  readonly usesFaker?: boolean;
   /** @default false: NULL stays NULL */
   readonly seesNull?: boolean;
   /** @default the transform's name */
@@ -92,6 +94,8 @@ export interface TransformDefinition<Spec extends OptionsSpec> {
   smallDomain?(options: OptionsValue<Spec>, column: Column): number | null;
   windowRows?(options: OptionsValue<Spec>): number;
   reads?(options: OptionsValue<Spec>): readonly string[];
+  /** @default null: the rule decides */
+  openQuestion?(options: OptionsValue<Spec>): string | null;
   givesNull?(options: OptionsValue<Spec>): boolean;
   checkColumn?(options: OptionsValue<Spec>, column: Column): readonly string[];
   prepare(options: OptionsValue<Spec>, context: ColumnContext): MaskColumn | Promise<MaskColumn>;
@@ -111,6 +115,7 @@ export function defineTransform<const Spec extends OptionsSpec>(definition: Tran
     fixedPoints: definition.fixedPoints ?? null,
     seesNull: definition.seesNull ?? false,
     isKeyed: definition.isKeyed ?? false,
+    usesFaker: definition.usesFaker ?? false,
     options: definition.options,
     shorthand: definition.shorthand ?? null,
     guarantees: (options, column) => (typeof guarantees === "function" ? guarantees(options, column) : guarantees),
@@ -119,6 +124,7 @@ export function defineTransform<const Spec extends OptionsSpec>(definition: Tran
     smallDomain: (options, column) => definition.smallDomain?.(options, column) ?? null,
     windowRows: (options) => definition.windowRows?.(options) ?? 1,
     reads: (options) => definition.reads?.(options) ?? [],
+    openQuestion: (options) => definition.openQuestion?.(options) ?? null,
     givesNull: (options) => definition.givesNull?.(options) ?? false,
     checkColumn: (options, column) => definition.checkColumn?.(options, column) ?? [],
     prepare: (options, context) => definition.prepare(options, context),

@@ -46,13 +46,13 @@ export const encryptText = defineTransform({
   name: "encryptText",
   technique: "pseudonymization",
   accepts: ["text"],
-  guarantees: {
+  guarantees: (options) => ({
     deterministic: true,
-    uniqueness: { kind: "preserved" },
+    uniqueness: hasCase(options.alphabet) ? { kind: "preserved", ignoringCase: "lossy" } : { kind: "preserved" },
     reversible: true,
     preservesLength: true,
     changesInput: "almost-always",
-  },
+  }),
   fixedPoints: EMPTY_STAYS,
   isKeyed: true,
   options: { alphabet },
@@ -66,6 +66,8 @@ export const encryptText = defineTransform({
     return createMask(characters, column.isPadded, deriveKey(`encryptText:${characters.length}`), deriveKey("encryptText:small"));
   },
 });
+
+const hasCase = (name: string): boolean => charactersOf(name).some((one) => one.toLowerCase() !== one.toUpperCase());
 
 function charactersOf(name: string): string[] {
   return [...(Object.hasOwn(ALPHABETS, name) ? ALPHABETS[name]! : name)];

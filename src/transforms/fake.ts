@@ -63,6 +63,7 @@ const definition = defineTransform({
   }),
   fixedPoints: EMPTY_STAYS,
   isKeyed: true,
+  usesFaker: true,
   options: OPTIONS,
   shorthand: "path",
   defaultDomain: ({ path, locale, arguments: input, unique }) =>

@@ -32,7 +32,12 @@ export const hash = defineTransform({
   accepts: ["text", "integer"],
   guarantees: (options, column) => ({
     deterministic: true,
-    uniqueness: { kind: "unlikely-lost", bits: bitsOf(options, column) },
+    uniqueness: {
+      kind: "unlikely-lost",
+      bits: bitsOf(options, column),
+      // 38 characters are left of base64url's 64.
+      ...(options.as === "base64url" && { bitsIgnoringCase: (bitsOf(options, column) * Math.log2(38)) / 6 }),
+    },
     reversible: false,
     preservesLength: false,
     changesInput: "always",

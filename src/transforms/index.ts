@@ -18,6 +18,7 @@ export { hash } from "./hash.ts";
 export { keep } from "./keep.ts";
 export { nullify } from "./nullify.ts";
 export { redact } from "./redact.ts";
+export { review } from "./review.ts";
 export { scramble } from "./scramble.ts";
 export { shiftDates } from "./shift-dates.ts";
 export { shuffle } from "./shuffle.ts";

@@ -26,7 +26,7 @@ export const scramble = defineTransform({
   accepts: ["text"],
   guarantees: {
     deterministic: true,
-    uniqueness: { kind: "preserved" },
+    uniqueness: { kind: "preserved", ignoringCase: "lossy" },
     reversible: true,
     preservesLength: true,
     changesInput: "almost-always",

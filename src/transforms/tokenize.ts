@@ -43,7 +43,14 @@ export const tokenize = defineTransform({
       uniqueness:
         form === "integer"
           ? { kind: "preserved" }
-          : { kind: "unlikely-lost", bits: form === "uuid" ? 122 : base62Bits(options.length) },
+          : form === "uuid"
+            ? { kind: "unlikely-lost", bits: 122 }
+            : {
+                kind: "unlikely-lost",
+                bits: base62Bits(options.length),
+                // 36 characters are left of 62.
+                bitsIgnoringCase: base62Bits(options.length) * (Math.log2(36) / Math.log2(62)),
+              },
       reversible: form === "integer",
       preservesLength: false,
       changesInput: form === "text" ? "always" : "almost-always",

@@ -53,7 +53,7 @@ describe("the mapping under the test key", () => {
       Object.values(policyOf(folder).tables as Record<string, TablePolicy>).flatMap((table) => Object.values(table)),
     );
     const names = new Set(pinned.map(({ transform }) => transform.name));
-    // A function cannot stand in JSON, and its mapping is its own.
-    expect([...names, "custom"].sort()).toEqual(transformNames());
+    // A function cannot stand in JSON, and its mapping is its own; a column under review is not mapped at all.
+    expect([...names, "custom", "review"].sort()).toEqual(transformNames());
   });
 });

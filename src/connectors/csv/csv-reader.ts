@@ -21,6 +21,8 @@ export interface OpenedCsv {
   readonly scanner: CsvScanner;
   /** The dialect of the bytes in the scanner's batches. */
   readonly dialect: CsvDialect;
+  /** The bytes in the scanner's batches are not the file's own. */
+  readonly isNormalized: boolean;
 }
 
 /** Starts to read a stream of CSV bytes: guesses what the caller did not say, and picks the reader that the dialect needs. */
@@ -39,7 +41,7 @@ export async function openCsv(
   const scanned = isUsual ? dialect : normalizedDialect(dialect);
   const bytes = isUsual ? rest : normalizeCsv(copies(rest), dialect, file);
   const scanner = new CsvScanner(bytes, { table: csvRef(table), dialect: scanned, batchSize, header, file });
-  return { scanner, dialect: scanned };
+  return { scanner, dialect: scanned, isNormalized: !isUsual };
 }
 
 /**

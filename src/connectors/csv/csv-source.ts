@@ -1,11 +1,22 @@
 import { dirname } from "node:path";
-import type { BatchSize, Column, DataSchema, ReadOptions, RowBatch, Source, Table } from "../../contracts.ts";
+import type {
+  BatchSize,
+  Column,
+  ColumnValues,
+  DataSchema,
+  ReadOptions,
+  RowBatch,
+  SampleOptions,
+  Source,
+  Table,
+} from "../../contracts.ts";
 import { StandinError } from "../../errors.ts";
 import type { CsvHeader } from "../../formats/csv-scanner.ts";
 import { type CsvFile, findCsvFiles, folderIdentity } from "./csv-files.ts";
 import type { CsvReadOptions } from "./csv-options.ts";
 import { type OpenedCsv, openCsv, readFileBytes } from "./csv-reader.ts";
 import { ReorderedBatch } from "./csv-reorder.ts";
+import { sampleCsv } from "./csv-sample.ts";
 import { type CsvTable, columnNames, csvColumn, csvRef } from "./csv-table.ts";
 
 export interface CsvSourceOptions extends CsvReadOptions {
@@ -53,11 +64,7 @@ class CsvSource implements Source {
   }
 
   async *read(table: Table, { columns, batchSize, signal }: ReadOptions): AsyncGenerator<RowBatch> {
-    const known = [...this.#known.values()].find(
-      (one) => one.table.ref.name === table.ref.name && one.table.ref.schema === table.ref.schema,
-    );
-    if (known === undefined)
-      throw new StandinError("TABLE_UNKNOWN", `There is no CSV file for ${table.ref.name}.`, { table: table.ref.name });
+    const known = this.#find(table);
     const opened = await this.#openFile(known.file, batchSize, signal);
     try {
       for await (const batch of opened.scanner.batches()) {
@@ -69,8 +76,21 @@ class CsvSource implements Source {
     }
   }
 
+  sample(table: Table, options: SampleOptions): Promise<readonly ColumnValues[]> {
+    const known = this.#find(table);
+    const { columns, signal } = options;
+    const start = this.read(known.table, { columns, batchSize: {}, signal });
+    return sampleCsv(known.table, options, start, (batch) => this.#inOrder(batch, known.table, columns));
+  }
+
   async close(): Promise<void> {
     await Promise.all([...this.#opened].map((opened) => this.#closeFile(opened)));
+  }
+
+  #find({ ref }: Table): KnownFile {
+    const known = [...this.#known.values()].find(({ table }) => table.ref.name === ref.name && table.ref.schema === ref.schema);
+    if (known !== undefined) return known;
+    throw new StandinError("TABLE_UNKNOWN", `There is no CSV file for ${ref.name}.`, { table: ref.name });
   }
 
   async #openFile(file: CsvFile, batchSize: BatchSize, signal: AbortSignal): Promise<OpenedCsv> {
@@ -84,7 +104,7 @@ class CsvSource implements Source {
     await opened.scanner.close();
   }
 
-  #describe(file: CsvFile, header: CsvHeader, { dialect }: OpenedCsv): CsvTable {
+  #describe(file: CsvFile, header: CsvHeader, { dialect, isNormalized }: OpenedCsv): CsvTable {
     const names = columnNames(header, this.#options.columns, file.path);
     const types = this.#options.types?.[file.table] ?? {};
     return {
@@ -102,6 +122,7 @@ class CsvSource implements Source {
         fileName: file.path.slice(dirname(file.path).length).replace(/^[\\/]/, ""),
         path: file.path,
         isGzip: file.isGzip,
+        canEnterAnywhere: !file.isGzip && !isNormalized,
         columnNames: names,
       },
     };

@@ -55,6 +55,7 @@ export function csvStreamSource(input: Readable, options: CsvStreamOptions & { r
           fileName: name,
           path: null,
           isGzip: false,
+          canEnterAnywhere: false,
           columnNames: names,
         },
       };

@@ -15,6 +15,8 @@ export interface CsvTable extends Table {
     /** Where the file is, null for a stream. */
     readonly path: string | null;
     readonly isGzip: boolean;
+    /** Whether a row can be found from the middle of the file on: it is neither packed nor read through another parser. */
+    readonly canEnterAnywhere: boolean;
     readonly columnNames: readonly string[];
   };
 }

@@ -1,7 +1,8 @@
 import { ObjectBatch, type Row } from "../../batch/object-batch.ts";
 import { objectTable } from "../../batch/object-table.ts";
-import type { DataSchema, ReadOptions, RowBatch, Source, Table } from "../../contracts.ts";
+import type { ColumnValues, DataSchema, ReadOptions, RowBatch, SampleOptions, Source, Table } from "../../contracts.ts";
 import { StandinError } from "../../errors.ts";
+import { cutSample, evenlySpread, sampleRows } from "../../sample-bounds.ts";
 import { tableName } from "../../table-ref.ts";
 
 /** Tables by name, each an array of objects. */
@@ -39,11 +40,7 @@ class MemorySource implements Source {
   }
 
   async *read(table: Table, { columns, batchSize, signal }: ReadOptions): AsyncGenerator<RowBatch> {
-    const name = tableName(table.ref);
-    if (!Object.hasOwn(this.#tables, table.ref.name)) {
-      throw new StandinError("TABLE_UNKNOWN", `The source has no table ${name}.`, { table: name });
-    }
-    const rows = this.#tables[table.ref.name]!;
+    const rows = this.#rowsOf(table);
     const names = columns.map(({ name }) => name);
     const step = batchSize.maxRows ?? DEFAULT_BATCH_ROWS;
     for (let from = 0; from < rows.length; from += step) {
@@ -52,5 +49,19 @@ class MemorySource implements Source {
     }
   }
 
+  async sample(table: Table, options: SampleOptions): Promise<readonly ColumnValues[]> {
+    const rows = this.#rowsOf(table);
+    const names = options.columns.map(({ name }) => name);
+    const sampled = evenlySpread(rows.length, sampleRows(options)).map((index) => rows[index]!);
+    const batch = new ObjectBatch(table.ref, names, sampled, 0);
+    return names.map((_, index) => batch.column(index).map(cutSample));
+  }
+
   async close(): Promise<void> {}
+
+  #rowsOf({ ref }: Table): readonly Row[] {
+    if (Object.hasOwn(this.#tables, ref.name)) return this.#tables[ref.name]!;
+    const name = tableName(ref);
+    throw new StandinError("TABLE_UNKNOWN", `The source has no table ${name}.`, { table: name });
+  }
 }

@@ -1,11 +1,6 @@
-import type { Column, DataSchema, ForeignKey, Table, TableRef, UniqueKey } from "../../contracts.ts";
-import {
-  COLUMNS_QUERY,
-  FOREIGN_KEYS_QUERY,
-  JSON_CHECKS_QUERY,
-  TABLES_QUERY,
-  UNIQUE_KEYS_QUERY,
-} from "./mysql-catalog-queries.ts";
+import type { CheckConstraint, Column, DataSchema, ForeignKey, Table, TableRef, UniqueKey } from "../../contracts.ts";
+import { columnsRead } from "../columns-read.ts";
+import { CHECKS_QUERY, COLUMNS_QUERY, FOREIGN_KEYS_QUERY, TABLES_QUERY, UNIQUE_KEYS_QUERY } from "./mysql-catalog-queries.ts";
 import type { MysqlClient } from "./mysql-client.ts";
 import { kindOf, labelsOf, rangeOf } from "./mysql-kinds.ts";
 import { isMariaDb } from "./mysql-session.ts";
@@ -25,18 +20,23 @@ export async function readCatalog(
   const columns = groupByTable(await client.query(COLUMNS_QUERY));
   const keys = groupByTable(await client.query(UNIQUE_KEYS_QUERY));
   const foreignKeys = groupByTable(await client.query(FOREIGN_KEYS_QUERY));
-  // MySQL has a type for JSON; MariaDB's is a text with a check.
-  const checked = (await isMariaDb(client)) ? await client.query(JSON_CHECKS_QUERY) : [];
-  const documents = new Set(checked.map(([table, clause]) => `${table}\0${clause}`));
+  const mariaDb = await isMariaDb(client);
+  const checks = groupByTable(await client.query(mariaDb ? CHECKS_QUERY.mariadb : CHECKS_QUERY.mysql));
   const tables: Table[] = [];
   for (const [name, estimate, bytes] of found as [string, string | null, string | null][]) {
     const ref: TableRef = { schema: null, name };
+    const columnRows = columns.get(name) ?? [];
+    const names = columnRows.map(([, column]) => column!);
+    const conditions = (checks.get(name) ?? []).map((row) => toCheck(row, names));
+    // MySQL has a type for JSON; MariaDB's is a text with a check.
+    const documents = new Set(mariaDb ? conditions.filter(isJsonCheck).map(({ columns: [column] }) => column!) : []);
     const isCountable = countsRows && Number(bytes ?? 0) < COUNTABLE_BYTES;
     tables.push({
       ref,
-      columns: (columns.get(name) ?? []).map((row) => toColumn(row, documents)),
+      columns: columnRows.map((row) => toColumn(row, documents, names)),
       uniqueKeys: toUniqueKeys(keys.get(name) ?? []),
       foreignKeys: toForeignKeys(foreignKeys.get(name) ?? []),
+      checks: conditions.filter((check) => !isJsonCheck(check)),
       rowEstimate: isCountable ? await countRows(client, name) : estimate === null ? null : Number(estimate),
     });
   }
@@ -53,8 +53,17 @@ function groupByTable(rows: Rows): Map<string, Rows> {
   return groups;
 }
 
-function toColumn(row: readonly (string | null)[], documents: ReadonlySet<string>): Column {
-  const [table, name, dataType, type, nullable, maxLength, extra, hasDefault] = row as [
+function toCheck([, name, clause]: readonly (string | null)[], names: readonly string[]): CheckConstraint {
+  // MySQL writes the quotes of texts with a backslash before them.
+  const expression = clause!.replaceAll("\\'", "'");
+  return { name: name!, expression, columns: columnsRead(expression, names) };
+}
+
+const isJsonCheck = ({ expression, columns }: CheckConstraint): boolean =>
+  columns.length === 1 && expression.replace(/^\((.*)\)$/, "$1") === `json_valid(${quoteName(columns[0]!)})`;
+
+function toColumn(row: readonly (string | null)[], documents: ReadonlySet<string>, names: readonly string[]): Column {
+  const [, name, dataType, type, nullable, maxLength, extra, hasDefault, computedBy] = row as [
     string,
     string,
     string,
@@ -63,9 +72,9 @@ function toColumn(row: readonly (string | null)[], documents: ReadonlySet<string
     string | null,
     string,
     string,
+    string | null,
   ];
-  const isDocument = documents.has(`${table}\0json_valid(${quoteName(name)})`);
-  const kind = isDocument ? "json" : kindOf(dataType);
+  const kind = documents.has(name) ? "json" : kindOf(dataType);
   const isText = kind === "text" && maxLength !== null;
   return {
     name,
@@ -73,27 +82,33 @@ function toColumn(row: readonly (string | null)[], documents: ReadonlySet<string
     kind,
     nullable: nullable === "YES",
     maxLength: isText && Number(maxLength) < 2 ** 24 - 1 ? Number(maxLength) : null,
+    ...(isText && /text$/.test(dataType) && { maxBytes: Number(maxLength) }),
     isPadded: false,
     range: rangeOf(dataType, type),
     labels: labelsOf(type),
     // MySQL writes DEFAULT_GENERATED for a default, which is another thing.
     isGenerated: /\bGENERATED\b/i.test(extra),
+    ...(computedBy !== null && { computedBy: { text: computedBy, columns: columnsRead(computedBy, names) } }),
     hasDefault: hasDefault === "1" || /auto_increment/i.test(extra),
   };
 }
 
 function toUniqueKeys(rows: Rows): UniqueKey[] {
-  const keys = new Map<string, { columns: (string | null)[]; isPartial: boolean }>();
-  for (const [, name, column, isPartial] of rows) {
-    const key = keys.get(name!) ?? { columns: [], isPartial: false };
-    key.columns.push(column!);
-    key.isPartial ||= isPartial === "1";
-    keys.set(name!, key);
-  }
-  return [...keys].map(([name, { columns, isPartial }]) => {
-    const names = columns.filter((column) => column !== null);
-    // A key over an expression says nothing that could be told by columns.
-    return { name, columns: names.length === columns.length ? names : [], isPrimary: name === "PRIMARY", isPartial };
+  const keys = new Map<string, Rows>();
+  for (const row of rows) keys.set(row[1]!, [...(keys.get(row[1]!) ?? []), row]);
+  return [...keys].map(([name, parts]) => {
+    const names = parts.map(([, , column]) => column).filter((column) => column !== null && column !== undefined);
+    const prefixes = parts.filter(([, , , start]) => start !== null).map(([, , column, start]) => [column!, Number(start)]);
+    const ignoresCase = parts.filter(([, , , , caseless]) => caseless === "1").map(([, , column]) => column!);
+    return {
+      name,
+      // A key over an expression says nothing that could be told by columns.
+      columns: names.length === parts.length ? names : [],
+      isPrimary: name === "PRIMARY",
+      isPartial: prefixes.length > 0 || ignoresCase.length > 0,
+      ...(ignoresCase.length > 0 && { ignoresCase }),
+      ...(prefixes.length > 0 && { prefixes: Object.fromEntries(prefixes) }),
+    };
   });
 }
 

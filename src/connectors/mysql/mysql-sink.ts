@@ -1,4 +1,4 @@
-import type { DataSchema, SchemaDefinition, Sink, TableToWrite, TableWriter } from "../../contracts.ts";
+import type { DataSchema, PointingRows, SchemaDefinition, Sink, TableToWrite, TableWriter } from "../../contracts.ts";
 import { StandinError } from "../../errors.ts";
 import { anotherRun, lostWhilePublishing, missingTables } from "../database-errors.ts";
 import { findInterrupted, finishAftermath } from "./aftermath.ts";
@@ -6,6 +6,7 @@ import { readCatalog } from "./mysql-catalog.ts";
 import type { MysqlClient } from "./mysql-client.ts";
 import { MysqlDefinition } from "./mysql-definition.ts";
 import { MysqlEnd, type MysqlOptions } from "./mysql-end.ts";
+import { pointingRows } from "./mysql-pointing-rows.ts";
 import { pinSession, readIdentity } from "./mysql-session.ts";
 import { MysqlWriter } from "./mysql-writer.ts";
 import { dropMade, prepareSwap, swapTables } from "./publish.ts";
@@ -63,6 +64,11 @@ class MysqlSink implements Sink {
     return this.#end.doing("reading its catalog", () =>
       readCatalog(this.#end.client, { without: OUR_PREFIX, countsRows: false }),
     );
+  }
+
+  pointing(toWrite: readonly TableToWrite[]): Promise<readonly PointingRows[]> {
+    const names = toWrite.map(({ table }) => table.ref.name);
+    return this.#end.doing("looking for rows that point to its tables", () => pointingRows(this.#end.client, names));
   }
 
   async begin(

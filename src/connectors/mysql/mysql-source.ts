@@ -1,4 +1,14 @@
-import type { DataSchema, ReadOptions, RowBatch, SchemaDefinition, Source, Table, TableToWrite } from "../../contracts.ts";
+import type {
+  ColumnValues,
+  DataSchema,
+  ReadOptions,
+  RowBatch,
+  SampleOptions,
+  SchemaDefinition,
+  Source,
+  Table,
+  TableToWrite,
+} from "../../contracts.ts";
 import type { Finding } from "../../errors.ts";
 import { MysqlRows } from "../../formats/mysql-rows.ts";
 import { tableName } from "../../table-ref.ts";
@@ -8,6 +18,7 @@ import { isHex, readExpression } from "./mysql-columns.ts";
 import { readDefinition } from "./mysql-definition.ts";
 import { MysqlEnd, type MysqlOptions } from "./mysql-end.ts";
 import { fromMysqlError } from "./mysql-errors.ts";
+import { sampleTable } from "./mysql-sample.ts";
 import { beginSnapshot, readIdentity } from "./mysql-session.ts";
 import { quoteName } from "./mysql-sql.ts";
 import { OUR_PREFIX } from "./staging-names.ts";
@@ -62,6 +73,12 @@ class MysqlSource implements Source {
     }
     const last = rows.take();
     if (last !== null) yield last;
+  }
+
+  sample(table: Table, options: SampleOptions): Promise<readonly ColumnValues[]> {
+    const name = tableName(table.ref);
+    this.#end.stopOn(options.signal);
+    return this.#end.doing(`sampling ${name}`, () => sampleTable(this.#end.client, table, options), name);
   }
 
   define(tables: readonly Table[]): Promise<SchemaDefinition> {

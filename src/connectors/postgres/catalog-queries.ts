@@ -23,6 +23,8 @@ export interface ColumnRow {
   readonly isNotNull: boolean;
   readonly isGenerated: boolean;
   readonly hasDefault: boolean;
+  /** How a generated column is computed. */
+  readonly computedBy: string | null;
 }
 
 export interface KeyRow {
@@ -32,6 +34,19 @@ export interface KeyRow {
   readonly isPartial: boolean;
   /** In key order; null stands for an expression. */
   readonly columns: readonly (string | null)[];
+  readonly ignoresCase: readonly string[] | null;
+  /** Columns that an EXCLUDE compares other than by equality; null for other keys. */
+  readonly overlaps: readonly string[] | null;
+  readonly expressions: string | null;
+  readonly predicate: string | null;
+}
+
+export interface CheckRow {
+  readonly oid: string;
+  readonly name: string;
+  readonly expression: string;
+  /** The column whose domain holds the check: it says VALUE for it. */
+  readonly domainColumn: string | null;
 }
 
 export interface ForeignKeyRow {
@@ -96,7 +111,9 @@ export const COLUMNS_QUERY = `
            'modifier', CASE WHEN a.atttypmod >= 0 THEN a.atttypmod ELSE b.modifier END,
            'labels', (SELECT pg_catalog.json_agg(l.enumlabel ORDER BY l.enumsortorder) FROM pg_catalog.pg_enum l WHERE l.enumtypid = e.oid),
            'isNotNull', a.attnotnull OR b.not_null, 'isGenerated', a.attgenerated <> '',
-           'hasDefault', a.attgenerated = '' AND (a.atthasdef OR a.attidentity <> '' OR b.has_default))::text
+           'hasDefault', a.attgenerated = '' AND (a.atthasdef OR a.attidentity <> '' OR b.has_default),
+           'computedBy', CASE WHEN a.attgenerated <> '' THEN (
+             SELECT pg_catalog.pg_get_expr(f.adbin, f.adrelid) FROM pg_catalog.pg_attrdef f WHERE f.adrelid = a.attrelid AND f.adnum = a.attnum) END)::text
     FROM pg_catalog.pg_attribute a
     JOIN tables ON tables.oid = a.attrelid
     JOIN bases b ON b.type = a.atttypid
@@ -110,12 +127,18 @@ export const KEYS_QUERY = `
   SELECT pg_catalog.json_build_object(
            'oid', t.oid::text, 'name', c.relname, 'isPrimary', i.indisprimary,
            'isPartial', i.indpred IS NOT NULL OR i.indisexclusion OR COALESCE(k.ignores_case, false),
-           'columns', k.columns)::text
+           'columns', k.columns, 'ignoresCase', k.caseless, 'overlaps', k.overlaps,
+           'expressions', pg_catalog.pg_get_expr(i.indexprs, i.indrelid), 'predicate', pg_catalog.pg_get_expr(i.indpred, i.indrelid))::text
     FROM pg_catalog.pg_index i
     JOIN tables t ON t.oid = ${rootOf("i.indrelid")}
     JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid AND NOT c.relispartition
+    LEFT JOIN pg_catalog.pg_constraint x ON x.conindid = i.indexrelid AND x.contype = 'x'
    CROSS JOIN LATERAL (
-     SELECT pg_catalog.json_agg(a.attname ORDER BY p) AS columns, pg_catalog.bool_or(y.typname = 'citext' OR NOT o.collisdeterministic) AS ignores_case
+     SELECT pg_catalog.json_agg(a.attname ORDER BY p) AS columns, pg_catalog.bool_or(y.typname = 'citext' OR NOT o.collisdeterministic) AS ignores_case,
+            pg_catalog.json_agg(a.attname) FILTER (WHERE y.typname = 'citext' OR NOT o.collisdeterministic) AS caseless,
+            CASE WHEN i.indisexclusion THEN COALESCE(pg_catalog.json_agg(a.attname) FILTER (
+              WHERE a.attname IS NOT NULL
+                AND (SELECT w.oprname FROM pg_catalog.pg_operator w WHERE w.oid = x.conexclop[p + 1]) <> '='), '[]'::json) END AS overlaps
        FROM pg_catalog.generate_series(0, i.indnkeyatts - 1) p
        LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[p] AND i.indkey[p] <> 0
        LEFT JOIN pg_catalog.pg_type y ON y.oid = a.atttypid
@@ -134,3 +157,23 @@ export const FOREIGN_KEYS_QUERY = `
     JOIN pg_catalog.pg_namespace n ON n.oid = r.relnamespace
    WHERE f.contype = 'f' AND f.conparentid = 0
    ORDER BY t.oid, f.conname`;
+
+/** The conditions of tables and of their columns' domains, a domain over a domain included. */
+export const CHECKS_QUERY = `
+  WITH RECURSIVE ${TABLES},
+  domains AS (
+    SELECT a.attrelid, a.attname, y.oid AS type, y.typbasetype
+      FROM pg_catalog.pg_attribute a
+      JOIN tables ON tables.oid = a.attrelid
+      JOIN pg_catalog.pg_type y ON y.oid = a.atttypid AND y.typtype = 'd'
+     WHERE a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
+     UNION ALL
+    SELECT d.attrelid, d.attname, y.oid, y.typbasetype
+      FROM domains d JOIN pg_catalog.pg_type y ON y.oid = d.typbasetype AND y.typtype = 'd')
+  SELECT pg_catalog.json_build_object('oid', k.oid::text, 'name', k.name, 'expression', k.expression, 'domainColumn', k.domain_column)::text
+    FROM (SELECT t.oid, c.conname AS name, pg_catalog.pg_get_expr(c.conbin, c.conrelid) AS expression, NULL::name AS domain_column
+            FROM pg_catalog.pg_constraint c JOIN tables t ON t.oid = c.conrelid WHERE c.contype = 'c'
+           UNION ALL
+          SELECT d.attrelid, c.conname, pg_catalog.pg_get_expr(c.conbin, 0), d.attname
+            FROM pg_catalog.pg_constraint c JOIN domains d ON d.type = c.contypid WHERE c.contype = 'c') k
+   ORDER BY k.oid, k.name, k.domain_column`;

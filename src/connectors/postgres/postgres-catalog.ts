@@ -1,5 +1,8 @@
-import type { Column, DataSchema, ForeignKey, Table, TableRef, UniqueKey } from "../../contracts.ts";
+import type { CheckConstraint, Column, DataSchema, ForeignKey, Table, TableRef, UniqueKey } from "../../contracts.ts";
+import { columnsRead } from "../columns-read.ts";
 import {
+  CHECKS_QUERY,
+  type CheckRow,
   COLUMNS_QUERY,
   type ColumnRow,
   FOREIGN_KEYS_QUERY,
@@ -11,7 +14,7 @@ import {
 } from "./catalog-queries.ts";
 import { type PostgresClient, queryJson } from "./postgres-client.ts";
 import { kindOf, maxLengthOf, rangeOf } from "./postgres-kinds.ts";
-import { quoteTable } from "./postgres-sql.ts";
+import { quoteName, quoteTable } from "./postgres-sql.ts";
 
 /** A table with what only this connector knows of it. */
 export interface CatalogTable {
@@ -40,14 +43,18 @@ export async function readCatalog(client: PostgresClient, { schemas, countsRows 
   const columns = groupByTable(await queryJson<ColumnRow>(client, COLUMNS_QUERY, parameters));
   const keys = groupByTable(await queryJson<KeyRow>(client, KEYS_QUERY, parameters));
   const foreignKeys = groupByTable(await queryJson<ForeignKeyRow>(client, FOREIGN_KEYS_QUERY, parameters));
+  const checks = groupByTable(await queryJson<CheckRow>(client, CHECKS_QUERY, parameters));
   const counts = countsRows ? await countRows(client, tables) : new Map<string, number>();
   const found = tables.map((row): CatalogTable => {
     const { oid, schema, name, isPartitioned, estimate } = row;
+    const columnRows = columns.get(oid) ?? [];
+    const names = columnRows.map((column) => column.name);
     const table: Table = {
       ref: { schema, name },
-      columns: (columns.get(oid) ?? []).map(toColumn),
-      uniqueKeys: (keys.get(oid) ?? []).map(toUniqueKey),
+      columns: columnRows.map((row) => toColumn(row, names)),
+      uniqueKeys: (keys.get(oid) ?? []).map((row) => toUniqueKey(row, names)),
       foreignKeys: (foreignKeys.get(oid) ?? []).map(toForeignKey),
+      checks: (checks.get(oid) ?? []).map((row) => toCheck(row, names)),
       rowEstimate: counts.get(oid) ?? (estimate > 0 ? Math.round(estimate) : null),
     };
     return { table, oid, isPartitioned };
@@ -69,7 +76,7 @@ function groupByTable<Row extends { readonly oid: string }>(rows: readonly Row[]
   return groups;
 }
 
-function toColumn(row: ColumnRow): Column {
+function toColumn(row: ColumnRow, names: readonly string[]): Column {
   const base = {
     name: row.baseName,
     isBuiltIn: row.baseIsBuiltIn,
@@ -87,14 +94,34 @@ function toColumn(row: ColumnRow): Column {
     range: rangeOf(base),
     labels: row.labels,
     isGenerated: row.isGenerated,
+    ...(row.computedBy !== null && { computedBy: expressionOf(row.computedBy, names) }),
     hasDefault: row.hasDefault,
   };
 }
 
-function toUniqueKey({ name, columns, isPrimary, isPartial }: KeyRow): UniqueKey {
-  const names = columns.filter((column) => column !== null);
-  // A key over an expression says nothing that could be told by columns.
-  return { name, columns: names.length === columns.length ? names : [], isPrimary, isPartial };
+function toUniqueKey(row: KeyRow, names: readonly string[]): UniqueKey {
+  const { name, columns, isPrimary, isPartial, ignoresCase, overlaps, expressions, predicate } = row;
+  const plain = columns.filter((column) => column !== null);
+  return {
+    name,
+    // A key over an expression says nothing that could be told by columns.
+    columns: plain.length === columns.length ? plain : [],
+    isPrimary,
+    isPartial,
+    ...(ignoresCase !== null && { ignoresCase }),
+    ...(overlaps !== null && { overlaps }),
+    ...(expressions !== null && { expressions: expressionOf(expressions, names), plainColumns: plain }),
+    ...(predicate !== null && { predicate: expressionOf(predicate, names) }),
+  };
+}
+
+const expressionOf = (text: string, names: readonly string[]) => ({ text, columns: columnsRead(text, names) });
+
+function toCheck({ name, expression, domainColumn }: CheckRow, names: readonly string[]): CheckConstraint {
+  if (domainColumn === null) return { name, expression, columns: columnsRead(expression, names) };
+  // Text in quotes stays: only the domain's own word is the column.
+  const text = expression.replace(/'(?:[^']|'')*'|\bVALUE\b/g, (part) => (part === "VALUE" ? quoteName(domainColumn) : part));
+  return { name, expression: text, columns: [domainColumn] };
 }
 
 function toForeignKey({ name, columns, schema, table, referencedColumns }: ForeignKeyRow): ForeignKey {

@@ -1,7 +1,8 @@
-import type { DataSchema, SchemaDefinition, Sink, TableToWrite, TableWriter } from "../../contracts.ts";
+import type { DataSchema, PointingRows, SchemaDefinition, Sink, TableToWrite, TableWriter } from "../../contracts.ts";
 import { type Finding, isStandinError } from "../../errors.ts";
 import { tableName } from "../../table-ref.ts";
 import { anotherRun, lostWhilePublishing, missingTables } from "../database-errors.ts";
+import { pointingRows } from "./pointing-rows.ts";
 import { type Catalog, type CatalogTable, readCatalog } from "./postgres-catalog.ts";
 import { PostgresEnd, type PostgresOptions } from "./postgres-end.ts";
 import { asBrokenReference } from "./postgres-errors.ts";
@@ -69,6 +70,18 @@ class PostgresSink implements Sink {
       const findings = await checkAccess(client, found);
       await client.script("ROLLBACK");
       return findings;
+    });
+  }
+
+  async pointing(toWrite: readonly TableToWrite[]): Promise<readonly PointingRows[]> {
+    const { client } = this.#end;
+    return this.#end.doing("looking for rows that point to its tables", async () => {
+      await beginWriting(client);
+      const catalog = await this.#readCatalog();
+      const found = toWrite.map(({ table }) => catalog.find(table.ref)).filter((table) => table !== undefined);
+      const rows = await pointingRows(client, found);
+      await client.script("ROLLBACK");
+      return rows;
     });
   }
 

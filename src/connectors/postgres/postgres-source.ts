@@ -1,11 +1,22 @@
-import type { DataSchema, ReadOptions, RowBatch, SchemaDefinition, Source, Table, TableToWrite } from "../../contracts.ts";
+import type {
+  ColumnValues,
+  DataSchema,
+  ReadOptions,
+  RowBatch,
+  SampleOptions,
+  SchemaDefinition,
+  Source,
+  Table,
+  TableToWrite,
+} from "../../contracts.ts";
 import { type Finding, StandinError } from "../../errors.ts";
 import { scanCopyText } from "../../formats/copy-scanner.ts";
 import { tableName } from "../../table-ref.ts";
 import { dumpDefinition } from "./pg-dump.ts";
-import { type Catalog, readCatalog } from "./postgres-catalog.ts";
+import { type Catalog, type CatalogTable, readCatalog } from "./postgres-catalog.ts";
 import { PostgresEnd, type PostgresOptions } from "./postgres-end.ts";
 import { fromPostgresError } from "./postgres-errors.ts";
+import { sampleTable } from "./postgres-sample.ts";
 import { beginSnapshot, readIdentity } from "./postgres-session.ts";
 import { copyOutStatement } from "./postgres-sql.ts";
 import { holdTables } from "./source-hold.ts";
@@ -54,8 +65,7 @@ class PostgresSource implements Source {
 
   async *read(table: Table, { columns, batchSize, signal }: ReadOptions): AsyncGenerator<RowBatch> {
     const name = tableName(table.ref);
-    const found = (await this.#readCatalog()).find(table.ref);
-    if (found === undefined) throw new StandinError("TABLE_UNKNOWN", `The source has no table ${name}.`, { table: name });
+    const found = await this.#find(table);
     this.#end.stopOn(signal);
     let promised = 0;
     const chunks = untilCount(this.#end.client.copyOut(copyOutStatement(table.ref, columns, found.isPartitioned)), (count) => {
@@ -77,12 +87,26 @@ class PostgresSource implements Source {
     }
   }
 
+  async sample(table: Table, options: SampleOptions): Promise<readonly ColumnValues[]> {
+    const name = tableName(table.ref);
+    const found = await this.#find(table);
+    this.#end.stopOn(options.signal);
+    return this.#end.doing(`sampling ${name}`, () => sampleTable(this.#end.client, found, options), name);
+  }
+
   async define(): Promise<SchemaDefinition> {
     return dumpDefinition(this.#end.address, this.#end.schemas, this.#signal);
   }
 
   close(): Promise<void> {
     return this.#end.close();
+  }
+
+  async #find({ ref }: Table): Promise<CatalogTable> {
+    const found = (await this.#readCatalog()).find(ref);
+    if (found !== undefined) return found;
+    const name = tableName(ref);
+    throw new StandinError("TABLE_UNKNOWN", `The source has no table ${name}.`, { table: name });
   }
 
   #readCatalog(): Promise<Catalog> {

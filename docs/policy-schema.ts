@@ -1,0 +1,159 @@
+import { join } from "node:path";
+import type { Transform } from "../src/contracts.ts";
+import type { OptionSpec } from "../src/option-spec.ts";
+import { DATA_CLASSES } from "../src/policy/class-names.ts";
+import { PRESETS } from "../src/policy/presets.ts";
+import { COMMON_OPTIONS } from "../src/transforms/define-transform.ts";
+import { transformByName, transformNames } from "../src/transforms/registry.ts";
+
+type Json = { readonly [key: string]: unknown };
+
+/** Published in the package, for editors. `npm run docs` writes it, and a test tells when it is stale. */
+export const SCHEMA_FILE = join(import.meta.dirname, "..", "schema", "standin.policy.schema.json");
+
+export function policySchemaText(): string {
+  return `${JSON.stringify(policySchema(), null, 2)}\n`;
+}
+
+/** What YAML leaves out between a key and nothing. */
+const NOTHING: Json = { type: "null" };
+
+/**
+ * The JSON Schema of a policy in YAML or JSON, read off the options of the transforms, so that editors complete what the reader accepts. The reader says
+ * more: what a pattern must look like, which columns there are.
+ */
+export function policySchema(): Json {
+  return {
+    $schema: "http://json-schema.org/draft-07/schema#",
+    title: "standin policy",
+    description: "Where rows come from, where they go, and what becomes of every column.",
+    type: "object",
+    properties: {
+      $schema: { type: "string", description: "This schema, for editors." },
+      include: listOrOne({ type: "string" }, "Files of YAML or JSON with rules, relative to this one. What this file says wins."),
+      ...environmentProperties(),
+      environments: {
+        description: "What is different in each environment, chosen by --env.",
+        type: "object",
+        additionalProperties: { anyOf: [{ $ref: "#/definitions/environment" }, NOTHING] },
+      },
+    },
+    additionalProperties: false,
+    definitions: {
+      environment: { type: "object", properties: environmentProperties(), additionalProperties: false },
+      tables: {
+        type: "object",
+        additionalProperties: { anyOf: [{ enum: ["skip", "leave"] }, { $ref: "#/definitions/table" }] },
+      },
+      table: { type: "object", additionalProperties: { $ref: "#/definitions/rule" } },
+      reference: {
+        type: "object",
+        properties: {
+          from: { type: "string", description: "The column that points, with its table: orders.customer_email." },
+          to: { type: "string", description: "The column that it points to: customers.email." },
+          when: {
+            description: "The rows that it holds for, by the text of other columns.",
+            type: "object",
+            additionalProperties: { type: "string" },
+          },
+        },
+        required: ["from", "to"],
+        additionalProperties: false,
+      },
+      rule: ruleSchema(),
+    },
+  };
+}
+
+function environmentProperties(): Json {
+  return {
+    source: text(
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: this is how a policy writes a variable.
+      "postgres://…, mysql://…, a CSV file, folder or glob. ${NAME} and ${NAME:-default} are taken from the environment.",
+    ),
+    target: text("The same; a folder for CSV."),
+    keyVariable: text("The environment variable that holds the key. Default: STANDIN_KEY."),
+    presets: listOrOne({ enum: Object.keys(PRESETS) }, "Texts to read the policy by: their advice comes as warnings."),
+    tables: {
+      description: "Decisions by table and column. Names may be patterns: audit_*, /_log$/.",
+      anyOf: [{ $ref: "#/definitions/tables" }],
+    },
+    references: {
+      description: "References that no foreign key declares.",
+      type: "array",
+      items: { $ref: "#/definitions/reference" },
+    },
+    columns: {
+      description: 'Rules for columns that nothing under tables decides, by a pattern of table.column: "*.email", "/_ip$/".',
+      type: "object",
+      additionalProperties: { $ref: "#/definitions/rule" },
+    },
+    when: {
+      description: "Rules for columns that nothing else decides, by what their names say that they hold.",
+      type: "object",
+      properties: Object.fromEntries(DATA_CLASSES.map((name) => [name, { $ref: "#/definitions/rule" }])),
+      additionalProperties: false,
+    },
+  };
+}
+
+/** A transform's name, or an object with one and what every rule may say. */
+function ruleSchema(): Json {
+  const transforms = transformNames()
+    .map((name) => transformByName(name)!)
+    // Data holds no function.
+    .filter(({ options }) => !Object.values(options).some(({ kind, isOptional }) => kind === "function" && !isOptional));
+  const bare = transforms.filter(({ options }) => Object.values(options).every(({ isOptional }) => isOptional));
+  return {
+    anyOf: [
+      { enum: bare.map(({ name }) => name) },
+      ...transforms.map((transform) => ({
+        type: "object",
+        properties: { [transform.name]: argumentSchema(transform), ...propertiesOf(COMMON_OPTIONS) },
+        required: [transform.name],
+        additionalProperties: false,
+      })),
+    ],
+  };
+}
+
+function argumentSchema({ options, shorthand }: Transform): Json {
+  const required = Object.keys(options).filter((name) => !options[name]!.isOptional);
+  const object = {
+    type: "object",
+    properties: propertiesOf({ ...options, ...COMMON_OPTIONS }),
+    required,
+    additionalProperties: false,
+  };
+  const short = shorthand === null ? [] : [optionSchema(options[shorthand]!)];
+  return { anyOf: [...short, object, ...(required.length === 0 ? [NOTHING] : [])] };
+}
+
+function propertiesOf(options: { readonly [name: string]: OptionSpec<unknown> }): Json {
+  return Object.fromEntries(Object.entries(options).map(([name, option]) => [name, optionSchema(option)]));
+}
+
+function optionSchema({ kind, describe, default: given, choices, min, max }: OptionSpec<unknown>): Json {
+  const types: Readonly<Record<string, string>> = {
+    integer: "integer",
+    number: "number",
+    text: "string",
+    boolean: "boolean",
+    list: "array",
+  };
+  return {
+    description: describe,
+    ...(choices !== undefined ? { enum: choices } : types[kind] !== undefined ? { type: types[kind] } : {}),
+    ...(min !== undefined && { minimum: min }),
+    ...(max !== undefined && { maximum: max }),
+    ...(given !== undefined && { default: given }),
+  };
+}
+
+function listOrOne(item: Json, description: string): Json {
+  return { description, anyOf: [item, { type: "array", items: item }] };
+}
+
+function text(description: string): Json {
+  return { type: "string", description };
+}

@@ -1,0 +1,76 @@
+import type { Finding } from "./errors.ts";
+import { type KeyProvider, type MaskingKey, resolveMaskingKey } from "./keys/masking-key.ts";
+import { compareLocks } from "./plan/compare-locks.ts";
+import { type Lock, lockOf } from "./plan/lock.ts";
+import type { LockDifference } from "./plan/lock-difference.ts";
+import { readLock } from "./plan/lock-file.ts";
+import type { Plan } from "./plan/plan.ts";
+import type { Policy } from "./policy/define-policy.ts";
+import { parsePolicy } from "./policy/parse-policy.ts";
+import { type PlanOptions, planRefresh } from "./refresh.ts";
+
+export interface CheckOptions extends PlanOptions {
+  /** What `standin check --write` wrote, or its file. Without one, only the plan is checked. */
+  readonly lock?: Lock | string | undefined;
+  /**
+   * The secret, to compare its fingerprint. A check needs none.
+   * @default the environment variable that the policy's `keyVariable` names, else STANDIN_KEY, where it is set
+   */
+  readonly key?: KeyProvider | undefined;
+}
+
+/** What a check found. All is well where `differences` is empty and no finding is an error. */
+export interface CheckReport {
+  readonly plan: Plan;
+  /** What there was to compare with, null where there was nothing. */
+  readonly former: Lock | null;
+  /** The lock as things are now: `writeLock` accepts it. */
+  readonly lock: Lock;
+  /** Fingerprint of the key that was compared, null where none is set. */
+  readonly keyFingerprint: string | null;
+  /** What is not as the former lock has it, each thing once. */
+  readonly differences: readonly LockDifference[];
+  /** What is wrong with the plan itself, and what is worth knowing. */
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Compares schema, policy, key and corpus with the lock that was committed, and compiles the plan: what CI asks before a row moves. Reads catalogs, no row.
+ *
+ * @example
+ * const { differences, findings } = await checkRefresh(policy, { lock: "standin.lock.json" });
+ * if (differences.length > 0) throw new Error(differences.map(({ message }) => message).join("\\n"));
+ */
+export async function checkRefresh(policy: Policy, { lock, key, ...options }: CheckOptions = {}): Promise<CheckReport> {
+  const former = typeof lock === "string" ? await readLock(lock) : (lock ?? null);
+  const checked = parsePolicy(policy, { environment: options.environment });
+  const masking = await keyWhereSet(key, checked.keyVariable);
+  const plan = await planRefresh(policy, options);
+  const now = await lockOf(plan, checked, masking);
+  return {
+    plan,
+    former,
+    // A check without a key says nothing about the key, and so takes nothing back.
+    lock: masking === null && former !== null ? { ...now, key: former.key } : now,
+    keyFingerprint: masking?.fingerprint ?? null,
+    differences: former === null ? [] : compareLocks(former, now),
+    findings: [...plan.findings, ...unlockedKey(former, masking)],
+  };
+}
+
+async function keyWhereSet(key: KeyProvider | undefined, variable = "STANDIN_KEY"): Promise<MaskingKey | null> {
+  const isGiven = key !== undefined || (process.env[variable] ?? "") !== "";
+  return isGiven ? resolveMaskingKey(key, process.env, variable) : null;
+}
+
+function unlockedKey(former: Lock | null, key: MaskingKey | null): readonly Finding[] {
+  if (former === null || former.key !== null || key === null) return [];
+  return [
+    {
+      code: "LOCK_MISMATCH",
+      severity: "warning",
+      message: "The lock was written without a key, so another key would not be noticed.",
+      hint: "Write it anew with STANDIN_KEY set: standin check --write.",
+    },
+  ];
+}

@@ -1,0 +1,153 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { basename, relative, resolve } from "node:path";
+import { connectSource } from "../connect.ts";
+import type { Source } from "../contracts.ts";
+import type { Addition } from "../discover/extend-yaml.ts";
+import type { PolicyLanguage } from "../discover/policy-language.ts";
+import type { Proposal } from "../discover/proposal.ts";
+import type { WrittenPlaces } from "../discover/write-policy.ts";
+import { isStandinError, StandinError } from "../errors.ts";
+import { type LoadedPolicy, loadPolicy } from "../policy/load-policy.ts";
+import { importModule } from "./import-module.ts";
+import { additionLines, describeProposal, patchLines, proposalLines } from "./init-lines.ts";
+import type { CliContext } from "./print-error.ts";
+import { printJson } from "./print-json.ts";
+
+export interface InitOptions extends CliContext {
+  readonly source?: string | undefined;
+  readonly output?: string | undefined;
+  readonly rows?: string | undefined;
+}
+
+/** The variables that a written policy reads its URLs from. */
+const SOURCE_VARIABLE = "PROD_URL";
+const TARGET_VARIABLE = "STAGING_URL";
+/** Where masked CSV files go, unless the user says otherwise. */
+const CSV_TARGET = "masked";
+
+/**
+ * `standin init`: proposes a policy for a source, or, where there is one, what it lacks since a migration. Writes no value of a row anywhere, and never over
+ * what is there.
+ */
+export async function initCommand(options: InitOptions, signal: AbortSignal): Promise<void> {
+  if (options.output !== undefined) await languageFor(options.output, true);
+  const existing = await findExisting(options.output);
+  const file = existing?.file ?? resolve(options.output ?? "standin.policy.ts");
+  const language = await languageFor(file, existing !== null);
+  const location = options.source ?? existing?.policy.source ?? process.env[SOURCE_VARIABLE];
+  if (location === undefined || location === "") {
+    throw new StandinError("LOCATION_INVALID", "init needs to know where the rows are.", {
+      hint: `Name a database or a folder of CSV files with --source, or set ${SOURCE_VARIABLE}.`,
+    });
+  }
+  const rows = parseRows(options.rows);
+  const shown = relative(process.cwd(), file) || basename(file);
+  const source = await connectSource(location);
+  try {
+    await source.open(signal);
+    const proposal = await propose(source, rows, signal);
+    if (existing === null) await create(file, shown, proposal, placesFor(location), language, options);
+    else await extend(existing, shown, source, proposal, language, options);
+  } finally {
+    await source.close().catch(() => {});
+  }
+}
+
+async function propose(source: Source, rows: number | undefined, signal: AbortSignal): Promise<Proposal> {
+  const { sampleTables } = await import("../discover/sample-tables.ts");
+  const { proposePolicy } = await import("../discover/propose-policy.ts");
+  const schema = await source.schema();
+  if (schema.tables.length === 0) throw new StandinError("TABLE_UNKNOWN", "The source has no tables.");
+  return proposePolicy(schema, await sampleTables(source, schema, { rows, signal }));
+}
+
+async function create(
+  file: string,
+  shown: string,
+  proposal: Proposal,
+  places: WrittenPlaces,
+  language: PolicyLanguage,
+  options: InitOptions,
+): Promise<void> {
+  const { writePolicy } = await import("../discover/write-policy.ts");
+  await writeFile(file, writePolicy(proposal, places, language), { flag: "wx" }).catch((error: unknown) => {
+    throw unwritable(shown, error);
+  });
+  if (options.json) printJson("proposal", { file: shown, isNew: true, ...describeProposal(proposal) });
+  else process.stdout.write(`${proposalLines(proposal, shown, places, process.stdout).join("\n")}\n`);
+}
+
+async function extend(
+  { file, policy }: LoadedPolicy,
+  shown: string,
+  source: Source,
+  proposal: Proposal,
+  language: PolicyLanguage,
+  options: InitOptions,
+): Promise<void> {
+  const { findGaps } = await import("../discover/find-gaps.ts");
+  const { additions, gone } = findGaps(policy, await source.schema(), proposal);
+  let left: readonly Addition[] = additions;
+  if (language.name === "yaml" && additions.length > 0) {
+    const { extendYaml } = await import("../discover/extend-yaml.ts");
+    const extended = await extendYaml(await readFile(file, "utf8"), additions);
+    left = extended.left;
+    await writeFile(file, extended.text).catch((error: unknown) => {
+      throw unwritable(shown, error);
+    });
+  }
+  const added = additions.filter((addition) => !left.includes(addition));
+  const { tableLines, columnLines } = await import("../discover/write-policy.ts");
+  const patch = patchLines(left, language, { tableLines, columnLines });
+  if (options.json) {
+    const tables = additions.map(({ table }) => table);
+    printJson("proposal", { file: shown, isNew: false, ...describeProposal({ ...proposal, tables }), gone, patch });
+  } else {
+    const lines = additionLines({ added, left, gone, patch, notes: proposal.notes }, shown, process.stdout);
+    process.stdout.write(`${lines.join("\n")}\n`);
+  }
+}
+
+/** The policy that is there: the file that was named, or the one of this folder. */
+async function findExisting(output: string | undefined): Promise<LoadedPolicy | null> {
+  const isThere = output === undefined || (await readFile(output).catch(() => null)) !== null;
+  if (!isThere) return null;
+  return loadPolicy(output, process.cwd(), importModule).catch((error: unknown) => {
+    if (output === undefined && isStandinError(error) && error.code === "POLICY_NOT_FOUND") return null;
+    throw error;
+  });
+}
+
+async function languageFor(file: string, isThere: boolean): Promise<PolicyLanguage> {
+  const { languageOf } = await import("../discover/policy-language.ts");
+  const language = languageOf(file);
+  if (language !== null && (isThere || language.comment !== null)) return language;
+  throw new StandinError("OPTION_INVALID", `init writes no ${basename(file)}.`, {
+    hint: "Use --output standin.policy.ts, or a name that ends in .yaml.",
+  });
+}
+
+/** A URL may hold a password, so the policy names a variable in its place. */
+function placesFor(location: string | Source): WrittenPlaces {
+  const isUrl = typeof location !== "string" || /^[a-z][a-z0-9+.-]+:/i.test(location);
+  if (!isUrl) return { source: { path: location }, target: { path: CSV_TARGET } };
+  return { source: { variable: SOURCE_VARIABLE }, target: { variable: TARGET_VARIABLE } };
+}
+
+function parseRows(rows: string | undefined): number | undefined {
+  if (rows === undefined) return undefined;
+  const number = Number(rows);
+  if (Number.isInteger(number) && number >= 1 && number <= 5000) return number;
+  throw new StandinError("OPTION_INVALID", "--rows must be a whole number from 1 to 5000.", {
+    hint: "Leave it out to look at up to 1000 rows of each table.",
+  });
+}
+
+function unwritable(shown: string, error: unknown): StandinError {
+  const { code } = error as { code?: unknown };
+  if (code === "EEXIST")
+    return new StandinError("FILE_EXISTS", `${shown} is there already.`, { hint: "Name another with --output." });
+  return new StandinError("OPTION_INVALID", `${shown} could not be written (${String(code)}).`, {
+    hint: "Check that the folder is there, and may be written.",
+  });
+}

@@ -1,0 +1,30 @@
+import { writeFile } from "node:fs/promises";
+import { dirname, join, relative } from "node:path";
+import { StandinError } from "../errors.ts";
+import { sourceTypes } from "../explain.ts";
+import { paintFor } from "./paint.ts";
+import { printJson } from "./print-json.ts";
+import { type PolicyOptions, readPolicy } from "./read-policy.ts";
+
+export interface TypesOptions extends PolicyOptions {
+  readonly output?: string | undefined;
+}
+
+/** `standin types`. Writes beside the policy, which imports it. */
+export async function typesCommand(options: TypesOptions, signal: AbortSignal): Promise<void> {
+  const { policy, file } = await readPolicy(options);
+  const target = options.output ?? join(dirname(file), "standin.types.d.ts");
+  const text = await sourceTypes(policy, { signal });
+  await writeFile(target, text).catch((error: NodeJS.ErrnoException) => {
+    throw new StandinError("OPTION_INVALID", `${target} cannot be written (${error.code}).`, { file: target });
+  });
+  const path = relative(process.cwd(), target);
+  if (options.json) return printJson("types", { file: path });
+  const paint = paintFor(process.stdout);
+  process.stdout.write(
+    `${[
+      `${paint("green", "✓")} Wrote ${path}.`,
+      `  ${paint("cyan", "→")} In the policy: import type { Schema } from "./standin.types.d.ts"; export default definePolicy<Schema>({ … })`,
+    ].join("\n")}\n`,
+  );
+}

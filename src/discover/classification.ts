@@ -1,0 +1,34 @@
+import type { Column, Table } from "../contracts.ts";
+import type { DataClass } from "./data-classes.ts";
+
+/** One column with what was seen of it. */
+export interface ColumnSample {
+  /** The column's table with its keys: a unique column needs a rule that keeps it unique. */
+  readonly table: Table;
+  readonly column: Column;
+  /** Sampled values as the source writes them, NULL as null. A few hundred are enough; they are looked at in memory and kept nowhere. */
+  readonly values: readonly (string | null)[];
+  /** Names of the columns beside it. @default those of `table` */
+  readonly neighbours?: readonly string[];
+}
+
+/** A rule as a policy would write it: `{ transform: "fake", options: { path: "internet.email" } }`. */
+export interface SuggestedRule {
+  readonly transform: string;
+  /** What the transform is called with; `onUnsupported` may be among it. */
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** What a column is thought to hold, and what to do about it. Holds no value of a row: neither the reason nor anything else. */
+export interface Classification {
+  /** Null where it seems to hold nothing personal. */
+  readonly kind: DataClass | null;
+  /** How sure the decision is, from 0 to 1. */
+  readonly confidence: number;
+  /** "review": a person must decide; the rule, where there is one, is what to choose if the guess is right. */
+  readonly decision: "mask" | "keep" | "review";
+  /** One line for whoever reviews the policy. */
+  readonly reason: string;
+  /** A rule that the plan accepts on this column; null for `keep`, and where no rule fits. */
+  readonly rule: SuggestedRule | null;
+}

@@ -1,0 +1,72 @@
+const words = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/).filter((word) => word !== ""));
+
+/** Who a table or a name is about. `customer_name` is a person's name, and so is `name` in a table of customers. */
+export const PEOPLE_WORDS = words(`
+  user users customer customers client clients employee employees emp staff person persons people personal contact contacts patient patients member members student students
+  pupil pupils teacher teachers author authors actor actors actress artist artists director doctor doctors physician physicians nurse nurses guest guests passenger passengers applicant applicants
+  candidate candidates subscriber subscribers owner owners tenant tenants driver drivers rider riders recipient recipients sender receiver beneficiary beneficiaries donor donors lead leads
+  prospect prospects guardian guardians parent parents child children spouse partner partners witness participant participants attendee attendees voter voters worker workers manager managers
+  agent agents reviewer reviewers assignee reporter signer signatory buyer buyers seller sellers borrower borrowers holder holders cardholder policyholder insured account accounts profile profiles
+  composer composers singer musician performer speaker translator illustrator editor writer
+  admin admins player players visitor visitors resident residents citizen citizens customeraddress useraccount mother father lawyer salesperson representative supervisor holder
+  kunde kunden benutzer nutzer mitarbeiter mitarbeiterin personen angestellte patientin schueler schuler lehrer arzt aerzte gast gaeste fahrer mitglied mitglieder bewerber empfaenger empfanger absender inhaber
+  ansprechpartner teilnehmer mieter versicherter anwender
+  personne personnes utilisateur utilisateurs employe employes salarie salaries membre membres eleve eleves etudiant etudiants medecin medecins invite passager candidat candidats
+  locataire proprietaire adherent adherents abonne abonnes beneficiaire destinataire titulaire
+  cliente clientes empleado empleados usuario usuarios persona personas paciente pacientes miembro alumno alumnos profesor medico conductor pasajero destinatario titular contacto contactos
+  clienti dipendente dipendenti utente utenti persone paziente pazienti studente studenti medici socio soci contatto contatti anagrafica
+  funcionario funcionarios pessoa pessoas aluno alunos membro membros contato contatos contribuinte usuaria
+  klant klanten gebruiker gebruikers medewerker medewerkers werknemer persoon personen leden lid leerling docent huurder contactpersoon
+  klient klienci klienta uzytkownik uzytkownicy pracownik pracownicy osoba osoby pacjent pacjenci czlonek uczen student lekarz kontakt kontakty odbiorca
+  kund kunder anvandare anstalld anstallda medarbetare patienter medlem medlemmar elev elever larare mottagare`);
+
+/** Words for a name. What it names is for the words around it to say. */
+export const NAME_WORDS = words("name names nm nom noms nombre nombres nome nomi nomes naam namen nazwa imie namn navn");
+
+/** In front of or behind another name these change nothing: `home_phone`, `billing_email`, `phone2`. */
+export const NEUTRAL_WORDS = words(`
+  home work office business private personal primary secondary main alternate alternative alt other additional extra default current previous old new prev former original orig raw full short
+  first second third last billing shipping ship bill invoice delivery mailing postal legal registered emergency daytime evening night contact to from by of the my your their his her for in and or de du des
+  la le les el los las del di da do dos das der die das van het een och i w z na un une uno una num no nr number value val text txt str string field col column data info details src dst source target
+  id key code encrypted enc masked decrypted plain clear normalized normalised lower canonical formatted local international intl national prim sec c s t tbl fld f v x y cust usr p m n in out
+  order orders booking payment transaction trip visit case ticket request company firm organisation organization org school bank insurance policy card vehicle car house property store shop lieferant supplier suppliers vendor vendors
+  privat geschaeft geschaeftlich haupt rechnung rechnungs liefer lieferungs firma maison domicile bureau travail facturation livraison casa trabajo oficina facturacion envio lavoro ufficio fattura spedizione casa
+  trabalho cobranca entrega thuis werk facturatie levering dom praca faktura dostawa hem arbete`);
+
+/** Behind a personal word these make it a fact about the thing, not the thing: `email_verified_at`, `phone_type`. */
+export const HARMLESS_TAILS = words(`
+  at count cnt counts type types typ status state flag flags enabled disabled verified confirmed validated verification sent valid invalid required optional format template templates subject length len size total amount price
+  qty quantity level group groups category categories kind class created updated deleted changed modified date dates time timestamp ts day days month months year years version opt optin optout consent
+  preference preferences pref prefs notification notifications alerts subscribed unsubscribed domain provider expires expired expiration attempts attempt tries label labels icon color locale language lang prefix extension ext
+  country currency issuer brand network bank policy rule rules required limit score index idx order position rank visible public method channel frequency interval opened clicked bounced bounce delivered queue
+  anzahl art datum zeit aktiv bestaetigt gueltig tipo fecha estado data stato soort aantal rodzaj liczba antal typen fmt mode reason result results id ids uuid guid fk pk ref cost costs width height`);
+
+/** In front of a personal word these make it a yes or no, or a number: `has_phone`, `num_emails`. */
+export const HARMLESS_HEADS = words(`
+  is has have had num count total nb max min avg sum can may should allow allows allowed enable enables disable use uses using requires require required show shows hide send sends notify receive receives wants accept accepts accepted
+  opt marketing default ist hat tem est tiene`);
+
+/** What a name is a name of, where it is no person's. */
+export const THING_WORDS = words(`
+  product products item items file files filename company companies organisation organization org business firm table column field schema database db host hostname server domain category categories class type group role roles
+  permission event events plan project projects task tasks team teams department dept division branch brand model country countries city region state street bank school university college hospital course courses subject
+  book movie film track album song genre playlist media store shop warehouse vendor supplier carrier shipper device app application package module service function method job queue topic tag tags label status color colour
+  currency language locale theme template page menu report metric unit size material sku feature function game level campaign channel list folder directory image document attachment key parameter param setting config option attribute
+  property variable constraint index trigger view sequence node cluster pod region zone process thread program script plugin widget policy rule test suite version release build repo repository branch commit species breed
+  produkt artikel firma datei abteilung gruppe rolle projekt land laender stadt bank schule kategorie marke produit fichier entreprise societe groupe pays ville ecole categorie marque producto archivo empresa
+  grupo pais ciudad escuela categoria marca prodotto azienda gruppo paese produto ficheiro arquivo bedrijf bestand afdeling groep merk produkt plik firma grupa kraj foretag fil avdelning grupp territory station airport airline port
+  dish recipe ingredient food drink restaurant hotel room building location place site venue planet star element chemical drug medicine disease condition symptom procedure skill certificate degree award prize sport league season
+  stadium match account_type api oauth oauth2 http smtp sql cron system systems integration webhook client_app industry sector stock ticker symbol fund index exchange market segment tier package bundle coupon discount promo promotion offer deal payment gateway processor`);
+
+/** Short words that mean something else as often: they count for little until the values agree. */
+export const WEAK_WORDS = words(`
+  lat long lon lng geo str via lan cap cp cf uf pan sin pin tin ein rut run rg ort kon ras rasa raza razza race fin nit spi ral eta age alter edad wiek kreis county state region district province canton kanton line1 line2 road suite
+  session sid token tokens salt secret cookie sequence handle nick note about memo message messages chat bio mac cc dx cell mob portable mobil mobiel born birth faith treatment prescription first last session cuenta konto conto plaque
+  plate placa targa matricula kennung identifiant pseudo firma huella plaats commune comune gemeinde kommun place city ville town ip coord coords coordinates coordinate picture photo image avatar foto signature signatur author sex bonus
+  diagnostic bullets salt tarjeta kunde titular titolare utente usuario portrait nir nin nif cif nip nie otp iris dna cid credential credentials diagnose allergie alergia traitement tratamiento bairro colonia complemento
+  toevoeging vencimento renda loon lohn lon senha morada rue calle gata gsm emso inn abn run pps ppsn nino rib blz bsb ccc nib domicilio distrito naturalidade correo poczta correios mel identity genre notas notes comment comments remark
+  remarks bericht handicap married pronoun pronouns herkunft uwaga`);
+
+/** Words of weak names that are strong enough where an address stands beside them. */
+export const ADDRESS_NEIGHBOURS = words(`
+  street address addr zip zipcode postcode postal city town strasse plz ort rue ville cp calle ciudad direccion via cap citta indirizzo cep rua cidade endereco straat postcode plaats ulica kod miasto gata postnummer address1 address2 addresses`);

@@ -1,0 +1,1 @@
+export { DATA_CLASSES, type DataClass } from "../policy/class-names.ts";

@@ -1,0 +1,99 @@
+import type { SuggestedRule } from "./classification.ts";
+
+/** How a policy is written in one of its languages. */
+export interface PolicyLanguage {
+  readonly name: "typescript" | "yaml" | "json";
+  /** What a comment begins with, null where there are none. */
+  readonly comment: string | null;
+  /** A name of a table or column before its colon. */
+  property(name: string): string;
+  rule(rule: SuggestedRule): string;
+  /** Around a table's columns. */
+  readonly open: string;
+  readonly close: string | null;
+  /** Behind each entry. */
+  readonly separator: string;
+}
+
+export const TYPESCRIPT: PolicyLanguage = {
+  name: "typescript",
+  comment: "//",
+  property: (name) => (name === "__proto__" ? '["__proto__"]' : /^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name)),
+  rule: ({ transform, options }) => `${transform}(${codeArguments(transform, options)})`,
+  open: " {",
+  close: "},",
+  separator: ",",
+};
+
+export const YAML: PolicyLanguage = {
+  name: "yaml",
+  comment: "#",
+  property: yamlScalar,
+  rule: ({ transform, options }) => {
+    const entries = given(options);
+    if (entries.length === 0) return transform;
+    const [[name, value]] = entries as [[string, unknown]];
+    const isShort = entries.length === 1 && SHORTHANDS[transform] === name;
+    return `{ ${transform}: ${isShort ? yamlValue(value) : yamlValue(Object.fromEntries(entries))} }`;
+  },
+  open: "",
+  close: null,
+  separator: "",
+};
+
+/** For pieces to paste alone: a policy in JSON is never written here, as it can say no reasons. */
+export const JSON_DATA: PolicyLanguage = {
+  name: "json",
+  comment: null,
+  property: (name) => JSON.stringify(name),
+  rule: ({ transform, options }) => JSON.stringify(given(options).length === 0 ? transform : { [transform]: options }),
+  open: " {",
+  close: "},",
+  separator: ",",
+};
+
+/** The language of a policy's file, by its name; null for one that is none. */
+export function languageOf(file: string): PolicyLanguage | null {
+  const ending = /\.(\w+)$/.exec(file)?.[1]?.toLowerCase() ?? "";
+  if (["ts", "mts", "cts", "js", "mjs", "cjs"].includes(ending)) return TYPESCRIPT;
+  if (ending === "json") return JSON_DATA;
+  return ending === "yaml" || ending === "yml" ? YAML : null;
+}
+
+/** The option that these take as their first argument in code, and that YAML may give alone. */
+const SHORTHANDS: Readonly<Record<string, string>> = { fake: "path", keep: "reason", review: "reason" };
+
+function codeArguments(transform: string, options: SuggestedRule["options"]): string {
+  const first = SHORTHANDS[transform];
+  const entries = given(options);
+  const leading = entries.filter(([name]) => name === first).map(([, value]) => code(value));
+  const rest = entries.filter(([name]) => name !== first);
+  return [...leading, ...(rest.length > 0 ? [code(Object.fromEntries(rest))] : [])].join(", ");
+}
+
+function given(options: SuggestedRule["options"]): [string, unknown][] {
+  return Object.entries(options).filter(([, value]) => value !== undefined);
+}
+
+function code(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(code).join(", ")}]`;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  return `{ ${given(value as Record<string, unknown>)
+    .map(([name, one]) => `${TYPESCRIPT.property(name)}: ${code(one)}`)
+    .join(", ")} }`;
+}
+
+function yamlValue(value: unknown): string {
+  if (typeof value === "string") return yamlScalar(value);
+  if (Array.isArray(value)) return `[${value.map(yamlValue).join(", ")}]`;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  return `{ ${given(value as Record<string, unknown>)
+    .map(([name, one]) => `${yamlScalar(name)}: ${yamlValue(one)}`)
+    .join(", ")} }`;
+}
+
+/** Plain where no reader could take it for anything but text; else in JSON's quotes, which YAML has too. */
+function yamlScalar(text: string): string {
+  const isPlain = /^[A-Za-z_][\w.-]*$/.test(text) && !/^(true|false|null|yes|no|on|off|y|n)$/i.test(text);
+  return isPlain ? text : JSON.stringify(text);
+}

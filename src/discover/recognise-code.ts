@@ -1,0 +1,46 @@
+import { eachValueIs, type Recogniser, shareOf, TEXT_OR_NUMBER } from "./recogniser.ts";
+
+/** ICD-10, ICD-10-CM and ICD-9-CM: `E11.9`, `S72.001A`, `250.00`. */
+const ICD = /^(?:[A-TV-Z]\d[\dAB](?:\.?[\dA-Z]{1,4})?|\d{3}\.\d{1,2}|[EV]\d{2,3}(?:\.\d{1,2})?)$/;
+
+export const recogniseHealthCode: Recogniser = {
+  kind: "healthCode",
+  measure: (values) => {
+    const share = shareOf(values, (value) => value.length <= 10 && ICD.test(value));
+    const isTelling = shareOf(values, (value) => /^[A-TV-Z]\d[\dAB]\.[\dA-Z]{1,4}$/.test(value)) >= 0.3 && values.length >= 5;
+    return {
+      kind: "healthCode",
+      share,
+      alone: isTelling ? 0.7 : 0,
+      support: 0.8,
+      isNeeded: false,
+      says: "have the form of ICD codes",
+    };
+  },
+};
+
+const short = (kind: Recogniser["kind"], form: RegExp, says: string, support = 0.6): Recogniser =>
+  eachValueIs(kind, (value) => value.length <= 40 && form.test(value), { accepts: TEXT_OR_NUMBER, says, support });
+
+/** Numbers that carry nothing to check: their form can only agree with a name or not. */
+export const codeRecognisers: readonly Recogniser[] = [
+  short("cardCvv", /^\d{1,4}$/, "have up to four digits"),
+  short("passport", /^(?=.*\d)[A-Z\d<]{5,20}$/i, "have the form of document numbers"),
+  short("drivingLicence", /^(?=.*\d)[A-Z\d /*-]{4,25}$/i, "have the form of document numbers"),
+  short("insuranceNumber", /^(?=.*\d)[A-Z\d ./-]{4,30}$/i, "have the form of document numbers"),
+  short("licencePlate", /^(?=.*\d)[\p{L}\d][\p{L}\d ·.-]{1,12}$/u, "have the form of licence plates"),
+  short("bankAccount", /^(?=.*\d)[A-Z\d ./-]{4,42}$/i, "have the form of account numbers"),
+  short("nationalId", /^(?=.*\d)[\p{L}\d ./+-]{4,30}$/u, "have the form of official numbers", 0.4),
+  short("taxId", /^(?=.*\d)[\p{L}\d ./+-]{4,30}$/u, "have the form of official numbers", 0.4),
+  eachValueIs("income", (value) => /\d/.test(value) && value.length <= 40, {
+    accepts: ["text", "integer", "decimal", "float", "other"],
+    says: "hold amounts",
+    support: 0.6,
+  }),
+  eachValueIs("cardExpiry", (value) => /^\d{1,4}(?:[-/. ]?\d{1,4}){0,2}/.test(value) && value.length <= 30, {
+    accepts: ["text", "integer", "date", "timestamp"],
+    says: "have the form of a month and a year",
+    support: 0.6,
+  }),
+  eachValueIs("birthPlace", (value) => /\p{L}/u.test(value) && value.length <= 100, { says: "are words", support: 0.5 }),
+];

@@ -1,0 +1,132 @@
+import { CLASS_WORDS } from "./class-words.ts";
+import { splitWord, wordsOf } from "./column-words.ts";
+import {
+  ADDRESS_NEIGHBOURS,
+  HARMLESS_HEADS,
+  HARMLESS_TAILS,
+  NAME_WORDS,
+  NEUTRAL_WORDS,
+  PEOPLE_WORDS,
+  THING_WORDS,
+  WEAK_WORDS,
+} from "./context-words.ts";
+import type { DataClass } from "./data-classes.ts";
+
+/** What a column's name says, before any value is seen. */
+export interface NameEvidence {
+  readonly kind: DataClass;
+  /** From 0 to 1; below a half, the values must agree. */
+  readonly strength: number;
+}
+
+const STRONG = 0.9;
+/** A word of several senses in a table of people. */
+const LIKELY = 0.63;
+const WEAK = 0.45;
+/** Another language has another sense for the rest of the name. */
+const UNKNOWN_REST = 0.85;
+const HARMLESS = 0.2;
+
+/** Most words that one name of a class has. */
+const MAX_WORDS = 5;
+
+const CLASS_OF_NAME: ReadonlyMap<string, DataClass> = new Map(
+  Object.entries(CLASS_WORDS).flatMap(([kind, names]) =>
+    names.split(",").map((name): [string, DataClass] => [wordsOf(name).join(""), kind as DataClass]),
+  ),
+);
+
+const isKnown = (word: string) =>
+  (CLASS_OF_NAME.has(word) && (word.length > 3 || !WEAK_WORDS.has(word))) ||
+  [PEOPLE_WORDS, NAME_WORDS, NEUTRAL_WORDS, HARMLESS_TAILS, HARMLESS_HEADS, THING_WORDS].some(
+    (set) => word.length > 2 && set.has(word),
+  );
+
+/** Recognises what a column is called, in the languages of `class-words.ts`; the table and the columns beside it tell what `name` or `state` means. */
+export function recogniseColumnName(column: string, table: string, neighbours: readonly string[]): NameEvidence | null {
+  const words = partsOf(column);
+  if (words.length === 0) return null;
+  const found = matchesIn(words).at(-1);
+  if (found === undefined) return nameOfSomebody(words, table);
+  if (isListOf(found.kind, table)) return { kind: found.kind, strength: HARMLESS };
+  return weighed(found, words, table, neighbours);
+}
+
+/** A table of cities or states names places, whoever lives there. */
+function isListOf(kind: DataClass, table: string): boolean {
+  if (kind !== "city" && kind !== "region") return false;
+  const words = partsOf(table);
+  return (
+    words.length <= 2 &&
+    words.some((word) => [word, word.replace(/s$/, ""), word.replace(/ies$/, "y")].some((one) => CLASS_OF_NAME.get(one) === kind))
+  );
+}
+
+/** Whether a table's name says that its rows are people. */
+export function isAboutPeople(table: string): boolean {
+  return partsOf(table).some((word) => PEOPLE_WORDS.has(word));
+}
+
+function partsOf(name: string): readonly string[] {
+  return wordsOf(name).flatMap((word) => splitWord(word, isKnown));
+}
+
+interface Match {
+  readonly kind: DataClass;
+  readonly from: number;
+  readonly to: number;
+  readonly isWeak: boolean;
+}
+
+/** The longest names that the words spell, from left to right; strong ones last where both occur. */
+function matchesIn(words: readonly string[]): readonly Match[] {
+  const matches: Match[] = [];
+  for (let from = 0; from < words.length; from++) {
+    for (let to = Math.min(words.length, from + MAX_WORDS); to > from; to--) {
+      const name = words.slice(from, to).join("");
+      const kind = CLASS_OF_NAME.get(name);
+      if (kind === undefined) continue;
+      matches.push({ kind, from, to, isWeak: WEAK_WORDS.has(name) });
+      from = to - 1;
+      break;
+    }
+  }
+  return matches.sort((one, other) => Number(other.isWeak) - Number(one.isWeak) || one.from - other.from);
+}
+
+function weighed(
+  { kind, from, to, isWeak }: Match,
+  words: readonly string[],
+  table: string,
+  neighbours: readonly string[],
+): NameEvidence {
+  const before = words.slice(0, from);
+  const after = words.slice(to);
+  if (before.some((word) => HARMLESS_HEADS.has(word)) || after.some((word) => HARMLESS_TAILS.has(word))) {
+    // `email_id` is an address in one half of the world and a reference in the other.
+    const isIdentifier = after.length === 1 && after[0] === "id" && kind === "email";
+    return { kind, strength: isIdentifier ? WEAK : HARMLESS };
+  }
+  const isWhole = [...before, ...after].every((word) => /^\d+$/.test(word) || NEUTRAL_WORDS.has(word) || PEOPLE_WORDS.has(word));
+  const hasAddress =
+    PLACES.includes(kind) && neighbours.flatMap(partsOf).filter((word) => ADDRESS_NEIGHBOURS.has(word)).length > 1;
+  const base = !isWeak || hasAddress ? STRONG : isAboutPeople(table) ? LIKELY : WEAK;
+  return { kind, strength: isWhole ? base : base * UNKNOWN_REST };
+}
+
+const PLACES: readonly DataClass[] = ["streetAddress", "postalAddress", "city", "region", "postcode", "coordinates"];
+
+/** `name`, `customer_name`, `assignee`: a person's, where the column or else the table is about people. */
+function nameOfSomebody(words: readonly string[], table: string): NameEvidence | null {
+  const rest = words.filter((word) => !NAME_WORDS.has(word) && !/^\d+$/.test(word));
+  const isName = rest.length < words.length;
+  const hasPeople = rest.some((word) => PEOPLE_WORDS.has(word));
+  if (rest.some((word) => HARMLESS_TAILS.has(word) || HARMLESS_HEADS.has(word))) return null;
+  if (!isName) return hasPeople && rest.length === 1 ? { kind: "fullName", strength: 0.3 } : null;
+  if (hasPeople) return { kind: "fullName", strength: 0.85 };
+  if (rest.some((word) => THING_WORDS.has(word))) return null;
+  const tableWords = partsOf(table);
+  if (tableWords.some((word) => PEOPLE_WORDS.has(word)) && !tableWords.some((word) => THING_WORDS.has(word)))
+    return { kind: "fullName", strength: 0.75 };
+  return rest.length === 0 && !tableWords.some((word) => THING_WORDS.has(word)) ? { kind: "fullName", strength: 0.3 } : null;
+}

@@ -1,0 +1,75 @@
+import { eachValueIs, type Recogniser, shareOf } from "./recogniser.ts";
+
+/** How password hashes announce themselves: bcrypt, argon2, scrypt, PBKDF2, crypt(3), LDAP, phpass, Django, PostgreSQL, MySQL. */
+const PASSWORD_HASH =
+  /^(?:\$2[abxy]?\$\d\d\$[./A-Za-z\d]{53}$|\$argon2(?:id|i|d)\$|\$scrypt\$|\$s[02]\$|\$(?:1|5|6|y|7|apr1|sha1|md5|pbkdf2[\w-]*)\$|\$[PH]\$[./A-Za-z\d]{31}$|\{(?:S?SHA(?:256|384|512)?|S?MD5|CRYPT|bcrypt|noop|pbkdf2[\w-]*)\}|(?:pbkdf2_sha\d+|bcrypt_sha256|argon2|scrypt|sha1|md5)\$|SCRAM-SHA-256\$|\*[\dA-F]{40}$|scrypt:\d)/;
+
+export function isPasswordHash(value: string): boolean {
+  return value.length <= 1024 && PASSWORD_HASH.test(value);
+}
+
+/** A length that a digest has, in hexadecimal digits or Base64: checksums look the same. */
+export function isDigest(value: string): boolean {
+  return (
+    /^(?:[\da-f]{32}|[\da-f]{40}|[\da-f]{56}|[\da-f]{64}|[\da-f]{96}|[\da-f]{128})$/i.test(value) ||
+    /^[A-Za-z\d+/]{27,86}={1,2}$/.test(value)
+  );
+}
+
+/** Keys that name their issuer: AWS, Google, GitHub, GitLab, Slack, Stripe, SendGrid, npm, PyPI, Shopify, Twilio, OpenAI, DigitalOcean, Telegram, Square, Mailgun. */
+const ISSUED =
+  /^(?:(?:AKIA|ASIA|AROA|AIDA)[A-Z\d]{16}|AIza[\w-]{35}|ya29\.[\w-]+|gh[pousr]_[A-Za-z\d]{36,}|github_pat_\w{22,}|gl(?:pat|dt|rt)-[\w-]{20,}|xox[abeoprs]-[\w-]{10,}|(?:sk|pk|rk)_(?:live|test)_[A-Za-z\d]{10,}|whsec_\w{16,}|SG\.[\w-]{16,}\.[\w-]{16,}|npm_[A-Za-z\d]{36}|pypi-[\w-]{16,}|shp(?:at|ca|pa|ss)_[a-fA-F\d]{32}|SK[\da-f]{32}|AC[\da-f]{32}|sk-[\w-]{20,}|do[opr]_v1_[a-f\d]{64}|\d{8,10}:AA[\w-]{33}|sq0[a-z]{3}-[\w-]{22,}|key-[\da-f]{32}|EAA[A-Za-z\d]{20,}|-----BEGIN [A-Z ]*PRIVATE KEY-----)/;
+
+/** Three parts of Base64url, the first a JSON object (RFC 7519). */
+export function isJwt(value: string): boolean {
+  return /^eyJ[\w-]{8,}\.eyJ[\w-]{2,}\.[\w-]*$/.test(value);
+}
+
+export function isIssuedSecret(value: string): boolean {
+  return ISSUED.test(value) || isJwt(value);
+}
+
+/** Long, without spaces, and of many different characters, some of them digits. */
+export function isRandomText(value: string): boolean {
+  return (
+    value.length >= 12 &&
+    !/\s/.test(value) &&
+    /\d/.test(value) &&
+    new Set(value.slice(0, 64)).size >= Math.min(8, value.length / 2)
+  );
+}
+
+export const recognisePasswordHash: Recogniser = {
+  kind: "passwordHash",
+  accepts: ["text", "bytes"],
+  measure: (values) => {
+    const share = shareOf(values, isPasswordHash);
+    if (share > 0)
+      return { kind: "passwordHash", share, alone: 0.97, support: 0.97, isNeeded: false, says: "are password hashes" };
+    const digests = shareOf(values, isDigest);
+    return { kind: "passwordHash", share: digests, alone: 0, support: 0.8, isNeeded: false, says: "have the length of digests" };
+  },
+};
+
+export const recogniseSecret: Recogniser = {
+  kind: "secret",
+  measure: (values) => {
+    const share = shareOf(values, isIssuedSecret);
+    if (share > 0)
+      return {
+        kind: "secret",
+        share,
+        alone: 0.97,
+        support: 0.97,
+        isNeeded: true,
+        says: "are signed tokens or keys of a known issuer",
+      };
+    const random = shareOf(values, (value) => isRandomText(value) || isDigest(value));
+    return { kind: "secret", share: random, alone: 0, support: 0.7, isNeeded: true, says: "look random" };
+  },
+};
+
+export const recogniseSession = eachValueIs("sessionId", (value) => isRandomText(value) || value.includes("="), {
+  says: "look random",
+  support: 0.6,
+});

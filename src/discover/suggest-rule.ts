@@ -1,0 +1,45 @@
+import type { Column, DataSchema, Rule, Table } from "../contracts.ts";
+import { compilePlan } from "../plan/compile-plan.ts";
+import { tableName } from "../table-ref.ts";
+import { createRule } from "../transforms/define-transform.ts";
+import { transformByName } from "../transforms/registry.ts";
+import type { SuggestedRule } from "./classification.ts";
+import type { DataClass } from "./data-classes.ts";
+import { rulesForClass } from "./rules-for-class.ts";
+
+/**
+ * The first of the class's rules that the plan accepts on this column: its type, length, NOT NULL, and unique keys. The plan itself is asked, so the
+ * two cannot disagree.
+ */
+export function suggestRule(kind: DataClass, table: Table, column: Column): SuggestedRule | null {
+  const isUnique = table.uniqueKeys.some((key) => key.columns.includes(column.name));
+  for (const candidate of rulesForClass(kind, column, isUnique)) {
+    const rule = ruleOf(candidate);
+    if (rule !== null && isAccepted(rule, table, column)) return candidate;
+  }
+  return null;
+}
+
+/** Null where the options are none for this transform, as a token longer than the column allows. */
+function ruleOf({ transform, options }: SuggestedRule): Rule | null {
+  const found = transformByName(transform);
+  if (found === undefined) return null;
+  try {
+    return createRule(found, options);
+  } catch {
+    return null;
+  }
+}
+
+function isAccepted(rule: Rule, table: Table, column: Column): boolean {
+  // The column alone: what its neighbours become is not decided yet, and a reference is followed elsewhere.
+  const alone: Table = {
+    ...table,
+    columns: [column],
+    uniqueKeys: table.uniqueKeys.filter(({ columns }) => columns.includes(column.name)),
+    foreignKeys: [],
+  };
+  const schema: DataSchema = { system: "memory", tables: [alone] };
+  const plan = compilePlan({ tables: { [tableName(table.ref)]: { [column.name]: rule } } }, schema, schema);
+  return plan.findings.every(({ severity }) => severity !== "error");
+}

@@ -1,0 +1,36 @@
+import { connectSource } from "./connect.ts";
+import { type MaskExample, maskExample } from "./pipeline/mask-example.ts";
+import { type ColumnExplanation, explainColumn, findColumn } from "./plan/explain-column.ts";
+import type { Policy } from "./policy/define-policy.ts";
+import { parsePolicy } from "./policy/parse-policy.ts";
+import { schemaTypes } from "./policy/schema-types.ts";
+import { type PlanOptions, planRefresh } from "./refresh.ts";
+
+export interface Explanation extends ColumnExplanation {
+  /** What becomes of a made-up value under a made-up key; null where that shows nothing. */
+  readonly example: MaskExample | null;
+}
+
+/**
+ * Says why one column becomes what it becomes: `explain(policy, "orders.customer_id")` names the rule, the foreign keys that brought it, the columns that map
+ * like it, what the rule promises, and what is wrong with it. Reads catalogs, no row, and needs no key.
+ */
+export async function explain(policy: Policy, column: string, options: PlanOptions = {}): Promise<Explanation> {
+  const plan = await planRefresh(policy, options);
+  const { references } = parsePolicy(policy, { environment: options.environment });
+  return { ...explainColumn(plan, column, references), example: await maskExample(findColumn(plan, column)) };
+}
+
+/** Writes the policy's source as a TypeScript type, so that `definePolicy<Schema>({ … })` knows its tables and columns. Reads catalogs, no row. */
+export async function sourceTypes(
+  policy: Policy,
+  { signal = new AbortController().signal, environment }: PlanOptions = {},
+): Promise<string> {
+  const source = await connectSource(parsePolicy(policy, { environment }).source);
+  try {
+    await source.open(signal);
+    return schemaTypes(await source.schema());
+  } finally {
+    await source.close();
+  }
+}

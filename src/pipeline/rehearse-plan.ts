@@ -1,0 +1,90 @@
+import { ObjectBatch, type Row } from "../batch/object-batch.ts";
+import type { Column, ColumnKind, DataSchema, SystemName, Table } from "../contracts.ts";
+import { type Finding, isStandinError } from "../errors.ts";
+import { checkOutputs, type Trial } from "../plan/check-outputs.ts";
+import { type ColumnPlan, movedColumns, type Plan, type TablePlan } from "../plan/plan.ts";
+import { decimalDigits, trialValues } from "../plan/trial-values.ts";
+import { isSameTable, tableName } from "../table-ref.ts";
+import { type KeyDeriver, prepareTable } from "./prepare-table.ts";
+
+/** Serves a rehearsal only: what it makes is thrown away, so it hides nothing and needs no secret. */
+export const REHEARSAL_KEY: KeyDeriver = { derive: () => new Uint8Array(32).fill(1) };
+
+/** Kinds whose masks are known by their promises to stay within the type. */
+const KNOWN: readonly ColumnKind[] = ["text", "integer", "other", "array", "bytes", "xml"];
+
+/**
+ * Tries each mask whose column asks for more than a promise can tell (a CHECK, an enum, digits, bytes) on made-up values, before a row is read.
+ * No user's function is called.
+ */
+export async function rehearsePlan(plan: Plan, target: DataSchema): Promise<readonly Finding[]> {
+  const findings: Finding[] = [];
+  for (const table of plan.tables) {
+    const checked = withTargetChecks(table.table, target);
+    for (const column of table.columns) {
+      if (column.decision !== "mask" || !needsTrial(checked, column)) continue;
+      // What is refused already needs no second word.
+      if (isRefused(plan, checked, column)) continue;
+      const outcome = await tryMask(table, column, checked);
+      findings.push(...("inputs" in outcome ? checkOutputs(checked, column, outcome, systemOf(plan)) : [outcome]));
+    }
+  }
+  return findings;
+}
+
+const systemOf = ({ source, target }: Plan): SystemName => (source === "csv" || source === "memory" ? target : source);
+
+/** The table with the checks that the target has, which are the ones that the rows will meet. */
+function withTargetChecks(table: Table, target: DataSchema): Table {
+  const there = target.tables.find(({ ref }) => isSameTable(ref, table.ref));
+  const own = table.checks ?? [];
+  const more = (there?.checks ?? []).filter(({ expression }) => !own.some((check) => check.expression === expression));
+  return { ...table, checks: [...own, ...more] };
+}
+
+function needsTrial(table: Table, { column, rule }: ColumnPlan): boolean {
+  if (Object.values(rule!.options).some((option) => typeof option === "function")) return false;
+  if (rule!.transform.windowRows(rule!.options) > 1) return false;
+  if (table.checks?.some(({ columns }) => columns.includes(column.name))) return true;
+  return (column.maxBytes ?? null) !== null || !KNOWN.includes(column.kind) || decimalDigits(column.type) !== null;
+}
+
+function isRefused({ findings }: Plan, table: Table, { column }: ColumnPlan): boolean {
+  const name = tableName(table.ref);
+  return findings.some((one) => one.severity === "error" && one.table === name && one.column === column.name);
+}
+
+async function tryMask(plan: TablePlan, { column, rule }: ColumnPlan, checked: Table): Promise<Trial | Finding> {
+  const inputs = trialValues(
+    column,
+    (checked.checks ?? []).filter(({ columns }) => columns.includes(column.name)),
+  );
+  const moved = movedColumns(plan).map((one) => one.column);
+  const rows = inputs.map(
+    (input): Row => Object.fromEntries(moved.map((one) => [one.name, one === column ? input : anyValue(one)])),
+  );
+  const batch = new ObjectBatch(
+    plan.table.ref,
+    moved.map(({ name }) => name),
+    rows,
+    0,
+  );
+  try {
+    const prepared = await prepareTable(plan, REHEARSAL_KEY, [column.name]);
+    return { inputs, outputs: await prepared.columns[0]!.mask(inputs, batch) };
+  } catch (error) {
+    const name = tableName(plan.table.ref);
+    const place = { table: name, column: column.name, severity: "error" } as const;
+    if (isStandinError(error)) return { code: error.code, message: error.message, hint: error.hint, ...place };
+    // Only our own errors are known to hold no value.
+    return {
+      code: "TRANSFORM_FAILED",
+      message: `${rule!.transform.name} cannot be prepared for ${name}.${column.name}.`,
+      ...place,
+    };
+  }
+}
+
+function anyValue(column: Column): string | null {
+  return trialValues(column, [])[0] ?? null;
+}

@@ -1,0 +1,157 @@
+import type { ColumnKind, SystemName } from "../contracts.ts";
+import type { Condition } from "./parse-condition.ts";
+import { callFunction } from "./sql-functions.ts";
+import { likePattern, regexpPattern } from "./sql-patterns.ts";
+
+/** What an expression gives: NULL as null, and undefined where nobody can tell without a server. */
+export type SqlValue = string | number | boolean | null | undefined;
+
+/** The one column that a condition is asked about. */
+export interface Subject {
+  readonly column: string;
+  readonly kind: ColumnKind;
+  readonly isPadded: boolean;
+  readonly system: SystemName;
+}
+
+/** Whether a value meets a condition, as a CHECK asks: `false` is a refusal, NULL is not. Undefined where it cannot be told. */
+export function meets(condition: Condition, subject: Subject, value: string | null): boolean | undefined {
+  const result = truthOf(evaluate(condition, subject, value));
+  return result === undefined ? undefined : result !== false;
+}
+
+function evaluate(condition: Condition, subject: Subject, value: string | null): SqlValue {
+  const of = (part: Condition) => evaluate(part, subject, value);
+  switch (condition.type) {
+    case "literal":
+      return condition.value;
+    case "column":
+      return condition.name === subject.column ? typed(value, subject) : undefined;
+    case "not": {
+      const truth = truthOf(of(condition.of));
+      return typeof truth === "boolean" ? !truth : truth;
+    }
+    case "and":
+      return connect(truthOf(of(condition.left)), truthOf(of(condition.right)), false);
+    case "or":
+      return connect(truthOf(of(condition.left)), truthOf(of(condition.right)), true);
+    case "isNull": {
+      const found = of(condition.of);
+      return found === undefined ? undefined : found === null;
+    }
+    case "compare":
+      return compare(condition.operator, of(condition.left), of(condition.right), subject.system);
+    case "in":
+      return condition.list.reduce<SqlValue>(
+        (found, item) => connect(truthOf(found), truthOf(compare("=", of(condition.of), of(item), subject.system)), true),
+        false,
+      );
+    case "like":
+    case "regexp": {
+      const [text, pattern] = [of(condition.of), of(condition.pattern)];
+      if (text === undefined || pattern === undefined) return undefined;
+      if (text === null || pattern === null) return null;
+      const ignoresCase = condition.ignoresCase || subject.system === "mysql";
+      const made =
+        condition.type === "like" ? likePattern(String(pattern), ignoresCase) : regexpPattern(String(pattern), ignoresCase);
+      return made?.test(String(text));
+    }
+    case "arithmetic":
+      return calculate(condition.operator, of(condition.left), of(condition.right));
+    case "cast":
+      return cast(of(condition.of), condition.to);
+    case "call":
+      return callFunction(condition.name, condition.parameters.map(of), subject.system);
+    case "array":
+      return undefined;
+  }
+}
+
+const NUMERIC: readonly ColumnKind[] = ["integer", "decimal", "float"];
+
+function typed(value: string | null, { kind, isPadded }: Subject): SqlValue {
+  if (value === null) return null;
+  if (NUMERIC.includes(kind)) return numberOf(value);
+  if (kind === "boolean") return /^(t|true|1)$/i.test(value);
+  return isPadded ? value.trimEnd() : value;
+}
+
+function numberOf(text: string): number | undefined {
+  const number = Number(text);
+  return text.trim() === "" || Number.isNaN(number) ? undefined : number;
+}
+
+function truthOf(value: SqlValue): boolean | null | undefined {
+  if (value === null || value === undefined || typeof value === "boolean") return value;
+  return typeof value === "number" ? value !== 0 : undefined;
+}
+
+/** AND and OR of three values, where `decisive` alone decides; what cannot be told stays so unless the other side decides. */
+function connect(
+  left: boolean | null | undefined,
+  right: boolean | null | undefined,
+  decisive: boolean,
+): boolean | null | undefined {
+  if (left === decisive || right === decisive) return decisive;
+  if (left === undefined || right === undefined) return undefined;
+  return left === null || right === null ? null : !decisive;
+}
+
+function compare(operator: string, left: SqlValue, right: SqlValue, system: SystemName): SqlValue {
+  if (left === undefined || right === undefined) return undefined;
+  if (left === null || right === null) return null;
+  const order = orderOf(left, right, system, operator === "=" || operator === "<>");
+  if (order === undefined) return undefined;
+  switch (operator) {
+    case "=":
+      return order === 0;
+    case "<>":
+      return order !== 0;
+    case "<":
+      return order < 0;
+    case "<=":
+      return order <= 0;
+    case ">":
+      return order > 0;
+    default:
+      return order >= 0;
+  }
+}
+
+const ISO_DATE = /^\d{4}-\d\d-\d\d/;
+
+function orderOf(left: string | number | boolean, right: string | number | boolean, system: SystemName, isEquality: boolean) {
+  if (typeof left === "string" && typeof right === "string") {
+    // Most of MySQL's collations compare without case.
+    const [one, other] = system === "mysql" ? [left.toLowerCase(), right.toLowerCase()] : [left, right];
+    if (one === other) return 0;
+    // How texts are sorted is the collation's word; dates sort as they are written.
+    if (!isEquality && !(ISO_DATE.test(left) && ISO_DATE.test(right))) return undefined;
+    return one < other ? -1 : 1;
+  }
+  const [one, other] = [left, right].map((side) => (typeof side === "string" ? numberOf(side) : Number(side)));
+  return one === undefined || other === undefined ? undefined : Math.sign(one - other);
+}
+
+function calculate(operator: string, left: SqlValue, right: SqlValue): SqlValue {
+  if (left === undefined || right === undefined) return undefined;
+  if (left === null || right === null) return null;
+  if (operator === "||") return typeof left === "string" && typeof right === "string" ? left + right : undefined;
+  const [one, other] = [left, right].map((side) => (typeof side === "string" ? numberOf(side) : Number(side)));
+  if (one === undefined || other === undefined) return undefined;
+  if (operator === "+") return one + other;
+  if (operator === "-") return one - other;
+  if (operator === "*") return one * other;
+  // Whole numbers divide in another way, and which they are is not known here.
+  return operator === "%" && other !== 0 ? one % other : undefined;
+}
+
+function cast(value: SqlValue, to: string): SqlValue {
+  if (value === null || value === undefined) return value;
+  if (/^(text|varchar|character varying|bpchar|citext|date|timestamp.*|name)$/.test(to))
+    return typeof value === "string" ? value : undefined;
+  if (/^(numeric|decimal|integer|int|int2|int4|int8|bigint|smallint|double precision|real)$/.test(to))
+    return typeof value === "string" ? numberOf(value) : typeof value === "number" ? value : undefined;
+  // An enum's or a domain's own name: the text stays.
+  return typeof value === "string" ? value : undefined;
+}

@@ -1,0 +1,40 @@
+import { type Finding, StandinError } from "../errors.ts";
+import type { Placed, PolicyDraft } from "./policy-draft.ts";
+
+export type Variables = Readonly<Record<string, string | undefined>>;
+
+/** `${NAME}`, or `${NAME:-what stands in where it is not set}`. */
+const VARIABLE = /\$\{(\w+)(?::-([^}]*))?\}/g;
+
+/**
+ * Puts environment variables into source and target: a policy in a repository names its secrets and does not hold them. Code takes its own variables, so
+ * only what was read from a file is looked at. Throws LOCATION_INVALID with every variable that is not set.
+ */
+export function fillLocations(draft: PolicyDraft, variables: Variables): Pick<PolicyDraft, "source" | "target"> {
+  const findings: Finding[] = [];
+  const fill = <End>(role: "source" | "target", location: Placed<string | End> | undefined) => {
+    if (location === undefined || typeof location.value !== "string" || location.place.file === undefined) return location;
+    const value = location.value.replace(VARIABLE, (_, name: string, otherwise: string | undefined) => {
+      const found = variables[name];
+      if (found !== undefined && found !== "") return found;
+      if (otherwise !== undefined) return otherwise;
+      const message = `The policy's ${role} needs the environment variable ${name}, which is not set.`;
+      findings.push({
+        code: "LOCATION_INVALID",
+        severity: "error",
+        message,
+        hint: `Set ${name} and run again.`,
+        ...location.place,
+      });
+      return "";
+    });
+    return { ...location, value };
+  };
+  const filled = { source: fill("source", draft.source), target: fill("target", draft.target) };
+  const [first] = findings;
+  if (first === undefined) return filled;
+  if (findings.length === 1) throw new StandinError(first.code, first.message, { ...first, findings });
+  throw new StandinError("LOCATION_INVALID", `The policy needs ${findings.length} environment variables that are not set.`, {
+    findings,
+  });
+}

@@ -1,0 +1,79 @@
+import type { Rule } from "../contracts.ts";
+import { type Finding, StandinError } from "../errors.ts";
+import { nearestNames } from "../transforms/nearest-name.ts";
+import type { EnvironmentPolicy, Policy, TablePolicy } from "./define-policy.ts";
+import { fillLocations, type Variables } from "./environment-variables.ts";
+import { layOver, type Placed, type PolicyDraft, tieToDraft } from "./policy-draft.ts";
+import type { PresetName } from "./presets.ts";
+
+export interface ReadOptions {
+  /** Which of the policy's environments to take. @default what stands outside of them */
+  readonly environment?: string | undefined;
+  /** Where `${NAME}` in source and target is looked up. @default process.env */
+  readonly variables?: Variables | undefined;
+  /** "unneeded": source and target are left out, and no variable in them has to be set. @default "needed" */
+  readonly locations?: "needed" | "unneeded" | undefined;
+}
+
+/** Makes the policy of a draft: chooses the environment, fills the locations in. Throws ENVIRONMENT_UNKNOWN and LOCATION_INVALID. */
+export function finishPolicy(draft: PolicyDraft, options: ReadOptions = {}): Policy {
+  const chosen = options.environment === undefined ? draft : chooseEnvironment(draft, options.environment);
+  const isNeeded = options.locations !== "unneeded";
+  const { source, target } = isNeeded ? fillLocations(chosen, options.variables ?? process.env) : {};
+  const policy: Policy = { source: source?.value, target: target?.value, ...plain(chosen), ...environmentsOf(chosen) };
+  // A caller who changed a rule in place would go around every check.
+  for (const part of [policy.tables, ...Object.values(policy.tables), policy.columns, policy.when]) Object.freeze(part);
+  return Object.freeze(tieToDraft(policy, chosen));
+}
+
+function chooseEnvironment(draft: PolicyDraft, name: string): PolicyDraft {
+  const environment = draft.environments.get(name);
+  if (environment !== undefined) return { ...layOver(draft, environment), environments: new Map() };
+  const names = [...draft.environments.keys()];
+  const hint =
+    names.length === 0
+      ? "Write `environments: { … }` into the policy, or leave the environment away."
+      : `Did you mean ${nearestNames(name, names, 1)}? There are: ${names.join(", ")}.`;
+  throw new StandinError("ENVIRONMENT_UNKNOWN", `The policy has no environment ${name}.`, { hint });
+}
+
+function plain(draft: PolicyDraft): EnvironmentPolicy & Pick<Policy, "tables"> {
+  const { keyVariable, presets } = draft;
+  return {
+    tables: record(draft.tables, ({ value, columns }) => (value === "rules" ? rules(columns) : value)),
+    ...(keyVariable === undefined ? {} : { keyVariable: keyVariable.value }),
+    ...(draft.references.length === 0 ? {} : { references: draft.references.map(({ value }) => value) }),
+    ...(draft.columns.size === 0 ? {} : { columns: rules(draft.columns) }),
+    ...(draft.when.size === 0 ? {} : { when: rules(draft.when) }),
+    ...(presets.size === 0 ? {} : { presets: [...presets.keys()] as PresetName[] }),
+  };
+}
+
+function environmentsOf({ environments }: PolicyDraft): Pick<Policy, "environments"> {
+  if (environments.size === 0) return {};
+  const one = (draft: PolicyDraft): EnvironmentPolicy => ({
+    ...(draft.source === undefined ? {} : { source: draft.source.value }),
+    ...(draft.target === undefined ? {} : { target: draft.target.value }),
+    ...plain(draft),
+  });
+  return { environments: record(environments, one) };
+}
+
+function rules(placed: ReadonlyMap<string, Placed<Rule>>): TablePolicy {
+  return record(placed, ({ value }) => value);
+}
+
+/** Without a prototype: a column may be called `constructor` or `__proto__`. */
+function record<From, To>(map: ReadonlyMap<string, From>, to: (value: From) => To): { readonly [name: string]: To } {
+  const made: Record<string, To> = Object.create(null);
+  for (const [name, value] of map) made[name] = to(value);
+  return made;
+}
+
+/** The one error that tells of all mistakes in a policy. */
+export function invalidPolicy(findings: readonly Finding[]): StandinError {
+  const [first] = findings;
+  if (findings.length > 1) return new StandinError("POLICY_INVALID", `The policy has ${findings.length} mistakes.`, { findings });
+  const { message, hint, file, line, columnNumber } = first!;
+  return new StandinError("POLICY_INVALID", message, { findings, hint, file, line, columnNumber });
+}

@@ -1,0 +1,86 @@
+import type { Rule, Sink, Source } from "../contracts.ts";
+import type { Finding, Place } from "../errors.ts";
+import type { LEAVE, Policy, Reference, SKIP } from "./define-policy.ts";
+
+/** Something that a policy says, and where. */
+export interface Placed<Value> {
+  readonly value: Value;
+  readonly place: Place;
+}
+
+export interface DraftTable extends Placed<typeof SKIP | typeof LEAVE | "rules"> {
+  readonly columns: ReadonlyMap<string, Placed<Rule>>;
+}
+
+/** A policy that was read, before its includes and its environment are laid over one another. Everything in it knows its place. */
+export interface PolicyDraft {
+  readonly source?: Placed<string | Source> | undefined;
+  readonly target?: Placed<string | Sink> | undefined;
+  readonly keyVariable?: Placed<string> | undefined;
+  readonly tables: ReadonlyMap<string, DraftTable>;
+  readonly references: readonly Placed<Reference>[];
+  readonly columns: ReadonlyMap<string, Placed<Rule>>;
+  readonly when: ReadonlyMap<string, Placed<Rule>>;
+  readonly presets: ReadonlyMap<string, Placed<string>>;
+  readonly environments: ReadonlyMap<string, PolicyDraft>;
+  readonly warnings: readonly Finding[];
+  /** The file that includes all others. */
+  readonly file?: string | undefined;
+  /** True where only one table of the policy is asked for, so that what is about others matches nothing. */
+  readonly isPart?: boolean;
+}
+
+export const EMPTY_DRAFT: PolicyDraft = {
+  tables: new Map(),
+  references: [],
+  columns: new Map(),
+  when: new Map(),
+  presets: new Map(),
+  environments: new Map(),
+  warnings: [],
+};
+
+/** Lays one draft over another: what `over` says wins, column by column; what it does not say stays. */
+export function layOver(base: PolicyDraft, over: PolicyDraft): PolicyDraft {
+  return {
+    file: over.file ?? base.file,
+    source: over.source ?? base.source,
+    target: over.target ?? base.target,
+    keyVariable: over.keyVariable ?? base.keyVariable,
+    tables: joinMaps(base.tables, over.tables, layTable),
+    references: [...base.references, ...over.references],
+    columns: joinMaps(base.columns, over.columns),
+    when: joinMaps(base.when, over.when),
+    presets: joinMaps(base.presets, over.presets),
+    environments: joinMaps(base.environments, over.environments, layOver),
+    warnings: [...base.warnings, ...over.warnings],
+  };
+}
+
+function layTable(base: DraftTable, over: DraftTable): DraftTable {
+  if (over.value !== "rules" || base.value !== "rules") return over;
+  return { ...over, columns: joinMaps(base.columns, over.columns) };
+}
+
+function joinMaps<Value>(
+  base: ReadonlyMap<string, Value>,
+  over: ReadonlyMap<string, Value>,
+  both: (base: Value, over: Value) => Value = (_, last) => last,
+): ReadonlyMap<string, Value> {
+  const joined = new Map(base);
+  for (const [name, value] of over) joined.set(name, joined.has(name) ? both(joined.get(name)!, value) : value);
+  return joined;
+}
+
+const DRAFT = Symbol("standin.draft");
+
+/** Ties a finished policy to the draft that it was made of, unseen: a copy of the policy with something changed is not tied any more. */
+export function tieToDraft(policy: Policy, draft: PolicyDraft): Policy {
+  Object.defineProperty(policy, DRAFT, { value: draft });
+  return policy;
+}
+
+/** The draft of a policy that was read, undefined for one that code just made. */
+export function draftOf(policy: unknown): PolicyDraft | undefined {
+  return typeof policy === "object" && policy !== null ? (policy as { [DRAFT]?: PolicyDraft })[DRAFT] : undefined;
+}

@@ -1,0 +1,52 @@
+import type { Place } from "../errors.ts";
+
+/** A value of a policy with the place that it stands at. Code has no places: a policy in code is pointed to by table and column. */
+export interface PolicyNode {
+  readonly value: unknown;
+  readonly place: Place;
+  /** The fields of an object, null for everything else. Looked at on demand: a rule that code made has no end of them. */
+  fields(): readonly PolicyField[] | null;
+  /** The items of a list, null for everything else. */
+  items(): readonly PolicyNode[] | null;
+}
+
+export interface PolicyField {
+  readonly name: string;
+  /** Where the name stands. */
+  readonly place: Place;
+  readonly node: PolicyNode;
+}
+
+/** What a parser knows of a value: where it stands, and what stands in it. */
+export interface Layout {
+  readonly place: Place;
+  field(name: string): { readonly place: Place; readonly layout: Layout } | undefined;
+  item(index: number): Layout | undefined;
+}
+
+const NOWHERE: Layout = { place: {}, field: () => undefined, item: () => undefined };
+
+/** Joins a value with the layout that a parser made of its text. */
+export function createNode(value: unknown, layout: Layout = NOWHERE): PolicyNode {
+  const { place } = layout;
+  const within: Layout = { ...NOWHERE, place };
+  return {
+    value,
+    place,
+    fields() {
+      if (!isRecord(value)) return null;
+      return Object.entries(value).map(([name, one]) => {
+        const found = layout.field(name);
+        return { name, place: found?.place ?? place, node: createNode(one, found?.layout ?? within) };
+      });
+    },
+    items() {
+      if (!Array.isArray(value)) return null;
+      return value.map((one, index) => createNode(one, layout.item(index) ?? within));
+    },
+  };
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,311 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { ColumnKind, Rule } from "../../src/contracts.ts";
+import { classifyColumn, loadClassifier } from "../../src/discover/classify-column.ts";
+import { DATA_CLASSES, type DataClass } from "../../src/discover/data-classes.ts";
+import { recogniseColumnName } from "../../src/discover/recognise-column-name.ts";
+import { rulesForClass } from "../../src/discover/rules-for-class.ts";
+import { suggestRule } from "../../src/discover/suggest-rule.ts";
+import { compilePlan } from "../../src/plan/compile-plan.ts";
+import { createRule } from "../../src/transforms/define-transform.ts";
+import { transformByName } from "../../src/transforms/registry.ts";
+import { columnOf, sampleOf } from "./sampled-column.ts";
+
+const classify = await loadClassifier();
+
+const found = (name: string, values: readonly string[], shape: Parameters<typeof sampleOf>[2] = {}) =>
+  classify(sampleOf(name, values, shape));
+
+const MAILS = ["a@example.com", "b@example.org", "c@example.net", "d@example.com", "e@example.com"];
+
+describe("classifyColumn", () => {
+  it("needs no name where the values look like nothing else", () => {
+    expect(found("c1", MAILS)).toMatchObject({ kind: "email", decision: "mask", rule: { transform: "fake" } });
+    expect(
+      found("c2", ["DE89370400440532013000", "GB82WEST12345698765432", "FR1420041010050500013M02606", "NL91ABNA0417164300"]),
+    ).toMatchObject({ kind: "iban", decision: "mask" });
+    expect(found("c3", ["4111111111111111", "5555555555554444", "4012888888881881", "4242424242424242"])).toMatchObject({
+      kind: "cardNumber",
+      decision: "mask",
+    });
+    expect(
+      found("c4", [
+        "Jane Doe",
+        "Maria Garcia",
+        "Peter Smith",
+        "Anna Brown",
+        "Thomas Müller",
+        "Laura White",
+        "Robert Green",
+        "Susan Clark",
+        "David Hall",
+        "Linda Lewis",
+      ]),
+    ).toMatchObject({
+      kind: "fullName",
+      decision: "mask",
+    });
+  });
+
+  it("does not believe a name that the values contradict", () => {
+    expect(found("email", ["yes", "no", "maybe", "later", "never"])).toMatchObject({ decision: "keep", kind: null });
+    expect(found("phone", ["ringing", "silent", "vibrate", "off", "on"]).decision).not.toBe("mask");
+  });
+
+  it("believes a name where no values were seen", () => {
+    expect(found("email", [])).toMatchObject({ kind: "email", decision: "mask" });
+    expect(found("date_of_birth", [], { kind: "date" })).toMatchObject({ kind: "birthDate", decision: "mask" });
+  });
+
+  it("keeps what is harmless, and says why", () => {
+    expect(found("sku", ["AB-1", "AB-2", "CD-9"])).toMatchObject({
+      kind: null,
+      decision: "keep",
+      rule: null,
+      reason: expect.stringContaining("nothing personal"),
+    });
+    expect(found("id", ["1", "2", "3"], { kind: "integer" }).decision).toBe("keep");
+    expect(found("is_pregnant", ["t", "f"], { kind: "boolean" }).decision).toBe("keep");
+  });
+
+  it("asks where a free text might hold anything", () => {
+    const notes = found("notes", ["Call before noon please", "Likes tea a lot", "Has paid in advance", "Nothing to add here"]);
+    expect(notes.decision).not.toBe("keep");
+    expect(notes.kind).toBe("freeText");
+  });
+
+  it("finds persons in free text that has a harmless name", () => {
+    expect(
+      found("description", [
+        "Reach me at bob@example.com today",
+        "nothing here to see",
+        "My number is +49 30 901820 okay",
+        "a b c d e",
+      ]),
+    ).toMatchObject({ kind: "freeText" });
+  });
+
+  it("looks into JSON by path, and into XML by element", () => {
+    const json = found("payload", ['{"user":{"email":"a@example.com"},"n":1}', '{"user":{"email":"b@example.com"},"n":2}'], {
+      kind: "json",
+    });
+    expect(json).toMatchObject({ kind: "document", reason: expect.stringContaining("email at $.user.email") });
+    expect(found("payload", ['{"n":1,"queue":"x"}', '{"n":2,"queue":"y"}'], { kind: "json" })).toMatchObject({
+      kind: null,
+      decision: "keep",
+    });
+    expect(
+      found("body", ["<p><email>a@example.com</email></p>", "<p><email>b@example.com</email></p>"], { kind: "xml" }),
+    ).toMatchObject({ kind: "document" });
+  });
+
+  it("shows no key of a document that could be a person's", () => {
+    const { reason } = found("payload", ['{"wilhelmina":{"email":"a@example.com"}}', '{"4711-0815":{"email":"b@example.com"}}'], {
+      kind: "json",
+    });
+    expect(reason).toContain("email at $.*.email");
+    expect(reason).not.toMatch(/wilhelmina|4711/);
+  });
+
+  it("finds pictures in bytes", () => {
+    expect(found("photo", ["\\x89504e470d0a1a0a0000000d49484452"], { kind: "bytes", type: "bytea" })).toMatchObject({
+      kind: "image",
+      decision: "mask",
+      rule: { transform: "nullify" },
+    });
+    expect(
+      found("signature", ["\\x89504e470d0a1a0a0000000d49484452"], { kind: "bytes", type: "bytea", nullable: false }).rule,
+    ).not.toBeNull();
+  });
+
+  it("works the same one column at a time", async () => {
+    expect(await classifyColumn(sampleOf("email", MAILS))).toEqual(classify(sampleOf("email", MAILS)));
+  });
+});
+
+/** Examples that the issuers or the standards publish, several of a country where there are. */
+const OFFICIAL: readonly (readonly [string, string, readonly string[]])[] = [
+  ["us", "ssn", ["219-09-9999", "457-55-5462", "536-90-4399"]],
+  ["gb", "nhs_number", ["943 476 5870", "943 476 5919"]],
+  ["de", "steuer_id", ["36574261809"]],
+  ["fr", "numero_securite_sociale", ["295109912611193"]],
+  ["es", "dni", ["54362315K", "12345678Z"]],
+  ["it", "codice_fiscale", ["RCCMNL83S18D969H", "RSSMRA85T10A562S"]],
+  ["br", "cpf", ["390.533.447-05", "231.002.999-00"]],
+  ["pl", "pesel", ["44051401359"]],
+  ["se", "personnummer", ["880320-0016", "8803200016"]],
+  ["nl", "bsn", ["111222333", "123456782"]],
+];
+
+describe("official numbers", () => {
+  it.each(OFFICIAL)("of %s are recognised in a column %s", (_, name, values) => {
+    expect(found(name, values)).toMatchObject({ decision: "mask", rule: { transform: expect.any(String) } });
+  });
+
+  it("are recognised without a name by their check digits", () => {
+    const pesels = [
+      "44051401359",
+      "92071314764",
+      "81010200131",
+      "75122401234",
+      "02070803628",
+      "90090515836",
+      "67041203012",
+      "55030101193",
+      "49040501580",
+    ].filter(isPesel);
+    expect(pesels.length).toBeGreaterThanOrEqual(4);
+    const plain = Array.from({ length: 40 }, (_, index) => String(10_000_000_000 + index * 7_919_111));
+    expect(found("c1", plain).decision).toBe("keep");
+    const numbers = Array.from({ length: 40 }, (_, index) =>
+      withPeselDigit(
+        `${50 + (index % 40)}${String(1 + (index % 12)).padStart(2, "0")}${String(1 + (index % 28)).padStart(2, "0")}${String(index * 37).padStart(4, "0")}`,
+      ),
+    );
+    expect(found("c1", numbers)).toMatchObject({ kind: "nationalId" });
+  });
+
+  it("of at least 30 countries can be checked", async () => {
+    const { stdnum } = await import("stdnum");
+    expect(Object.keys(stdnum).length).toBeGreaterThan(60);
+  });
+});
+
+function withPeselDigit(ten: string): string {
+  const sum = [1, 3, 7, 9, 1, 3, 7, 9, 1, 3].reduce((total, weight, index) => total + weight * Number(ten[index]), 0);
+  return ten + ((10 - (sum % 10)) % 10);
+}
+
+const isPesel = (value: string) => withPeselDigit(value.slice(0, 10)) === value;
+
+describe("a suggested rule", () => {
+  const KINDS: readonly ColumnKind[] = [
+    "text",
+    "integer",
+    "decimal",
+    "float",
+    "date",
+    "timestamp",
+    "json",
+    "xml",
+    "bytes",
+    "network",
+    "array",
+    "uuid",
+    "other",
+  ];
+
+  it("is one that the plan accepts, whatever the column", () => {
+    for (const kind of DATA_CLASSES) {
+      for (const columnKind of KINDS) {
+        for (const maxLength of columnKind === "text" ? [null, 255, 30, 12, 8, 4, 2] : [null]) {
+          for (const nullable of [true, false]) {
+            for (const isUnique of [true, false]) {
+              const { table, column } = sampleOf("x", [], { kind: columnKind, maxLength, nullable, isUnique });
+              const rule = suggestRule(kind, table, column);
+              if (rule === null) continue;
+              const made: Rule = createRule(transformByName(rule.transform)!, rule.options);
+              const schema = { system: "memory" as const, tables: [table] };
+              const { findings } = compilePlan({ tables: { t: { x: made } } }, schema, schema);
+              expect(findings.filter(({ severity }) => severity === "error")).toEqual([]);
+              expect(made.transform.technique).not.toBe("none");
+            }
+          }
+        }
+      }
+    }
+  });
+
+  it("is there for every class on a text column of any length, unique or not", () => {
+    for (const kind of DATA_CLASSES) {
+      for (const isUnique of [true, false]) {
+        const { table, column } = sampleOf("x", [], { maxLength: 80, nullable: false, isUnique });
+        expect.soft(suggestRule(kind, table, column), kind).not.toBeNull();
+      }
+    }
+  });
+
+  it("keeps unique columns unique", () => {
+    expect(found("email", MAILS, { isUnique: true }).rule).toEqual({
+      transform: "fake",
+      options: { path: "internet.email", unique: true },
+    });
+    expect(found("email", MAILS, { isUnique: true, maxLength: 15 }).rule?.transform).not.toBe("fake");
+  });
+
+  it("is written for every class", () => {
+    for (const kind of DATA_CLASSES) expect(rulesForClass(kind, columnOf("x"), false).length).toBeGreaterThan(1);
+  });
+});
+
+describe("a reason", () => {
+  /** A canary that no word list has. */
+  const canary = fc
+    .string({ minLength: 6, maxLength: 30, unit: fc.constantFrom(..."QXZ0123456789qxz") })
+    .map((text) => `zq${text}`);
+  const shaped = canary.chain((text) =>
+    fc.constantFrom(
+      text,
+      `${text}@example.com`,
+      `{"${text}":{"email":"${text}@example.com"}}`,
+      `<${text}>a@example.com</${text}>`,
+      `call ${text} at +49 30 901820 now`,
+      `https://${text}@example.com/`,
+    ),
+  );
+
+  it("quotes no value", () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom("email", "notes", "c1", "payload", "name"),
+        fc.constantFrom<ColumnKind>("text", "json", "xml"),
+        fc.array(shaped, { minLength: 1, maxLength: 8 }),
+        (name, kind, values) => {
+          const told = JSON.stringify(classify(sampleOf(name, values, { kind })));
+          for (const value of values) {
+            const secret = /zq[QXZqxz0-9]{6,30}/.exec(value)![0];
+            expect(told).not.toContain(secret);
+          }
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  it("is one line", () => {
+    for (const name of ["email", "c1", "notes"]) expect(found(name, ["a\nb", "c\r\nd", "x y\nz"]).reason).not.toMatch(/[\r\n]/);
+  });
+});
+
+describe("time", () => {
+  it("is bounded, whatever the values are", () => {
+    const nasty = ["a", "1", "-", "a@", "1.", "1 ", "+1 ", "Ab ", "<a>", '{"a":', "[[", "Aa Bb ", "0x", "é "].flatMap((part) =>
+      Array.from({ length: 20 }, (_, index) => `${part.repeat(50_000)}${index}`),
+    );
+    for (const name of ["c1", "email", "notes", "payload"]) {
+      const start = performance.now();
+      found(name, nasty);
+      expect(performance.now() - start).toBeLessThan(3_000);
+    }
+    const deep = `${"[".repeat(1_900)}1${"]".repeat(1_900)}`;
+    expect(found("payload", [deep, deep.slice(1)], { kind: "json" }).decision).toBeDefined();
+  });
+
+  it("looks at a few hundred of many values", () => {
+    const many = Array.from({ length: 200_000 }, (_, index) => `User ${index} of the house`);
+    const start = performance.now();
+    found("c1", many);
+    expect(performance.now() - start).toBeLessThan(1_000);
+  });
+});
+
+it("every class has names in several languages", () => {
+  const some: readonly [string, DataClass][] = [
+    ["religion", "religion"],
+    ["konfession", "religion"],
+    ["etnia", "ethnicity"],
+    ["wyznanie", "religion"],
+    ["iban", "iban"],
+  ];
+  for (const [name, kind] of some) expect(recogniseColumnName(name, "t", [])).toMatchObject({ kind });
+});

@@ -1,0 +1,175 @@
+import ts from "typescript";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import type { ColumnValues, DataSchema, Table } from "../../src/contracts.ts";
+import { TYPESCRIPT, YAML } from "../../src/discover/policy-language.ts";
+import type { Proposal, ProposedColumn } from "../../src/discover/proposal.ts";
+import { proposePolicy } from "../../src/discover/propose-policy.ts";
+import type { Samples } from "../../src/discover/sample-tables.ts";
+import { writePolicy } from "../../src/discover/write-policy.ts";
+import { compilePlan } from "../../src/plan/compile-plan.ts";
+import { parsePolicy } from "../../src/policy/parse-policy.ts";
+import { column, database, EMPTY_TARGET, foreignKey, integerColumn, primaryKey, table } from "../plan/schemas.ts";
+
+const emails = (count: number, from = 0) => Array.from({ length: count }, (_, index) => `person${from + index}@acme.com`);
+const numbers = (count: number) => Array.from({ length: count }, (_, index) => String(index + 1));
+
+/** Samples as an object of values by `table.column`. */
+function samplesOf(values: Readonly<Record<string, ColumnValues>>, isWhole = true): Samples {
+  return { notes: [], isWhole: () => isWhole, values: (of: Table, name) => values[`${of.ref.name}.${name}`] ?? [] };
+}
+
+const NO_SAMPLES = samplesOf({});
+const PLACES = { source: { path: "in" }, target: { path: "out" } };
+
+const found = (proposal: Proposal, table: string, name: string): ProposedColumn =>
+  proposal.tables.find((one) => one.name === table)!.columns.find(({ column }) => column.name === name)!;
+
+/** What the plan of a written proposal has against it, apart from open decisions. */
+async function errorsOf(schema: DataSchema, samples: Samples): Promise<string[]> {
+  const text = writePolicy(await proposePolicy(schema, samples), PLACES, YAML);
+  const { findings } = compilePlan(parsePolicy(parse(text)), schema, EMPTY_TARGET);
+  return findings.filter(({ severity, code }) => severity === "error" && code !== "REVIEW_NEEDED").map(({ message }) => message);
+}
+
+const SHOP = database(
+  table("customers", [integerColumn("id"), column("email", { nullable: false }), column("age_in_days", { isGenerated: true })], {
+    uniqueKeys: [primaryKey("id"), { name: "email_key", columns: ["email"], isPrimary: false, isPartial: false }],
+  }),
+  table(
+    "orders",
+    [integerColumn("id"), integerColumn("customer_id"), column("customer_email"), column("total", { kind: "decimal" })],
+    {
+      uniqueKeys: [primaryKey("id")],
+      foreignKeys: [foreignKey("customer_id", "customers")],
+    },
+  ),
+);
+const SHOP_ROWS = {
+  "customers.id": numbers(50),
+  "customers.email": emails(50),
+  "orders.id": numbers(50),
+  "orders.customer_email": [...emails(40), null],
+  "orders.total": numbers(50).map((number) => `${number}.50`),
+};
+
+describe("proposePolicy", () => {
+  it("decides about every column, and leaves foreign keys and computed columns without a rule", async () => {
+    const proposal = await proposePolicy(SHOP, samplesOf(SHOP_ROWS));
+    expect(proposal.tables.map(({ columns }) => columns.map(({ decision }) => decision))).toEqual([
+      ["keep", "mask", "generated"],
+      ["keep", "inherit", "mask", "keep"],
+    ]);
+    for (const { columns } of proposal.tables) {
+      for (const { reason, confidence } of columns) {
+        expect(reason).not.toBe("");
+        expect(confidence).toBeGreaterThan(0);
+        expect(confidence).toBeLessThanOrEqual(1);
+      }
+    }
+    expect(found(proposal, "orders", "customer_id").reason).toBe("references customers.id");
+  });
+
+  it("gives columns that no foreign key joins, but their values do, one rule in one domain", async () => {
+    const proposal = await proposePolicy(SHOP, samplesOf(SHOP_ROWS));
+    const [to, from] = [found(proposal, "customers", "email"), found(proposal, "orders", "customer_email")];
+    // The one is unique and the other is not: by themselves they would map differently.
+    expect(to.rule).toEqual({ transform: "fake", options: { path: "internet.email", unique: true, domain: "customers.email" } });
+    expect(from).toMatchObject({ rule: to.rule, sharesWith: "customers.email", confidence: 1 });
+    expect(from.reason).toContain("please confirm");
+  });
+
+  it("goes by the names alone where samples of large tables cannot meet, and not where they could have met", async () => {
+    const strangers = { ...SHOP_ROWS, "orders.customer_email": emails(40, 1000) };
+    const large = await proposePolicy(SHOP, samplesOf(strangers, false));
+    expect(found(large, "orders", "customer_email").sharesWith).toBe("customers.email");
+    const small = await proposePolicy(SHOP, samplesOf(strangers, true));
+    expect(found(small, "orders", "customer_email").sharesWith).toBeNull();
+  });
+
+  it("writes what the plan accepts: unique, short and NOT NULL columns, and few rows", async () => {
+    const unique = (...columns: string[]) => ({ name: `${columns.join("_")}_key`, columns, isPrimary: false, isPartial: false });
+    const people = table(
+      "people",
+      [
+        column("email", { maxLength: 12 }),
+        column("phone", { nullable: false, maxLength: 5 }),
+        column("first_name", { nullable: false, maxLength: 3 }),
+        column("last_name", { maxLength: 40 }),
+        column("region"),
+        column("birth_date", { kind: "date" }),
+        column("password", { nullable: false, kind: "bytes" }),
+      ],
+      { uniqueKeys: [unique("email"), unique("phone"), unique("last_name", "first_name")], rowEstimate: 7 },
+    );
+    expect(await errorsOf(database(people), NO_SAMPLES)).toEqual([]);
+  });
+
+  it("masks a key and all that points to it alike, and finds the one who decides in a circle", async () => {
+    const users = table("users", [column("email"), column("boss_email")], {
+      uniqueKeys: [primaryKey("email")],
+      foreignKeys: [{ ...foreignKey("boss_email", "users", "email") }],
+    });
+    const a = table("a", [integerColumn("id"), integerColumn("b_id")], {
+      uniqueKeys: [primaryKey("id")],
+      foreignKeys: [foreignKey("id", "b")],
+    });
+    const b = table("b", [integerColumn("id")], { uniqueKeys: [primaryKey("id")], foreignKeys: [foreignKey("id", "a")] });
+    const schema = database(users, a, b);
+    const proposal = await proposePolicy(schema, NO_SAMPLES);
+    expect(found(proposal, "users", "boss_email").decision).toBe("inherit");
+    expect(found(proposal, "a", "id").decision).not.toBe("inherit");
+    expect(found(proposal, "b", "id").decision).toBe("inherit");
+    expect(await errorsOf(schema, NO_SAMPLES)).toEqual([]);
+  });
+
+  it("masks a column that repeats the name of its row", async () => {
+    const names = ["Davolio", "Fuller", "Leverling", "Peacock", "Buchanan"];
+    const staff = table("staff", [column("last_name"), column("asset")]);
+    const rows = { "staff.last_name": names, "staff.asset": names.map((name) => `http://intranet/${name.toLowerCase()}.bmp`) };
+    const proposal = await proposePolicy(database(staff), samplesOf(rows));
+    expect(found(proposal, "staff", "asset")).toMatchObject({
+      decision: "mask",
+      reason: "its values repeat last_name of their row",
+    });
+  });
+
+  it("names the schema where two tables have one name", async () => {
+    const twin = { ...table("users", [integerColumn("id")]), ref: { schema: "legacy", name: "users" } };
+    const { tables } = await proposePolicy(database(table("users", [integerColumn("id")]), twin), NO_SAMPLES);
+    expect(tables.map(({ name }) => name)).toEqual(["public.users", "legacy.users"]);
+    expect(await errorsOf(database(table("users", [integerColumn("id")]), twin), NO_SAMPLES)).toEqual([]);
+  });
+});
+
+describe("a written proposal", () => {
+  const odd = ["__proto__", 'say "hi"', "two\nlines */", "null", "a: b # c", "ünïcode", "1", "constructor"];
+
+  it("says the same in YAML and TypeScript, whatever tables and columns are called", async () => {
+    const schema = database(
+      ...odd.map((name) =>
+        table(
+          name,
+          odd.map((one) => column(one)),
+        ),
+      ),
+    );
+    const proposal = await proposePolicy(schema, NO_SAMPLES);
+    const data = parsePolicy(parse(writePolicy(proposal, PLACES, YAML)));
+    const code = writePolicy(proposal, PLACES, TYPESCRIPT);
+    // Comments and keys end where they should: what is left is a program.
+    expect(ts.transpileModule(code, { reportDiagnostics: true }).diagnostics).toEqual([]);
+    expect(Object.keys(data.tables).sort()).toEqual([...odd].sort());
+    for (const rules of Object.values(data.tables)) expect(Object.keys(rules).sort()).toEqual([...odd].sort());
+  });
+
+  it("reads URLs from the environment, and lists tables that need no rule", async () => {
+    const link = table("links", [integerColumn("customer_id")], { foreignKeys: [foreignKey("customer_id", "customers")] });
+    const proposal = await proposePolicy(database(...SHOP.tables, link), samplesOf(SHOP_ROWS));
+    const places = { source: { variable: "PROD_URL" }, target: { variable: "STAGING_URL" } };
+    expect(writePolicy(proposal, places, TYPESCRIPT)).toContain("source: process.env.PROD_URL,");
+    const yaml = writePolicy(proposal, places, YAML);
+    expect(parse(yaml)).toMatchObject({ source: `$${"{PROD_URL}"}`, tables: { links: {} } });
+    expect(yaml).toContain("# customer_id: references customers.id, whose rule it takes");
+  });
+});

@@ -1,0 +1,183 @@
+import { describe, expect, it } from "vitest";
+import type { Column, DataSchema, Table } from "../../src/contracts.ts";
+import { compareLocks } from "../../src/plan/compare-locks.ts";
+import { compilePlan } from "../../src/plan/compile-plan.ts";
+import { type Lock, lockOf } from "../../src/plan/lock.ts";
+import type { Policy } from "../../src/policy/define-policy.ts";
+import { custom } from "../../src/transforms/custom.ts";
+import { fake } from "../../src/transforms/fake.ts";
+import { keep } from "../../src/transforms/keep.ts";
+import { redact } from "../../src/transforms/redact.ts";
+import { tokenize } from "../../src/transforms/tokenize.ts";
+import { column, database, EMPTY_TARGET, foreignKey, integerColumn, primaryKey, table } from "./schemas.ts";
+
+const KEY = { fingerprint: "0a1b2c3d" };
+const status = column("status", { kind: "enum", type: "order_status", labels: ["new", "paid"] });
+const userColumns = [integerColumn("id", { nullable: false }), column("email"), column("bio")];
+const users = table("users", userColumns, { uniqueKeys: [primaryKey("id")] });
+const orders = table("orders", [integerColumn("id"), integerColumn("user_id"), status], {
+  foreignKeys: [foreignKey("user_id", "users")],
+});
+const shop = database(users, orders);
+const rules = {
+  users: { id: tokenize(), email: fake("internet.email"), bio: redact({ keepLast: 1 }) },
+  orders: { id: keep("a number"), status: keep() },
+} satisfies Policy["tables"];
+
+const lockFor = (source: DataSchema, tables: Policy["tables"] = rules, key: typeof KEY | null = KEY) =>
+  lockOf(compilePlan({ tables }, source, EMPTY_TARGET), { tables }, key);
+const former = await lockFor(shop);
+const changes = (now: Lock, from = former) => compareLocks(from, now).map(({ change, message }) => `${change}: ${message}`);
+const changesIn = async (source: DataSchema, tables?: Policy["tables"]) => changes(await lockFor(source, tables));
+const usersOf = (columns: readonly Column[], given: Partial<Table> = {}) => database({ ...users, columns, ...given }, orders);
+
+describe("compareLocks", () => {
+  it("finds nothing where nothing changed, whatever the order of tables and options, the row counts and the reasons", async () => {
+    const retold = { orders: { status: keep("two labels"), id: keep() }, users: { ...rules.users } };
+    expect(await changesIn(database(orders, { ...users, rowEstimate: 7 }), retold)).toEqual([]);
+  });
+
+  it("names a column that was added, dropped, renamed or retyped, and nothing else", async () => {
+    const [id, email, bio] = userColumns as [Column, Column, Column];
+    expect(await changesIn(usersOf([...userColumns, column("phone")]))).toEqual([
+      "column-added: users.phone (text) is new in the source.",
+    ]);
+    expect(await changesIn(usersOf([id, bio]))).toEqual(["column-dropped: users.email is gone from the source."]);
+    expect(await changesIn(usersOf([id, { ...email, name: "mail" }, bio]))).toEqual([
+      "column-renamed: users.email is gone and users.mail is new, of the same type in the same place: renamed, it seems.",
+    ]);
+    expect(await changesIn(usersOf([id, { ...email, type: "character varying(80)" }, bio]))).toEqual([
+      "column-retyped: users.email was text and is character varying(80).",
+    ]);
+    expect(await changesIn(usersOf([id, { ...email, nullable: false }, bio]))).toEqual([
+      "nullability-changed: users.email may no longer be NULL.",
+    ]);
+    expect(await changesIn(usersOf([id, bio, email]))).toEqual(["columns-reordered: The columns of users are in another order."]);
+  });
+
+  it("takes a column of another type or in another place for a new one", async () => {
+    const [id, , bio] = userColumns as [Column, Column, Column];
+    const inTheEnd = await changesIn(usersOf([id, bio, column("mail")]));
+    const ofOtherType = await changesIn(usersOf([id, integerColumn("mail"), bio]));
+    for (const found of [inTheEnd, ofOtherType])
+      expect(found.map((one) => one.split(":")[0])).toEqual(["column-dropped", "column-added"]);
+  });
+
+  it("does not tell a renamed key column again as a changed key, reference or rule", async () => {
+    const renamed = database(
+      {
+        ...users,
+        columns: [integerColumn("uid", { nullable: false }), ...userColumns.slice(1)],
+        uniqueKeys: [primaryKey("uid")],
+      },
+      { ...orders, foreignKeys: [foreignKey("user_id", "users", "uid")] },
+    );
+    const tables = { ...rules, users: { uid: tokenize(), email: rules.users.email, bio: rules.users.bio } };
+    expect((await changesIn(renamed, tables)).map((one) => one.split(":")[0])).toEqual(["column-renamed"]);
+  });
+
+  it("names tables that came, went, were renamed, or are copied no longer", async () => {
+    expect(await changesIn(database(users, orders, table("logs", [])))).toEqual([
+      "table-added: Table logs is new in the source.",
+    ]);
+    expect(await changesIn(database(users))).toEqual(["table-dropped: Table orders is gone from the source."]);
+    const renamed = database(users, { ...orders, ref: { schema: "public", name: "purchases" } });
+    expect(await changesIn(renamed, { users: rules.users, purchases: rules.orders })).toEqual([
+      "table-renamed: Table orders is gone and purchases is new, with the same columns: renamed, it seems.",
+    ]);
+    expect(await changesIn(shop, { ...rules, orders: "skip" })).toEqual([
+      "selection-changed: Table orders was copied, and the policy no longer copies it.",
+    ]);
+    const left = await lockFor(shop, { ...rules, orders: "leave" });
+    expect(changes(left, await lockFor(shop, { ...rules, orders: "skip" }))).toEqual([
+      "selection-changed: The policy now leaves the rows of orders in the target.",
+    ]);
+  });
+
+  it("names an enum's labels, once also where the type is written with them", async () => {
+    const withLabels = (labels: readonly string[], type = "order_status") =>
+      database(users, { ...orders, columns: [...orders.columns.slice(0, 2), { ...status, labels, type }] });
+    expect(await changesIn(withLabels(["new", "paid", "refunded"]))).toEqual([
+      'labels-changed: orders.status (an enum) has the new label "refunded".',
+    ]);
+    expect(await changesIn(withLabels(["new"], "enum('new')"))).toEqual([
+      'labels-changed: orders.status (an enum) has lost "paid".',
+    ]);
+    expect(await changesIn(withLabels(["paid", "new"]))).toEqual([
+      "labels-changed: orders.status (an enum) has its labels in another order.",
+    ]);
+  });
+
+  it("names a rule that changed where it is written, and not again at the columns that take it", async () => {
+    const changed = { ...rules, users: { ...rules.users, id: keep() } };
+    expect(await changesIn(shop, changed)).toEqual([
+      'rule-changed: users.id was under tokenize (as: "auto", length: 22, prefix: "") and is under keep.',
+    ]);
+    expect(await changesIn(shop, { ...rules, users: { ...rules.users, bio: redact({ keepLast: 2 }) } })).toEqual([
+      "rule-changed: users.bio has another rule: of redact, keepLast was 1 and is 2.",
+    ]);
+    expect(
+      await changesIn(shop, { ...rules, users: { ...rules.users, email: fake("internet.email", { domain: "mail" }) } }),
+    ).toEqual(["rule-changed: users.email has another rule: of fake, domain was fake:internet.email:en and is mail."]);
+  });
+
+  it("tells functions apart by their text, and holds none of it", async () => {
+    const withFunction = (mask: (value: string) => string) =>
+      lockFor(shop, { ...rules, users: { ...rules.users, bio: custom(mask) } });
+    const one = await withFunction((value) => value.slice(0, 1));
+    expect(JSON.stringify(one)).not.toContain("slice");
+    expect(changes(await withFunction((value) => value.slice(0, 1)), one)).toEqual([]);
+    expect(changes(await withFunction((value) => value.slice(0, 2)), one)).toEqual([
+      "rule-changed: users.bio has another rule: of custom, the text of mask changed.",
+    ]);
+  });
+
+  it("names keys and references that changed", async () => {
+    const unique = { name: "users_email_key", columns: ["email"], isPrimary: false, isPartial: false };
+    expect(await changesIn(usersOf(userColumns, { uniqueKeys: [primaryKey("id"), unique] }))).toEqual([
+      "key-constraint-changed: users has the new unique key users_email_key (email).",
+    ]);
+    const apart = await changesIn(database(users, { ...orders, foreignKeys: [] }), {
+      ...rules,
+      orders: { ...rules.orders, user_id: tokenize() },
+    });
+    expect(apart).toEqual(["reference-changed: orders no longer has foreign key user_id_fk (user_id → users.id)."]);
+  });
+
+  it("compares the key only where both sides have one, and faker only where fakes are drawn", async () => {
+    expect(changes(await lockFor(shop, rules, null))).toEqual([]);
+    expect(changes(await lockFor(shop, rules, { fingerprint: "ffffffff" }))[0]).toMatch(
+      /^key-changed: .* was 0a1b2c3d and is ffffffff/,
+    );
+    expect(changes({ ...former, faker: "99.0.0" })).toEqual([
+      `faker-changed: faker was ${former.faker} and is 99.0.0: the same value may get another fake.`,
+    ]);
+    expect((await lockFor(database(orders, users), { ...rules, users: { ...rules.users, email: redact() } })).faker).toBeNull();
+  });
+
+  it("compares a thousand tables well within two seconds", async () => {
+    const many = Array.from({ length: 1000 }, (_, index) =>
+      table(
+        `t${index}`,
+        Array.from({ length: 20 }, (_, at) => column(`c${at}`)),
+        { foreignKeys: index === 0 ? [] : [foreignKey("c1", `t${index - 1}`, "c0")], uniqueKeys: [primaryKey("c0")] },
+      ),
+    );
+    const tables = Object.fromEntries(
+      many.map(({ ref, columns, foreignKeys }) => [
+        ref.name,
+        Object.fromEntries(
+          columns.filter(({ name }) => name !== "c1" || foreignKeys.length === 0).map(({ name }) => [name, keep()]),
+        ),
+      ]),
+    );
+    const lock = await lockFor(database(...many), tables);
+    const started = performance.now();
+    expect(changes(await lockFor(database(...many), tables), lock)).toEqual([]);
+    expect(performance.now() - started).toBeLessThan(2000);
+    const changed = many.with(500, { ...many[500]!, columns: [...many[500]!.columns, column("late")] });
+    expect(changes(await lockFor(database(...changed), tables), lock)).toEqual([
+      "column-added: t500.late (text) is new in the source.",
+    ]);
+  });
+});

@@ -1,0 +1,69 @@
+import { describe, expect, it } from "vitest";
+import { CLASSES_BY_NAME } from "../../src/discover/classes-by-name.ts";
+import { compilePlan } from "../../src/plan/compile-plan.ts";
+import type { TablePolicy } from "../../src/policy/define-policy.ts";
+import { parsePolicy } from "../../src/policy/parse-policy.ts";
+import type { PresetName } from "../../src/policy/presets.ts";
+import { encryptDigits } from "../../src/transforms/encrypt-digits.ts";
+import { fake } from "../../src/transforms/fake.ts";
+import { keep } from "../../src/transforms/keep.ts";
+import { nullify } from "../../src/transforms/nullify.ts";
+import { redact } from "../../src/transforms/redact.ts";
+import { column, database, EMPTY_TARGET, integerColumn, table } from "../plan/schemas.ts";
+
+function adviceOf(presets: readonly PresetName[], rules: TablePolicy, classes: typeof CLASSES_BY_NAME | null = CLASSES_BY_NAME) {
+  const columns = Object.keys(rules).map((name) => (name === "id" ? integerColumn(name) : column(name)));
+  const policy = parsePolicy({ presets, tables: { patients: rules } });
+  return compilePlan(policy, database(table("patients", columns)), EMPTY_TARGET, classes).findings;
+}
+
+const kept = { id: keep(), email: keep(), religion: keep(), ordered: keep() };
+
+describe("a preset", () => {
+  it("advises in warnings about what the policy keeps, names its text, and claims no compliance", () => {
+    const findings = adviceOf(["gdpr"], kept);
+    expect(findings.map(({ severity, code, column }) => `${severity} ${code} ${column}`)).toEqual([
+      "warning PRESET_ADVICE email",
+      "warning PRESET_ADVICE religion",
+    ]);
+    expect(findings[0]).toMatchObject({
+      message: "gdpr: patients.email (email) identifies a person and is kept.",
+      hint: expect.stringMatching(/fake\("internet\.email"\).*not a judgement of compliance/),
+    });
+    expect(findings[1]!.message).toContain("special category");
+    expect(adviceOf(["gdpr"], { email: fake("internet.email"), religion: redact() })).toEqual([]);
+  });
+
+  it("hipaa-safe-harbor wants identifiers removed: neither derived, nor in part", () => {
+    const messages = adviceOf(["hipaa-safe-harbor"], {
+      email: fake("internet.email"),
+      phone: redact({ keepLast: 4 }),
+      city: redact(),
+      ssn: keep(),
+    }).map(({ message }) => message);
+    expect(messages).toEqual([
+      expect.stringMatching(/patients\.email .*derived from the value/),
+      expect.stringMatching(/patients\.phone .*keeps some of its characters/),
+      expect.stringMatching(/patients\.ssn .*is kept/),
+    ]);
+  });
+
+  it("hipaa-expert takes keyed masks, and says that it needs an expert", () => {
+    expect(adviceOf(["hipaa-expert"], { email: fake("internet.email") })).toEqual([]);
+    expect(adviceOf(["hipaa-expert"], { email: keep() })[0]!.hint).toContain("expert's opinion");
+  });
+
+  it("pci-dss wants no CVV at all, and of a card number at most the BIN and four digits", () => {
+    const findings = adviceOf(["pci-dss"], {
+      cvv: encryptDigits(),
+      card_number: encryptDigits({ keepFirst: 8, keepLast: 5 }),
+      email: keep(),
+    }).filter(({ code }) => code === "PRESET_ADVICE");
+    expect(findings.map(({ column }) => column)).toEqual(["cvv", "card_number"]);
+    expect(adviceOf(["pci-dss"], { cvv: nullify(), card_number: redact({ keepFirst: 6, keepLast: 4 }) })).toEqual([]);
+  });
+
+  it("is an error where nobody knows what columns hold, never passed over", () => {
+    expect(adviceOf(["gdpr"], kept, null)).toMatchObject([{ severity: "error", code: "CLASSES_UNAVAILABLE" }]);
+  });
+});
