@@ -40,7 +40,7 @@ export function compilePlan(policy: Policy, source: DataSchema, target: DataSche
       hint: "Name at least one under `tables`.",
     });
   }
-  findings.push(...checkTarget(plans, target));
+  findings.push(...checkTarget(plans, source.system, target));
   return { source: source.system, target: target.system, tables: plans, unselected, findings };
 }
 
