@@ -8,7 +8,8 @@ export function checkCoverage(table: Table, uncovered: readonly Column[]): reado
   return uncovered.map((column) => ({
     code: "COLUMN_UNCOVERED",
     severity: "error",
-    message: `${name}.${column.name} (${column.type}) has no rule.`,
+    // Of a CSV only the kind says anything.
+    message: `${name}.${column.name} (${column.type === "csv" ? column.kind : column.type}) has no rule.`,
     table: name,
     column: column.name,
     hint: `Add to tables → ${name}:  ${propertyName(column.name)}: keep(),  or the transform that it needs.`,

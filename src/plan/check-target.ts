@@ -1,28 +1,29 @@
-import type { Column, DataSchema, Table } from "../contracts.ts";
+import type { Column, DataSchema, SystemName, Table } from "../contracts.ts";
 import type { Finding } from "../errors.ts";
 import { isSameTable, tableName } from "../table-ref.ts";
 import { isLossy } from "./lossy-type.ts";
 import type { ColumnPlan, TablePlan } from "./plan.ts";
 
-/** Whether the target's tables can hold what the plan sends them. A target that has none of them is empty: standin makes them. */
-export function checkTarget(tables: readonly TablePlan[], target: DataSchema): readonly Finding[] {
+const BY_MIGRATION = "Bring the target's migrations up to date, or point to an empty database: standin then makes every table.";
+
+/** Whether the target's tables can hold what the plan sends them. Where it has no table at all, standin makes them as the source has them. */
+export function checkTarget(tables: readonly TablePlan[], source: SystemName, target: DataSchema): readonly Finding[] {
   if (target.system === "csv" || target.system === "memory") return [];
-  const found = tables.map(({ table }) => target.tables.find(({ ref }) => isSameTable(ref, table.ref)));
-  if (found.every((table) => table === undefined)) return [];
-  return tables.flatMap((plan, index) => {
-    const there = found[index];
-    return there === undefined ? [missingTable(plan)] : checkColumns(plan, there);
+  if (target.tables.length === 0 && source === target.system) return [];
+  return tables.flatMap((plan) => {
+    const there = target.tables.find(({ ref }) => isSameTable(ref, plan.table.ref));
+    return there === undefined ? [missingTable(plan, source === target.system)] : checkColumns(plan, there);
   });
 }
 
-function missingTable({ table }: TablePlan): Finding {
+function missingTable({ table }: TablePlan, canBeMade: boolean): Finding {
   const name = tableName(table.ref);
   return {
     code: "TARGET_TABLE_MISSING",
     severity: "error",
-    message: `The target has other tables of the plan, but not ${name}.`,
+    message: `The target has no table ${name}.`,
     table: name,
-    hint: "Bring the target's migrations up to date, or point to an empty database: standin then makes every table.",
+    hint: canBeMade ? BY_MIGRATION : "Make the target's tables first: the source does not tell how they are made.",
   };
 }
 
@@ -34,7 +35,7 @@ function checkColumns({ table, columns }: TablePlan, there: Table): readonly Fin
     message,
     table: name,
     column,
-    hint: "Bring the target's migrations up to date, or point to an empty database: standin then makes every table.",
+    hint: BY_MIGRATION,
   });
   const findings: Finding[] = [];
   for (const plan of columns) {

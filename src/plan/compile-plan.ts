@@ -50,7 +50,7 @@ export function compilePlan(policy: Policy, source: DataSchema, target: DataSche
       hint: "Name at least one under `tables`.",
     });
   }
-  findings.push(...checkTarget(plans, target), ...checkPresets(policy, plans, classes));
+  findings.push(...checkTarget(plans, source.system, target), ...checkPresets(policy, plans, classes));
   const placed = placeFindings(policy, findings, general.places);
   return { source: source.system, target: target.system, tables: plans, unselected, findings: placed };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Column } from "../../src/contracts.ts";
+import type { Column, DataSchema, Table } from "../../src/contracts.ts";
 import { compilePlan } from "../../src/plan/compile-plan.ts";
 import type { Policy } from "../../src/policy/define-policy.ts";
 import { custom } from "../../src/transforms/custom.ts";
@@ -58,9 +58,10 @@ describe("a reference whose column has a rule of its own", () => {
 
 describe("a reference to another MySQL database", () => {
   it("is refused with what can be done about it: its rows cannot be given a rule", () => {
+    const mysql = (...tables: Table[]): DataSchema => ({ system: "mysql", tables });
     const elsewhere = { ...foreignKey("p", "people"), references: { schema: "crm", name: "people" } };
     const visits = { ...table("visits", [column("p")], { foreignKeys: [elsewhere] }), ref: { schema: null, name: "visits" } };
-    const { findings } = compilePlan({ tables: { visits: { p: keep() } } }, { system: "mysql", tables: [visits] }, EMPTY_TARGET);
+    const { findings } = compilePlan({ tables: { visits: { p: keep() } } }, mysql(visits), mysql());
     expect(findings).toMatchObject([
       { code: "REFERENCE_UNSELECTED", severity: "error", hint: expect.stringMatching(/^A run reads one database: skip visits/) },
     ]);

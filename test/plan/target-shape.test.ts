@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Column, Rule, Table } from "../../src/contracts.ts";
+import type { Column, DataSchema, Rule, Table } from "../../src/contracts.ts";
 import { compilePlan } from "../../src/plan/compile-plan.ts";
 import { keep } from "../../src/transforms/keep.ts";
 import { redact } from "../../src/transforms/redact.ts";
@@ -67,5 +67,25 @@ describe("the target's shape", () => {
     const key = { uniqueKeys: [{ name: "t_x_key", columns: ["x"], isPrimary: false, isPartial: false }] };
     expect(findings(column("x"), column("x"), redact(), key)).toEqual(["error UNIQUENESS_LOST"]);
     expect(findings(column("x"), column("x"), tokenize(), key)).toEqual([]);
+  });
+});
+
+describe("a target without a table of the plan", () => {
+  const t = table("t", [column("x")]);
+  const foundIn = (source: DataSchema, target: DataSchema) =>
+    compilePlan({ tables: { t: { x: keep() } } }, source, target).findings.map(({ code, hint }) => `${code}: ${hint}`);
+
+  it("is made where it has no table at all, and the source knows how", () => {
+    expect(foundIn(database(t), database())).toEqual([]);
+    expect(foundIn(database(t), database(table("other", [column("x")])))).toEqual([
+      expect.stringMatching(/^TARGET_TABLE_MISSING: Bring the target's migrations up to date/),
+    ]);
+  });
+
+  it("is refused where the rows come from CSV files, which do not tell how it is made", () => {
+    const files: DataSchema = { system: "csv", tables: [{ ...t, ref: { schema: null, name: "t" } }] };
+    for (const target of [database(), database(table("other", [column("x")]))])
+      expect(foundIn(files, target)).toEqual([expect.stringMatching(/^TARGET_TABLE_MISSING: Make the target's tables first/)]);
+    expect(foundIn(files, { system: "csv", tables: [] })).toEqual([]);
   });
 });
