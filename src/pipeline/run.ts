@@ -62,7 +62,7 @@ export async function planRun(
     ...(await rehearsePlan(plan, there)),
     ...((await source.hold?.(tables)) ?? []),
     ...((await sink.check?.(tables)) ?? []),
-    ...checkStranded(policy, (await sink.pointing?.(tables)) ?? []),
+    ...checkStranded(policy, plan, (await sink.pointing?.(tables)) ?? []),
   ];
   return { ...plan, findings: [...plan.findings, ...placeFindings(policy, found)] };
 }
