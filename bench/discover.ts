@@ -176,7 +176,7 @@ async function numbers(): Promise<void> {
   if (!skip("ids/stdnum.json")) await officialNumbers(rate);
 }
 
-/** One digit more than it was. */
+/** The same with its last digit one higher. */
 function changed(value: string): string {
   return value.replace(/\d(?=\D*$)/, (digit) => String((Number(digit) + 1) % 10));
 }

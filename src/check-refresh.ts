@@ -1,9 +1,10 @@
 import type { Finding } from "./errors.ts";
 import { type KeyProvider, type MaskingKey, resolveMaskingKey } from "./keys/masking-key.ts";
 import { compareLocks } from "./plan/compare-locks.ts";
-import { type Lock, lockOf } from "./plan/lock.ts";
+import type { Lock } from "./plan/lock.ts";
 import type { LockDifference } from "./plan/lock-difference.ts";
 import { readLock } from "./plan/lock-file.ts";
+import { lockOf } from "./plan/lock-plan.ts";
 import type { Plan } from "./plan/plan.ts";
 import type { Policy } from "./policy/define-policy.ts";
 import { parsePolicy } from "./policy/parse-policy.ts";

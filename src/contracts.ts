@@ -223,6 +223,8 @@ export interface PointingRows {
   readonly from: TableRef;
   readonly key: string;
   readonly to: TableRef;
+  /** The columns that it points to. */
+  readonly columns: readonly string[];
 }
 
 export interface TableWriter {

@@ -26,7 +26,7 @@ export function everyColumn({ table, columns }: TablePlan) {
   }));
 }
 
-function describeColumn(plan: ColumnPlan | undefined) {
+function describeColumn(plan: ColumnPlan | undefined): object {
   if (plan === undefined) return { decision: "none" };
   const { decision, rule, domain, guarantees, inheritedFrom, broughtBy = null } = plan;
   return {
@@ -37,5 +37,9 @@ function describeColumn(plan: ColumnPlan | undefined) {
     uniqueness: guarantees?.uniqueness ?? null,
     inheritedFrom: inheritedFrom === null ? null : `${tableName(inheritedFrom.table)}.${inheritedFrom.column}`,
     broughtBy,
+    ...(plan.branches !== undefined && {
+      branches: plan.branches.map((branch) => ({ when: branch.when, ...describeColumn(branch.plan) })),
+      coversRest: plan.coversRest ?? false,
+    }),
   };
 }

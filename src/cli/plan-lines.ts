@@ -1,6 +1,6 @@
 import { relative } from "node:path";
 import { sayInJson } from "../option-spec.ts";
-import type { ColumnPlan, Plan } from "../plan/plan.ts";
+import type { ColumnPlan, Plan, PlanBranch } from "../plan/plan.ts";
 import { decisionOf } from "../plan/select-tables.ts";
 import type { LoadedPolicy } from "../policy/load-policy.ts";
 import { tableName } from "../table-ref.ts";
@@ -59,12 +59,23 @@ function decisionText(plan: ColumnPlan | undefined, paint: Paint): string {
   if (plan === undefined) return paint("red", "no rule");
   const { decision, rule, domain, inheritedFrom, broughtBy } = plan;
   if (decision === "generated" || rule === null) return paint("dim", "computed by the server");
+  if (plan.branches !== undefined) return branchTexts(plan, plan.branches, paint);
   const from = inheritedFrom === null ? "" : paint("dim", `  as ${tableName(inheritedFrom.table)}.${inheritedFrom.column}`);
   const identity = decision === "mask" && rule.domain !== null ? paint("dim", `  domain ${domain}`) : "";
   const options = optionTexts(rule.transform.options, rule.options, rule.transform.shorthand);
   const shown = options.length === 0 ? "" : paint("dim", ` ${options.join(", ")}`);
   const by = broughtBy === undefined ? "" : paint("dim", `  by ${broughtBy}`);
   return paint(COLOURS[decision], rule.transform.name) + shown + identity + from + by;
+}
+
+/** A rule for each kind of rows, and what becomes of the rest. */
+function branchTexts({ branches: _, ...rest }: ColumnPlan, branches: readonly PlanBranch[], paint: Paint): string {
+  const texts = branches.map(({ when, plan }) => {
+    const conditions = Object.entries(when).map(([column, text]) => `${column} is ${text}`);
+    return `${decisionText(plan, paint)} ${paint("dim", `where ${conditions.join(" and ")}`)}`;
+  });
+  const others = rest.coversRest ? `else ${decisionText(rest, paint)}` : paint("dim", "else the run stops");
+  return [...texts, others].join("; ");
 }
 
 /** What the user wrote: options that stand at their default say nothing. */

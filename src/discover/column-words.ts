@@ -55,3 +55,30 @@ function isPart(part: string, isLast: boolean, isKnown: (part: string) => boolea
   if (part.length < 3) return isLast && /^(id|no|nr)$/.test(part);
   return isKnown(part);
 }
+
+/** What people leave out of words, and what they leave it out of. */
+const SHORT_FOR: Readonly<Record<string, string>> = {
+  nbr: "number",
+  num: "number",
+  nr: "number",
+  no: "number",
+  nm: "name",
+  dt: "date",
+  addr: "address",
+  acct: "account",
+  acc: "account",
+  ac: "account",
+  lic: "license",
+  licence: "license",
+  grp: "group",
+  ph: "phone",
+  perm: "permanent",
+  curr: "current",
+  pwd: "password",
+  pass: "password",
+};
+
+/** The word that an abbreviation stands for: `nbr` is `number`. */
+export function inFull(word: string): string {
+  return Object.hasOwn(SHORT_FOR, word) ? SHORT_FOR[word]! : word;
+}

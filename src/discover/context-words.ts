@@ -8,7 +8,7 @@ export const PEOPLE_WORDS = words(`
   prospect prospects guardian guardians parent parents child children spouse partner partners witness participant participants attendee attendees voter voters worker workers manager managers
   agent agents reviewer reviewers assignee reporter signer signatory buyer buyers seller sellers borrower borrowers holder holders cardholder policyholder insured account accounts profile profiles
   composer composers singer musician performer speaker translator illustrator editor writer
-  admin admins player players visitor visitors resident residents citizen citizens customeraddress useraccount mother father lawyer salesperson representative supervisor holder
+  admin admins player players visitor visitors resident residents citizen citizens kd cust emp stud pat mother father lawyer salesperson representative supervisor holder
   kunde kunden benutzer nutzer mitarbeiter mitarbeiterin personen angestellte patientin schueler schuler lehrer arzt aerzte gast gaeste fahrer mitglied mitglieder bewerber empfaenger empfanger absender inhaber
   ansprechpartner teilnehmer mieter versicherter anwender
   personne personnes utilisateur utilisateurs employe employes salarie salaries membre membres eleve eleves etudiant etudiants medecin medecins invite passager candidat candidats
@@ -39,7 +39,7 @@ export const HARMLESS_TAILS = words(`
   qty quantity level group groups category categories kind class created updated deleted changed modified date dates time timestamp ts day days month months year years version opt optin optout consent
   preference preferences pref prefs notification notifications alerts subscribed unsubscribed domain provider expires expired expiration attempts attempt tries label labels icon color locale language lang prefix extension ext
   country currency issuer brand network bank policy rule rules required limit score index idx order position rank visible public method channel frequency interval opened clicked bounced bounce delivered queue
-  anzahl art datum zeit aktiv bestaetigt gueltig tipo fecha estado data stato soort aantal rodzaj liczba antal typen fmt mode reason result results id ids uuid guid fk pk ref cost costs width height`);
+  anzahl art datum zeit aktiv bestaetigt gueltig tipo fecha estado data stato soort aantal rodzaj liczba antal typen fmt mode model models machine reason result results id ids uuid guid fk pk ref cost costs width height`);
 
 /** In front of a personal word these make it a yes or no, or a number: `has_phone`, `num_emails`. */
 export const HARMLESS_HEADS = words(`
@@ -64,7 +64,7 @@ export const WEAK_WORDS = words(`
   session sid token tokens salt secret cookie sequence handle nick note about memo message messages chat bio mac cc dx cell mob portable mobil mobiel born birth faith treatment prescription first last session cuenta konto conto plaque
   plate placa targa matricula kennung identifiant pseudo firma huella plaats commune comune gemeinde kommun place city ville town ip coord coords coordinates coordinate picture photo image avatar foto signature signatur author sex bonus
   diagnostic bullets salt tarjeta kunde titular titolare utente usuario portrait nir nin nif cif nip nie otp iris dna cid credential credentials diagnose allergie alergia traitement tratamiento bairro colonia complemento
-  toevoeging vencimento renda loon lohn lon senha morada rue calle gata gsm emso inn abn run pps ppsn nino rib blz bsb ccc nib domicilio distrito naturalidade correo poczta correios mel identity genre notas notes comment comments remark
+  toevoeging vencimento renda loon lohn lon senha morada rue calle gata gsm emso inn abn pps ppsn website websiteurl healthstatus photopath picturepath avatarpath photofile nino rib blz bsb ccc nib domicilio distrito naturalidade correo poczta correios mel identity genre notas notes comment comments remark
   remarks bericht handicap married pronoun pronouns herkunft uwaga`);
 
 /** Words of weak names that are strong enough where an address stands beside them. */

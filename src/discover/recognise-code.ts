@@ -30,8 +30,8 @@ export const codeRecognisers: readonly Recogniser[] = [
   short("insuranceNumber", /^(?=.*\d)[A-Z\d ./-]{4,30}$/i, "have the form of document numbers"),
   short("licencePlate", /^(?=.*\d)[\p{L}\d][\p{L}\d ·.-]{1,12}$/u, "have the form of licence plates"),
   short("bankAccount", /^(?=.*\d)[A-Z\d ./-]{4,42}$/i, "have the form of account numbers"),
-  short("nationalId", /^(?=.*\d)[\p{L}\d ./+-]{4,30}$/u, "have the form of official numbers", 0.4),
-  short("taxId", /^(?=.*\d)[\p{L}\d ./+-]{4,30}$/u, "have the form of official numbers", 0.4),
+  short("nationalId", /^(?=.*\d)[\p{L}\d ./+-]{4,30}$/u, "have the form of official numbers", 0.25),
+  short("taxId", /^(?=.*\d)[\p{L}\d ./+-]{4,30}$/u, "have the form of official numbers", 0.25),
   eachValueIs("income", (value) => /\d/.test(value) && value.length <= 40, {
     accepts: ["text", "integer", "decimal", "float", "other"],
     says: "hold amounts",

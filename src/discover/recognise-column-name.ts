@@ -1,5 +1,5 @@
 import { CLASS_WORDS } from "./class-words.ts";
-import { splitWord, wordsOf } from "./column-words.ts";
+import { inFull, splitWord, wordsOf } from "./column-words.ts";
 import {
   ADDRESS_NEIGHBOURS,
   HARMLESS_HEADS,
@@ -25,6 +25,8 @@ const LIKELY = 0.63;
 const WEAK = 0.45;
 /** Another language has another sense for the rest of the name. */
 const UNKNOWN_REST = 0.85;
+/** A word of several senses beside another: the values must say it. */
+const FAINT = 0.3;
 const HARMLESS = 0.2;
 
 /** Most words that one name of a class has. */
@@ -49,7 +51,12 @@ export function recogniseColumnName(column: string, table: string, neighbours: r
   const found = matchesIn(words).at(-1);
   if (found === undefined) return nameOfSomebody(words, table);
   if (isListOf(found.kind, table)) return { kind: found.kind, strength: HARMLESS };
-  return weighed(found, words, table, neighbours);
+  return weighed(
+    found,
+    words,
+    table,
+    neighbours.filter((name) => name !== column),
+  );
 }
 
 /** A table of cities or states names places, whoever lives there. */
@@ -84,7 +91,7 @@ function matchesIn(words: readonly string[]): readonly Match[] {
   for (let from = 0; from < words.length; from++) {
     for (let to = Math.min(words.length, from + MAX_WORDS); to > from; to--) {
       const name = words.slice(from, to).join("");
-      const kind = CLASS_OF_NAME.get(name);
+      const kind = CLASS_OF_NAME.get(name) ?? CLASS_OF_NAME.get(words.slice(from, to).map(inFull).join(""));
       if (kind === undefined) continue;
       matches.push({ kind, from, to, isWeak: WEAK_WORDS.has(name) });
       from = to - 1;
@@ -111,7 +118,8 @@ function weighed(
   const hasAddress =
     PLACES.includes(kind) && neighbours.flatMap(partsOf).filter((word) => ADDRESS_NEIGHBOURS.has(word)).length > 1;
   const base = !isWeak || hasAddress ? STRONG : isAboutPeople(table) ? LIKELY : WEAK;
-  return { kind, strength: isWhole ? base : base * UNKNOWN_REST };
+  if (!isWhole) return { kind, strength: isWeak ? FAINT : base * UNKNOWN_REST };
+  return { kind, strength: base };
 }
 
 const PLACES: readonly DataClass[] = ["streetAddress", "postalAddress", "city", "region", "postcode", "coordinates"];

@@ -50,7 +50,7 @@ export const recogniseAge: Recogniser = {
     kind: "age",
     share: shareOf(values, (value) => /^\d{1,3}(?:\.\d+)?$/.test(value) && Number(value) <= 122),
     alone: 0,
-    support: 0.6,
+    support: 0.25,
     isNeeded: true,
     says: "are numbers up to 122",
   }),

@@ -33,7 +33,7 @@ export function freeTextRecogniser(lists: NameLists): Recogniser {
         };
       }
       const share = shareOf(values, (value) => /\p{L}\S*\s+\S/u.test(value));
-      return { kind: "freeText", share, alone: 0, support: 0.4, isNeeded: true, says: "are texts of several words" };
+      return { kind: "freeText", share, alone: 0, support: 0.25, isNeeded: true, says: "are texts of several words" };
     },
   };
 }

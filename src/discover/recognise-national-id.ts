@@ -63,12 +63,14 @@ function measure(kind: "nationalId" | "taxId", schemes: readonly Scheme[], all: 
   if (values.length === 0 || values.length < 0.5 * Math.min(all.length, LOOKED_AT)) return null;
   const form = values.length / Math.min(all.length, LOOKED_AT);
   let best: ValueEvidence | null = null;
+  const first = values.slice(0, 10);
   for (const scheme of schemes) {
+    if (shareOf(first, (value) => isValid(scheme, value)) < 0.4) continue;
     const share = form * shareOf(values, (value) => isValid(scheme, value));
     if (share < 0.5) continue;
     const chance = shareOf(values.map(otherDigit), (value) => isValid(scheme, value));
     const isSelective = chance <= CHANCE && values.length >= 5;
-    const alone = isSelective ? (values.length >= 8 ? 0.9 : 0.7) : hasOwnLayout(values) && chance < 1 ? 0.65 : 0;
+    const alone = isSelective ? (values.length >= 8 ? 0.9 : 0.7) : hasOwnLayout(values) && chance < 1 ? 0.5 : 0;
     const says = `are valid numbers of ${scheme.country} (${scheme.name.toUpperCase()})`;
     const found: ValueEvidence = { kind, share, alone, support: 0.8, isNeeded: false, says };
     if (best === null || found.share * (found.alone + 0.1) > best.share * (best.alone + 0.1)) best = found;

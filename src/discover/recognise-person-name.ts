@@ -54,6 +54,8 @@ export function personNameRecognisers({ first, last, cities }: NameLists): reado
       // Five words of a short list may be names by chance.
       if (hits >= 0.35 && form >= 0.8 && values.length >= 5 && isCapital && !isCity && !isFirm)
         return { kind, share, alone: values.length >= 10 ? alone : alone * 0.65, support: 0.85, isNeeded: false, says };
+      if (hits >= 0.2 && form >= 0.9 && values.length >= 20 && isCapital && !isCity && !isFirm)
+        return { kind, share: form, alone: 0.45, support: 0.8, isNeeded: false, says: `may be${says.slice(3)}` };
       return { kind, share: form, alone: 0, support: hits > 0.1 ? 0.6 : 0.3, isNeeded: true, says: "are words of letters" };
     },
   });

@@ -17,7 +17,7 @@ export function cityRecogniser({ cities }: NameLists): Recogniser {
         kind: "city",
         share: form,
         alone: 0,
-        support: hits > 0.05 ? 0.6 : 0.3,
+        support: hits > 0.05 ? 0.6 : 0.25,
         isNeeded: true,
         says: "are words of letters",
       };
@@ -37,7 +37,7 @@ export const recogniseRegion: Recogniser = {
   measure: (values) => {
     const isStatus = shareOf(values, (value) => STATUS.has(value.toLowerCase())) > 0.3;
     const share = isStatus ? 0 : shareOf(values, (value) => value.length <= 60 && /^[\p{L}\p{M}\s'’.()/-]+$/u.test(value));
-    return { kind: "region", share, alone: 0, support: isStatus ? 0 : 0.3, isNeeded: true, says: "are words or short codes" };
+    return { kind: "region", share, alone: 0, support: isStatus ? 0 : 0.25, isNeeded: true, says: "are words or short codes" };
   },
 };
 
@@ -77,7 +77,7 @@ export const recogniseStreetAddress: Recogniser = {
         isNeeded: false,
         says: "are streets with numbers",
       };
-    return { kind: "streetAddress", share: form, alone: 0, support: 0.4, isNeeded: true, says: "are text as addresses have" };
+    return { kind: "streetAddress", share: form, alone: 0, support: 0.25, isNeeded: true, says: "are text as addresses have" };
   },
 };
 

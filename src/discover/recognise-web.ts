@@ -33,7 +33,7 @@ export const recogniseUrl: Recogniser = {
       kind: "url",
       share: shareOf(values, (value) => /[./]/.test(value) && !/\s/.test(value)),
       alone: 0,
-      support: 0.5,
+      support: 0.25,
       isNeeded: true,
       says: "are URLs",
     };

@@ -22,6 +22,7 @@ import {
   recogniseStreetAddress,
 } from "./recognise-place.ts";
 import { recognisePasswordHash, recogniseSecret, recogniseSession } from "./recognise-secret.ts";
+import { recogniseUsSsn } from "./recognise-us-ssn.ts";
 import { recogniseVin } from "./recognise-vin.ts";
 import { recogniseUrl, recogniseUserAgent, userNameRecogniser } from "./recognise-web.ts";
 import type { Recogniser } from "./recogniser.ts";
@@ -46,6 +47,7 @@ async function load(): Promise<readonly Recogniser[]> {
     recogniseMacAddress,
     recogniseImei,
     recogniseVin,
+    recogniseUsSsn,
     recogniseBic,
     recognisePasswordHash,
     recogniseSecret,

@@ -57,9 +57,10 @@ function sharedValues(from: Draft, to: Draft, samples: Samples): number | null |
   const there = new Set(samples.values(to.table, to.column.name));
   const share = values.size === 0 ? 0 : [...values].filter((value) => there.has(value)).length / values.size;
   if (share >= ENOUGH) return share;
-  // Of two large tables the samples hardly meet, whatever the columns are.
+  // Of two large tables the samples hardly meet, whatever the columns are. A key of one name (`email` here and there) then says nothing.
   const isUntold = values.size === 0 || !samples.isWhole(to.table);
-  return isUntold && from.proposed.kind === to.proposed.kind ? null : undefined;
+  const isKeyToo = from.column.name === to.column.name && isIdentifying(from, samples);
+  return isUntold && !isKeyToo && from.proposed.kind === to.proposed.kind ? null : undefined;
 }
 
 /** What a column that points to this one may be called: `email` by the name of it, `customer_email` in other tables. */

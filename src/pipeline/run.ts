@@ -2,7 +2,8 @@ import type { BatchSize, Sink, Source, Table, TableToWrite } from "../contracts.
 import { isStandinError, StandinError } from "../errors.ts";
 import { checkStranded } from "../plan/check-stranded.ts";
 import { compilePlan, refuseBrokenPlan } from "../plan/compile-plan.ts";
-import { type Lock, lockOf } from "../plan/lock.ts";
+import type { Lock } from "../plan/lock.ts";
+import { lockOf } from "../plan/lock-plan.ts";
 import { movedColumns, type Plan } from "../plan/plan.ts";
 import { fingerprintPlan } from "../plan/plan-fingerprint.ts";
 import { refuseOtherLock } from "../plan/refuse-other-lock.ts";
@@ -62,7 +63,7 @@ export async function planRun(
     ...(await rehearsePlan(plan, there)),
     ...((await source.hold?.(tables)) ?? []),
     ...((await sink.check?.(tables)) ?? []),
-    ...checkStranded(policy, (await sink.pointing?.(tables)) ?? []),
+    ...checkStranded(policy, plan, (await sink.pointing?.(tables)) ?? []),
   ];
   return { ...plan, findings: [...plan.findings, ...placeFindings(policy, found)] };
 }

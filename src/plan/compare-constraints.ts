@@ -78,9 +78,10 @@ function compareNamed<Item>(
   ];
 }
 
-function keyText({ key, columns, isPrimary, isPartial }: LockedKey): string {
-  const of = columns.length === 0 ? "an expression" : columns.join(", ");
-  return `${isPartial ? "partial " : ""}${isPrimary ? "primary key" : "unique key"} ${key} (${of})`;
+function keyText({ key, columns, isPrimary, isPartial, expressions, predicate }: LockedKey): string {
+  const of = [...columns, ...(expressions === undefined ? [] : [expressions])].join(", ") || "an expression";
+  const where = predicate === undefined ? "" : ` where ${predicate}`;
+  return `${isPartial ? "partial " : ""}${isPrimary ? "primary key" : "unique key"} ${key} (${of})${where}`;
 }
 
 function referenceText({ reference, columns, to, toColumns }: LockedReference): string {

@@ -20,7 +20,7 @@ import { type SelectedTable, selectTables } from "./select-tables.ts";
  * Compiles a policy against the source's schema and what the target holds. Never throws for what is wrong with them: that is in `findings`, all of it.
  */
 export function compilePlan(policy: Policy, source: DataSchema, target: DataSchema, classes: ClassSource | null = null): Plan {
-  const { selected, unselected, findings: selection } = selectTables(policy, source);
+  const { selected, unselected, findings: selection } = selectTables(policy, source, target);
   const tables = source.system === "csv" ? selected.map((one) => withTargetTypes(one, target)) : selected;
   const general = generalRules(policy, tables, classes);
   const rules = resolveRules(tables, policy, general);

@@ -1,7 +1,8 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 import { StandinError } from "../errors.ts";
-import { isWhole, type Lock, type LockedTable } from "./lock.ts";
+import type { Lock, LockedTable } from "./lock.ts";
+import { isWhole } from "./lock-plan.ts";
 
 /**
  * Where the lock of a policy is: `standin.policy.ts` has `standin.lock.json` beside it, `shop.policy.yaml` has `shop.lock.json`, and each environment one of

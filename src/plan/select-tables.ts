@@ -21,7 +21,7 @@ export interface Selection {
 }
 
 /** Finds the policy's tables in the schema, by `name` or `schema.name`. */
-export function selectTables(policy: Policy, schema: DataSchema): Selection {
+export function selectTables(policy: Policy, schema: DataSchema, target: DataSchema): Selection {
   const findings: Finding[] = [];
   const patterns = tablePatterns(policy, schema.tables);
   const decided = new Map<Table, { readonly name: string; readonly decision: TablesPolicy[string] }>();
@@ -29,6 +29,8 @@ export function selectTables(policy: Policy, schema: DataSchema): Selection {
     const matches = schema.tables.filter(({ ref }) => isNamed(ref, name));
     const [table] = matches;
     if (patterns.some((pattern) => pattern.name === name)) continue;
+    // What is left as it is may be the target's own.
+    if (table === undefined && decision === LEAVE && target.tables.some(({ ref }) => isNamed(ref, name))) continue;
     if (table === undefined) findings.push(unknownTable(name, schema));
     else if (matches.length > 1) findings.push(ambiguousTable(name, matches));
     else if (decided.has(table)) findings.push(namedTwice(name));

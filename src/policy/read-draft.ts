@@ -1,7 +1,8 @@
 import { readFile, realpath } from "node:fs/promises";
 import { basename, dirname, extname, resolve } from "node:path";
 import type { Finding, Place } from "../errors.ts";
-import { type DraftKind, parseDraft } from "./parse-draft.ts";
+import type { DraftKind } from "./draft-keys.ts";
+import { parseDraft } from "./parse-draft.ts";
 import { EMPTY_DRAFT, layOver, type Placed, type PolicyDraft } from "./policy-draft.ts";
 import { readData } from "./read-data.ts";
 

@@ -3,6 +3,7 @@ import type { DataSchema, RowBatch, Source, Table } from "../contracts.ts";
 import { tableName } from "../table-ref.ts";
 import { BrokenPromises } from "./broken-promises.ts";
 import { examineBatches, isSameCells, type Reading, readable, readCells } from "./source-reading.ts";
+import { examineSample } from "./source-sample.ts";
 
 export interface SourceExam {
   /** Names of the tables to read. @default all of them */
@@ -64,6 +65,7 @@ export async function checkSource(create: () => Source | Promise<Source>, exam: 
   }
 
   const { table, rows } = long;
+  await withSource("sampling", (source) => examineSample(source, table, broken), table);
   await withSource("leaving a loop early", (source) => examineLeaving(source, table, broken), table);
   await withSource("aborting", (source) => examineAbort(source, table, rows, broken), table);
   await withSource("reading after an abort", (source) => examineAborted(source, table, broken), table);

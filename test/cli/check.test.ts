@@ -315,5 +315,5 @@ describeWithPostgres("standin check on a PostgreSQL of a thousand tables", () =>
         rmSync(folder, { recursive: true });
       }
     });
-  });
+  }, 120_000);
 });

@@ -87,6 +87,21 @@ describe("proposePolicy", () => {
     expect(found(small, "orders", "customer_email").sharesWith).toBeNull();
   });
 
+  it("does not take two keys of one name for one thing, unless their values say so", async () => {
+    const keyed = (name: string) =>
+      table(name, [column("email")], {
+        uniqueKeys: [{ name: `${name}_key`, columns: ["email"], isPrimary: false, isPartial: false }],
+      });
+    const schema = database(keyed("customers"), keyed("staff"));
+    const apart = await proposePolicy(
+      schema,
+      samplesOf({ "customers.email": emails(50), "staff.email": emails(50, 100) }, false),
+    );
+    expect(found(apart, "staff", "email").sharesWith).toBeNull();
+    const together = await proposePolicy(schema, samplesOf({ "customers.email": emails(50), "staff.email": emails(30) }, false));
+    expect(found(together, "staff", "email").sharesWith).toBe("customers.email");
+  });
+
   it("writes what the plan accepts: unique, short and NOT NULL columns, and few rows", async () => {
     const unique = (...columns: string[]) => ({ name: `${columns.join("_")}_key`, columns, isPrimary: false, isPartial: false });
     const people = table(

@@ -10,6 +10,7 @@ import { isIpAddress, isMacAddress } from "../../src/discover/recognise-network-
 import { hasFormOfPhone } from "../../src/discover/recognise-phone.ts";
 import { hasFormOfPostcode, isCoordinate, isStreetAddress } from "../../src/discover/recognise-place.ts";
 import { isIssuedSecret, isJwt, isPasswordHash } from "../../src/discover/recognise-secret.ts";
+import { isUsSsn } from "../../src/discover/recognise-us-ssn.ts";
 import { hasVinCheckDigit, isVin } from "../../src/discover/recognise-vin.ts";
 import { isPersonalUrl } from "../../src/discover/recognise-web.ts";
 
@@ -61,6 +62,12 @@ const CASES: readonly (readonly [string, (value: string) => boolean, readonly st
     isPasswordHash,
     ["$argon2id$v=19$m=65536$c29t$aGFz", `$2b$12$${"a".repeat(53)}`, "{SSHA}abc", "pbkdf2_sha256$1000$a$b"],
     ["$2b$12$short", "hunter2", "$price"],
+  ],
+  [
+    "a social security number",
+    isUsSsn,
+    ["219-09-9999", "457-55-5462"],
+    ["000-12-3456", "666-12-3456", "900-12-3456", "219-00-9999", "219099999"],
   ],
   [
     "a street",

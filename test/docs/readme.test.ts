@@ -36,7 +36,8 @@ describe("README.md", () => {
   });
 
   it("shows no policy in YAML that has a mistake", () => {
-    const blocks = codeBlocks("README.md", "yaml");
+    // Pieces of a policy are shown as well.
+    const blocks = codeBlocks("README.md", "yaml").filter((block) => /^source:/m.test(block));
     expect(blocks.length).toBeGreaterThan(1);
     for (const block of blocks) {
       const { include: _, ...policy } = parse(block);

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { Column, DataSchema, Table } from "../../src/contracts.ts";
 import { compareLocks } from "../../src/plan/compare-locks.ts";
 import { compilePlan } from "../../src/plan/compile-plan.ts";
-import { type Lock, lockOf } from "../../src/plan/lock.ts";
+import type { Lock } from "../../src/plan/lock.ts";
+import { lockOf } from "../../src/plan/lock-plan.ts";
 import type { Policy } from "../../src/policy/define-policy.ts";
 import { custom } from "../../src/transforms/custom.ts";
 import { fake } from "../../src/transforms/fake.ts";
@@ -136,6 +137,12 @@ describe("compareLocks", () => {
     const unique = { name: "users_email_key", columns: ["email"], isPrimary: false, isPartial: false };
     expect(await changesIn(usersOf(userColumns, { uniqueKeys: [primaryKey("id"), unique] }))).toEqual([
       "key-constraint-changed: users has the new unique key users_email_key (email).",
+    ]);
+    const partial = { ...unique, isPartial: true };
+    const withPartial = (predicate: string) =>
+      lockFor(usersOf(userColumns, { uniqueKeys: [{ ...partial, predicate: { text: predicate, columns: ["id"] } }] }));
+    expect(changes(await withPartial("(id > 2)"), await withPartial("(id > 1)"))).toEqual([
+      "key-constraint-changed: users had partial unique key users_email_key (email) where (id > 1), and it is now partial unique key users_email_key (email) where (id > 2).",
     ]);
     const apart = await changesIn(database(users, { ...orders, foreignKeys: [] }), {
       ...rules,

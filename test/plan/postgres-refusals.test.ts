@@ -203,9 +203,24 @@ describeWithPostgres("what PostgreSQL would refuse at load time", () => {
       const skipped = await loadRegardless(source!, target!, { tables: { parent: { id: tokenize() }, child: "skip" } });
       expect(errorsOf(skipped.findings)).toEqual(["REFERENCE_STRANDED"]);
       expect(skipped.failure).toBe("REFERENCE_BROKEN");
+      // Their keys are kept, so they may find them: the server will tell.
+      const kept = await loadRegardless(source!, target!, { tables: { parent: { id: keep() }, child: "skip" } });
+      expect(kept.findings.map(({ code, severity }) => `${severity} ${code}`)).toEqual(["warning REFERENCE_STRANDED"]);
+      expect(kept.failure).toBeNull();
       // Left by the user's word, the reference must hold: it does where the keys are kept.
       const left = await loadRegardless(source!, target!, { tables: { parent: { id: keep() }, child: "leave" } });
       expect({ errors: errorsOf(left.findings), failure: left.failure }).toEqual({ errors: [], failure: null });
+    });
+  });
+
+  it("takes the user's word for a table that only the target has, and is not deceived by a name that neither has", async () => {
+    await withDatabases(["plan_source", "plan_target"], async (source, target) => {
+      await runSql(source!, "CREATE TABLE parent (id integer PRIMARY KEY)");
+      await runSql(target!, `${FAMILY}; INSERT INTO parent VALUES (1); INSERT INTO child VALUES (1)`);
+      const planned = async (name: string) =>
+        errorsOf((await loadRegardless(source!, target!, { tables: { parent: { id: tokenize() }, [name]: "leave" } })).findings);
+      expect(await planned("child")).toEqual([]);
+      expect(await planned("chidl")).toEqual(["TABLE_UNKNOWN", "REFERENCE_STRANDED"]);
     });
   });
 

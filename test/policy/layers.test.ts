@@ -123,6 +123,15 @@ describe("a place in a policy", () => {
     const warnings = policyWarnings(await load());
     expect(warnings).toMatchObject([{ code: "SECRET_IN_POLICY", severity: "warning", line: 1, columnNumber: 9 }]);
     expect(JSON.stringify(warnings)).not.toContain("canary");
+    const defaults = [
+      `postgres://me:${variable("P:-canary")}@db/shop`,
+      variable("URL:-postgres://me:canary@db/shop"),
+      "mysql://db/shop?password=canary",
+    ];
+    for (const source of defaults) {
+      write({ "p.yaml": `source: "${source}"\ntables: {}\n` });
+      expect(policyWarnings(await load()), source).toMatchObject([{ code: "SECRET_IN_POLICY" }]);
+    }
     const safe = [`postgres://me:${variable("PASSWORD")}@db/shop`, "postgres://me@db/shop", variable("URL"), "./a:b@c"];
     for (const source of safe) {
       write({ "p.yaml": `source: "${source}"\ntables: {}\n` });

@@ -94,8 +94,14 @@ describe("a policy with many mistakes", () => {
   });
 
   it("never shows a key that somebody wrote into it", async () => {
-    const { message, findings } = await refusalOf("keyVariable: standin_key_canary0canary\ntables: {}\n");
-    expect(message).toContain("keyVariable");
-    expect(JSON.stringify(findings)).not.toContain("canary");
+    for (const key of [
+      "standin_key_0canary0canary0canary0canary0canary0can",
+      "canary".padEnd(43, "x"),
+      "c0ffee".padEnd(64, "0"),
+    ]) {
+      const { message, findings } = await refusalOf(`keyVariable: ${key}\ntables: {}\n`);
+      expect(message).toContain("keyVariable");
+      expect(JSON.stringify(findings)).not.toContain(key);
+    }
   });
 });

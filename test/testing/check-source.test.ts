@@ -62,6 +62,25 @@ describe("checkSource", () => {
     expect(await checkSource(() => memorySource({}))).toHaveLength(1);
   });
 
+  it("finds a sample of other columns, of too many rows, and of what the table does not hold", async () => {
+    const part =
+      (change: (values: readonly (readonly (string | null)[])[]) => readonly (readonly (string | null)[])[]): Part =>
+      (whole) => ({ sample: async (table, options) => change(await whole.sample!(table, options)) });
+    expect(await checkSource(sourceWith(part((values) => values)))).toEqual([]);
+    await expectBroken(
+      part((values) => values.slice(1)),
+      /other columns/,
+    );
+    await expectBroken(
+      part((values) => values.map((column) => [...column, ...column])),
+      /more rows/,
+    );
+    await expectBroken(
+      part((values) => values.map((column) => column.map(() => "canary elsewhere"))),
+      /does not hold/,
+    );
+  });
+
   it("finds an identity or a schema that changes or says nothing", async () => {
     let asked = 0;
     await expectBroken({ identity: async () => `place ${asked++}` }, /identity changes when it is asked for again/);

@@ -14,7 +14,12 @@ export async function pointingRows(client: MysqlClient, written: readonly string
     const isSet = key.columns.map((column) => `${quoteName(column)} IS NOT NULL`).join(" AND ");
     const rows = await client.query(`SELECT 1 FROM ${quoteName(key.table)} WHERE ${isSet} LIMIT 1`);
     if (rows.length === 0) continue;
-    found.push({ from: { schema: null, name: key.table }, key: key.name, to: { schema: null, name: key.referencedTable } });
+    found.push({
+      from: { schema: null, name: key.table },
+      key: key.name,
+      to: { schema: null, name: key.referencedTable },
+      columns: key.referencedColumns,
+    });
   }
   return found;
 }

@@ -13,6 +13,7 @@ interface PointingKey {
   readonly isReadable: boolean;
   readonly toSchema: string;
   readonly to: string;
+  readonly toColumns: readonly string[];
 }
 
 /** Foreign keys to the written tables from tables that are not written. $1: oids as a JSON array. */
@@ -22,6 +23,7 @@ const KEYS = `
            'key', f.conname, 'schema', n.nspname, 'table', c.relname, 'isPartitioned', c.relkind = 'p',
            'isReadable', pg_catalog.has_table_privilege(c.oid, 'SELECT') AND NOT pg_catalog.row_security_active(c.oid),
            'columns', (SELECT pg_catalog.json_agg(a.attname) FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum = ANY (f.conkey)),
+           'toColumns', (SELECT pg_catalog.json_agg(a.attname) FROM pg_catalog.pg_attribute a WHERE a.attrelid = f.confrelid AND a.attnum = ANY (f.confkey)),
            'toSchema', rn.nspname, 'to', r.relname)::text
     FROM pg_catalog.pg_constraint f
     JOIN pg_catalog.pg_class c ON c.oid = f.conrelid
@@ -41,7 +43,7 @@ export async function pointingRows(client: PostgresClient, written: readonly Cat
     const isSet = key.columns.map((column) => `${quoteName(column)} IS NOT NULL`).join(" AND ");
     const select = `SELECT EXISTS (SELECT FROM ${key.isPartitioned ? "" : "ONLY "}${quoteTable(from)} WHERE ${isSet})::text`;
     const hasRows = key.isReadable ? (await client.query(select))[0]![0] === "true" : true;
-    if (hasRows) found.push({ from, key: key.key, to: { schema: key.toSchema, name: key.to } });
+    if (hasRows) found.push({ from, key: key.key, to: { schema: key.toSchema, name: key.to }, columns: key.toColumns });
   }
   return found;
 }

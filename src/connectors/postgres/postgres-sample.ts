@@ -64,8 +64,11 @@ export function sampleStatement(
   return `SELECT ${list} FROM ${from}${sample} LIMIT ${rows}`;
 }
 
-function cutExpression({ name, kind }: Column): string {
+function cutExpression({ name, kind, isPadded }: Column): string {
+  const column = quoteName(name);
   // A slice of bytes is fetched without the rest, and written out as two digits each.
-  if (kind === "bytes") return `pg_catalog.substring(${quoteName(name)}, 1, ${SAMPLE_CHARACTERS / 2})::text`;
-  return `pg_catalog.left(${quoteName(name)}::text, ${SAMPLE_CHARACTERS})`;
+  if (kind === "bytes") return `pg_catalog.substring(${column}, 1, ${SAMPLE_CHARACTERS / 2})::text`;
+  if (kind === "text" && !isPadded) return `pg_catalog.left(${column}::text, ${SAMPLE_CHARACTERS})`;
+  // As COPY writes it: a cast to text trims padding and spells truth out.
+  return `CASE WHEN pg_catalog.num_nulls(${column}) = 0 THEN pg_catalog.left(pg_catalog.format('%s', ${column}), ${SAMPLE_CHARACTERS}) END`;
 }

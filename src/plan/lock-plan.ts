@@ -1,0 +1,122 @@
+import xxhash from "xxhash-wasm";
+import type { Table } from "../contracts.ts";
+import type { Policy } from "../policy/define-policy.ts";
+import { tableName } from "../table-ref.ts";
+import { fakerVersion } from "../transforms/faker-version.ts";
+import type { Lock, LockedDecision, LockedTable } from "./lock.ts";
+import type { ColumnPlan, Plan, TablePlan } from "./plan.ts";
+import { MAPPING } from "./plan-fingerprint.ts";
+import { isLeft } from "./select-tables.ts";
+
+type Checksum = (text: string) => string;
+
+/** Makes the lock of a plan. Row counts, reasons and the order of tables do not enter it. */
+export async function lockOf(plan: Plan, policy: Policy, key: { readonly fingerprint: string } | null): Promise<Lock> {
+  const checksum = await loadChecksum();
+  const drawsFakes = plan.tables.some(({ columns }) => columns.some(({ rule }) => rule?.transform.usesFaker === true));
+  const tables = plan.tables.map((table) => lockTable(table, checksum)).sort(by(({ table }) => table));
+  const notCopied = plan.unselected.map(tableName).sort();
+  return {
+    version: 1,
+    source: plan.source,
+    mapping: MAPPING,
+    faker: drawsFakes ? fakerVersion() : null,
+    key: key?.fingerprint ?? null,
+    schema: schemaChecksum({ tables, notCopied }, checksum),
+    notCopied,
+    left: plan.unselected
+      .filter((ref) => isLeft(policy, ref))
+      .map(tableName)
+      .sort(),
+    tables,
+  };
+}
+
+/** Whether a lock's schema is what its checksum was made of: a merge that went wrong, or an edit by hand, is not. */
+export async function isWhole(lock: Lock): Promise<boolean> {
+  return schemaChecksum(lock, await loadChecksum()) === lock.schema;
+}
+
+async function loadChecksum(): Promise<Checksum> {
+  const { h64ToString } = await xxhash();
+  return (text) => `xxh64:${h64ToString(text)}`;
+}
+
+function schemaChecksum({ tables, notCopied }: Pick<Lock, "tables" | "notCopied">, checksum: Checksum): string {
+  const shapes = tables.map(({ table, columns, keys, references }) => [
+    table,
+    columns.map(({ column, type, kind, nullable, labels }) => [column, type, kind, nullable, labels ?? null]),
+    keys.map(({ key, columns, isPrimary, isPartial, expressions, predicate }) => [
+      ...[key, columns, isPrimary, isPartial],
+      ...[expressions ?? null, predicate ?? null],
+    ]),
+    references.map(({ reference, columns, to, toColumns }) => [reference, columns, to, toColumns]),
+  ]);
+  return checksum(JSON.stringify([shapes, notCopied]));
+}
+
+function lockTable({ table, columns }: TablePlan, checksum: Checksum): LockedTable {
+  const plans = new Map(columns.map((plan) => [plan.column.name, plan]));
+  return {
+    table: tableName(table.ref),
+    columns: table.columns.map((column) => ({
+      column: column.name,
+      type: column.type,
+      kind: column.kind,
+      nullable: column.nullable,
+      ...(column.labels !== null && { labels: column.labels }),
+      ...lockDecision(plans.get(column.name), checksum),
+    })),
+    ...lockConstraints(table),
+  };
+}
+
+function lockDecision(plan: ColumnPlan | undefined, checksum: Checksum): LockedDecision {
+  if (plan === undefined) return { decision: "none" };
+  const { decision, rule, domain, inheritedFrom, branches } = plan;
+  const common: LockedDecision = {
+    decision,
+    ...(inheritedFrom !== null && { from: `${tableName(inheritedFrom.table)}.${inheritedFrom.column}` }),
+    ...(branches !== undefined && { branches: branches.map(({ when, plan }) => ({ when, ...lockDecision(plan, checksum) })) }),
+    ...(plan.coversRest === false && { coversRest: false }),
+  };
+  // Of a column that is copied, all else is a reason for the reader.
+  if (decision !== "mask" || rule === null) return common;
+  return {
+    ...common,
+    transform: rule.transform.name,
+    options: asData(rule.options, checksum) as { readonly [option: string]: unknown },
+    domain,
+    ...(rule.onUnsupported !== "fail" && { onUnsupported: rule.onUnsupported }),
+  };
+}
+
+function lockConstraints({ uniqueKeys, foreignKeys }: Table): Pick<LockedTable, "keys" | "references"> {
+  const keys = uniqueKeys.map(({ name, columns, isPrimary, isPartial, expressions, predicate }) => ({
+    ...{ key: name, columns, isPrimary, isPartial },
+    ...(expressions !== undefined && { expressions: expressions.text }),
+    ...(predicate !== undefined && { predicate: predicate.text }),
+  }));
+  const references = foreignKeys.map(({ name, columns, references, referencedColumns }) => ({
+    reference: name,
+    columns,
+    to: tableName(references),
+    toColumns: referencedColumns,
+  }));
+  return { keys: keys.sort(by(({ key }) => key)), references: references.sort(by(({ reference }) => reference)) };
+}
+
+/** Options as JSON has them, by name: the order in which they were written says nothing. */
+function asData(value: unknown, checksum: Checksum): unknown {
+  if (typeof value === "function") return `function ${checksum(String(value))}`;
+  if (typeof value === "bigint" || value instanceof RegExp) return String(value);
+  if (Array.isArray(value)) return value.map((item) => asData(item, checksum));
+  if (typeof value !== "object" || value === null || value instanceof Date) return value;
+  const entries = Object.entries(value).filter(([, item]) => item !== undefined);
+  return Object.fromEntries(entries.sort(by(([name]) => name)).map(([name, item]) => [name, asData(item, checksum)]));
+}
+
+/** By code units: a locale's order differs between machines. */
+function by<Item>(nameOf: (item: Item) => string): (one: Item, other: Item) => number {
+  return (one, other) => (nameOf(one) < nameOf(other) ? -1 : nameOf(one) > nameOf(other) ? 1 : 0);
+}

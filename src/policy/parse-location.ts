@@ -1,0 +1,47 @@
+import type { Finding } from "../errors.ts";
+import type { Report } from "./parse-rule.ts";
+import type { Placed } from "./policy-draft.ts";
+import { isRecord, type PolicyNode } from "./policy-node.ts";
+import { isGiven } from "./read-fields.ts";
+
+/** Reads `source` or `target`. A password in a file is a warning, which does not show it. */
+export function parseLocation<End extends object>(
+  node: PolicyNode | undefined,
+  role: "source" | "target",
+  report: Report,
+  warnings: Finding[],
+): Placed<string | End> | undefined {
+  if (!isGiven(node)) return undefined;
+  const { value, place } = node;
+  const isEnd = isRecord(value) && typeof value.open === "function" && typeof value.close === "function";
+  if (typeof value !== "string" && !isEnd) {
+    report(`The policy's ${role} must be a URL or a path, or what a connector made.`, place);
+    return undefined;
+  }
+  // Code takes its URLs from elsewhere; a file is in a repository.
+  if (typeof value === "string" && place.file !== undefined && holdsPassword(value)) {
+    const message = `The policy's ${role} holds a password, and whoever reads the file has it.`;
+    const hint = `Take the URL from the environment: ${role}: $\{${role === "source" ? "PROD_URL" : "STAGING_URL"}}.`;
+    warnings.push({ code: "SECRET_IN_POLICY", severity: "warning", message, hint, ...place });
+  }
+  return { value: value as string | End, place };
+}
+
+/** Whether a password stands in a location, or in what is to stand in for a variable. */
+function holdsPassword(location: string): boolean {
+  const plain = location.replace(/\$\{\w+(?::-([^}]*))?\}/g, (_, otherwise: string | undefined) => otherwise ?? "");
+  return /^[a-z][a-z0-9+.-]*:\/\/[^/\s:@]*:[^@]+@|[?&]password=[^&]/i.test(plain);
+}
+
+/** A key of 32 bytes is longer in every form that it is printed in. */
+const LONGEST_NAME = 40;
+
+/** Reads the name of the variable that holds the key, and never says what stands there instead: it might be the key. */
+export function parseKeyVariable(node: PolicyNode | undefined, report: Report): Placed<string> | undefined {
+  if (!isGiven(node)) return undefined;
+  const { value, place } = node;
+  if (typeof value === "string" && /^[A-Za-z_]\w*$/.test(value) && value.length <= LONGEST_NAME) return { value, place };
+  const hint = "Write the variable's name: keyVariable: STANDIN_KEY_TEST. The key itself never stands in a policy.";
+  report("keyVariable must be the name of an environment variable.", place, hint);
+  return undefined;
+}

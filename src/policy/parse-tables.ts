@@ -1,0 +1,100 @@
+import type { Rule } from "../contracts.ts";
+import type { Place } from "../errors.ts";
+import { transformByName } from "../transforms/registry.ts";
+import { DATA_CLASSES } from "./class-names.ts";
+import { LEAVE, SKIP } from "./define-policy.ts";
+import { isKeyOfPolicy } from "./draft-keys.ts";
+import { isRule, nearestHint, parseRule, type Report } from "./parse-rule.ts";
+import { isPattern, parsePattern } from "./pattern.ts";
+import type { DraftTable, Placed } from "./policy-draft.ts";
+import { isRecord, type PolicyNode } from "./policy-node.ts";
+import { fieldsOf } from "./read-fields.ts";
+
+/** Reads `tables`: whole tables that are skipped or left, and a rule per column of the others. */
+export function parseTables(node: PolicyNode | undefined, report: Report): ReadonlyMap<string, DraftTable> {
+  const tables = new Map<string, DraftTable>();
+  for (const { name, place, node: table } of fieldsOf(node, "`tables` holds a decision per column, by table.", report)) {
+    checkPattern(name, place, report);
+    const columns = table.fields();
+    if (table.value === SKIP || table.value === LEAVE) tables.set(name, { value: table.value, place, columns: new Map() });
+    else if (columns !== null) tables.set(name, { value: "rules", place, columns: parseTable(name, table, report) });
+    else {
+      const hint = isKeyOfPolicy(name) ? `Write ${name} at the top of the policy.` : undefined;
+      report(`${name} must hold a rule per column, "skip" or "leave".`, { ...place, table: name }, hint);
+    }
+  }
+  return tables;
+}
+
+function parseTable(table: string, node: PolicyNode, report: Report): ReadonlyMap<string, Placed<Rule>> {
+  const rules = new Map<string, Placed<Rule>>();
+  for (const { name, place, node: value } of node.fields() ?? []) {
+    const here: Report = (message, at, hint, code) => report(message, { ...at, table, column: name }, hint, code);
+    checkPattern(name, place, here);
+    if (name === "columns" && looksLikeTable(value)) {
+      here(
+        `${table}.columns: columns stand directly under their table.`,
+        place,
+        "Take `columns` out and its content one step up.",
+      );
+      continue;
+    }
+    const rule = parseRule(value, `${table}.${name}`, here);
+    if (rule !== null) rules.set(name, { value: rule, place });
+  }
+  return rules;
+}
+
+/** Reads `columns`: rules by patterns of `table.column`. */
+export function parseColumns(node: PolicyNode | undefined, report: Report): ReadonlyMap<string, Placed<Rule>> {
+  return parseRules(node, "columns", report, (name, place) => checkColumnPattern(name, place, report));
+}
+
+/** Reads `when`: rules by classes of data. */
+export function parseWhen(node: PolicyNode | undefined, report: Report): ReadonlyMap<string, Placed<Rule>> {
+  return parseRules(node, "when", report, (name, place) => checkClass(name, place, report));
+}
+
+function parseRules(
+  node: PolicyNode | undefined,
+  section: "columns" | "when",
+  report: Report,
+  checkName: (name: string, place: Place) => void,
+): ReadonlyMap<string, Placed<Rule>> {
+  const rules = new Map<string, Placed<Rule>>();
+  const what = section === "columns" ? "a rule per pattern of columns" : "a rule per class of data";
+  for (const { name, place, node: value } of fieldsOf(node, `\`${section}\` holds ${what}.`, report)) {
+    checkName(name, place);
+    const rule = parseRule(value, `${section} → ${name}`, report);
+    if (rule !== null) rules.set(name, { value: rule, place });
+  }
+  return rules;
+}
+
+function checkColumnPattern(name: string, place: Place, report: Report): void {
+  checkPattern(name, place, report);
+  if (isPattern(name)) return;
+  const hint = name.includes(".")
+    ? `Write it under tables → ${name.slice(0, name.lastIndexOf("."))}.`
+    : `Write "*.${name}" for the column ${name} of every table.`;
+  report(`columns holds patterns of table.column, and "${name}" is none.`, place, hint);
+}
+
+function checkClass(name: string, place: Place, report: Report): void {
+  if ((DATA_CLASSES as readonly string[]).includes(name)) return;
+  report(`There is no class of data "${name}".`, place, nearestHint(name, DATA_CLASSES));
+}
+
+function checkPattern(name: string, place: Place, report: Report): void {
+  if (!isPattern(name) || parsePattern(name) !== null) return;
+  report(`${name} is no regular expression.`, place, "Look for an open bracket, or write a pattern with *.");
+}
+
+/** Whether what stands there would be right under `tables`. */
+export function looksLikeTable(node: PolicyNode): boolean {
+  const isTransform = (name: string) => transformByName(name) !== undefined;
+  return (node.fields() ?? []).some(({ node: { value } }) => {
+    if (typeof value === "string") return isTransform(value);
+    return isRule(value) || (isRecord(value) && Object.keys(value).some(isTransform));
+  });
+}
