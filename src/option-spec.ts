@@ -165,7 +165,8 @@ export function checkOptions(spec: OptionsSpec, input: unknown): readonly Option
 /** Fills defaults in and refuses what the spec does not know. All mistakes at once, in one OPTION_INVALID. */
 export function parseOptions<Spec extends OptionsSpec>(owner: string, spec: Spec, input: unknown): OptionsValue<Spec> {
   const problems = checkOptions(spec, input).map(({ message }) => message);
-  if (problems.length > 0) throw new StandinError("OPTION_INVALID", `${owner}: ${problems.join("; ").replace(/\??$/, (end) => end || ".")}`);
+  if (problems.length > 0)
+    throw new StandinError("OPTION_INVALID", `${owner}: ${problems.join("; ").replace(/\??$/, (end) => end || ".")}`);
   const given = input as Record<string, unknown>;
   const values = Object.entries(spec).map(([name, option]) => [name, given[name] === undefined ? option.default : given[name]]);
   return Object.fromEntries(values) as OptionsValue<Spec>;
