@@ -120,5 +120,5 @@ export async function finishAftermath(client: MysqlClient): Promise<void> {
 
 /** Duplicate key or trigger, nothing to drop, no index of the name: what a step says that comes for the second time. */
 function saysDone(error: unknown): boolean {
-  return error instanceof MysqlFailure && [1005, 1091, 1176, 1359, 1360, 1826].includes(error.errno);
+  return error instanceof MysqlFailure && [1091, 1176, 1359, 1360, 1826].includes(error.errno);
 }
