@@ -5,23 +5,13 @@ import { type ClassifyColumn, loadClassifier } from "../src/discover/classify-co
 import type { DataClass } from "../src/discover/data-classes.ts";
 import { isCardNumber } from "../src/discover/recognise-card.ts";
 import { isIban } from "../src/discover/recognise-iban.ts";
+import { typicalColumn } from "../src/testing/typical-columns.ts";
 import { columnsBeside, LABELLED_COLUMNS } from "./labelled-columns.ts";
 
 /** Prints how well columns are classified: `npx jiti bench/discover.ts`. Material outside of the project is used where it lies. */
 const DATA = join(import.meta.dirname, "..", "..", "shared", "data");
 
-const column = (name: string, kind: ColumnKind = "text"): Column => ({
-  name,
-  type: kind,
-  kind,
-  nullable: true,
-  maxLength: null,
-  isPadded: false,
-  range: null,
-  labels: null,
-  isGenerated: false,
-  hasDefault: false,
-});
+const column = (name: string, kind: ColumnKind = "text") => typicalColumn(kind, { name });
 
 const tableOf = (name: string, columns: readonly Column[]): Table => ({
   ref: { schema: null, name },

@@ -1,5 +1,6 @@
 import type { Column, ColumnKind, Table } from "../../src/contracts.ts";
 import type { ColumnSample } from "../../src/discover/classification.ts";
+import { typicalColumn } from "../../src/testing/typical-columns.ts";
 
 interface Shape extends Partial<Column> {
   readonly table?: string;
@@ -8,19 +9,7 @@ interface Shape extends Partial<Column> {
 }
 
 export function columnOf(name: string, kind: ColumnKind = "text", shape: Partial<Column> = {}): Column {
-  return {
-    name,
-    type: kind,
-    kind,
-    nullable: true,
-    maxLength: null,
-    isPadded: false,
-    range: null,
-    labels: null,
-    isGenerated: false,
-    hasDefault: false,
-    ...shape,
-  };
+  return typicalColumn(kind, { name, ...shape });
 }
 
 /** A column of a table by itself, with what a sampler saw of it. */

@@ -1,20 +1,9 @@
 import type { Column, DataSchema, ForeignKey, Table, UniqueKey } from "../../src/contracts.ts";
+import { typicalColumn } from "../../src/testing/typical-columns.ts";
 
 /** A column of text, but for what is said. */
 export function column(name: string, given: Partial<Column> = {}): Column {
-  return {
-    name,
-    type: given.kind ?? "text",
-    kind: "text",
-    nullable: true,
-    maxLength: null,
-    isPadded: false,
-    range: null,
-    labels: null,
-    isGenerated: false,
-    hasDefault: false,
-    ...given,
-  };
+  return typicalColumn(given.kind ?? "text", { name, ...given });
 }
 
 export const integerColumn = (name: string, given: Partial<Column> = {}) =>
