@@ -134,6 +134,11 @@ function propertiesOf(options: { readonly [name: string]: OptionSpec<unknown> })
 }
 
 function optionSchema({ kind, describe, default: given, choices, min, max }: OptionSpec<unknown>): Json {
+  const rule = { $ref: "#/definitions/rule" };
+  // An editor passes over what stands beside a $ref.
+  if (kind === "rule") return { description: describe, anyOf: [rule] };
+  if (kind === "rules") return { description: describe, type: "array", items: rule, minItems: 1 };
+  if (kind === "rule map") return { description: describe, type: "object", additionalProperties: rule, minProperties: 1 };
   const types: Readonly<Record<string, string>> = {
     integer: "integer",
     number: "number",

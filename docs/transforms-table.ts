@@ -2,13 +2,19 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { csvColumn } from "../src/connectors/csv/csv-table.ts";
 import type { Column, Rule, Transform, Uniqueness } from "../src/contracts.ts";
+import { needsKey } from "../src/inner-rules.ts";
 import type { OptionSpec } from "../src/option-spec.ts";
 import { createRule } from "../src/transforms/define-transform.ts";
-import { constant, custom, fake } from "../src/transforms/index.ts";
+import { chain, constant, custom, encryptDigits, fake, redact } from "../src/transforms/index.ts";
 import { transformByName, transformNames } from "../src/transforms/registry.ts";
 
 /** A rule for each transform that cannot do without options. */
-const EXAMPLES: readonly Rule[] = [fake("internet.email"), constant({ value: "x" }), custom((value: string) => value)];
+const EXAMPLES: readonly Rule[] = [
+  chain([encryptDigits(), redact({ keepLast: 4 })]),
+  fake("internet.email"),
+  constant({ value: "x" }),
+  custom((value: string) => value),
+];
 
 const TRANSFORMS = join(import.meta.dirname, "..", "src", "transforms");
 
@@ -26,7 +32,7 @@ function row(transform: Transform): string {
   const rule = EXAMPLES.find((example) => example.transform === transform) ?? createRule(transform);
   const column: Column = csvColumn("x", transform.accepts[0]);
   const { uniqueness, reversible, deterministic } = transform.guarantees(rule.options, column);
-  const key = !transform.isKeyed ? "no key" : reversible ? "can be undone" : deterministic ? "can be repeated" : "no promise";
+  const key = !needsKey(rule) ? "no key" : reversible ? "can be undone" : deterministic ? "can be repeated" : "no promise";
   const options = Object.entries(transform.options).map(([name, spec]) => optionText(name, spec));
   const cells = [
     `\`${transform.name}\``,

@@ -328,7 +328,20 @@ export interface ColumnContext {
   deriveKey(purpose: string): Uint8Array;
   /** Position in a batch, and shape, of another column of the same table. Throws COLUMN_UNKNOWN. */
   other(name: string): { readonly index: number; readonly column: Column };
+  /**
+   * Prepares a rule that stands in this one's options, for what `column` says that it will be given. @default a rule for this column's own values
+   *
+   * It takes its own domain, else the one that the rule around it names, else its transform's: `fake("internet.email")` gives the same inside of a
+   * document as in a column of its own.
+   */
+  inner(rule: Rule, column?: Column): Promise<MaskParts>;
 }
+
+/**
+ * Masks parts of a column's values: part `i` belongs to row `rows[i]` of the batch, or to row `i` where `rows` is left out. NULL stays NULL. What the rule
+ * cannot handle becomes NULL or stars where its `onUnsupported` says so, and else undefined: then the rule around it cannot handle the whole value.
+ */
+export type MaskParts = (parts: ColumnValues, batch: RowBatch, rows?: readonly number[]) => Promise<MaskedValues>;
 
 /** What a mask gives back: text, null for NULL, undefined for a value that it cannot handle (the policy's `onUnsupported` decides). */
 export type MaskedValues = readonly (string | null | undefined)[];
@@ -361,6 +374,10 @@ export interface Transform {
   windowRows(options: RuleOptions): number;
   /** Other columns of the row whose originals it reads. */
   reads(options: RuleOptions): readonly string[];
+  /** Other columns of the row that it reads as they leave: masked before this one. Absent: none. */
+  readsMasked?(options: RuleOptions): readonly string[];
+  /** Rules that stand in its options, which its own `prepare` prepares. Absent: none. */
+  innerRules?(options: RuleOptions): readonly Rule[];
   /** Why a person must decide about the column before a run; null for a rule that says what becomes of it, as all but `review` do. */
   openQuestion(options: RuleOptions): string | null;
   /** Can give NULL for a value that was none. */

@@ -1,10 +1,22 @@
 import { StandinError } from "./errors.ts";
+import { isRule, ruleData } from "./inner-rules.ts";
 
 /**
  * One option of a transform or a connector. Types, defaults, validation, JSON Schema and docs are read off this object.
  */
 export interface OptionSpec<Value, IsOptional extends boolean = boolean> {
-  readonly kind: "integer" | "number" | "text" | "boolean" | "choice" | "list" | "function" | "any";
+  readonly kind:
+    | "integer"
+    | "number"
+    | "text"
+    | "boolean"
+    | "choice"
+    | "list"
+    | "function"
+    | "rule"
+    | "rules"
+    | "rule map"
+    | "any";
   /** One sentence for the docs. */
   readonly describe: string;
   readonly isOptional: IsOptional;
@@ -178,5 +190,6 @@ function isPlainObject(value: unknown): value is Record<string, unknown> {
 
 /** What JSON cannot say of an option's value, as text: to be handed to JSON.stringify. */
 export function sayInJson(_: string, value: unknown): unknown {
+  if (isRule(value)) return ruleData(value);
   return typeof value === "bigint" || value instanceof RegExp ? String(value) : value;
 }

@@ -2,6 +2,7 @@ import { Transform } from "node:stream";
 import { ReadableStream, type ReadableStreamDefaultReader, TransformStream } from "node:stream/web";
 import { ObjectBatch, type Row } from "../batch/object-batch.ts";
 import { StandinError } from "../errors.ts";
+import { needsKey } from "../inner-rules.ts";
 import { type KeyProvider, resolveMaskingKey } from "../keys/masking-key.ts";
 import type { TablePolicy } from "../policy/define-policy.ts";
 import { parsePolicy } from "../policy/parse-policy.ts";
@@ -50,8 +51,8 @@ export function createMasker<R extends object = Record<string, unknown>>(
 
   const names = Object.keys(rules);
   const prepare = async (): Promise<PreparedTable> => {
-    const needsKey = Object.values(policy.tables[table] as TablePolicy).some(({ transform }) => transform.isKeyed);
-    const key = needsKey || options.key !== undefined ? await resolveMaskingKey(options.key) : null;
+    const isKeyed = Object.values(policy.tables[table] as TablePolicy).some(needsKey);
+    const key = isKeyed || options.key !== undefined ? await resolveMaskingKey(options.key) : null;
     return prepareObjects(policy, table, names, key);
   };
 

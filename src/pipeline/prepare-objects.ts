@@ -24,7 +24,7 @@ export function prepareObjects(policy: Policy, table: string, names: readonly st
     // Only this column is known to hold such values.
     refuseBrokenPlan({ ...plan, findings: plan.findings.filter(({ column }) => column === undefined || column === name) });
     const prepared = await prepareTable(plan.tables[0]!, key, [name]);
-    return prepared.columns[0]!.mask;
+    return prepared.columns.find((column) => column.name === name)!.mask;
   }
 
   return {

@@ -1,8 +1,10 @@
-import type { ColumnContext, MaskColumn, Rule, Table } from "../contracts.ts";
+import type { MaskColumn, Rule, Table } from "../contracts.ts";
 import { StandinError } from "../errors.ts";
 import { type ColumnPlan, movedColumns, type PlanBranch, type TablePlan, variantsOf } from "../plan/plan.ts";
 import { tableName } from "../table-ref.ts";
+import { type ColumnSurroundings, createColumnContext } from "../transforms/column-context.ts";
 import { type MaskBranch, maskByRow } from "./mask-by-row.ts";
+import { maskOrder } from "./mask-order.ts";
 
 /** The part of a masking key that masks need. */
 export interface KeyDeriver {
@@ -22,14 +24,15 @@ export interface PreparedTable {
   readonly table: Table;
   /** As errors name it. */
   readonly name: string;
+  /** In the order of masking: a column whose mask reads another's stand-ins comes after it. */
   readonly columns: readonly PreparedColumn[];
   /** Rows that must be seen together; 1 where every value stands alone. */
   readonly windowRows: number;
 }
 
 /**
- * Prepares every mask of a table once, or those of the columns `only`: keys, tables, permutations. A key that is missing is an error only where a
- * mask needs one.
+ * Prepares every mask of a table once, or those of the columns `only` and what they read: keys, tables, permutations. A key that is missing is an
+ * error only where a mask needs one.
  */
 export async function prepareTable(
   plan: TablePlan,
@@ -41,22 +44,20 @@ export async function prepareTable(
   const columns: PreparedColumn[] = [];
   let windowRows = 1;
   const prepare = ({ column, rule, domain }: ColumnPlan): MaskColumn | Promise<MaskColumn> => {
-    const context: ColumnContext = {
+    const surroundings: ColumnSurroundings = {
       table: plan.table.ref,
-      column,
       rowEstimate: plan.table.rowEstimate,
-      domain,
-      deriveKey: (purpose) => {
-        if (key === null) throw keyRequired(rule!, name, column.name);
+      deriveKey: (rule, purpose, domain) => {
+        if (key === null) throw keyRequired(rule, name, column.name);
         return key.derive(purpose, domain);
       },
       other: (wanted) => findOther(moved, name, wanted),
     };
-    return rule!.transform.prepare(rule!.options, context);
+    return rule!.transform.prepare(rule!.options, createColumnContext(surroundings, rule!, column, domain));
   };
-  for (const [index, planned] of moved.entries()) {
+  for (const { index, planned } of maskOrder(moved, only)) {
     const { column, rule, decision, branches } = planned;
-    if (decision !== "mask" || rule === null || only?.includes(column.name) === false) continue;
+    if (decision !== "mask" || rule === null) continue;
     const mask =
       branches === undefined
         ? await prepare(planned)

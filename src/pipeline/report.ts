@@ -1,5 +1,6 @@
 import type { SystemName } from "../contracts.ts";
 import type { Finding } from "../errors.ts";
+import { needsKey } from "../inner-rules.ts";
 import type { Plan } from "../plan/plan.ts";
 
 /** What happened to one table. */
@@ -32,6 +33,6 @@ export function reportColumns(plan: Plan["tables"][number]): TableReport["column
   return plan.columns.map(({ column, rule, decision, domain }) => ({
     column: column.name,
     transform: decision === "generated" ? "generated" : rule!.transform.name,
-    domain: decision === "mask" && rule!.transform.isKeyed ? domain : null,
+    domain: decision === "mask" && needsKey(rule!) ? domain : null,
   }));
 }

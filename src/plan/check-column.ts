@@ -55,9 +55,5 @@ export function checkColumn(table: Table, { column, rule, decision }: ColumnPlan
       "warning",
     );
   }
-  for (const other of transform.reads(options)) {
-    if (table.columns.some((one) => one.name === other && !one.isGenerated)) continue;
-    report("COLUMN_UNKNOWN", `${transform.name} on ${name}.${column.name} reads ${other}, which ${name} does not have.`);
-  }
   return findings;
 }

@@ -7,6 +7,7 @@ import { isSameTable } from "../table-ref.ts";
 import { checkColumn } from "./check-column.ts";
 import { checkCoverage } from "./check-coverage.ts";
 import { checkPresets } from "./check-presets.ts";
+import { checkReads } from "./check-reads.ts";
 import { checkReview } from "./check-review.ts";
 import { checkRows } from "./check-rows.ts";
 import { checkTarget } from "./check-target.ts";
@@ -38,6 +39,7 @@ export function compilePlan(policy: Policy, source: DataSchema, target: DataSche
       ...checkCoverage(table, uncovered),
       ...checkReview(table, columns),
       ...columns.flatMap(variantsOf).flatMap((column) => checkColumn(table, column)),
+      ...checkReads(table, columns),
     );
     findings.push(...checkUniqueness(withTargetKeys(table, target), columns.flatMap(variantsOf)), ...checkRows(table, columns));
     return { table, columns };

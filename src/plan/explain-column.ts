@@ -1,5 +1,6 @@
 import type { TableRef } from "../contracts.ts";
 import { type Finding, StandinError } from "../errors.ts";
+import { needsKey } from "../inner-rules.ts";
 import type { Reference } from "../policy/define-policy.ts";
 import { tableName } from "../table-ref.ts";
 import { nearestNames } from "../transforms/nearest-name.ts";
@@ -146,7 +147,7 @@ function nameOf({ table }: TablePlan, column: string): string {
 
 /** Keys are of domains, and the transform says what is done with the key: both must agree. */
 function columnsLike(plan: Plan, { column, domain, rule, guarantees }: ColumnPlan): readonly string[] {
-  if (guarantees?.deterministic !== true || rule?.transform.isKeyed !== true) return [];
+  if (guarantees?.deterministic !== true || rule === null || !needsKey(rule)) return [];
   return plan.tables.flatMap(({ table, columns }) =>
     columns
       .filter((one) => one.column !== column && one.decision === "mask" && one.domain === domain)

@@ -1,4 +1,5 @@
 import type { Rule, Uniqueness } from "../contracts.ts";
+import { needsKey } from "../inner-rules.ts";
 import type { ColumnPlan } from "./plan.ts";
 
 const UNSUPPORTED = {
@@ -26,9 +27,9 @@ export function guaranteeWords({ rule, decision, guarantees }: ColumnPlan): read
   return words;
 }
 
-function determinismText({ transform }: Rule, isDeterministic: boolean): string {
+function determinismText(rule: Rule, isDeterministic: boolean): string {
   if (!isDeterministic) return "the same value may get another result in another run";
-  const under = transform.isKeyed ? " under one key" : "";
+  const under = needsKey(rule) ? " under one key" : "";
   return `the same value gets the same result${under}, in every table, database and run`;
 }
 
@@ -43,8 +44,8 @@ function uniquenessText(uniqueness: Uniqueness): string {
   }
 }
 
-function reversalText({ transform }: Rule, isReversible: boolean, isDeterministic: boolean): string {
+function reversalText(rule: Rule, isReversible: boolean, isDeterministic: boolean): string {
   if (isReversible) return "whoever has the key can get the value back";
-  if (transform.isKeyed && isDeterministic) return "whoever has the key can try values, and cannot compute one back";
+  if (needsKey(rule) && isDeterministic) return "whoever has the key can try values, and cannot compute one back";
   return "no key gives the value back";
 }

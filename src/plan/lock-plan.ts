@@ -1,5 +1,6 @@
 import xxhash from "xxhash-wasm";
 import type { Table } from "../contracts.ts";
+import { everyRule, isRule, ruleData } from "../inner-rules.ts";
 import type { Policy } from "../policy/define-policy.ts";
 import { tableName } from "../table-ref.ts";
 import { fakerVersion } from "../transforms/faker-version.ts";
@@ -13,7 +14,8 @@ type Checksum = (text: string) => string;
 /** Makes the lock of a plan. Row counts, reasons and the order of tables do not enter it. */
 export async function lockOf(plan: Plan, policy: Policy, key: { readonly fingerprint: string } | null): Promise<Lock> {
   const checksum = await loadChecksum();
-  const drawsFakes = plan.tables.some(({ columns }) => columns.some(({ rule }) => rule?.transform.usesFaker === true));
+  const rules = plan.tables.flatMap(({ columns }) => columns.flatMap(({ rule }) => (rule === null ? [] : everyRule(rule))));
+  const drawsFakes = rules.some(({ transform }) => transform.usesFaker === true);
   const tables = plan.tables.map((table) => lockTable(table, checksum)).sort(by(({ table }) => table));
   const notCopied = plan.unselected.map(tableName).sort();
   return {
@@ -110,6 +112,7 @@ function lockConstraints({ uniqueKeys, foreignKeys }: Table): Pick<LockedTable, 
 function asData(value: unknown, checksum: Checksum): unknown {
   if (typeof value === "function") return `function ${checksum(String(value))}`;
   if (typeof value === "bigint" || value instanceof RegExp) return String(value);
+  if (isRule(value)) return asData(ruleData(value), checksum);
   if (Array.isArray(value)) return value.map((item) => asData(item, checksum));
   if (typeof value !== "object" || value === null || value instanceof Date) return value;
   const entries = Object.entries(value).filter(([, item]) => item !== undefined);

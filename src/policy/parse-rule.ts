@@ -1,5 +1,6 @@
 import type { Rule, Transform } from "../contracts.ts";
 import type { Place, StandinErrorCode } from "../errors.ts";
+import { isRule } from "../inner-rules.ts";
 import { checkOptions } from "../option-spec.ts";
 import { COMMON_OPTIONS, createRule } from "../transforms/define-transform.ts";
 import { nearestNames } from "../transforms/nearest-name.ts";
@@ -65,9 +66,43 @@ function parseNamed(transform: Transform, field: PolicyField, fields: readonly P
     if (found === undefined) return field.node.place;
     return Object.hasOwn(transform.options, found.name) || COMMON_KEYS.includes(found.name) ? found.node.place : found.place;
   };
-  const all = { ...options, ...Object.fromEntries(common.map(({ name, node }) => [name, node.value])) };
+  const inner = parseInner(transform, field.node, within, report);
+  const all = { ...options, ...inner, ...Object.fromEntries(common.map(({ name, node }) => [name, node.value])) };
+  if (inner === null) return null;
   const rule = createFrom(transform, all, placeOf, report);
   return isRefused ? null : rule;
+}
+
+/** The options that hold rules, read as rules. Null, and a report for each mistake, where one is none. */
+function parseInner(
+  { name: owner, options, shorthand }: Transform,
+  node: PolicyNode,
+  fields: readonly PolicyField[],
+  report: Report,
+): Record<string, unknown> | null {
+  const given = fields.length === 0 && shorthand !== null ? [{ name: shorthand, place: node.place, node }] : fields;
+  const parsed: Record<string, unknown> = {};
+  let isRefused = false;
+  const read = (one: PolicyNode, what: string): Rule | null => {
+    const rule = parseRule(one, `${owner} → ${what}`, report);
+    if (rule === null) isRefused = true;
+    return rule;
+  };
+  for (const { name, node } of given) {
+    const kind = Object.hasOwn(options, name) ? options[name]!.kind : null;
+    if (kind === "rule") parsed[name] = read(node, name);
+    else if (kind === "rules")
+      parsed[name] = node.items()?.map((item, index) => read(item, `${name} ${index + 1}`)) ?? node.value;
+    else if (kind === "rule map")
+      parsed[name] = isRule(node.value)
+        ? node.value
+        : mapOf(node.fields(), (one) => read(one.node, `${name} ${one.name}`), node.value);
+  }
+  return isRefused ? null : parsed;
+}
+
+function mapOf(fields: readonly PolicyField[] | null, read: (field: PolicyField) => Rule | null, value: unknown): unknown {
+  return fields === null ? value : Object.fromEntries(fields.map((field) => [field.name, read(field)]));
 }
 
 function createFrom(
@@ -105,8 +140,4 @@ function refuseNames(node: PolicyNode, fields: readonly PolicyField[], named: re
 /** `Did you mean "tables"? There are: …` */
 export function nearestHint(name: string, names: readonly string[]): string {
   return `Did you mean "${nearestNames(name, names, 1).join()}"? There are: ${names.join(", ")}.`;
-}
-
-export function isRule(value: unknown): value is Rule {
-  return isRecord(value) && isRecord(value.transform) && typeof value.transform.prepare === "function";
 }

@@ -1,10 +1,11 @@
 import type { Rule } from "../contracts.ts";
 import type { Place } from "../errors.ts";
+import { isRule } from "../inner-rules.ts";
 import { transformByName } from "../transforms/registry.ts";
 import { DATA_CLASSES } from "./class-names.ts";
 import { LEAVE, SKIP } from "./define-policy.ts";
 import { isKeyOfPolicy } from "./draft-keys.ts";
-import { isRule, nearestHint, parseRule, type Report } from "./parse-rule.ts";
+import { nearestHint, parseRule, type Report } from "./parse-rule.ts";
 import { isPattern, parsePattern } from "./pattern.ts";
 import type { DraftTable, Placed } from "./policy-draft.ts";
 import { isRecord, type PolicyNode } from "./policy-node.ts";

@@ -1,3 +1,4 @@
+import { needsKey } from "../inner-rules.ts";
 import { type Circumstances, type Sitting, sit } from "./mask-sitting.ts";
 
 /** How a mask must behave, whatever it gives: look where it said it would, and leave what is not its own. */
@@ -20,6 +21,6 @@ export async function brokenConductPromises(sitting: Sitting, usual: Circumstanc
   if (masked.changedInput) broken.push("changes the originals that it is given");
   if (masked.changedOutput) broken.push("writes again to what it gave back for an earlier batch");
   if (masked.replaced) broken.push("sets cells of the batch itself: replacing them is the pipeline's part");
-  if (masked.derivedKey && !rule.transform.isKeyed) broken.push("uses the key, and does not say that it is keyed");
+  if (masked.derivedKey && !needsKey(rule)) broken.push("uses the key, and does not say that it is keyed");
   return broken;
 }

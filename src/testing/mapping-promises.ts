@@ -1,4 +1,5 @@
 import type { Guarantees, MaskedValues } from "../contracts.ts";
+import { needsKey } from "../inner-rules.ts";
 import { canonicalOf } from "../keys/canonical.ts";
 import { type Circumstances, isSame, type Masked, type Sitting, sit } from "./mask-sitting.ts";
 
@@ -22,7 +23,7 @@ export async function brokenMappingPromises(
     broken.push(...(await brokenDeterminism(sitting, usual, base.values)));
     if (!isByValue) broken.push("says that it is deterministic, and depends on the rows around a value (windowRows)");
   }
-  if (transform.isKeyed) broken.push(...(await brokenKeying(sitting, usual, others, base.values)));
+  if (needsKey(sitting.rule)) broken.push(...(await brokenKeying(sitting, usual, others, base.values)));
   return broken;
 }
 

@@ -1,6 +1,7 @@
-import type { Column, ColumnContext, ColumnValues, MaskedValues, Rule, TableRef } from "../contracts.ts";
+import type { Column, ColumnValues, MaskedValues, Rule, TableRef } from "../contracts.ts";
 import { isStandinError, StandinError } from "../errors.ts";
 import type { MaskingKey } from "../keys/masking-key.ts";
+import { type ColumnSurroundings, createColumnContext } from "../transforms/column-context.ts";
 import { TextBatch } from "./text-batch.ts";
 
 export interface OtherColumn {
@@ -50,12 +51,10 @@ export async function sit(sitting: Sitting, circumstances: Circumstances): Promi
   const { rule, column, values, others } = sitting;
   const { key, domain, batchRows } = circumstances;
   let derivedKey = false;
-  const context: ColumnContext = {
+  const surroundings: ColumnSurroundings = {
     table: EXAM_TABLE,
-    column,
     rowEstimate: values.length,
-    domain,
-    deriveKey: (purpose) => {
+    deriveKey: (_, purpose, domain) => {
       derivedKey = true;
       return key.derive(purpose, domain);
     },
@@ -77,7 +76,11 @@ export async function sit(sitting: Sitting, circumstances: Circumstances): Promi
 
   let prepared = false;
   try {
-    const mask = await rule.transform.prepare(rule.options, context);
+    // Said by the rule, so that those which stand in it take it too.
+    const mask = await rule.transform.prepare(
+      rule.options,
+      createColumnContext(surroundings, { ...rule, domain }, column, domain),
+    );
     prepared = true;
     const masked: (string | null | undefined)[] = [];
     let changedInput = false;

@@ -1,6 +1,7 @@
 import type { Column, ColumnKind, ColumnValues, MaskedValues, Rule } from "../contracts.ts";
 import { StandinError } from "../errors.ts";
 import { MaskingKey, parseMaskingKey } from "../keys/masking-key.ts";
+import { type ColumnSurroundings, createColumnContext } from "../transforms/column-context.ts";
 import { EXAM_TABLE } from "./mask-sitting.ts";
 import { TextBatch } from "./text-batch.ts";
 import { typicalColumn } from "./typical-columns.ts";
@@ -27,15 +28,14 @@ export async function prepareMask(
   const masking = new MaskingKey(parseMaskingKey(key));
   const described = typeof column === "string" ? typicalColumn(column) : typicalColumn(column.kind, column);
   const domain = rule.domain ?? rule.transform.defaultDomain(rule.options);
-  const mask = await rule.transform.prepare(rule.options, {
+  const surroundings: ColumnSurroundings = {
     table: EXAM_TABLE,
-    column: described,
     rowEstimate: null,
-    domain,
-    deriveKey: (purpose) => masking.derive(purpose, domain),
+    deriveKey: (_, purpose, domain) => masking.derive(purpose, domain),
     other: (name) => {
       throw new StandinError("COLUMN_UNKNOWN", `A column that stands alone has no neighbour ${name}.`, { column: name });
     },
-  });
+  };
+  const mask = await rule.transform.prepare(rule.options, createColumnContext(surroundings, rule, described, domain));
   return async (values) => mask(values, new TextBatch(EXAM_TABLE, [values]));
 }

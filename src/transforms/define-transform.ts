@@ -11,6 +11,7 @@ import type {
   Technique,
   Transform,
 } from "../contracts.ts";
+import { rulesInOptions } from "../inner-rules.ts";
 import { choice, type OptionsInput, type OptionsSpec, type OptionsValue, parseOptions, text } from "../option-spec.ts";
 
 /** A value stays as it is: what most transforms say of the empty string. */
@@ -93,8 +94,11 @@ export interface TransformDefinition<Spec extends OptionsSpec> {
   maxOutputLength?(options: OptionsValue<Spec>, column: Column): number | null;
   smallDomain?(options: OptionsValue<Spec>, column: Column): number | null;
   windowRows?(options: OptionsValue<Spec>): number;
+  /** Beside those of the rules in its options. */
   reads?(options: OptionsValue<Spec>): readonly string[];
-  /** @default null: the rule decides */
+  /** Beside those of the rules in its options. */
+  readsMasked?(options: OptionsValue<Spec>): readonly string[];
+  /** @default null: the rule decides, unless one in its options does not */
   openQuestion?(options: OptionsValue<Spec>): string | null;
   givesNull?(options: OptionsValue<Spec>): boolean;
   checkColumn?(options: OptionsValue<Spec>, column: Column): readonly string[];
@@ -108,6 +112,7 @@ export interface TransformDefinition<Spec extends OptionsSpec> {
  */
 export function defineTransform<const Spec extends OptionsSpec>(definition: TransformDefinition<Spec>): TransformFunction<Spec> {
   const { guarantees } = definition;
+  const inner = (options: OptionsValue<Spec>) => rulesInOptions(definition.options, options);
   const transform: Transform = {
     name: definition.name,
     technique: definition.technique,
@@ -123,8 +128,21 @@ export function defineTransform<const Spec extends OptionsSpec>(definition: Tran
     maxOutputLength: (options, column) => definition.maxOutputLength?.(options, column) ?? null,
     smallDomain: (options, column) => definition.smallDomain?.(options, column) ?? null,
     windowRows: (options) => definition.windowRows?.(options) ?? 1,
-    reads: (options) => definition.reads?.(options) ?? [],
-    openQuestion: (options) => definition.openQuestion?.(options) ?? null,
+    reads: (options) => [
+      ...(definition.reads?.(options) ?? []),
+      ...inner(options).flatMap((rule) => rule.transform.reads(rule.options)),
+    ],
+    readsMasked: (options) => [
+      ...(definition.readsMasked?.(options) ?? []),
+      ...inner(options).flatMap((rule) => rule.transform.readsMasked?.(rule.options) ?? []),
+    ],
+    innerRules: inner,
+    openQuestion: (options) =>
+      definition.openQuestion?.(options) ??
+      inner(options)
+        .map((rule) => rule.transform.openQuestion(rule.options))
+        .find((question) => question !== null) ??
+      null,
     givesNull: (options) => definition.givesNull?.(options) ?? false,
     checkColumn: (options, column) => definition.checkColumn?.(options, column) ?? [],
     prepare: (options, context) => definition.prepare(options, context),

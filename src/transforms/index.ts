@@ -1,5 +1,7 @@
+export { ruleList, ruleMap, ruleOption } from "../inner-rules.ts";
 export { boolean, callback, choice, integer, number, text } from "../option-spec.ts";
 export { addNoise } from "./add-noise.ts";
+export { chain } from "./chain.ts";
 export { constant } from "./constant.ts";
 export { type CustomContext, type CustomMask, type CustomResult, custom } from "./custom.ts";
 export {

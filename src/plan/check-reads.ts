@@ -1,0 +1,56 @@
+import type { Rule, Table } from "../contracts.ts";
+import type { Finding } from "../errors.ts";
+import { tableName } from "../table-ref.ts";
+import { type ColumnPlan, variantsOf } from "./plan.ts";
+
+/** Whether the columns that a table's masks read are there, and none waits for its own stand-in. */
+export function checkReads(table: Table, columns: readonly ColumnPlan[]): readonly Finding[] {
+  const name = tableName(table.ref);
+  const masked = columns.flatMap(variantsOf).filter(({ decision }) => decision === "mask");
+  const unknown = masked.flatMap(({ column, rule }): Finding[] =>
+    [...new Set(readBy(rule!))]
+      .filter((other) => !table.columns.some((one) => one.name === other && !one.isGenerated))
+      .map((other) => ({
+        code: "COLUMN_UNKNOWN",
+        severity: "error",
+        message: `${rule!.transform.name} on ${name}.${column.name} reads ${other}, which ${name} does not have.`,
+        table: name,
+        column: column.name,
+      })),
+  );
+  const waiting = new Map(columns.map((plan) => [plan.column.name, standInsReadBy(plan)]));
+  const circles = [...waiting.keys()].filter((column) => waitsForItself(column, waiting));
+  if (circles.length === 0) return unknown;
+  return [
+    ...unknown,
+    {
+      code: "COLUMN_UNKNOWN",
+      severity: "error",
+      message: `${name}: the masks of ${circles.join(", ")} read each other's stand-ins, and none can be the first.`,
+      table: name,
+      column: circles[0],
+      hint: "Let one of them read the original, or nothing.",
+    },
+  ];
+}
+
+function readBy({ transform, options }: Rule): readonly string[] {
+  return [...transform.reads(options), ...(transform.readsMasked?.(options) ?? [])];
+}
+
+/** The columns whose stand-ins a column's mask reads. */
+export function standInsReadBy(plan: ColumnPlan): readonly string[] {
+  if (plan.decision !== "mask") return [];
+  return variantsOf(plan).flatMap(({ rule }) => rule?.transform.readsMasked?.(rule.options) ?? []);
+}
+
+function waitsForItself(column: string, waiting: ReadonlyMap<string, readonly string[]>): boolean {
+  const seen = new Set<string>();
+  const next = [...(waiting.get(column) ?? [])];
+  for (let name = next.pop(); name !== undefined; name = next.pop()) {
+    if (name === column) return true;
+    if (!seen.has(name)) next.push(...(waiting.get(name) ?? []));
+    seen.add(name);
+  }
+  return false;
+}
