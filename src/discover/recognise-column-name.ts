@@ -1,4 +1,5 @@
 import { CLASS_WORDS } from "./class-words.ts";
+import { CLASS_WORDS_ABROAD } from "./class-words-abroad.ts";
 import { inFull, splitWord, wordsOf } from "./column-words.ts";
 import {
   ADDRESS_NEIGHBOURS,
@@ -33,7 +34,7 @@ const HARMLESS = 0.2;
 const MAX_WORDS = 5;
 
 const CLASS_OF_NAME: ReadonlyMap<string, DataClass> = new Map(
-  Object.entries(CLASS_WORDS).flatMap(([kind, names]) =>
+  [...CLASS_WORDS_ABROAD, ...Object.entries(CLASS_WORDS)].flatMap(([kind, names]) =>
     names.split(",").map((name): [string, DataClass] => [wordsOf(name).join(""), kind as DataClass]),
   ),
 );
