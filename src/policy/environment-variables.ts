@@ -1,5 +1,5 @@
 import { type Finding, StandinError } from "../errors.ts";
-import type { Placed, PolicyDraft } from "./policy-draft.ts";
+import type { PlacedLocation, PolicyDraft } from "./policy-draft.ts";
 
 export type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -12,8 +12,8 @@ const VARIABLE = /\$\{(\w+)(?::-([^}]*))?\}/g;
  */
 export function fillLocations(draft: PolicyDraft, variables: Variables): Pick<PolicyDraft, "source" | "target"> {
   const findings: Finding[] = [];
-  const fill = <End>(role: "source" | "target", location: Placed<string | End> | undefined) => {
-    if (location === undefined || typeof location.value !== "string" || location.place.file === undefined) return location;
+  const fill = <End>(role: "source" | "target", location: PlacedLocation<End> | undefined) => {
+    if (location === undefined || typeof location.value !== "string" || !location.isData) return location;
     const value = location.value.replace(VARIABLE, (_, name: string, otherwise: string | undefined) => {
       const found = variables[name];
       if (found !== undefined && found !== "") return found;

@@ -1,5 +1,6 @@
 import type { Sink, Source } from "../contracts.ts";
 import type { Finding } from "../errors.ts";
+import { BrokenRule } from "./broken-rule.ts";
 import { DRAFT_KEYS, type DraftKind, isKeyOfPolicy } from "./draft-keys.ts";
 import { parseKeyVariable, parseLocation } from "./parse-location.ts";
 import { parseReferences } from "./parse-references.ts";
@@ -21,6 +22,15 @@ export interface ParsedDraft {
 export function parseDraft(node: PolicyNode, kind: DraftKind, findings: Finding[]): ParsedDraft {
   const report: Report = (message, place, hint, code = "POLICY_INVALID") =>
     findings.push({ code, severity: "error", message, ...place, ...(hint === undefined ? {} : { hint }) });
+  if (node.value instanceof BrokenRule) {
+    const { called, input } = node.value;
+    report(
+      `A policy is made by definePolicy, and not by ${typeof called === "string" ? called : called.name}.`,
+      node.place,
+      "Write: export default definePolicy({ … }).",
+    );
+    return parseDraft(node.withValue(input), kind, findings);
+  }
   const fields = node.fields();
   // YAML says null for an environment without anything of its own.
   if (fields === null && kind === "environment" && (node.value === null || node.value === undefined))

@@ -1,6 +1,6 @@
 import type { Finding } from "../errors.ts";
 import type { Report } from "./parse-rule.ts";
-import type { Placed } from "./policy-draft.ts";
+import type { Placed, PlacedLocation } from "./policy-draft.ts";
 import { isRecord, type PolicyNode } from "./policy-node.ts";
 import { isGiven } from "./read-fields.ts";
 
@@ -10,21 +10,21 @@ export function parseLocation<End extends object>(
   role: "source" | "target",
   report: Report,
   warnings: Finding[],
-): Placed<string | End> | undefined {
+): PlacedLocation<End> | undefined {
   if (!isGiven(node)) return undefined;
-  const { value, place } = node;
+  const { value, place, isData } = node;
   const isEnd = isRecord(value) && typeof value.open === "function" && typeof value.close === "function";
   if (typeof value !== "string" && !isEnd) {
     report(`The policy's ${role} must be a URL or a path, or what a connector made.`, place);
     return undefined;
   }
   // Code takes its URLs from elsewhere; a file is in a repository.
-  if (typeof value === "string" && place.file !== undefined && holdsPassword(value)) {
+  if (typeof value === "string" && isData && holdsPassword(value)) {
     const message = `The policy's ${role} holds a password, and whoever reads the file has it.`;
     const hint = `Take the URL from the environment: ${role}: $\{${role === "source" ? "PROD_URL" : "STAGING_URL"}}.`;
     warnings.push({ code: "SECRET_IN_POLICY", severity: "warning", message, hint, ...place });
   }
-  return { value: value as string | End, place };
+  return { value: value as string | End, place, isData };
 }
 
 /** Whether a password stands in a location, or in what is to stand in for a variable. */

@@ -8,14 +8,19 @@ export interface Placed<Value> {
   readonly place: Place;
 }
 
+/** A source or target. In data it may name environment variables; code has taken its own. */
+export interface PlacedLocation<End> extends Placed<string | End> {
+  readonly isData: boolean;
+}
+
 export interface DraftTable extends Placed<typeof SKIP | typeof LEAVE | "rules"> {
   readonly columns: ReadonlyMap<string, Placed<Rule>>;
 }
 
 /** A policy that was read, before its includes and its environment are laid over one another. Everything in it knows its place. */
 export interface PolicyDraft {
-  readonly source?: Placed<string | Source> | undefined;
-  readonly target?: Placed<string | Sink> | undefined;
+  readonly source?: PlacedLocation<Source> | undefined;
+  readonly target?: PlacedLocation<Sink> | undefined;
   readonly keyVariable?: Placed<string> | undefined;
   readonly tables: ReadonlyMap<string, DraftTable>;
   readonly references: readonly Placed<Reference>[];
