@@ -12,7 +12,7 @@ export interface TypesOptions extends PolicyOptions {
 
 /** `standin types`. Writes beside the policy, which imports it. */
 export async function typesCommand(options: TypesOptions, signal: AbortSignal): Promise<void> {
-  const { policy, file } = await readPolicy(options);
+  const { policy, file } = await readPolicy(options, "source");
   const target = options.output ?? join(dirname(file), "standin.types.d.ts");
   const text = await sourceTypes(policy, { signal });
   await writeFile(target, text).catch((error: NodeJS.ErrnoException) => {
