@@ -2,7 +2,7 @@ import type { Column, DataSchema, Rule, Table, UniqueKey } from "../contracts.ts
 import { type Finding, StandinError } from "../errors.ts";
 import type { ClassSource } from "../policy/class-source.ts";
 import type { Policy } from "../policy/define-policy.ts";
-import { placeFindings, policyWarnings } from "../policy/place-findings.ts";
+import { placeFindings } from "../policy/place-findings.ts";
 import { isSameTable } from "../table-ref.ts";
 import { checkColumn } from "./check-column.ts";
 import { checkCoverage } from "./check-coverage.ts";
@@ -24,7 +24,7 @@ export function compilePlan(policy: Policy, source: DataSchema, target: DataSche
   const tables = source.system === "csv" ? selected.map((one) => withTargetTypes(one, target)) : selected;
   const general = generalRules(policy, tables, classes);
   const rules = resolveRules(tables, policy, general);
-  const findings: Finding[] = [...policyWarnings(policy), ...selection, ...general.findings, ...rules.findings];
+  const findings: Finding[] = [...selection, ...general.findings, ...rules.findings];
   const plans = tables.map(({ table }): TablePlan => {
     const columns: ColumnPlan[] = [];
     const uncovered: Column[] = [];

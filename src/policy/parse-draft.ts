@@ -52,10 +52,9 @@ export function parseDraft(node: PolicyNode, kind: DraftKind, findings: Finding[
   }
   if (kind === "policy" && !isGiven(known.get("tables")) && !isGiven(known.get("include")))
     report("A policy needs `tables`: a decision per column, by table.", known.get("tables")?.place ?? node.place);
-  const warnings: Finding[] = [];
   const draft: PolicyDraft = {
-    source: parseLocation<Source>(known.get("source"), "source", report, warnings),
-    target: parseLocation<Sink>(known.get("target"), "target", report, warnings),
+    source: parseLocation<Source>(known.get("source"), "source", report),
+    target: parseLocation<Sink>(known.get("target"), "target", report),
     keyVariable: parseKeyVariable(known.get("keyVariable"), report),
     tables: parseTables(known.get("tables"), report),
     references: parseReferences(known.get("references"), report),
@@ -63,7 +62,6 @@ export function parseDraft(node: PolicyNode, kind: DraftKind, findings: Finding[
     when: parseWhen(known.get("when"), report),
     presets: parsePresets(known.get("presets"), report),
     environments: parseEnvironments(known.get("environments"), findings, report),
-    warnings,
   };
   return { draft, includes: textsOf(known.get("include"), "include", "a path", report) };
 }

@@ -1,5 +1,5 @@
 import type { Rule, Sink, Source } from "../contracts.ts";
-import type { Finding, Place } from "../errors.ts";
+import type { Place } from "../errors.ts";
 import type { LEAVE, Policy, Reference, SKIP } from "./define-policy.ts";
 
 /** Something that a policy says, and where. */
@@ -28,7 +28,6 @@ export interface PolicyDraft {
   readonly when: ReadonlyMap<string, Placed<Rule>>;
   readonly presets: ReadonlyMap<string, Placed<string>>;
   readonly environments: ReadonlyMap<string, PolicyDraft>;
-  readonly warnings: readonly Finding[];
   /** The file that includes all others. */
   readonly file?: string | undefined;
   /** True where only one table of the policy is asked for, so that what is about others matches nothing. */
@@ -42,7 +41,6 @@ export const EMPTY_DRAFT: PolicyDraft = {
   when: new Map(),
   presets: new Map(),
   environments: new Map(),
-  warnings: [],
 };
 
 /** Lays one draft over another: what `over` says wins, column by column; what it does not say stays. */
@@ -58,7 +56,6 @@ export function layOver(base: PolicyDraft, over: PolicyDraft): PolicyDraft {
     when: joinMaps(base.when, over.when),
     presets: joinMaps(base.presets, over.presets),
     environments: joinMaps(base.environments, over.environments, layOver),
-    warnings: [...base.warnings, ...over.warnings],
   };
 }
 
