@@ -20,6 +20,8 @@ const DEALT = rule("shuffle");
 const MOVED_DAY = rule("shiftDates", { days: 180 });
 /** A text may hold what is no ISO date. */
 const MOVED_DAY_OR_STARS = rule("shiftDates", { days: 180, onUnsupported: "redact" });
+/** A date that is none, as `0000-00-00`. */
+const MOVED_DAY_OR_NOTHING = rule("shiftDates", { days: 180, onUnsupported: "nullify" });
 const NOISE = rule("addNoise", { ratio: 0.1 });
 
 const emptyValues = ["", 0, "1970-01-01", "00:00:00", "{}", "<empty/>", "\\x", false].map((value) => rule("constant", { value }));
@@ -43,7 +45,7 @@ const PREFERRED: Readonly<Record<DataClass, readonly SuggestedRule[]>> = {
   region: [DEALT],
   postcode: [DIGITS, faked("location.zipCode")],
   coordinates: [rule("addNoise", { amount: 0.5 })],
-  birthDate: [MOVED_DAY_OR_STARS, MOVED_DAY, rule("addNoise", { amount: 5 })],
+  birthDate: [MOVED_DAY_OR_STARS, MOVED_DAY, MOVED_DAY_OR_NOTHING, rule("addNoise", { amount: 5 })],
   birthPlace: [faked("location.city")],
   age: [rule("addNoise", { amount: 3, min: 0 })],
   nationalId: [SCRAMBLED],
@@ -58,7 +60,7 @@ const PREFERRED: Readonly<Record<DataClass, readonly SuggestedRule[]>> = {
   bankAccount: [SCRAMBLED],
   cardNumber: [rule("encryptDigits", { keepLast: 4, luhn: true, onUnsupported: "redact" }), SCRAMBLED],
   cardCvv: [STARS, EMPTIED, rule("constant", { value: 0 })],
-  cardExpiry: [MOVED_DAY_OR_STARS, MOVED_DAY, EMPTIED, rule("constant", { value: 1 })],
+  cardExpiry: [MOVED_DAY_OR_STARS, MOVED_DAY, MOVED_DAY_OR_NOTHING, EMPTIED, rule("constant", { value: 1 })],
   income: [NOISE],
   ipAddress: [faked("internet.ipv4")],
   macAddress: [SCRAMBLED],
@@ -110,6 +112,12 @@ export function rulesForClass(kind: DataClass, { kind: columnKind }: Column, isU
   if (isUnique) return [...(PREFERRED_UNIQUE[kind] ?? []), SCRAMBLED_OR_STOP, TOKEN, ...shortTokens, DIGITS_OR_STOP, EMPTIED];
   const isNumber = columnKind === "integer" || columnKind === "decimal" || columnKind === "float";
   const byKind: readonly SuggestedRule[] =
-    columnKind === "integer" ? [DIGITS_OR_STOP, TOKEN] : isNumber ? [NOISE] : columnKind === "timestamp" ? [MOVED_DAY] : [];
+    columnKind === "integer"
+      ? [DIGITS_OR_STOP, TOKEN]
+      : isNumber
+        ? [NOISE]
+        : columnKind === "timestamp"
+          ? [MOVED_DAY, MOVED_DAY_OR_NOTHING]
+          : [];
   return [...PREFERRED[kind], ...byKind, STARS, EMPTIED, ...emptyValues];
 }

@@ -11,7 +11,7 @@ import { type KeyDeriver, prepareTable } from "./prepare-table.ts";
 export const REHEARSAL_KEY: KeyDeriver = { derive: () => new Uint8Array(32).fill(1) };
 
 /** Kinds whose masks are known by their promises to stay within the type. */
-const KNOWN: readonly ColumnKind[] = ["text", "integer", "other", "array", "bytes", "xml"];
+const KNOWN: readonly ColumnKind[] = ["text", "integer"];
 
 /**
  * Tries each mask whose column asks for more than a promise can tell (a CHECK, an enum, digits, bytes) on made-up values, before a row is read.
@@ -73,16 +73,25 @@ async function tryMask(plan: TablePlan, { column, rule }: ColumnPlan, checked: T
     const prepared = await prepareTable(plan, REHEARSAL_KEY, [column.name]);
     return { inputs, outputs: await prepared.columns[0]!.mask(inputs, batch) };
   } catch (error) {
-    const name = tableName(plan.table.ref);
-    const place = { table: name, column: column.name, severity: "error" } as const;
-    if (isStandinError(error)) return { code: error.code, message: error.message, hint: error.hint, ...place };
-    // Only our own errors are known to hold no value.
-    return {
-      code: "TRANSFORM_FAILED",
-      message: `${rule!.transform.name} cannot be prepared for ${name}.${column.name}.`,
-      ...place,
-    };
+    return refusedTrial(error, plan, { column, rule });
   }
+}
+
+/** What is said of a mask that threw when it was prepared or tried. */
+export function refusedTrial(
+  error: unknown,
+  { table }: TablePlan,
+  { column, rule }: Pick<ColumnPlan, "column" | "rule">,
+): Finding {
+  const name = tableName(table.ref);
+  const place = { table: name, column: column.name, severity: "error" } as const;
+  if (isStandinError(error)) return { code: error.code, message: error.message, hint: error.hint, ...place };
+  // Only our own errors are known to hold no value.
+  return {
+    code: "TRANSFORM_FAILED",
+    message: `${rule!.transform.name} cannot be prepared for ${name}.${column.name}.`,
+    ...place,
+  };
 }
 
 function anyValue(column: Column): string | null {
