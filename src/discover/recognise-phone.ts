@@ -9,6 +9,9 @@ const COUNTRIES: readonly CountryCode[] = [
 
 /** Parsing costs 20 µs a number and country. */
 const LOOKED_AT = 60;
+/** Few numbers tell which countries are worth to ask about all of them. */
+const FIRST_LOOKED_AT = 12;
+const LIKELY_COUNTRIES = 3;
 
 const FEWEST_AMONG_OTHERS = 3;
 
@@ -32,9 +35,15 @@ export async function loadPhones(): Promise<Recogniser> {
       const international = form * shareOf(values, (value) => value.startsWith("+") && isValid(value));
       if (international >= 0.5)
         return { ...evidence, share: international, alone: 0.95, says: "are valid numbers with a country code" };
-      const mixed = (country: CountryCode) => form * shareOf(values, (value) => isValid(value, country));
-      const shares = COUNTRIES.map((country) => ({ country, share: mixed(country) }));
-      const best = shares.reduce((one, other) => (other.share > one.share ? other : one));
+      const rank = (countries: readonly CountryCode[], some: readonly string[]) =>
+        countries
+          .map((country) => ({ country, share: form * shareOf(some, (value) => isValid(value, country)) }))
+          .sort((one, other) => other.share - one.share);
+      const likely = rank(COUNTRIES, values.slice(0, FIRST_LOOKED_AT)).slice(0, LIKELY_COUNTRIES);
+      const best = rank(
+        likely.map(({ country }) => country),
+        values,
+      )[0]!;
       const layout = shareOf(values, hasLayout);
       if (best.share >= 0.5)
         return { ...evidence, share: best.share, alone: layout >= 0.5 ? 0.8 : 0.2, says: `are valid numbers of ${best.country}` };
