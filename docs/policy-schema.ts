@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Transform } from "../src/contracts.ts";
 import type { OptionSpec } from "../src/option-spec.ts";
 import { DATA_CLASSES } from "../src/policy/class-names.ts";
+import { NO_CLASS } from "../src/policy/parse-classes.ts";
 import { PRESETS } from "../src/policy/presets.ts";
 import { COMMON_OPTIONS } from "../src/transforms/define-transform.ts";
 import { transformByName, transformNames } from "../src/transforms/registry.ts";
@@ -87,6 +88,12 @@ function environmentProperties(): Json {
       description: 'Rules for columns that nothing under tables decides, by a pattern of table.column: "*.email", "/_ip$/".',
       type: "object",
       additionalProperties: { $ref: "#/definitions/rule" },
+    },
+    classes: {
+      description:
+        'What columns hold where their names do not say it: "users.nick": userName, "*.city_id": none. For when and presets.',
+      type: "object",
+      additionalProperties: { enum: [...DATA_CLASSES, NO_CLASS] },
     },
     when: {
       description: "Rules for columns that nothing else decides, by what their names say that they hold.",

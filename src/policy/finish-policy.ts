@@ -46,6 +46,7 @@ function plain(draft: PolicyDraft): EnvironmentPolicy & Pick<Policy, "tables"> {
     ...(draft.references.length === 0 ? {} : { references: draft.references.map(({ value }) => value) }),
     ...(draft.columns.size === 0 ? {} : { columns: rules(draft.columns) }),
     ...(draft.when.size === 0 ? {} : { when: rules(draft.when) }),
+    ...(draft.classes.size === 0 ? {} : { classes: record(draft.classes, ({ value }) => value) }),
     ...(presets.size === 0 ? {} : { presets: [...presets.keys()] as PresetName[] }),
   };
 }

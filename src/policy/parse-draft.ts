@@ -2,6 +2,7 @@ import type { Sink, Source } from "../contracts.ts";
 import type { Finding } from "../errors.ts";
 import { BrokenRule } from "./broken-rule.ts";
 import { DRAFT_KEYS, type DraftKind, isKeyOfPolicy } from "./draft-keys.ts";
+import { parseClasses } from "./parse-classes.ts";
 import { parseKeyVariable, parseLocation } from "./parse-location.ts";
 import { parseReferences } from "./parse-references.ts";
 import { nearestHint, type Report } from "./parse-rule.ts";
@@ -60,6 +61,7 @@ export function parseDraft(node: PolicyNode, kind: DraftKind, findings: Finding[
     references: parseReferences(known.get("references"), report),
     columns: parseColumns(known.get("columns"), report),
     when: parseWhen(known.get("when"), report),
+    classes: parseClasses(known.get("classes"), report),
     presets: parsePresets(known.get("presets"), report),
     environments: parseEnvironments(known.get("environments"), findings, report),
   };

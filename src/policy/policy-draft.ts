@@ -1,5 +1,6 @@
 import type { Rule, Sink, Source } from "../contracts.ts";
 import type { Place } from "../errors.ts";
+import type { DataClass } from "./class-names.ts";
 import type { LEAVE, Policy, Reference, SKIP } from "./define-policy.ts";
 
 /** Something that a policy says, and where. */
@@ -26,6 +27,7 @@ export interface PolicyDraft {
   readonly references: readonly Placed<Reference>[];
   readonly columns: ReadonlyMap<string, Placed<Rule>>;
   readonly when: ReadonlyMap<string, Placed<Rule>>;
+  readonly classes: ReadonlyMap<string, Placed<DataClass | "none">>;
   readonly presets: ReadonlyMap<string, Placed<string>>;
   readonly environments: ReadonlyMap<string, PolicyDraft>;
   /** The file that includes all others. */
@@ -39,6 +41,7 @@ export const EMPTY_DRAFT: PolicyDraft = {
   references: [],
   columns: new Map(),
   when: new Map(),
+  classes: new Map(),
   presets: new Map(),
   environments: new Map(),
 };
@@ -54,6 +57,7 @@ export function layOver(base: PolicyDraft, over: PolicyDraft): PolicyDraft {
     references: [...base.references, ...over.references],
     columns: joinMaps(base.columns, over.columns),
     when: joinMaps(base.when, over.when),
+    classes: joinMaps(base.classes, over.classes),
     presets: joinMaps(base.presets, over.presets),
     environments: joinMaps(base.environments, over.environments, layOver),
   };

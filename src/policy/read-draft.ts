@@ -72,7 +72,7 @@ function reportClashes(
     const hint = "Take one of them out, or decide in the policy itself.";
     findings.push({ code: "POLICY_INVALID", severity: "error", message, ...other, hint });
   };
-  for (const section of ["columns", "when"] as const)
+  for (const section of ["columns", "when", "classes"] as const)
     for (const [name, { place }] of included[section])
       if (!own[section].has(name)) clash(`${section} → ${name}`, base[section].get(name)?.place, place);
   for (const [name, table] of included.tables) {
