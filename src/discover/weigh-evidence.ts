@@ -48,18 +48,13 @@ export function weighEvidence(
   return verdicts.reduce<Verdict | null>((best, one) => (best === null || one.confidence > best.confidence ? one : best), null);
 }
 
-/** A `name` may be the first, the last or the whole: the values say which. */
+/** A `name` may be the first or the last alone: the values say which. */
 function likelier(named: NameEvidence, evidence: readonly ValueEvidence[]): NameEvidence {
-  const better = (kinds: readonly DataClass[]) =>
-    evidence
-      .filter((one) => kinds.includes(one.kind) && one.alone > 0.5 && one.share >= 0.6)
-      .sort((one, other) => other.alone - one.alone)[0];
-  const own = evidence.find((one) => one.kind === named.kind);
-  if (own === undefined || own.alone > 0) return named;
-  if (named.kind === "fullName") return { ...named, kind: better(["firstName", "lastName"])?.kind ?? named.kind };
-  if (named.kind === "firstName" || named.kind === "lastName")
-    return { ...named, kind: better(["fullName"])?.kind ?? named.kind };
-  return named;
+  if (named.kind !== "fullName" || evidence.some(({ kind, alone }) => kind === "fullName" && alone > 0)) return named;
+  const half = evidence
+    .filter(({ kind, alone, share }) => (kind === "firstName" || kind === "lastName") && alone > 0.5 && share >= 0.6)
+    .sort((one, other) => other.alone - one.alone)[0];
+  return half === undefined ? named : { ...named, kind: half.kind };
 }
 
 function withValues({ kind, strength }: NameEvidence, evidence: readonly ValueEvidence[], distinct: number): Verdict {
