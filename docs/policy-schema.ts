@@ -35,7 +35,7 @@ export function policySchema(): Json {
       ...environmentProperties(),
       environments: {
         description: "What is different in each environment, chosen by --env.",
-        type: "object",
+        type: ["object", "null"],
         additionalProperties: { anyOf: [{ $ref: "#/definitions/environment" }, NOTHING] },
       },
     },
@@ -55,7 +55,7 @@ export function policySchema(): Json {
           when: {
             description: "The rows that it holds for, by the text of other columns.",
             type: "object",
-            additionalProperties: { type: "string" },
+            additionalProperties: { type: ["string", "number", "boolean"] },
           },
         },
         required: ["from", "to"],
@@ -66,7 +66,19 @@ export function policySchema(): Json {
   };
 }
 
+/** What stands there, or a key that nobody has filled in yet. */
+function orNothing({ type, anyOf, ...rest }: Json): Json {
+  if (Array.isArray(anyOf)) return { ...rest, anyOf: [...anyOf, NOTHING] };
+  return { ...rest, type: [type, "null"] };
+}
+
 function environmentProperties(): Json {
+  const { tables, ...others } = sections();
+  const optional = Object.entries(others).map(([name, section]) => [name, orNothing(section)]);
+  return { ...Object.fromEntries(optional), tables };
+}
+
+function sections(): Record<string, Json> & { readonly tables: Json } {
   return {
     source: text(
       // biome-ignore lint/suspicious/noTemplateCurlyInString: this is how a policy writes a variable.
