@@ -1,4 +1,4 @@
-/** Cuts or pads to the width of a terminal's columns; an East Asian character takes two. */
+/** Cuts or pads to the width of a terminal's columns; an East Asian character and an emoji take two, a mark on the character before it none. */
 export function fittedText(text: string, limit: number): string {
   const width = widthOf(text);
   if (width <= limit) return text + " ".repeat(limit - width);
@@ -13,10 +13,12 @@ export function fittedText(text: string, limit: number): string {
   return cut + " ".repeat(Math.max(0, limit - widthOf(cut)));
 }
 
-function widthOf(text: string): number {
+const WIDE =
+  /[\u1100-\u115f\u2e80-\u9fff\ua960-\ua97f\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/u;
+const WITHOUT_WIDTH = /[\p{Mn}\p{Me}\u1160-\u11ff]/u;
+
+export function widthOf(text: string): number {
   let width = 0;
-  for (const character of text) {
-    width += /[\u1100-\u115f\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uff60]/.test(character) ? 2 : 1;
-  }
+  for (const character of text) width += WITHOUT_WIDTH.test(character) ? 0 : WIDE.test(character) ? 2 : 1;
   return width;
 }

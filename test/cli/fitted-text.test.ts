@@ -15,6 +15,11 @@ describe("fittedText", () => {
     expect(fittedText("山田太郎", 6)).toBe("山田… ");
   });
 
+  it("counts two columns for an emoji, and none for a mark on the character before it", () => {
+    expect(fittedText("😀", 4)).toBe("😀  ");
+    expect(fittedText("e\u0301", 2)).toBe("e\u0301 ");
+  });
+
   it("takes as many columns as it is given", () => {
     const widthOf = (text: string) =>
       [...text].reduce((width, character) => width + (/[\u4e00-\u9fff]/.test(character) ? 2 : 1), 0);
