@@ -47,7 +47,7 @@ function nextSteps(tables: readonly ProposedTable[], { file, flag, places }: Wri
   ).length;
   const example = (tables.find(({ columns }) => of(columns, "mask").length > 0) ?? tables[0])?.name;
   return [
-    [`read ${file}`, `every line is a guess${reviews > 0 ? `, and ${counted(reviews, "review")} for you to decide` : ""}`],
+    [`read ${file}`, `every line is a guess${reviews > 0 ? `; ${counted(reviews, "review")} for you to decide` : ""}`],
     ...placeSteps(places),
     ...(process.env.STANDIN_KEY ? [] : [["set STANDIN_KEY", "to what npx standin keygen prints, once"] as const]),
     [`npx standin plan${flag}`, "what would become of every column"],
@@ -63,7 +63,7 @@ function placeSteps({ source, target }: WrittenPlaces): readonly Step[] {
   return [
     ...("variable" in source && isUnset(source) ? [[`set ${source.variable}`, "to the URL of the source"] as const] : []),
     ...("variable" in target && isUnset(target) ? [[`set ${target.variable}`, "to the URL of the target"] as const] : []),
-    ...("path" in target ? [[`see to ${target.path}/`, "the masked files go there: it is the policy's target"] as const] : []),
+    ...("path" in target ? [[`see to ${target.path}/`, "the masked files go there (target)"] as const] : []),
   ];
 }
 

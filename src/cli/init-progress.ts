@@ -10,12 +10,17 @@ export interface InitProgress {
 /** One live line of what `init` is at: a large database takes a while. Where nobody looks on, nothing is said. */
 export function initProgress(isShown: boolean, output: NodeJS.WriteStream = process.stderr): InitProgress {
   if (!isShown || output.isTTY !== true || process.env.TERM === "dumb") return { say: () => {}, end: () => {} };
-  const clear = () => output.write("\r\x1b[0K");
+  let isDrawn = false;
+  const clear = () => {
+    if (isDrawn) output.write("\r\x1b[0K");
+    isDrawn = false;
+  };
   return {
     say: (what) => {
       clear();
       // A line that wraps would be two when it is taken away.
       output.write(fittedText(`  ${what} …`, (output.columns || 80) - 1).trimEnd());
+      isDrawn = true;
     },
     end: clear,
   };

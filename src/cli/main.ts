@@ -51,7 +51,7 @@ A masked copy, from zero:
   npx standin init                             writes standin.policy.ts: read it
   npx standin plan                             what would become of every column
   npx standin preview customers                the first rows, before and after
-  npx standin check --write                    writes the lock: commit both files
+  npx standin check --write                    writes the lock, to be committed
   npx standin run
 
 Exit codes:
