@@ -63,10 +63,12 @@ export function lockText(lock: Lock): string {
   return ["{", ...lines, `  "tables": ${list(tables.map(tableText), "  ")}`, "}", ""].join("\n");
 }
 
-function tableText({ table, columns, keys, references }: LockedTable): string {
+function tableText({ table, columns, keys, references, checks }: LockedTable): string {
   const lines = [
     `"table": ${JSON.stringify(table)}`,
-    ...Object.entries({ columns, keys, references }).map(([name, items]) => `"${name}": ${list(items.map(oneLine), "      ")}`),
+    ...Object.entries({ columns, keys, references, checks }).map(
+      ([name, items]) => `"${name}": ${list(items.map(oneLine), "      ")}`,
+    ),
   ];
   return `{\n${lines.map((line) => `      ${line}`).join(",\n")}\n    }`;
 }
