@@ -1,8 +1,10 @@
 import type { Column } from "../contracts.ts";
+import { orderOfDates } from "../transforms/written-date.ts";
 import type { Classification, ColumnSample } from "./classification.ts";
 import { isAboutPeople, isAboutThings, type NameEvidence, recogniseColumnName } from "./recognise-column-name.ts";
 import type { Recogniser, ValueEvidence } from "./recogniser.ts";
 import { loadRecognisers } from "./recognisers.ts";
+import { datesAsWritten } from "./rules-for-class.ts";
 import { distinctValues } from "./sampled-values.ts";
 import { suggestRule } from "./suggest-rule.ts";
 import { unwrapValues } from "./unwrap-values.ts";
@@ -39,7 +41,12 @@ function classify({ table, column, neighbours, values }: ColumnSample, recognise
   const verdict = weighEvidence(named, evidence, seen.length, { isAboutThings: isAboutThings(column.name) });
   if (verdict !== null && verdict.confidence >= THINKABLE) {
     const { kind, confidence, reason } = verdict;
-    const rule = suggestRule(kind, table, column);
+    const rule = suggestRule(
+      kind,
+      table,
+      column,
+      kind === "birthDate" && column.kind === "text" ? datesAsWritten(orderOfDates(seen)) : [],
+    );
     const decision = confidence >= SURE && rule !== null ? "mask" : "review";
     return {
       kind,
@@ -59,7 +66,9 @@ function measureAll(recognisers: readonly Recogniser[], { kind }: Column, seen: 
   const found = recognisers.flatMap(({ accepts = ["text"], measure }) => (accepts.includes(kind) ? (measure(seen) ?? []) : []));
   const inner = unwrapValues(kind, seen);
   if (inner === null) return found;
-  const within = recognisers.flatMap(({ accepts = ["text"], measure }) => (accepts.includes("text") ? (measure(inner.values) ?? []) : []));
+  const within = recognisers.flatMap(({ accepts = ["text"], measure }) =>
+    accepts.includes("text") ? (measure(inner.values) ?? []) : [],
+  );
   return [...found, ...within.map((one) => ({ ...one, says: `${one.says}, ${inner.from}` }))];
 }
 
@@ -96,8 +105,8 @@ function unseen({ kind }: Column, isOfPeople: boolean): Classification {
 
 function harmlessReason({ kind }: Column, count: number, doubt: string | null): string {
   if (doubt !== null) return `nothing personal found: ${doubt}`;
-  const what = kind === "uuid" ? "identifiers" : kind === "text" ? "texts" : "values";
-  return `nothing personal in the name or in ${count} distinct ${what}`;
+  const what = kind === "uuid" ? "identifier" : kind === "text" ? "text" : "value";
+  return `nothing personal in the name or in ${count === 1 ? `the one ${what} seen` : `${count} distinct ${what}s`}`;
 }
 
 function kept(confidence: number, reason: string): Classification {

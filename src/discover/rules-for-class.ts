@@ -1,5 +1,6 @@
 import type { Column } from "../contracts.ts";
 import type { FakePath } from "../transforms/fake-paths.ts";
+import type { WrittenOrder } from "../transforms/written-date.ts";
 import type { SuggestedRule } from "./classification.ts";
 import type { DataClass } from "./data-classes.ts";
 
@@ -106,6 +107,11 @@ const PREFERRED_UNIQUE: Readonly<Partial<Record<DataClass, readonly SuggestedRul
   cardNumber: [DIGITS_OR_STOP],
   imei: [DIGITS_OR_STOP],
 };
+
+/** For dates in a text column, in the order that its values write them in: they stay dates. */
+export function datesAsWritten(order: WrittenOrder | null): readonly SuggestedRule[] {
+  return order === null ? [] : [rule("shiftDates", { days: 180, order, onUnsupported: "redact" })];
+}
 
 /** What can be said of a class on a column, best first, down to what empties the column. */
 export function rulesForClass(kind: DataClass, { kind: columnKind }: Column, isUnique: boolean): readonly SuggestedRule[] {

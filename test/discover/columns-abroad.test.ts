@@ -131,3 +131,17 @@ describe("what a list has numbers for", () => {
     expect(classify(sampleOf("age_group", split("18-25;26-35;36-50;51+"), { table: "members" }))).toMatchObject({ kind: "age" });
   });
 });
+
+describe("a birth date in a text", () => {
+  it.each([
+    ["31.12.1980;01.02.1990;15.06.1975;24.11.1961", "dmy"],
+    ["12/31/1980;01/02/1990;06/15/1975;11/24/1961", "mdy"],
+    ["19801231;19900201;19750615;19611124", "ymd"],
+  ])("stays one, in the order of its values: %s", (values, order) => {
+    expect(classify(sampleOf("geburtsdatum", split(values)))).toMatchObject({
+      kind: "birthDate",
+      decision: "mask",
+      rule: { transform: "shiftDates", options: { order } },
+    });
+  });
+});
