@@ -6,6 +6,7 @@ import { type ColumnPlan, movedColumns, type Plan, type TablePlan } from "../pla
 import { decimalDigits, trialValues } from "../plan/trial-values.ts";
 import { isSameTable, tableName } from "../table-ref.ts";
 import { type KeyDeriver, prepareTable } from "./prepare-table.ts";
+import { rehearseRows } from "./rehearse-rows.ts";
 
 /** Serves a rehearsal only: what it makes is thrown away, so it hides nothing and needs no secret. */
 export const REHEARSAL_KEY: KeyDeriver = { derive: () => new Uint8Array(32).fill(1) };
@@ -19,34 +20,66 @@ const KNOWN: readonly ColumnKind[] = ["text", "integer"];
  */
 export async function rehearsePlan(plan: Plan, target: DataSchema): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
+  const system = systemOf(plan);
   for (const table of plan.tables) {
-    const checked = withTargetChecks(table.table, target);
-    for (const column of table.columns) {
-      if (column.decision !== "mask" || !needsTrial(checked, column)) continue;
+    const checked = asInTarget(table.table, target);
+    let isSound = true;
+    for (const planned of table.columns) {
+      if (planned.decision !== "mask") continue;
       // What is refused already needs no second word.
-      if (isRefused(plan, checked, column)) continue;
-      const outcome = await tryMask(table, column, checked);
-      findings.push(...("inputs" in outcome ? checkOutputs(checked, column, outcome, systemOf(plan)) : [outcome]));
+      if (isRefused(plan, checked, planned)) isSound = false;
+      else {
+        const there = checked.columns.find(({ name }) => name === planned.column.name)!;
+        const found = await tryColumn(table, planned, { ...planned, column: there }, checked, system);
+        isSound &&= found.every(({ severity }) => severity !== "error");
+        findings.push(...found);
+      }
     }
+    if (isSound) findings.push(...(await rehearseRows(table, checked, system, REHEARSAL_KEY)));
   }
   return findings;
 }
 
 const systemOf = ({ source, target }: Plan): SystemName => (source === "csv" || source === "memory" ? target : source);
 
-/** The table with the checks that the target has, which are the ones that the rows will meet. */
-function withTargetChecks(table: Table, target: DataSchema): Table {
+/** The table with the conditions and the character sets that the rows will meet in the target. */
+function asInTarget(table: Table, target: DataSchema): Table {
   const there = target.tables.find(({ ref }) => isSameTable(ref, table.ref));
   const own = table.checks ?? [];
   const more = (there?.checks ?? []).filter(({ expression }) => !own.some((check) => check.expression === expression));
-  return { ...table, checks: [...own, ...more] };
+  const { partitionBounds = null } = there ?? table;
+  const columns = table.columns.map((column): Column => {
+    const charset = there?.columns.find(({ name }) => name === column.name)?.charset;
+    if (there === undefined || charset === column.charset) return column;
+    const { charset: _, ...rest } = column;
+    return { ...rest, ...(charset !== undefined && { charset }) };
+  });
+  return { ...table, columns, checks: [...own, ...more, ...(partitionBounds === null ? [] : [partitionBounds])] };
+}
+
+/** What a trial of one column finds. `there` is its plan with the column as the target has it. */
+async function tryColumn(
+  table: TablePlan,
+  planned: ColumnPlan,
+  there: ColumnPlan,
+  checked: Table,
+  system: SystemName,
+): Promise<readonly Finding[]> {
+  if (!needsTrial(checked, there)) return [];
+  const outcome = await tryMask(table, planned, checked);
+  return "inputs" in outcome ? checkOutputs(checked, there, outcome, system) : [outcome];
 }
 
 function needsTrial(table: Table, { column, rule }: ColumnPlan): boolean {
   if (Object.values(rule!.options).some((option) => typeof option === "function")) return false;
   if (rule!.transform.windowRows(rule!.options) > 1) return false;
   if (table.checks?.some(({ columns }) => columns.includes(column.name))) return true;
-  return (column.maxBytes ?? null) !== null || !KNOWN.includes(column.kind) || decimalDigits(column.type) !== null;
+  return (
+    (column.maxBytes ?? null) !== null ||
+    !KNOWN.includes(column.kind) ||
+    decimalDigits(column) !== null ||
+    column.charset !== undefined
+  );
 }
 
 function isRefused({ findings }: Plan, table: Table, { column }: ColumnPlan): boolean {
@@ -56,7 +89,7 @@ function isRefused({ findings }: Plan, table: Table, { column }: ColumnPlan): bo
 
 async function tryMask(plan: TablePlan, { column, rule }: ColumnPlan, checked: Table): Promise<Trial | Finding> {
   const inputs = trialValues(
-    column,
+    checked.columns.find(({ name }) => name === column.name) ?? column,
     (checked.checks ?? []).filter(({ columns }) => columns.includes(column.name)),
   );
   const moved = movedColumns(plan).map((one) => one.column);
