@@ -131,7 +131,7 @@ export const CLASS_WORDS: Readonly<Record<DataClass, string>> = {
     fecha caducidad tarjeta, scadenza carta, validade cartao, vervaldatum kaart, data waznosci karty, cc month, cc year`,
   income: `salary, salaries, wage, wages, income, annual income, yearly income, monthly income, household income, gross salary, net salary, base salary, pay rate, hourly rate, hourly wage, bonus, net worth, gehalt, lohn,
     einkommen, bruttogehalt, nettogehalt, monatsgehalt, jahresgehalt, salaire, revenu, revenus, salaire brut, salario, sueldo, ingresos, salario bruto, stipendio, reddito, ral, salario, renda, rendimento, vencimento,
-    salaris, loon, inkomen, brutosalaris, pensja, wynagrodzenie, dochod, zarobki, lon, inkomst, manadslon, credit score, creditscore, credit rating`,
+    salaris, loon, inkomen, brutosalaris, pensja, wynagrodzenie, dochod, zarobki, inkomst, manadslon, credit score, creditscore, credit rating`,
   ipAddress: `ip, ip address, ipaddress, ip addr, ipaddr, ipv4, ipv6, ip v4, ip v6, client ip, remote ip, remote addr, remote address, source ip, src ip, dest ip, dst ip, user ip, last ip, login ip, host ip, server ip, last login ip,
     current sign in ip, last sign in ip, signup ip, registration ip, x forwarded for, ip adresse, ipadresse, adresse ip, direccion ip, indirizzo ip, endereco ip, ip adres, adres ip, ip adress`,
   macAddress: `mac, mac address, macaddress, mac addr, macaddr, wifi mac, bluetooth address, bssid, hardware address, ethernet address, mac adresse, adresse mac, direccion mac, indirizzo mac, endereco mac, mac adres, adres mac, mac adress`,

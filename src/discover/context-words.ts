@@ -76,7 +76,7 @@ export const WEAK_WORDS = words(`
   plate placa targa matricula kennung identifiant pseudo firma huella plaats commune comune gemeinde kommun place city ville town ip coord coords coordinates coordinate picture photo image avatar foto signature signatur author sex bonus
   diagnostic bullets salt tarjeta kunde titular titolare utente usuario portrait nir nin nif cif nip nie otp iris dna cid credential credentials diagnose allergie alergia traitement tratamiento bairro colonia complemento
   toevoeging vencimento renda loon lohn lon senha morada rue calle gata gsm emso inn abn pps ppsn website websiteurl healthstatus photopath picturepath avatarpath photofile nino rib blz bsb ccc nib domicilio distrito naturalidade correo poczta correios mel identity genre notas notes comment comments remark
-  first last given family initial initials mei sei ad adi isim by il din cim yas pol fio ime imena grad kraj naslov strada neme ika katu vej vei gade odos poli fylo rz spz psc cap dn ddn obs ulica dom etage stat uprn
+  legalname first last given family initial initials mei sei ad adi isim by il din cim yas pol fio ime imena grad kraj naslov strada neme ika katu vej vei gade odos poli fylo rz spz psc cap dn ddn obs ulica dom etage stat uprn
   notlar aciklama keterangan catatan kota agama oras nabozenstvo adresa adres adress cep estado uf stato regio regiao party smoker pregnant misto mesto obec okres vek oblast pochta logi kennung namev sortl parnr
   familia familija prenume reden hometown 名 姓 пол дом тел индекс почта имя familiya cislo uyruk plaka yorum biko city1 city2 reg regnumber regno regnr observ
   remarks bericht handicap married pronoun pronouns herkunft uwaga`);

@@ -101,6 +101,11 @@ describe("names of people and names of things", () => {
     expect(classify(sampleOf(name, values, { table })).decision).toBe("keep");
   });
 
+  it("takes lon for a degree, not for Swedish wages", () => {
+    const degrees = split("13.40501;11.57549;8.68213;9.99368");
+    expect(classify(sampleOf("lon", degrees, { kind: "float", table: "users" }))).toMatchObject({ kind: "coordinates" });
+  });
+
   it("asks about names among other things", () => {
     expect(classify(sampleOf("value", [...wordsOfChance.slice(0, 25), ...PEOPLE]))).toMatchObject({
       kind: "fullName",
