@@ -175,6 +175,13 @@ describe("classifyColumn", () => {
     ).toMatchObject({ kind: null });
   });
 
+  it("finds addresses in a list of them, whatever parts it", () => {
+    for (const sign of [", ", "; ", "|"]) {
+      const lists = ["a", "b", "c", "d"].map((one) => `${one}@example.com${sign}${one}2@example.org`);
+      expect(found("c1", lists)).toMatchObject({ kind: "freeText", decision: "mask" });
+    }
+  });
+
   it("finds numbers in a text by the words before them", () => {
     const rest = ["Waiting for the customer.", "Closed, as the other one was.", "Second reminder sent, no answer."];
     expect(found("c1", [...rest, "El DNI del cliente es 48531297K, visto hoy"])).toMatchObject({ kind: "freeText" });
