@@ -14,6 +14,9 @@ const SINGLE_BYTE: Readonly<Record<string, string>> = {
   cp866: "ibm866",
 };
 
+/** Node's decoder takes windows-1252 for ISO 8859-1 in some versions, which leaves these out. */
+const OF_LATIN1 = "€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ";
+
 /** Sets without the characters beyond the first 65,536, emoji among them. */
 const BASIC_PLANE = ["utf8", "utf8mb3", "ucs2"];
 
@@ -35,5 +38,6 @@ export function bytesIn(text: string, charset: string | undefined): number {
 function charactersOf(charset: string): ReadonlySet<string> | null {
   if (!Object.hasOwn(SINGLE_BYTE, charset)) return null;
   const bytes = Uint8Array.from({ length: 256 }, (_, byte) => byte);
-  return new Set(new TextDecoder(SINGLE_BYTE[charset]).decode(bytes).replaceAll("\ufffd", ""));
+  const decoded = new TextDecoder(SINGLE_BYTE[charset]).decode(bytes).replaceAll("\ufffd", "");
+  return new Set(charset === "latin1" ? decoded + OF_LATIN1 : decoded);
 }
