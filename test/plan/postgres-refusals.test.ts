@@ -184,6 +184,14 @@ const CASES: readonly RefusalCase[] = [
     sound: { e: tokenize(), p: redact() },
   },
   {
+    what: "rows that must have one of two columns by count",
+    table: "CREATE TABLE t (e text, p text, CHECK (num_nonnulls(e, p) = 1))",
+    rows: "INSERT INTO t VALUES ('a', NULL), (NULL, 'b')",
+    broken: { e: nullify(), p: redact() },
+    code: "CHECK_VIOLATED",
+    sound: { e: redact(), p: redact() },
+  },
+  {
     what: "a column that another's value asks for",
     table: "CREATE TABLE t (s text, d date, CHECK (s <> 'done' OR d IS NOT NULL))",
     rows: "INSERT INTO t VALUES ('done', '2020-01-01')",
