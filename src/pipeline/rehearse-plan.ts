@@ -1,6 +1,7 @@
 import { ObjectBatch, type Row } from "../batch/object-batch.ts";
 import type { Column, ColumnKind, DataSchema, SystemName, Table } from "../contracts.ts";
 import { type Finding, isStandinError } from "../errors.ts";
+import { sayInJson } from "../option-spec.ts";
 import { checkOutputs, type Trial } from "../plan/check-outputs.ts";
 import { type ColumnPlan, movedColumns, type Plan, type TablePlan } from "../plan/plan.ts";
 import { decimalDigits, trialValues } from "../plan/trial-values.ts";
@@ -21,6 +22,7 @@ const KNOWN: readonly ColumnKind[] = ["text", "integer"];
 export async function rehearsePlan(plan: Plan, target: DataSchema): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   const system = systemOf(plan);
+  const trials: Trials = new Map();
   for (const table of plan.tables) {
     const checked = asInTarget(table.table, target);
     let isSound = true;
@@ -30,7 +32,7 @@ export async function rehearsePlan(plan: Plan, target: DataSchema): Promise<read
       if (isRefused(plan, checked, planned)) isSound = false;
       else {
         const there = checked.columns.find(({ name }) => name === planned.column.name)!;
-        const found = await tryColumn(table, planned, { ...planned, column: there }, checked, system);
+        const found = await tryColumn(table, planned, { ...planned, column: there }, checked, system, trials);
         isSound &&= found.every(({ severity }) => severity !== "error");
         findings.push(...found);
       }
@@ -64,10 +66,28 @@ async function tryColumn(
   there: ColumnPlan,
   checked: Table,
   system: SystemName,
+  trials: Trials,
 ): Promise<readonly Finding[]> {
   if (!needsTrial(checked, there)) return [];
-  const outcome = await tryMask(table, planned, checked);
-  return "inputs" in outcome ? checkOutputs(checked, there, outcome, system) : [outcome];
+  const shape = shapeOf(planned, there, checked);
+  const known = shape === null ? undefined : trials.get(shape);
+  const outcome = known ?? (await tryMask(table, planned, checked));
+  if (!("inputs" in outcome)) return [outcome];
+  if (shape !== null) trials.set(shape, outcome);
+  return checkOutputs(checked, there, outcome, system);
+}
+
+/** What one trial showed, by `shapeOf`: a schema of a thousand tables has a few shapes. */
+type Trials = Map<string, Trial>;
+
+/** Columns of one shape under equal rules give a trial the same: what the trial goes by, but for the column's name. Null where more than that decides. */
+function shapeOf({ column, rule, branches }: ColumnPlan, there: ColumnPlan, checked: Table): string | null {
+  const { transform, options, onUnsupported } = rule!;
+  const isChecked = checked.checks?.some(({ columns }) => columns.includes(column.name)) ?? false;
+  if (isChecked || branches !== undefined || transform.reads(options).length > 0) return null;
+  const { name: _, ...own } = column;
+  const { name: __, ...target } = there.column;
+  return JSON.stringify([transform.name, options, onUnsupported, own, target], sayInJson);
 }
 
 function needsTrial(table: Table, { column, rule }: ColumnPlan): boolean {
@@ -93,9 +113,8 @@ async function tryMask(plan: TablePlan, { column, rule }: ColumnPlan, checked: T
     (checked.checks ?? []).filter(({ columns }) => columns.includes(column.name)),
   );
   const moved = movedColumns(plan).map((one) => one.column);
-  const rows = inputs.map(
-    (input): Row => Object.fromEntries(moved.map((one) => [one.name, one === column ? input : anyValue(one)])),
-  );
+  const others: Row = Object.fromEntries(moved.map((one) => [one.name, trialValues(one, [])[0] ?? null]));
+  const rows = inputs.map((input): Row => ({ ...others, [column.name]: input }));
   const batch = new ObjectBatch(
     plan.table.ref,
     moved.map(({ name }) => name),
@@ -125,8 +144,4 @@ export function refusedTrial(
     message: `${rule!.transform.name} cannot be prepared for ${name}.${column.name}.`,
     ...place,
   };
-}
-
-function anyValue(column: Column): string | null {
-  return trialValues(column, [])[0] ?? null;
 }

@@ -28,6 +28,12 @@ export function holdsText(text: string, charset: string): boolean | undefined {
   return characters === null ? undefined : [...text].every((character) => characters.has(character));
 }
 
+/** Whether a text has more than so many characters (code points). Most answers need no count. */
+export function isLonger(text: string, count: number): boolean {
+  if (text.length <= count) return false;
+  return text.length > 2 * count || [...text].length > count;
+}
+
 /** Bytes that a text takes in a character set. */
 export function bytesIn(text: string, charset: string | undefined): number {
   if (charset === "ucs2") return text.length * 2;

@@ -2,7 +2,7 @@ import type { CheckConstraint, Column, SystemName, Table } from "../contracts.ts
 import type { Finding, StandinErrorCode } from "../errors.ts";
 import { tableName } from "../table-ref.ts";
 import { canStandIn } from "../transforms/cell-form.ts";
-import { bytesIn, holdsText } from "./character-set.ts";
+import { bytesIn, holdsText, isLonger } from "./character-set.ts";
 import { shown } from "./check-row-conditions.ts";
 import { type Condition, columnsOf, conjunctsOf } from "./condition.ts";
 import { meets, type Subject } from "./evaluate-condition.ts";
@@ -80,7 +80,7 @@ export function checkOutputs(table: Table, plan: ColumnPlan, trial: Trial, syste
 
 function lengthProblem(column: Column, outputs: readonly string[]): string | null {
   const { maxLength, maxBytes, kind } = column;
-  if (maxLength !== null && outputs.some((output) => [...output].length > maxLength)) return `${maxLength} characters`;
+  if (maxLength !== null && outputs.some((output) => isLonger(output, maxLength))) return `${maxLength} characters`;
   if (maxBytes && outputs.some((output) => bytesIn(output, column.charset) > maxBytes)) return `${maxBytes} bytes`;
   const digits = kind === "decimal" ? decimalDigits(column) : null;
   if (digits === null) return null;

@@ -1,4 +1,5 @@
 import type { CheckConstraint, Column, ColumnKind } from "../contracts.ts";
+import { isLonger } from "./character-set.ts";
 import { type Condition, childrenOf } from "./condition.ts";
 import { parseCondition } from "./parse-condition.ts";
 import { regexpSamples } from "./regexp-samples.ts";
@@ -101,7 +102,7 @@ function walk(condition: Condition, visit: (part: Condition) => void): void {
 }
 
 function fits(value: string, { maxLength, range, kind }: Column): boolean {
-  if (maxLength !== null && [...value].length > maxLength) return false;
+  if (maxLength !== null && isLonger(value, maxLength)) return false;
   if (kind === "integer" && !/^-?\d+$/.test(value)) return false;
   return range === null || kind !== "integer" || (BigInt(value) >= range.min && BigInt(value) <= range.max);
 }
