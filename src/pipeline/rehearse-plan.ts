@@ -84,10 +84,12 @@ type Trials = Map<string, Trial>;
 function shapeOf({ column, rule, branches }: ColumnPlan, there: ColumnPlan, checked: Table): string | null {
   const { transform, options, onUnsupported } = rule!;
   const isChecked = checked.checks?.some(({ columns }) => columns.includes(column.name)) ?? false;
-  if (isChecked || branches !== undefined || transform.reads(options).length > 0) return null;
+  if (isChecked || branches !== undefined) return null;
+  const read = transform.reads(options);
+  const others = checked.columns.filter(({ name }) => read.includes(name));
   const { name: _, ...own } = column;
   const { name: __, ...target } = there.column;
-  return JSON.stringify([transform.name, options, onUnsupported, own, target], sayInJson);
+  return JSON.stringify([transform.name, options, onUnsupported, own, target, others], sayInJson);
 }
 
 function needsTrial(table: Table, { column, rule }: ColumnPlan): boolean {

@@ -37,6 +37,8 @@ const NOWHERE: Layout = { place: {}, field: () => undefined, item: () => undefin
 export function createNode(value: unknown, layout: Layout = NOWHERE): PolicyNode {
   const { place, isData = false } = layout;
   const within: Layout = { ...NOWHERE, place, isData };
+  // Looked at several times on the way to a rule: once made, they stay.
+  let ownFields: readonly PolicyField[] | undefined;
   return {
     value,
     place,
@@ -48,10 +50,11 @@ export function createNode(value: unknown, layout: Layout = NOWHERE): PolicyNode
     },
     fields() {
       if (!isRecord(value)) return null;
-      return Object.entries(value).map(([name, one]) => {
+      ownFields ??= Object.entries(value).map(([name, one]) => {
         const found = layout.field(name);
         return { name, place: found?.place ?? place, node: createNode(one, found?.layout ?? within) };
       });
+      return ownFields;
     },
     items() {
       if (!Array.isArray(value)) return null;

@@ -8,6 +8,8 @@ export interface TableRow {
   readonly estimate: number;
   /** Small and readable, so that counting costs nothing. */
   readonly isCountable: boolean;
+  /** Without a page on disk, so without a row. */
+  readonly isEmpty: boolean;
 }
 
 export interface ColumnRow {
@@ -88,6 +90,7 @@ export const TABLES_QUERY = `
   WITH ${TABLES}
   SELECT pg_catalog.json_build_object(
            'oid', t.oid::text, 'schema', t.nspname, 'name', t.relname, 'isPartitioned', t.relkind = 'p',
+           'isEmpty', COALESCE(CASE WHEN t.relkind = 'p' THEN l.size ELSE pg_catalog.pg_relation_size(t.oid) END = 0, false),
            'estimate', CASE WHEN t.relkind = 'p' THEN l.estimate ELSE t.reltuples END,
            'isCountable', NOT t.relrowsecurity AND pg_catalog.has_table_privilege(t.oid, 'SELECT')
                           AND CASE WHEN t.relkind = 'p' THEN l.size ELSE pg_catalog.pg_relation_size(t.oid) END < 33554432)::text

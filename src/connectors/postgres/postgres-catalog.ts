@@ -136,13 +136,14 @@ function toForeignKey({ name, columns, schema, table, referencedColumns }: Forei
 
 /** Exact counts of the small tables without an estimate: many rules depend on how many rows there are. */
 async function countRows(client: PostgresClient, tables: readonly TableRow[]): Promise<Map<string, number>> {
+  const empty = tables.filter(({ isEmpty }) => isEmpty).map(({ oid }) => [oid, 0] as const);
   const counts = tables
-    .filter(({ estimate, isCountable }) => estimate <= 0 && isCountable)
+    .filter(({ estimate, isCountable, isEmpty }) => estimate <= 0 && isCountable && !isEmpty)
     .map(({ oid, schema, name, isPartitioned }) => {
       const table = `${isPartitioned ? "" : "ONLY "}${quoteTable({ schema, name })}`;
       return `SELECT '${oid}', pg_catalog.count(*)::text FROM ${table}`;
     });
-  if (counts.length === 0) return new Map();
+  if (counts.length === 0) return new Map(empty);
   const rows = await client.query(counts.join(" UNION ALL "));
-  return new Map(rows.map(([oid, count]) => [oid!, Number(count)]));
+  return new Map([...empty, ...rows.map(([oid, count]) => [oid!, Number(count)] as const)]);
 }
