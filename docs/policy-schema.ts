@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Transform } from "../src/contracts.ts";
 import type { OptionSpec } from "../src/option-spec.ts";
 import { DATA_CLASSES } from "../src/policy/class-names.ts";
+import { NO_CLASS } from "../src/policy/parse-classes.ts";
 import { PRESETS } from "../src/policy/presets.ts";
 import { COMMON_OPTIONS } from "../src/transforms/define-transform.ts";
 import { transformByName, transformNames } from "../src/transforms/registry.ts";
@@ -34,7 +35,7 @@ export function policySchema(): Json {
       ...environmentProperties(),
       environments: {
         description: "What is different in each environment, chosen by --env.",
-        type: "object",
+        type: ["object", "null"],
         additionalProperties: { anyOf: [{ $ref: "#/definitions/environment" }, NOTHING] },
       },
     },
@@ -54,7 +55,7 @@ export function policySchema(): Json {
           when: {
             description: "The rows that it holds for, by the text of other columns.",
             type: "object",
-            additionalProperties: { type: "string" },
+            additionalProperties: { type: ["string", "number", "boolean"] },
           },
         },
         required: ["from", "to"],
@@ -65,7 +66,19 @@ export function policySchema(): Json {
   };
 }
 
+/** What stands there, or a key that nobody has filled in yet. */
+function orNothing({ type, anyOf, ...rest }: Json): Json {
+  if (Array.isArray(anyOf)) return { ...rest, anyOf: [...anyOf, NOTHING] };
+  return { ...rest, type: [type, "null"] };
+}
+
 function environmentProperties(): Json {
+  const { tables, ...others } = sections();
+  const optional = Object.entries(others).map(([name, section]) => [name, orNothing(section)]);
+  return { ...Object.fromEntries(optional), tables };
+}
+
+function sections(): Record<string, Json> & { readonly tables: Json } {
   return {
     source: text(
       // biome-ignore lint/suspicious/noTemplateCurlyInString: this is how a policy writes a variable.
@@ -87,6 +100,12 @@ function environmentProperties(): Json {
       description: 'Rules for columns that nothing under tables decides, by a pattern of table.column: "*.email", "/_ip$/".',
       type: "object",
       additionalProperties: { $ref: "#/definitions/rule" },
+    },
+    classes: {
+      description:
+        'What columns hold where their names do not say it: "users.nick": userName, "*.city_id": none. For when and presets.',
+      type: "object",
+      additionalProperties: { enum: [...DATA_CLASSES, NO_CLASS] },
     },
     when: {
       description: "Rules for columns that nothing else decides, by what their names say that they hold.",

@@ -71,7 +71,7 @@ function unlockedKey(former: Lock | null, key: MaskingKey | null): readonly Find
       code: "LOCK_MISMATCH",
       severity: "warning",
       message: "The lock was written without a key, so another key would not be noticed.",
-      hint: "Write it anew with STANDIN_KEY set: standin check --write.",
+      hint: "Write it anew with STANDIN_KEY set: npx standin check --write.",
     },
   ];
 }

@@ -40,12 +40,18 @@ export interface Column {
   readonly name: string;
   /** The server's full name of the type, `character varying(50)`; `text` for CSV. */
   readonly type: string;
+  /** The type under a domain (PostgreSQL), `numeric(10,2)`; absent where `type` is it. */
+  readonly baseType?: string;
   readonly kind: ColumnKind;
   readonly nullable: boolean;
   /** Longest text in characters (code points), null where the type has no bound. */
   readonly maxLength: number | null;
   /** Longest text in bytes, where the type counts bytes (MySQL's TEXT types). */
   readonly maxBytes?: number | null;
+  /** The character set, where the column does not hold all of Unicode (MySQL's latin1, utf8mb3). */
+  readonly charset?: string;
+  /** Set where the column's collation compares without regard to case. */
+  readonly ignoresCase?: boolean;
   /** Whether the type pads with trailing spaces that mean nothing (PostgreSQL `char(n)`). */
   readonly isPadded: boolean;
   /** Smallest and largest value of an integer type, null for other kinds. */
@@ -79,6 +85,8 @@ export interface UniqueKey {
   readonly overlaps?: readonly string[];
   /** Columns of which the start counts alone, with how many characters of it. */
   readonly prefixes?: Readonly<Record<string, number>>;
+  /** NULL is equal to NULL (PostgreSQL's NULLS NOT DISTINCT). */
+  readonly nullsNotDistinct?: boolean;
   /** The expressions among its parts; `columns` is empty then. */
   readonly expressions?: ColumnExpression;
   /** The columns among the parts of a key over expressions. */
@@ -111,6 +119,8 @@ export interface Table {
   readonly foreignKeys: readonly ForeignKey[];
   /** Conditions that hold for each row; absent where the connector reads none. */
   readonly checks?: readonly CheckConstraint[];
+  /** What the partitions hold, as a condition of every row; absent where some partition takes any row. */
+  readonly partitionBounds?: CheckConstraint;
   /** The server's or the connector's guess, null where it has none. For progress bars and birthday bounds. */
   readonly rowEstimate: number | null;
   /** Bytes to read, where the connector knows them (CSV files). For progress bars. */
@@ -290,7 +300,11 @@ export type Uniqueness =
       /** What is left of the bits where case is ignored. @default all of them */
       readonly bitsIgnoringCase?: number;
     }
-  | { readonly kind: "lossy" };
+  | {
+      readonly kind: "lossy";
+      /** Set where every output is NULL: a key that takes NULLs for distinct never compares them. */
+      readonly onlyNull?: true;
+    };
 
 /** The promises of a transform. Data: the planner refuses by them, `checkTransform` proves them, the docs print them. */
 export interface Guarantees {

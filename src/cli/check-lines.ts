@@ -53,10 +53,10 @@ function verdict(
   const hasErrors = findings.some(({ severity }) => severity === "error");
   if (hasErrors)
     lines.push(
-      `  ${paint("cyan", "→")} ${write ? "Not written: decide" : "Decide"} in the policy about what is wrong with the plan, then: standin check --write`,
+      `  ${paint("cyan", "→")} ${write ? "Not written: decide" : "Decide"} in the policy about what is wrong with the plan, then: npx standin check --write`,
     );
   else if (former === null || differences.length > 0)
-    lines.push(`  ${paint("cyan", "→")} ${former === null ? "Write" : "If that is meant, write"} it: standin check --write`);
+    lines.push(`  ${paint("cyan", "→")} ${former === null ? "Write" : "If that is meant, write"} it: npx standin check --write`);
   else if (warningsAsErrors) lines.push(`  ${paint("cyan", "→")} Warnings count as errors here (--warnings-as-errors).`);
   return lines;
 }

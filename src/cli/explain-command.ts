@@ -50,13 +50,14 @@ function reasonOf({ reason }: Explanation["options"]): string {
   return typeof reason === "string" ? `: ${reason}` : "";
 }
 
-function becauseLines({ name, inherited, decision, broughtBy, branches }: Explanation): readonly string[] {
+function becauseLines({ name, inherited, decision, broughtBy, classedBy, branches }: Explanation): readonly string[] {
   if (decision === "none") return [];
   if (decision === "generated") return [`the server computes ${name}`];
   const steps = inherited.map(
     ({ from, to, key }) => `${from} references ${to} (${key ?? "as the policy says"}), and takes its rule`,
   );
   const owner = inherited.at(-1)?.to ?? name;
+  const classed = classedBy === null ? [] : [`that it holds such things says ${classedBy}`];
   const rows = branches.map(({ when, transform }) => `where ${JSON.stringify(when)}: ${transform}`);
-  return [...steps, `the policy gives ${owner} this rule${broughtBy === null ? "" : `, by ${broughtBy}`}`, ...rows];
+  return [...steps, `the policy gives ${owner} this rule${broughtBy === null ? "" : `, by ${broughtBy}`}`, ...classed, ...rows];
 }

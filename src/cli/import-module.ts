@@ -1,28 +1,29 @@
 import { fileURLToPath } from "node:url";
 import { createJiti } from "jiti";
-import { isStandinError, StandinError } from "../errors.ts";
-import { nearestNames } from "../transforms/nearest-name.ts";
+import { isStandinError, type Place, StandinError } from "../errors.ts";
+import { readText } from "../policy/read-text.ts";
+import { forgivingDoor } from "./forgiving-door.ts";
 
 /**
  * Runs a policy in TypeScript or JavaScript and gives its default export. `standin` in it is this very package, so `npx standin` needs no install beside
- * the policy.
+ * the policy; rules in it that cannot be made come out as broken ones, for the reader to tell of.
  */
 export async function importModule(file: string): Promise<unknown> {
   const own = (name: string) => fileURLToPath(new URL(`./${name}.js`, import.meta.url));
-  const alias = Object.fromEntries(
-    ["transforms", "postgres", "mysql", "csv", "testing"]
-      .map((name) => [`standin/${name}`, own(name)])
-      .concat([["standin", own("index")]]),
-  );
-  const jiti = createJiti(import.meta.url, { alias, moduleCache: false, fsCache: false, interopDefault: false });
-  let module: Record<string, unknown>;
+  const alias = Object.fromEntries(["postgres", "mysql", "csv", "testing"].map((name) => [`standin/${name}`, own(name)]));
+  const virtualModules = {
+    standin: forgivingDoor(await import("../index.ts")),
+    "standin/transforms": forgivingDoor(await import("../transforms/index.ts")),
+  };
+  const jiti = createJiti(import.meta.url, { alias, virtualModules, moduleCache: false, fsCache: false, interopDefault: false });
+  let policy: unknown;
   try {
-    module = await jiti.import(file);
+    const module: Record<string, unknown> = await jiti.import(file);
+    // CommonJS has no default export: there the module is the policy.
+    policy = await (module.default ?? ("tables" in module ? module : undefined));
   } catch (error) {
     throw await brokenPolicy(error, file);
   }
-  // CommonJS has no default export: there the module is the policy.
-  const policy = module.default ?? ("tables" in module ? module : undefined);
   if (policy !== undefined) return policy;
   throw new StandinError("POLICY_INVALID", `${file} has no default export.`, {
     file,
@@ -30,15 +31,19 @@ export async function importModule(file: string): Promise<unknown> {
   });
 }
 
-/** Says where in the policy its code failed, and in what, as far as that is plain. */
-async function brokenPolicy(error: unknown, file: string): Promise<StandinError> {
-  const { message, hint } = await explain(error);
-  const where = lineIn(error, file);
+/** Says where in the policy, or in what it imports, code failed, and in what, as far as that is plain. */
+async function brokenPolicy(error: unknown, policy: string): Promise<StandinError> {
+  const { message, hint } = explain(error);
+  const { file = policy, ...where } = await placeOf(error, policy);
   const code = isStandinError(error) ? error.code : "POLICY_INVALID";
-  return new StandinError(code, `${file}${where === null ? "" : ` line ${where}`}: ${message}`, { file, hint });
+  return new StandinError(code, `${file}${where.line === undefined ? "" : ` line ${where.line}`}: ${message}`, {
+    file,
+    hint,
+    ...where,
+  });
 }
 
-async function explain(error: unknown): Promise<{ message: string; hint?: string | undefined }> {
+function explain(error: unknown): { message: string; hint?: string | undefined } {
   if (isStandinError(error)) return error;
   // A parser adds the place and a loader its stack below the first line.
   const message =
@@ -48,14 +53,6 @@ async function explain(error: unknown): Promise<{ message: string; hint?: string
           .replace(/^\w*Error: /, "")
           .trim()
       : "it threw what is no error";
-  const missing = /^\(0 ?, ?_standin\w*\.(\w+)\) is not a function$/.exec(message)?.[1];
-  if (missing !== undefined) {
-    const { transformNames } = await import("../transforms/registry.ts");
-    return {
-      message: `standin exports no function ${missing}.`,
-      hint: `Did you mean ${nearestNames(missing, transformNames(), 1)}?`,
-    };
-  }
   const unresolved = /^Cannot find (?:module|package) '([^']+)'/.exec(message)?.[1];
   if (unresolved !== undefined)
     return { message: `it imports ${unresolved}, which is not there.`, hint: "Install it beside the policy." };
@@ -65,9 +62,18 @@ async function explain(error: unknown): Promise<{ message: string; hint?: string
   };
 }
 
-/** The line of the policy that its error points to: a parser writes it into the message, V8 into the stack. */
-function lineIn(error: unknown, file: string): string | null {
-  if (!(error instanceof Error)) return null;
-  const at = `${error.message}\n${error.stack}`.split(`${file}:`)[1];
-  return /^\d+/.exec(at ?? "")?.[0] ?? null;
+/** Where an error points to: a parser writes it into the message, V8 into the stack. The policy's own lines come before those of what it imports. */
+async function placeOf(error: unknown, policy: string): Promise<Place> {
+  if (!(error instanceof Error)) return {};
+  const places = [...`${error.message}\n${error.stack}`.matchAll(/([^\s(]+\.[cm]?[jt]s):(\d+):(\d+)/g)].filter(
+    ([, file]) => !/node_modules|^node:/.test(file!),
+  );
+  const [, name, line, column] = places.find(([, file]) => file === policy) ?? places[0] ?? [];
+  if (name === undefined) return {};
+  const file = name.replace(/^file:\/\//, "");
+  // What runs is not what was written, but line by line: of a statement its beginning is told.
+  const text = (await readText(file).catch(() => null)) ?? "";
+  const start = text.split("\n")[Number(line) - 1]?.search(/\S/) ?? 0;
+  const isSyntax = error.message.startsWith("ParseError");
+  return { file, line: Number(line), columnNumber: (isSyntax ? Number(column) : start) + 1 };
 }

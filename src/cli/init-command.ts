@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { basename, relative, resolve } from "node:path";
 import { connectSource } from "../connect.ts";
 import type { Source } from "../contracts.ts";
@@ -10,6 +10,8 @@ import { isStandinError, StandinError } from "../errors.ts";
 import { type LoadedPolicy, loadPolicy } from "../policy/load-policy.ts";
 import { importModule } from "./import-module.ts";
 import { additionLines, describeProposal, patchLines, proposalLines } from "./init-lines.ts";
+import { type InitProgress, initProgress } from "./init-progress.ts";
+import { counted } from "./numbers.ts";
 import type { CliContext } from "./print-error.ts";
 import { printJson } from "./print-json.ts";
 
@@ -37,28 +39,37 @@ export async function initCommand(options: InitOptions, signal: AbortSignal): Pr
   const location = options.source ?? existing?.policy.source ?? process.env[SOURCE_VARIABLE];
   if (location === undefined || location === "") {
     throw new StandinError("LOCATION_INVALID", "init needs to know where the rows are.", {
-      hint: `Name a database or a folder of CSV files with --source, or set ${SOURCE_VARIABLE}.`,
+      hint: `Name it: npx standin init --source postgres://… (or mysql://…, or a folder of CSV files). Or set ${SOURCE_VARIABLE}.`,
     });
   }
   const rows = parseRows(options.rows);
   const shown = relative(process.cwd(), file) || basename(file);
   const source = await connectSource(location);
+  const progress = initProgress(!options.json);
   try {
+    progress.say("reading the schema");
     await source.open(signal);
-    const proposal = await propose(source, rows, signal);
+    const proposal = await propose(source, rows, progress, signal);
+    progress.end();
     if (existing === null) await create(file, shown, proposal, placesFor(location), language, options);
     else await extend(existing, shown, source, proposal, language, options);
   } finally {
+    progress.end();
     await source.close().catch(() => {});
   }
 }
 
-async function propose(source: Source, rows: number | undefined, signal: AbortSignal): Promise<Proposal> {
+async function propose(source: Source, rows: number | undefined, progress: InitProgress, signal: AbortSignal): Promise<Proposal> {
   const { sampleTables } = await import("../discover/sample-tables.ts");
   const { proposePolicy } = await import("../discover/propose-policy.ts");
   const schema = await source.schema();
   if (schema.tables.length === 0) throw new StandinError("TABLE_UNKNOWN", "The source has no tables.");
-  return proposePolicy(schema, await sampleTables(source, schema, { rows, signal }));
+  let position = 0;
+  const onTable = (table: string) => progress.say(`looking at ${table} (${++position} of ${schema.tables.length})`);
+  const samples = await sampleTables(source, schema, { rows, signal, onTable });
+  progress.say(`deciding about ${counted(schema.tables.flatMap(({ columns }) => columns).length, "column")}`);
+  const { tryOnSamples } = await import("./try-on-samples.ts");
+  return proposePolicy(schema, samples, await tryOnSamples(samples, schema, signal));
 }
 
 async function create(
@@ -74,7 +85,16 @@ async function create(
     throw unwritable(shown, error);
   });
   if (options.json) printJson("proposal", { file: shown, isNew: true, ...describeProposal(proposal) });
-  else process.stdout.write(`${proposalLines(proposal, shown, places, process.stdout).join("\n")}\n`);
+  else {
+    const written = { file: shown, flag: (await isFoundAlone(file)) ? "" : ` --policy ${shown}`, places };
+    process.stdout.write(`${proposalLines(proposal, written, process.stdout).join("\n")}\n`);
+  }
+}
+
+/** Whether the commands find the policy by themselves, and none before it. */
+async function isFoundAlone(file: string): Promise<boolean> {
+  const policies = (await readdir(process.cwd())).filter((name) => /^standin\.policy\.([cm]?[jt]s|ya?ml|json)$/.test(name));
+  return policies.length === 1 && resolve(policies[0]!) === file;
 }
 
 async function extend(

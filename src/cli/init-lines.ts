@@ -10,33 +10,61 @@ type Decision = ProposedColumn["decision"];
 const of = (columns: readonly ProposedColumn[], decision: Decision) => columns.filter((column) => column.decision === decision);
 const names = (columns: readonly ProposedColumn[]) => columns.map(({ column }) => column.name).join(", ");
 
-/** What was proposed, in short: for each table what is masked and what is up for review. */
+/** A policy that was written, and what the commands need to find it: nothing, or ` --policy <file>`. */
+export interface WrittenPolicy {
+  readonly file: string;
+  readonly flag: string;
+  readonly places: WrittenPlaces;
+}
+
+/** What was proposed, in short: for each table what is masked and what is up for review; then all that is left to do until there is a masked copy. */
 export function proposalLines(
   { tables, notes }: Proposal,
-  file: string,
-  places: WrittenPlaces,
+  written: WrittenPolicy,
   output: NodeJS.WritableStream,
 ): readonly string[] {
   const paint = paintFor(output);
   const columns = tables.flatMap((table) => table.columns);
-  const reviews = of(columns, "review").length;
+  const steps = nextSteps(tables, written);
+  const width = Math.max(...steps.map(([step]) => step.length));
   return [
-    `${paint("bold", file)}: ${counted(tables.length, "table")}, ${counted(columns.length, "column")}: ${sums(columns)}`,
+    `${paint("bold", written.file)}: ${counted(tables.length, "table")}, ${counted(columns.length, "column")}: ${sums(columns)}`,
     "",
     ...tablesShown(tables, paint),
     ...noteLines(notes, paint),
     "",
     "Next:",
-    `  read ${file}: every line is a guess${reviews > 0 ? `, and ${counted(reviews, "review")} for you to decide` : ""}`,
-    ...variableLines(places),
-    "  npx standin plan          what would become of every column",
+    ...steps.map(([step, why]) => `  ${step.padEnd(width)}  ${paint("dim", why)}`),
   ];
 }
 
-function variableLines({ source, target }: WrittenPlaces): readonly string[] {
-  const variables = [source, target].flatMap((place) => ("variable" in place ? [place.variable] : []));
-  if (variables.length > 0) return [`  set ${variables.join(" and ")}: the policy reads its URLs from them`];
-  return "path" in target ? [`  see that ${target.path} is where the masked files may go`] : [];
+type Step = readonly [step: string, why: string];
+
+function nextSteps(tables: readonly ProposedTable[], { file, flag, places }: WrittenPolicy): readonly Step[] {
+  const reviews = of(
+    tables.flatMap((table) => table.columns),
+    "review",
+  ).length;
+  const example = (tables.find(({ columns }) => of(columns, "mask").length > 0) ?? tables[0])?.name;
+  return [
+    [`read ${file}`, `every line is a guess${reviews > 0 ? `; ${counted(reviews, "review")} for you to decide` : ""}`],
+    ...placeSteps(places),
+    ...(process.env.STANDIN_KEY ? [] : [["set STANDIN_KEY", "to what npx standin keygen prints, once"] as const]),
+    [`npx standin plan${flag}`, "what would become of every column"],
+    ...(example === undefined ? [] : [[`npx standin preview ${example}${flag}`, "the first rows, before and after"] as const]),
+    [`npx standin check --write${flag}`, "accept all that: standin.lock.json"],
+    [`npx standin run${flag}`, "mask the source into the target"],
+  ];
+}
+
+/** Variables that are still to be set, and where files go. */
+function placeSteps({ source, target }: WrittenPlaces): readonly Step[] {
+  const isUnset = ({ variable }: { variable: string }) => !process.env[variable];
+  return [
+    ...("variable" in source && isUnset(source) ? [[`set ${source.variable}`, "to the URL of the source"] as const] : []),
+    ...("variable" in target && isUnset(target) ? [[`set ${target.variable}`, "to the URL of the target"] as const] : []),
+    ...("path" in target ? [[`see to ${target.path}/`, "the masked files go there (target)"] as const] : []),
+  ];
 }
 
 function sums(columns: readonly ProposedColumn[]): string {

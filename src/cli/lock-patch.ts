@@ -1,7 +1,9 @@
 import type { CheckReport } from "../check-refresh.ts";
+import { languageOf, TYPESCRIPT } from "../discover/policy-language.ts";
 import type { Lock, LockedColumn } from "../plan/lock.ts";
+import { inertText } from "../policy/written-name.ts";
 import { tableName } from "../table-ref.ts";
-import { isDataFile, propertyName, ruleText } from "./rule-text.ts";
+import { ruleText } from "./rule-text.ts";
 
 /**
  * What to paste into the policy for what changed in the schema, by table, in the policy's own language: `keep` for a new column, the former rule for a renamed one,
@@ -11,9 +13,11 @@ export function lockPatch(
   { plan, former, differences, findings }: CheckReport,
   policyFile: string | undefined,
 ): readonly string[] {
-  const isData = isDataFile(policyFile);
-  const end = isData ? "" : ",";
-  const comment = isData ? "#" : "//";
+  const language = languageOf(policyFile ?? "") ?? TYPESCRIPT;
+  const { property, open, close, separator } = language;
+  const keep = language.rule({ transform: "keep", options: {} });
+  const skip = language.name === "yaml" ? "skip" : '"skip"';
+  const remark = (text: string) => separator + (language.comment === null ? "" : ` ${language.comment} ${inertText(text)}`);
   const tables = new Map<string, string[]>();
   const add = (table: string, line: string) => tables.set(table, [...(tables.get(table) ?? []), line]);
 
@@ -22,24 +26,23 @@ export function lockPatch(
     const rule = formerly && lockedColumn(former, table, formerly);
     // A rule that a foreign key brings is written nowhere.
     if (table === undefined || column === undefined || !rule || rule.from !== undefined) continue;
-    const text = ruleText(rule, isData);
+    const text = ruleText(rule, language);
     if (text !== null && findings.some((one) => one.table === table && one.column === column && one.code === "COLUMN_UNCOVERED"))
-      add(table, `${propertyName(column)}: ${text}${end} ${comment} in the place of ${formerly}`);
+      add(table, `${property(column)}: ${text}${remark(`in the place of ${formerly}`)}`);
   }
   for (const { code, table, column } of findings) {
     if (code !== "COLUMN_UNCOVERED" || table === undefined || column === undefined) continue;
     const isRenamed = renamed.some((one) => one.table === table && one.column === column);
-    if (!isRenamed)
-      add(table, `${propertyName(column)}: ${isData ? "keep" : "keep()"}${end} ${comment} or the transform that it needs`);
+    if (!isRenamed) add(table, `${property(column)}: ${keep}${remark("or the transform that it needs")}`);
   }
   const copied = new Set(plan.tables.map(({ table }) => tableName(table.ref)));
   const skips = differences
     .filter(({ change, table }) => change === "table-added" && table !== undefined && !copied.has(table))
-    .map(({ table }) => `${propertyName(table!)}: ${isData ? "skip" : '"skip"'}${end} ${comment} or a rule per column`);
+    .map(({ table }) => `${property(table!)}: ${skip}${remark("or a rule per column")}`);
   const blocks = [...tables].flatMap(([table, lines]) => [
-    `${propertyName(table)}:${isData ? "" : " {"}`,
+    `${property(table)}:${open}`,
     ...lines.map((line) => `  ${line}`),
-    ...(isData ? [] : ["},"]),
+    ...(close === null ? [] : [close]),
   ]);
   return [...blocks, ...skips];
 }

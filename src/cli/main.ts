@@ -45,94 +45,122 @@ const program = new Command("standin")
   .addHelpText(
     "after",
     `
-A first run:
-  standin keygen          make a key, once; keep it secret, in STANDIN_KEY
-  standin init            look at a source, and propose standin.policy.ts
-  standin plan            what would become of every column, by standin.policy.ts (or .yaml)
-  standin preview users   the first rows of a table, before and after, on this terminal alone
-  standin run             mask the source into the target
+A masked copy, from zero:
+  export PROD_URL=postgres://… STAGING_URL=postgres://…
+  export STANDIN_KEY="$(npx standin keygen)"   once: keep it, and keep it secret
+  npx standin init                             writes standin.policy.ts: read it
+  npx standin plan                             what would become of every column
+  npx standin preview customers                the first rows, before and after
+  npx standin check --write                    writes the lock, to be committed
+  npx standin run
 
-Exit codes: 0 done · 1 refused before any row · 2 failed during the run, target as it was · 3 a check found something · 130 stopped`,
+Exit codes:
+  0 done
+  1 refused before any row
+  2 failed during the run, target as it was
+  3 a check found something
+  130 or 143 stopped by a signal, target as it was`,
   );
 printUsageErrors(program);
 
 const withPolicy = (command: Command) =>
-  command
-    .option("--policy <file>", "the policy (default: standin.policy.ts, .js, .yaml or .json here)")
-    .option("--env <name>", "which of the policy's environments to take")
-    .option("--json", "print JSON for machines, an object a line")
-    .option("--debug", "print the stack of an error");
+  withJson(
+    command
+      .option("--policy <file>", "the policy (default: standin.policy.ts, .js, .yaml or .json here)")
+      .option("--env <name>", "which of the policy's environments to take"),
+  );
+const withJson = (command: Command) =>
+  command.option("--json", "print JSON for machines, an object a line").option("--debug", "print the stack of an error");
 
-withPolicy(program.command("run").description("mask the source into the target, all or nothing (needs STANDIN_KEY)"))
-  .option("--lock <file>", "what the run must be as (default: the policy's, where there is one: standin.lock.json)")
-  .action(handled(runCommand));
-withPolicy(program.command("plan").description("show what would become of every column; reads the schema, no rows, needs no key"))
-  .option("--sample", "also try the masks on sampled rows: how often values still occur, and what a mask cannot handle")
-  .action(handled(planCommand));
+withJson(
+  program
+    .command("init")
+    .summary("look at a source and propose a policy for it")
+    .description(
+      "propose a policy for a source by its schema and sampled rows, or what an existing policy lacks since a migration; writes no value of a row, and needs no key",
+    )
+    .option("--source <location>", "postgres://…, mysql://… or a path of CSV files (default: the policy's, or $PROD_URL)")
+    .option("--output <file>", "what to write: .ts or .yaml (default: standin.policy.ts); never overwritten")
+    .option("--rows <count>", "rows of each table to look at (default: 1000, at most 5000)"),
+).action(handled(initCommand, { machines: process.stdout }));
+withPolicy(
+  program
+    .command("plan")
+    .summary("show what would become of every column")
+    .description("show what would become of every column; reads the schema, no rows, and needs no key")
+    .option("--sample", "also try the masks on sampled rows: how often values still occur, and what a mask cannot handle"),
+).action(handled(planCommand));
+withPolicy(
+  program
+    .command("preview")
+    .summary("show the first rows of a table, before and after")
+    .description(
+      "show the first rows of one table beside what a run would make of them, on a terminal alone; opens the source alone (needs STANDIN_KEY)",
+    )
+    .argument("<table>", "the table, as the policy names it")
+    .option("--rows <count>", "rows to show (default: 10)")
+    .option("--originals-may-leave-the-terminal", "write the originals, production data, to a file or a pipe all the same"),
+).action((table: string, options: CliContext) =>
+  handled((given: CliContext, signal) => previewCommand(table, given, signal))(options),
+);
 withPolicy(
   program
     .command("check")
+    .summary("tell what is not as the lock has it, for CI")
     .description(
       "compare schema, policy, key and faker with the committed lock; reads the schema, no rows; exits 3 on a difference",
-    ),
-)
-  .option("--write", "accept what is there: write the lock, to be committed")
-  .option("--lock <file>", "the lock (default: standin.lock.json beside the policy)")
-  .option("--warnings-as-errors", "exit 3 on a warning as well")
-  .action(handled(checkCommand));
+    )
+    .option("--write", "accept what is there: write the lock, to be committed")
+    .option("--lock <file>", "the lock (default: standin.lock.json beside the policy)")
+    .option("--warnings-as-errors", "exit 3 on a warning as well"),
+).action(handled(checkCommand));
+withPolicy(
+  program
+    .command("run")
+    .summary("mask the source into the target, all or nothing")
+    .description("mask the source into the target, all or nothing (needs STANDIN_KEY)")
+    .option("--lock <file>", "what the run must be as (default: the policy's, where there is one: standin.lock.json)"),
+).action(handled(runCommand));
 withPolicy(
   program
     .command("explain")
-    .description("say why one column becomes what it becomes; reads the schema, no rows, needs no key")
+    .summary("say why a column becomes what it becomes")
+    .description("say why one column becomes what it becomes; reads the schema, no rows, and needs no key")
     .argument("<column>", "table.column"),
 ).action((column: string, options: CliContext) =>
   handled((given: CliContext, signal) => explainCommand(column, given, signal))(options),
 );
-withPolicy(program.command("types").description("write the source's tables and columns as a type, for definePolicy<Schema>"))
-  .option("--output <file>", "where to (default: standin.types.d.ts beside the policy)")
-  .action(handled(typesCommand));
 withPolicy(
   program
-    .command("preview")
-    .description(
-      "show the first rows of one table beside what a run would make of them; opens the source alone (needs STANDIN_KEY)",
-    )
-    .argument("<table>", "the table, as the policy names it"),
-)
-  .option("--rows <count>", "rows to show (default: 10)")
-  .option("--originals-may-leave-the-terminal", "write the originals, production data, to a file or a pipe all the same")
-  .action((table: string, options: CliContext) =>
-    handled((given: CliContext, signal) => previewCommand(table, given, signal))(options),
-  );
-withPolicy(program.command("pipe").description("mask one table from standard input to standard output (needs STANDIN_KEY)"))
-  .requiredOption("--format <format>", "the format of both: csv")
-  .option("--table <name>", "the policy's table to apply (default: its only one)")
-  .action(
-    handled(pipeCommand, {
-      machines: process.stderr,
-      aftermath: "Rows that were already written are not all of them: do not use them.",
-    }),
-  );
-program
-  .command("init")
-  .description("propose a policy for a source by its schema and sampled rows, or what an existing policy lacks")
-  .option("--source <location>", "postgres://…, mysql://… or a path of CSV files (default: the policy's, or $PROD_URL)")
-  .option("--output <file>", "what to write: .ts or .yaml (default: standin.policy.ts); never overwritten")
-  .option("--rows <count>", "rows of each table to look at (default: 1000, at most 5000)")
-  .option("--json", "print JSON for machines, an object a line")
-  .option("--debug", "print the stack of an error")
-  .action(handled(initCommand, { machines: process.stdout }));
+    .command("types")
+    .summary("write the source's columns as a TypeScript type")
+    .description("write the source's tables and columns as a type, for definePolicy<Schema>")
+    .option("--output <file>", "where to (default: standin.types.d.ts beside the policy)"),
+).action(handled(typesCommand));
+withPolicy(
+  program
+    .command("pipe")
+    .summary("mask a table from standard input to output")
+    .description("mask one table from standard input to standard output (needs STANDIN_KEY)")
+    .requiredOption("--format <format>", "the format of both: csv")
+    .option("--table <name>", "the policy's table to apply (default: its only one)"),
+).action(
+  handled(pipeCommand, {
+    machines: process.stderr,
+    aftermath: "Rows that were already written are not all of them: do not use them.",
+  }),
+);
 program
   .command("keygen")
   .description("print a new key for STANDIN_KEY")
   .option("--json", "print JSON for machines")
   .action(handled(keygenCommand));
-program
-  .command("demo")
-  .description("mask a small shop from one embedded PostgreSQL into another, and show before and after")
-  .option("--json", "print JSON for machines, an object a line")
-  .option("--debug", "print the stack of an error")
-  .action(handled(demoCommand));
+withJson(
+  program
+    .command("demo")
+    .summary("mask a small shop in an embedded PostgreSQL")
+    .description("mask a small shop from one embedded PostgreSQL into another, and show before and after"),
+).action(handled(demoCommand));
 
 try {
   await program.parseAsync();

@@ -22,7 +22,7 @@ export async function pipeCommand(options: PipeOptions, signal: AbortSignal): Pr
     });
   }
   // Neither end is a place of the policy's, so no variable of theirs has to be set.
-  const { policy } = await readPolicy(options, "unneeded");
+  const { policy } = await readPolicy(options, "none");
   const table = chooseTable(policy, options.table);
   const key = await resolveMaskingKey(undefined, process.env, policy.keyVariable);
   const { csvStreamSink, csvStreamSource } = await import("../connectors/csv/index.ts");

@@ -5,6 +5,7 @@ import { decisionOf } from "../plan/select-tables.ts";
 import type { LoadedPolicy } from "../policy/load-policy.ts";
 import { tableName } from "../table-ref.ts";
 import { everyColumn } from "./describe-plan.ts";
+import { fittedText } from "./fitted-text.ts";
 import { amount, counted } from "./numbers.ts";
 import { type Paint, paintFor } from "./paint.ts";
 import { problemLines } from "./print-error.ts";
@@ -29,7 +30,9 @@ export function planLines(plan: Plan, { policy, file, isCode }: LoadedPolicy, ou
     const rows = rowEstimate === null ? "" : paint("dim", `  about ${counted(rowEstimate, "row")}`);
     lines.push("", `${paint("bold", tableName(ref))}${rows}`);
     for (const { name, type, plan } of everyColumn(table)) {
-      lines.push(`  ${name.padEnd(width)}  ${paint("dim", type.padEnd(typeWidth))}  ${decisionText(plan, paint)}`);
+      const start = `  ${name.padEnd(width)}  ${paint("dim", type.padEnd(typeWidth))}  `;
+      const room = roomIn(output) - 6 - Math.max(name.length, width) - Math.max(type.length, typeWidth);
+      lines.push(start + decisionText(plan, paint, room));
     }
   }
   const skipped = plan.unselected.filter((ref) => decisionOf(policy, ref) === "skip").map(tableName);
@@ -55,17 +58,34 @@ function summary({ tables, findings }: Plan): string {
   return parts.join(", ");
 }
 
-function decisionText(plan: ColumnPlan | undefined, paint: Paint): string {
+/** How wide a line may be; a file and a pipe hold any. */
+function roomIn(output: NodeJS.WritableStream): number {
+  const { columns = 0 } = output as NodeJS.WriteStream;
+  return columns > 0 ? columns : Number.POSITIVE_INFINITY;
+}
+
+function decisionText(plan: ColumnPlan | undefined, paint: Paint, room = Number.POSITIVE_INFINITY): string {
   if (plan === undefined) return paint("red", "no rule");
   const { decision, rule, domain, inheritedFrom, broughtBy } = plan;
   if (decision === "generated" || rule === null) return paint("dim", "computed by the server");
   if (plan.branches !== undefined) return branchTexts(plan, plan.branches, paint);
-  const from = inheritedFrom === null ? "" : paint("dim", `  as ${tableName(inheritedFrom.table)}.${inheritedFrom.column}`);
-  const identity = decision === "mask" && rule.domain !== null ? paint("dim", `  domain ${domain}`) : "";
-  const options = optionTexts(rule.transform.options, rule.options, rule.transform.shorthand);
-  const shown = options.length === 0 ? "" : paint("dim", ` ${options.join(", ")}`);
-  const by = broughtBy === undefined ? "" : paint("dim", `  by ${broughtBy}`);
-  return paint(COLOURS[decision], rule.transform.name) + shown + identity + from + by;
+  const identity = decision === "mask" && rule.domain !== null ? `  domain ${domain}` : "";
+  const from = inheritedFrom === null ? "" : `  as ${tableName(inheritedFrom.table)}.${inheritedFrom.column}`;
+  const by = broughtBy === undefined ? "" : `  by ${broughtBy}`;
+  const rest = identity + from + by;
+  // Why the other column is kept is said there.
+  const isSaidThere = decision === "keep" && inheritedFrom !== null;
+  const options = isSaidThere ? [] : optionTexts(rule.transform.options, rule.options, rule.transform.shorthand);
+  const { name } = rule.transform;
+  const shown = options.length === 0 ? "" : ` ${shortened(options.join(", "), room - name.length - 1 - rest.length)}`;
+  return paint(COLOURS[decision], name) + paint("dim", shown + rest);
+}
+
+/** Too narrow a terminal wraps a line: better than to hide all that it says. */
+const LEAST_SHOWN = 12;
+
+function shortened(text: string, room: number): string {
+  return text.length <= room ? text : fittedText(text, Math.max(LEAST_SHOWN, room)).trimEnd();
 }
 
 /** A rule for each kind of rows, and what becomes of the rest. */

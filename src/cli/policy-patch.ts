@@ -1,3 +1,4 @@
+import { languageOf, TYPESCRIPT } from "../discover/policy-language.ts";
 import type { Finding } from "../errors.ts";
 
 /**
@@ -9,18 +10,11 @@ export function coveragePatch(findings: readonly Finding[], policyFile: string |
     if (code !== "COLUMN_UNCOVERED" || table === undefined || column === undefined) continue;
     tables.set(table, [...(tables.get(table) ?? []), column]);
   }
-  const isData = policyFile !== undefined && /\.(ya?ml|json)$/.test(policyFile);
-  return [...tables].flatMap(([table, columns]) => (isData ? asYaml(table, columns) : asCode(table, columns)));
-}
-
-function asCode(table: string, columns: readonly string[]): readonly string[] {
-  return [`${propertyName(table)}: {`, ...columns.map((column) => `  ${propertyName(column)}: keep(),`), "},"];
-}
-
-function asYaml(table: string, columns: readonly string[]): readonly string[] {
-  return [`${propertyName(table)}:`, ...columns.map((column) => `  ${propertyName(column)}: keep`)];
-}
-
-function propertyName(name: string): string {
-  return /^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name);
+  const { property, open, close, separator, rule } = languageOf(policyFile ?? "") ?? TYPESCRIPT;
+  const keep = rule({ transform: "keep", options: {} });
+  return [...tables].flatMap(([table, columns]) => [
+    `${property(table)}:${open}`,
+    ...columns.map((column) => `  ${property(column)}: ${keep}${separator}`),
+    ...(close === null ? [] : [close]),
+  ]);
 }

@@ -22,7 +22,7 @@ export async function previewCommand(table: string, options: PreviewCommandOptio
       hint: "Use --json for the masked rows alone, or --originals-may-leave-the-terminal if the originals may be where this goes.",
     });
   }
-  const { policy } = await readPolicy(options);
+  const { policy } = await readPolicy(options, "source");
   const found = await preview(policy, table, { rows, signal });
   if (!options.json) {
     process.stdout.write(`${previewLines(found, process.stdout).join("\n")}\n`);

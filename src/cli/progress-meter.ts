@@ -16,8 +16,11 @@ interface Count {
   bytes: number;
   rowEstimate: number | null;
   readonly byteEstimate: number | null;
-  readonly started: number;
+  started: number;
 }
+
+/** What the first moments promise is an hour for a minute's work. */
+const TELLING_SECONDS = 1;
 
 /** Adds up the events of a run into rows, speed and the time that is left. */
 export class ProgressMeter {
@@ -40,6 +43,8 @@ export class ProgressMeter {
         this.#all = count(event, this.#now());
         break;
       case "table-started":
+        // What came before was the target's preparation.
+        if (this.position === 0) this.#all.started = this.#now();
         this.table = event.table;
         this.position++;
         this.#current = count(event, this.#now());
@@ -70,7 +75,7 @@ export class ProgressMeter {
     const seconds = (this.#now() - started) / 1000;
     const rowsPerSecond = seconds > 0 ? rows / seconds : 0;
     const expected = expectedRows(seen);
-    const canTell = expected !== null && expected >= rows && rowsPerSecond > 0;
+    const canTell = expected !== null && expected > rows && rowsPerSecond > 0 && seconds >= TELLING_SECONDS;
     return { rows, expected, rowsPerSecond, millisecondsLeft: canTell ? ((expected - rows) / rowsPerSecond) * 1000 : null };
   }
 }

@@ -1,6 +1,7 @@
 import { type LoadedPolicy, loadPolicy } from "../policy/load-policy.ts";
 import { importModule } from "./import-module.ts";
 import type { CliContext } from "./print-error.ts";
+import { refuseUnsetVariables } from "./unset-variables.ts";
 
 export interface PolicyOptions extends CliContext {
   /** Set to the file that was found, so that an error can speak its language. */
@@ -9,9 +10,14 @@ export interface PolicyOptions extends CliContext {
   readonly env?: string | undefined;
 }
 
+/** Which places a command goes to. */
+export type NeededPlaces = "both" | "source" | "none";
+
 /** Reads the policy that `--policy` names, or the one of this folder, for the environment that `--env` names. */
-export async function readPolicy(options: PolicyOptions, locations: "needed" | "unneeded" = "needed"): Promise<LoadedPolicy> {
+export async function readPolicy(options: PolicyOptions, places: NeededPlaces = "both"): Promise<LoadedPolicy> {
+  const locations = places === "none" ? "unneeded" : "needed";
   const loaded = await loadPolicy(options.policy, process.cwd(), importModule, { environment: options.env, locations });
   options.policy = loaded.file;
+  if (places !== "none") await refuseUnsetVariables(loaded, places === "both" ? ["source", "target"] : ["source"]);
   return loaded;
 }

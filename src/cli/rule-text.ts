@@ -1,14 +1,7 @@
+import type { PolicyLanguage } from "../discover/policy-language.ts";
 import type { LockedColumn } from "../plan/lock.ts";
+import { quotedText } from "../policy/written-name.ts";
 import { transformByName } from "../transforms/registry.ts";
-
-/** Whether a policy is data (YAML, JSON); code otherwise. */
-export function isDataFile(policyFile: string | undefined): boolean {
-  return policyFile !== undefined && /\.(ya?ml|json)$/.test(policyFile);
-}
-
-export function propertyName(name: string): string {
-  return /^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name);
-}
 
 /**
  * A locked rule as a policy would write it: `{ fake: { path: "internet.email", unique: true } }` as data, `fake("internet.email", { unique: true })` as code.
@@ -16,9 +9,9 @@ export function propertyName(name: string): string {
  */
 export function ruleText(
   { decision, transform: name, options, domain, onUnsupported }: LockedColumn,
-  isData: boolean,
+  language: PolicyLanguage,
 ): string | null {
-  if (decision === "keep") return isData ? "keep" : "keep()";
+  if (decision === "keep") return language.rule({ transform: "keep", options: {} });
   const transform = name === undefined ? undefined : transformByName(name);
   if (transform === undefined || JSON.stringify(options).includes('"function xxh64:')) return null;
   const { options: specs, shorthand } = transform;
@@ -28,10 +21,13 @@ export function ruleText(
   const first = given.find(([option]) => option === shorthand);
   // In code, what a transform cannot do without and is chosen from a list stands before its options.
   const isFirst = first !== undefined && specs[first[0]]?.isOptional === false && specs[first[0]]?.kind === "choice";
-  if (isData) {
+  const objectText = objectIn(language);
+  if (language.name !== "typescript") {
     const isBare = given.length === 0 && common.length === 0;
     const value = given.length === 1 && first !== undefined ? valueText(first[1]) : objectText(given);
-    return isBare ? transform.name : objectText([[transform.name, raw(value)], ...common]);
+    return isBare
+      ? language.rule({ transform: transform.name, options: {} })
+      : objectText([[transform.name, raw(value)], ...common]);
   }
   const rest = [...given.filter((one) => !isFirst || one !== first), ...common];
   const input = [...(isFirst ? [valueText(first[1])] : []), ...(rest.length > 0 ? [objectText(rest)] : [])];
@@ -46,10 +42,13 @@ interface Raw {
 const raw = (text: string): Raw => ({ raw: text });
 
 function valueText(value: unknown): string {
+  if (typeof value === "string") return quotedText(value);
   return typeof value === "object" && value !== null && "raw" in value ? String(value.raw) : JSON.stringify(value);
 }
 
-function objectText(entries: readonly (readonly unknown[])[]): string {
-  if (entries.length === 0) return "{}";
-  return `{ ${entries.map(([name, value]) => `${propertyName(String(name))}: ${valueText(value)}`).join(", ")} }`;
+function objectIn({ property }: PolicyLanguage) {
+  return (entries: readonly (readonly unknown[])[]): string => {
+    if (entries.length === 0) return "{}";
+    return `{ ${entries.map(([name, value]) => `${property(String(name))}: ${valueText(value)}`).join(", ")} }`;
+  };
 }

@@ -1,7 +1,9 @@
-import { writeFile } from "node:fs/promises";
-import { dirname, join, relative } from "node:path";
+import { readFile, writeFile } from "node:fs/promises";
+import { dirname, join, relative, resolve, sep } from "node:path";
 import { StandinError } from "../errors.ts";
 import { sourceTypes } from "../explain.ts";
+import { TYPES_HEAD } from "../policy/schema-types.ts";
+import { quotedText } from "../policy/written-name.ts";
 import { paintFor } from "./paint.ts";
 import { printJson } from "./print-json.ts";
 import { type PolicyOptions, readPolicy } from "./read-policy.ts";
@@ -12,19 +14,32 @@ export interface TypesOptions extends PolicyOptions {
 
 /** `standin types`. Writes beside the policy, which imports it. */
 export async function typesCommand(options: TypesOptions, signal: AbortSignal): Promise<void> {
-  const { policy, file } = await readPolicy(options);
-  const target = options.output ?? join(dirname(file), "standin.types.d.ts");
+  const { policy, file } = await readPolicy(options, "source");
+  const target = resolve(options.output ?? join(dirname(file), "standin.types.d.ts"));
+  const before = await readFile(target, "utf8").catch(() => "");
+  if (before !== "" && !before.startsWith(TYPES_HEAD))
+    throw new StandinError(
+      "FILE_EXISTS",
+      `${relative(process.cwd(), target)} is there already, and was not written by standin types.`,
+      {
+        hint: "Name another with --output.",
+      },
+    );
   const text = await sourceTypes(policy, { signal });
   await writeFile(target, text).catch((error: NodeJS.ErrnoException) => {
     throw new StandinError("OPTION_INVALID", `${target} cannot be written (${error.code}).`, { file: target });
   });
   const path = relative(process.cwd(), target);
   if (options.json) return printJson("types", { file: path });
+  const fromPolicy = relative(dirname(resolve(file)), target)
+    .split(sep)
+    .join("/");
+  const imported = fromPolicy.startsWith(".") ? fromPolicy : `./${fromPolicy}`;
   const paint = paintFor(process.stdout);
   process.stdout.write(
     `${[
       `${paint("green", "✓")} Wrote ${path}.`,
-      `  ${paint("cyan", "→")} In the policy: import type { Schema } from "./standin.types.d.ts"; export default definePolicy<Schema>({ … })`,
+      `  ${paint("cyan", "→")} In the policy: import type { Schema } from ${quotedText(imported)}; export default definePolicy<Schema>({ … })`,
     ].join("\n")}\n`,
   );
 }

@@ -1,10 +1,13 @@
 import type { Column } from "../contracts.ts";
+import { orderOfDates } from "../transforms/written-date.ts";
 import type { Classification, ColumnSample } from "./classification.ts";
-import { isAboutPeople, type NameEvidence, recogniseColumnName } from "./recognise-column-name.ts";
+import { isAboutPeople, isAboutThings, type NameEvidence, recogniseColumnName } from "./recognise-column-name.ts";
 import type { Recogniser, ValueEvidence } from "./recogniser.ts";
 import { loadRecognisers } from "./recognisers.ts";
+import { datesAsWritten } from "./rules-for-class.ts";
 import { distinctValues } from "./sampled-values.ts";
 import { suggestRule } from "./suggest-rule.ts";
+import { unwrapValues } from "./unwrap-values.ts";
 import { weighEvidence } from "./weigh-evidence.ts";
 
 /** From here on a column is masked without asking. */
@@ -35,10 +38,15 @@ function classify({ table, column, neighbours, values }: ColumnSample, recognise
   const seen = distinctValues(values);
   const named = believable(recogniseColumnName(column.name, table.ref.name, beside), column);
   const evidence = measureAll(recognisers, column, seen);
-  const verdict = weighEvidence(named, evidence, seen.length);
+  const verdict = weighEvidence(named, evidence, seen.length, { isAboutThings: isAboutThings(column.name) });
   if (verdict !== null && verdict.confidence >= THINKABLE) {
     const { kind, confidence, reason } = verdict;
-    const rule = suggestRule(kind, table, column);
+    const rule = suggestRule(
+      kind,
+      table,
+      column,
+      kind === "birthDate" && column.kind === "text" ? datesAsWritten(orderOfDates(seen)) : [],
+    );
     const decision = confidence >= SURE && rule !== null ? "mask" : "review";
     return {
       kind,
@@ -55,7 +63,13 @@ function classify({ table, column, neighbours, values }: ColumnSample, recognise
 
 function measureAll(recognisers: readonly Recogniser[], { kind }: Column, seen: readonly string[]): readonly ValueEvidence[] {
   if (seen.length === 0) return [];
-  return recognisers.flatMap(({ accepts = ["text"], measure }) => (accepts.includes(kind) ? (measure(seen) ?? []) : []));
+  const found = recognisers.flatMap(({ accepts = ["text"], measure }) => (accepts.includes(kind) ? (measure(seen) ?? []) : []));
+  const inner = unwrapValues(kind, seen);
+  if (inner === null) return found;
+  const within = recognisers.flatMap(({ accepts = ["text"], measure }) =>
+    accepts.includes("text") ? (measure(inner.values) ?? []) : [],
+  );
+  return [...found, ...within.map((one) => ({ ...one, says: `${one.says}, ${inner.from}` }))];
 }
 
 /** A name of a class that the column's type cannot hold says nothing: a `phone` that is a date. */
@@ -91,8 +105,8 @@ function unseen({ kind }: Column, isOfPeople: boolean): Classification {
 
 function harmlessReason({ kind }: Column, count: number, doubt: string | null): string {
   if (doubt !== null) return `nothing personal found: ${doubt}`;
-  const what = kind === "uuid" ? "identifiers" : kind === "text" ? "texts" : "values";
-  return `nothing personal in the name or in ${count} distinct ${what}`;
+  const what = kind === "uuid" ? "identifier" : kind === "text" ? "text" : "value";
+  return `nothing personal in the name or in ${count === 1 ? `the one ${what} seen` : `${count} distinct ${what}s`}`;
 }
 
 function kept(confidence: number, reason: string): Classification {

@@ -1,4 +1,4 @@
-/** The words of a name: lower case, without accents, split where case, digits and signs change. `billingZipCode2` has four. */
+/** The words of a name, in any script: lower case, without accents, split where case, digits and signs change. `billingZipCode2` has four. */
 export function wordsOf(name: string): readonly string[] {
   return plain(name.slice(0, MAX_NAME))
     .replace(/([a-z\d])([A-Z])/g, "$1 $2")
@@ -6,7 +6,7 @@ export function wordsOf(name: string): readonly string[] {
     .toLowerCase()
     .replace(/([a-z])(\d)/g, "$1 $2")
     .replace(/(\d)([a-z])/g, "$1 $2")
-    .split(/[^a-z\d]+/)
+    .split(/[^\p{L}\d]+/u)
     .filter((word) => word !== "");
 }
 
@@ -70,6 +70,25 @@ const SHORT_FOR: Readonly<Record<string, string>> = {
   ac: "account",
   lic: "license",
   licence: "license",
+  cd: "code",
+  cde: "code",
+  fst: "first",
+  frst: "first",
+  lst: "last",
+  gndr: "gender",
+  brth: "birth",
+  bth: "birth",
+  strt: "street",
+  cntct: "contact",
+  cntry: "country",
+  pst: "post",
+  pp: "passport",
+  mobl: "mobile",
+  relig: "religion",
+  ethn: "ethnicity",
+  marit: "marital",
+  stat: "status",
+  yr: "year",
   grp: "group",
   ph: "phone",
   perm: "permanent",

@@ -18,10 +18,17 @@ export const PEOPLE_WORDS = words(`
   funcionario funcionarios pessoa pessoas aluno alunos membro membros contato contatos contribuinte usuaria
   klant klanten gebruiker gebruikers medewerker medewerkers werknemer persoon personen leden lid leerling docent huurder contactpersoon
   klient klienci klienta uzytkownik uzytkownicy pracownik pracownicy osoba osoby pacjent pacjenci czlonek uczen student lekarz kontakt kontakty odbiorca
+  deltager deltagere medarbejder medarbejdere ansat bruger brugere laerer lege pasient ansatt bruker brukere asiakas asiakkaat henkilo henkilot tyontekija kayttaja potilas opiskelija jasen
+  musteri musteriler kullanici kullanicilar calisan calisanlar personel hasta hastalar ogrenci ogrenciler uye uyeler kisi kisiler zakaznik zakaznici uzivatel uzivatele zamestnanec zamestnanci pacienti
+  student studenti osoby ugyfel ugyfelek vevo vevok felhasznalo dolgozo dolgozok beteg betegek client clienti angajat angajati utilizator persoane korisnik korisnici kupac kupci zaposleni klienty
+  polzovatel polzovateli sotrudnik sotrudniki pacient pokupatel kokyaku kaiin shain kanja клиент клиенты пользователь пользователи сотрудник сотрудники пациент пациенты пользователя клиента
+  顧客 会員 社員 患者 客户 用户 员工 患者 pelanggan pengguna karyawan pasien siswa anggota people humans human individual individuals party parties adult adults husband wife mother father nok
   kund kunder anvandare anstalld anstallda medarbetare patienter medlem medlemmar elev elever larare mottagare`);
 
 /** Words for a name. What it names is for the words around it to say. */
-export const NAME_WORDS = words("name names nm nom noms nombre nombres nome nomi nomes naam namen nazwa imie namn navn");
+export const NAME_WORDS = words(
+  "name names nm nom noms nombre nombres nome nomi nomes naam namen nazwa imie namn navn nimi nev neve nume nama ad adi jmeno nazev naziv ime имя имe название nev",
+);
 
 /** In front of or behind another name these change nothing: `home_phone`, `billing_email`, `phone2`. */
 export const NEUTRAL_WORDS = words(`
@@ -37,9 +44,9 @@ export const NEUTRAL_WORDS = words(`
 export const HARMLESS_TAILS = words(`
   at count cnt counts type types typ status state flag flags enabled disabled verified confirmed validated verification sent valid invalid required optional format template templates subject length len size total amount price
   qty quantity level group groups category categories kind class created updated deleted changed modified date dates time timestamp ts day days month months year years version opt optin optout consent
-  preference preferences pref prefs notification notifications alerts subscribed unsubscribed domain provider expires expired expiration attempts attempt tries label labels icon color locale language lang prefix extension ext
+  preference preferences pref prefs notification notifications alerts subscribed unsubscribed domain provider expires expired expiration attempts attempt tries label labels icon color locale language lang prefix suffix extension ext
   country currency issuer brand network bank policy rule rules required limit score index idx order position rank visible public method channel frequency interval opened clicked bounced bounce delivered queue
-  anzahl art datum zeit aktiv bestaetigt gueltig tipo fecha estado data stato soort aantal rodzaj liczba antal typen fmt mode model models machine reason result results id ids uuid guid fk pk ref cost costs width height`);
+  anzahl art datum zeit aktiv bestaetigt gueltig tipo fecha estado data stato soort aantal rodzaj liczba antal typen fmt mode model models machine reason result results rate rates ratio percent percentage pct satz sats taux tasa score scores id ids uuid guid fk pk ref cost costs width height`);
 
 /** In front of a personal word these make it a yes or no, or a number: `has_phone`, `num_emails`. */
 export const HARMLESS_HEADS = words(`
@@ -56,6 +63,10 @@ export const THING_WORDS = words(`
   produkt artikel firma datei abteilung gruppe rolle projekt land laender stadt bank schule kategorie marke produit fichier entreprise societe groupe pays ville ecole categorie marque producto archivo empresa
   grupo pais ciudad escuela categoria marca prodotto azienda gruppo paese produto ficheiro arquivo bedrijf bestand afdeling groep merk produkt plik firma grupa kraj foretag fil avdelning grupp territory station airport airline port
   dish recipe ingredient food drink restaurant hotel room building location place site venue planet star element chemical drug medicine disease condition symptom procedure skill certificate degree award prize sport league season
+  order orders bestellung bestellungen auftrag commande commandes pedido pedidos ordine ordini encomenda bestelling zamowienie bestallning ordre tilaus siparis objednavka rendeles comanda zakaz zakazy
+  produkte artikelen articulo articulos articoli artigo artigos vare varer vara varor tuote tuotteet urun urunler vyrobek vyrobky zbozi termek termekek produse proizvod proizvodi tovar tovary shohin barang produk товар товары
+  title titles titel titre titulo titolo titulos brands marke marken marchio make maker manufacturer hersteller lieferant fournisseur proveedor fornitore fornecedor leverancier dostawca leverantor campaigns
+  ad ads advert slogan headline subject thema sujet theme series episode episodes show video videos song songs tracks books films movies game games toy toys pizza wine beer
   stadium match account_type api oauth oauth2 http smtp sql cron system systems integration webhook client_app industry sector stock ticker symbol fund index exchange market segment tier package bundle coupon discount promo promotion offer deal payment gateway processor`);
 
 /** Short words that mean something else as often: they count for little until the values agree. */
@@ -65,6 +76,9 @@ export const WEAK_WORDS = words(`
   plate placa targa matricula kennung identifiant pseudo firma huella plaats commune comune gemeinde kommun place city ville town ip coord coords coordinates coordinate picture photo image avatar foto signature signatur author sex bonus
   diagnostic bullets salt tarjeta kunde titular titolare utente usuario portrait nir nin nif cif nip nie otp iris dna cid credential credentials diagnose allergie alergia traitement tratamiento bairro colonia complemento
   toevoeging vencimento renda loon lohn lon senha morada rue calle gata gsm emso inn abn pps ppsn website websiteurl healthstatus photopath picturepath avatarpath photofile nino rib blz bsb ccc nib domicilio distrito naturalidade correo poczta correios mel identity genre notas notes comment comments remark
+  legalname first last given family initial initials mei sei ad adi isim by il din cim yas pol fio ime imena grad kraj naslov strada neme ika katu vej vei gade odos poli fylo rz spz psc cap dn ddn obs ulica dom etage stat uprn
+  notlar aciklama keterangan catatan kota agama oras nabozenstvo adresa adres adress cep estado uf stato regio regiao party smoker pregnant misto mesto obec okres vek oblast pochta logi kennung namev sortl parnr
+  familia familija prenume reden hometown 名 姓 пол дом тел индекс почта имя familiya cislo uyruk plaka yorum biko city1 city2 reg regnumber regno regnr observ
   remarks bericht handicap married pronoun pronouns herkunft uwaga`);
 
 /** Words of weak names that are strong enough where an address stands beside them. */

@@ -1,6 +1,7 @@
 import type { DataSchema, Rule } from "../contracts.ts";
+import type { Finding } from "../errors.ts";
 import { compilePlan } from "../plan/compile-plan.ts";
-import type { Plan } from "../plan/plan.ts";
+import type { Plan, TablePlan } from "../plan/plan.ts";
 import { tableName } from "../table-ref.ts";
 import { createRule } from "../transforms/define-transform.ts";
 import { keep } from "../transforms/keep.ts";
@@ -13,49 +14,71 @@ import { type PlacedColumn, placeName } from "./follow-references.ts";
 export interface Choice {
   /** Columns that are written with the rule; those that follow by a foreign key are not among them. */
   readonly columns: readonly PlacedColumn[];
-  /** Masks, best first; none for a column that is kept or up for review. */
+  /** Masks, best first; none for a column that is kept. For one that is up for review, what a person may confirm. */
   readonly candidates: readonly SuggestedRule[];
   readonly otherwise: "keep" | "review";
 }
 
+/** Tries the masks of a plan as a run would before its first row, and says what is wrong with them. */
+export type TryPlan = (plan: Plan) => Promise<readonly Finding[]>;
+
+export interface FitOptions {
+  readonly schema: DataSchema;
+  /** What the policy calls each table, by `tableName`. */
+  readonly names: ReadonlyMap<string, string>;
+  readonly ownerOf: (placed: PlacedColumn) => PlacedColumn;
+  readonly tryPlan: TryPlan;
+}
+
 /** Refusals come in waves: one that was mended uncovers the next. */
-const ROUNDS = 12;
+const ROUNDS = 24;
 
 /**
- * Takes for each choice the first candidate that the plan of the whole database accepts, keys and references included; null where it accepts none, and a person
- * must decide.
+ * Takes for each choice the first candidate that the plan of the whole database accepts, keys and references included, and that stands the trial; null where
+ * none does, and a person must decide.
  */
-export function fitRules(
-  schema: DataSchema,
-  names: ReadonlyMap<string, string>,
+export async function fitRules(
   choices: readonly Choice[],
-  ownerOf: (placed: PlacedColumn) => PlacedColumn,
-): ReadonlyMap<Choice, SuggestedRule | null> {
+  options: FitOptions,
+): Promise<ReadonlyMap<Choice, SuggestedRule | null>> {
   const positions = new Map<Choice, number>(choices.map((choice) => [choice, nextUsable(choice, 0)]));
-  const byPlace = new Map(choices.flatMap((choice) => choice.columns.map((column) => [placeName(column), choice] as const)));
-  const placed = new Map(
-    schema.tables.flatMap((table) => table.columns.map((column) => [placeName({ table, column }), { table, column }] as const)),
-  );
   const taken = (choice: Choice) => choice.candidates[positions.get(choice)!] ?? null;
+  const choiceAt = choicesByPlace(choices, options);
+  const isMovable = (choice: Choice | undefined): choice is Choice => choice !== undefined && taken(choice) !== null;
+  const triedBefore = new Map<string, string>();
   for (let round = 0; round < ROUNDS; round++) {
-    const refused = new Set<Choice>();
-    for (const place of refusedPlaces(compileChoices(schema, names, choices, taken))) {
-      const own = byPlace.get(place);
-      const column = placed.get(place);
-      const choice = own ?? (column === undefined ? undefined : byPlace.get(placeName(ownerOf(column))));
-      if (choice !== undefined && taken(choice) !== null) refused.add(choice);
-    }
+    const plan = compileChoices(choices, taken, options);
+    const refused = new Set(errorsOf(plan.findings).map(placeOf).map(choiceAt).filter(isMovable));
+    // A trial costs more than a look: it is made of what the plan accepts, and of a table only when its masks are others than before.
+    if (refused.size === 0)
+      for (const finding of errorsOf(await options.tryPlan(untried(plan, triedBefore)))) {
+        const choice = choiceAt(placeOf(finding));
+        if (isMovable(choice)) refused.add(choice);
+      }
     if (refused.size === 0) break;
     for (const choice of refused) positions.set(choice, nextUsable(choice, positions.get(choice)! + 1));
   }
   return new Map(choices.map((choice) => [choice, taken(choice)]));
 }
 
+const placeOf = ({ table, column }: Finding) => `${table}.${column}`;
+
+/** Whose rule a column has: its own choice's, or that of the column which its foreign key points to. */
+function choicesByPlace(choices: readonly Choice[], { schema, ownerOf }: FitOptions): (place: string) => Choice | undefined {
+  const byPlace = new Map(choices.flatMap((choice) => choice.columns.map((column) => [placeName(column), choice] as const)));
+  const placed = new Map(
+    schema.tables.flatMap((table) => table.columns.map((column) => [placeName({ table, column }), { table, column }] as const)),
+  );
+  return (place) => {
+    const column = placed.get(place);
+    return byPlace.get(place) ?? (column === undefined ? undefined : byPlace.get(placeName(ownerOf(column))));
+  };
+}
+
 function compileChoices(
-  schema: DataSchema,
-  names: ReadonlyMap<string, string>,
   choices: readonly Choice[],
   taken: (choice: Choice) => SuggestedRule | null,
+  { schema, names }: FitOptions,
 ): Plan {
   const tables: Record<string, Record<string, Rule>> = Object.create(null);
   for (const table of schema.tables) tables[names.get(tableName(table.ref))!] = Object.create(null);
@@ -67,9 +90,26 @@ function compileChoices(
   return compilePlan({ tables }, schema, { ...schema, tables: [] });
 }
 
-function refusedPlaces({ findings }: Plan): readonly string[] {
-  return findings.flatMap(({ severity, code, table, column }) =>
-    severity === "error" && code !== "REVIEW_NEEDED" && table !== undefined && column !== undefined ? [`${table}.${column}`] : [],
+/** An open decision is no mistake of a rule. */
+function errorsOf(findings: readonly Finding[]): readonly Finding[] {
+  return findings.filter(({ severity, code }) => severity === "error" && code !== "REVIEW_NEEDED");
+}
+
+/** The tables whose masks have not been tried as they are now, with no word of what is open in them. */
+function untried(plan: Plan, triedBefore: Map<string, string>): Plan {
+  const tables = plan.tables.filter(({ table, columns }) => {
+    const name = tableName(table.ref);
+    const masks = signatureOf(columns);
+    const isNew = triedBefore.get(name) !== masks;
+    triedBefore.set(name, masks);
+    return isNew;
+  });
+  return { ...plan, tables, findings: [] };
+}
+
+function signatureOf(columns: TablePlan["columns"]): string {
+  return JSON.stringify(
+    columns.map(({ column, rule }) => [column.name, rule?.transform.name, rule?.options, rule?.onUnsupported, rule?.domain]),
   );
 }
 

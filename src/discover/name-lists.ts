@@ -28,6 +28,12 @@ const LOCALES: readonly FakeLocale[] = [
   "ro",
   "tr",
   "ru",
+  "uk",
+  "hr",
+  "en_IN",
+  "ja",
+  "zh_CN",
+  "ko",
 ];
 
 const MORE_CITIES = `london paris berlin madrid rome roma lisbon lisboa porto vienna wien zurich geneva brussels bruxelles antwerp amsterdam rotterdam warsaw warszawa krakow stockholm goteborg malmo oslo copenhagen

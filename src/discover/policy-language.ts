@@ -1,3 +1,4 @@
+import { propertyName, quotedText } from "../policy/written-name.ts";
 import type { SuggestedRule } from "./classification.ts";
 
 /** How a policy is written in one of its languages. */
@@ -18,7 +19,7 @@ export interface PolicyLanguage {
 export const TYPESCRIPT: PolicyLanguage = {
   name: "typescript",
   comment: "//",
-  property: (name) => (name === "__proto__" ? '["__proto__"]' : /^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name)),
+  property: propertyName,
   rule: ({ transform, options }) => `${transform}(${codeArguments(transform, options)})`,
   open: " {",
   close: "},",
@@ -45,7 +46,7 @@ export const YAML: PolicyLanguage = {
 export const JSON_DATA: PolicyLanguage = {
   name: "json",
   comment: null,
-  property: (name) => JSON.stringify(name),
+  property: quotedText,
   rule: ({ transform, options }) => JSON.stringify(given(options).length === 0 ? transform : { [transform]: options }),
   open: " {",
   close: "},",
@@ -77,6 +78,7 @@ function given(options: SuggestedRule["options"]): [string, unknown][] {
 
 function code(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(code).join(", ")}]`;
+  if (typeof value === "string") return quotedText(value);
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
   return `{ ${given(value as Record<string, unknown>)
     .map(([name, one]) => `${TYPESCRIPT.property(name)}: ${code(one)}`)
@@ -95,5 +97,5 @@ function yamlValue(value: unknown): string {
 /** Plain where no reader could take it for anything but text; else in JSON's quotes, which YAML has too. */
 function yamlScalar(text: string): string {
   const isPlain = /^[A-Za-z_][\w.-]*$/.test(text) && !/^(true|false|null|yes|no|on|off|y|n)$/i.test(text);
-  return isPlain ? text : JSON.stringify(text);
+  return isPlain ? text : quotedText(text);
 }

@@ -2,7 +2,7 @@ import type { DataSchema, Table } from "../contracts.ts";
 import { tableName } from "../table-ref.ts";
 import type { SuggestedRule } from "./classification.ts";
 import { classifyColumn } from "./classify-column.ts";
-import { type Choice, fitRules } from "./fit-rules.ts";
+import { type Choice, fitRules, type TryPlan } from "./fit-rules.ts";
 import { followReferences, type PlacedColumn, placeName } from "./follow-references.ts";
 import type { Proposal, ProposedColumn } from "./proposal.ts";
 import { repeatsIdentity } from "./repeats-identity.ts";
@@ -13,9 +13,10 @@ import { type Draft, type SuggestedReference, suggestReferences } from "./sugges
 /**
  * Proposes a decision for every column of a source, by its name, type, keys and sampled values: a policy that the plan accepts but for what is up for review.
  *
- * The proposal is a beginning: it guesses, says how sure it is, and holds no value of a row.
+ * The proposal is a beginning: it guesses, says how sure it is, and holds no value of a row. With `tryPlan`, masks are also tried, as a run does before its first
+ * row, and one that fails is not proposed.
  */
-export async function proposePolicy(schema: DataSchema, samples: Samples): Promise<Proposal> {
+export async function proposePolicy(schema: DataSchema, samples: Samples, tryPlan: TryPlan = async () => []): Promise<Proposal> {
   const ownerOf = followReferences(schema);
   const columns: Draft[] = [];
   for (const table of schema.tables) {
@@ -27,7 +28,7 @@ export async function proposePolicy(schema: DataSchema, samples: Samples): Promi
   const references = suggestReferences(drafts, samples);
   const choices = new Map(choicesOf(drafts, references).map((choice) => [choice.of, choice]));
   const names = policyNames(schema);
-  const fitted = fitRules(withCounts(schema, samples), names, [...choices.values()], ownerOf);
+  const fitted = await fitRules([...choices.values()], { schema: withCounts(schema, samples), names, ownerOf, tryPlan });
   const byDraft = new Map(
     [...choices.values()].flatMap((choice) =>
       choice.drafts.map((one) => [one, decide(one, choice, fitted.get(choice)!)] as const),
@@ -100,14 +101,16 @@ function choicesOf(drafts: readonly Draft[], references: readonly SuggestedRefer
 }
 
 function candidatesOf({ table, column, proposed: { decision, kind, rule } }: Draft): readonly SuggestedRule[] {
-  if (decision !== "mask" || rule === null) return [];
+  if ((decision !== "mask" && decision !== "review") || rule === null) return [];
   const isUnique = table.uniqueKeys.some(({ columns }) => columns.includes(column.name));
   const others = kind === null ? [] : [...rulesForClass(kind, column, isUnique), ...rulesForClass(kind, column, true)];
-  return [rule, ...others];
+  // What was refused once must not be proposed again.
+  return [...new Map([rule, ...others].map((one) => [JSON.stringify(one), one])).values()];
 }
 
 function decide(draft: Draft, { of, references }: DraftedChoice, rule: SuggestedRule | null): ProposedColumn {
   const { proposed } = draft;
+  if (of.proposed.decision === "review") return { ...proposed, rule };
   if (of.proposed.decision !== "mask") return proposed;
   const reference = references.find(({ from }) => from === draft);
   const kind = of.proposed.kind;

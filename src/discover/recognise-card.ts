@@ -1,5 +1,8 @@
+import type { ColumnKind } from "../contracts.ts";
 import { luhnSum } from "../transforms/luhn.ts";
-import { eachValueIs, TEXT_OR_NUMBER } from "./recogniser.ts";
+import { eachValueIs } from "./recogniser.ts";
+
+const CARD_COLUMNS: readonly ColumnKind[] = ["text", "integer", "decimal"];
 
 /** Leading digits and lengths that issuers use: Visa, Mastercard, American Express, Discover, Diners, JCB, UnionPay, Maestro, Mir, RuPay, Troy, Elo, Dankort. */
 const ISSUERS =
@@ -12,10 +15,17 @@ export function isCardNumber(value: string): boolean {
   return ISSUERS.test(digits) && luhnSum(digits) === 0 && !/^(\d)\1+$/.test(digits);
 }
 
-export const recogniseCard = eachValueIs("cardNumber", isCardNumber, {
-  accepts: TEXT_OR_NUMBER,
+/** A card number of which the first six to eight or the last four digits are left, as PCI DSS lets be shown: `411111******1111`, `XXXX-XXXX-XXXX-1111`. */
+export function isTruncatedCard(value: string): boolean {
+  if (value.length > 30) return false;
+  const signs = value.replace(/[ -]/g, "");
+  return signs.length >= 12 && signs.length <= 19 && /^(?:\d{6}(?:\d{2})?)?([*xX#•.·])\1{3,}\d{4}$/u.test(signs);
+}
+
+export const recogniseCard = eachValueIs("cardNumber", (value) => isCardNumber(value) || isTruncatedCard(value), {
+  accepts: CARD_COLUMNS,
   least: 0.5,
-  says: "are card numbers of a known issuer with the right check digit",
+  says: "are card numbers of a known issuer with the right check digit, whole or truncated",
   alone: 0.95,
   support: 0.95,
 });

@@ -1,23 +1,47 @@
+import { luhnSum } from "../transforms/luhn.ts";
 import { eachValueIs, type Recogniser, shareOf, TEXT_OR_NUMBER } from "./recogniser.ts";
 
 /** ICD-10, ICD-10-CM and ICD-9-CM: `E11.9`, `S72.001A`, `250.00`. */
 const ICD = /^(?:[A-TV-Z]\d[\dAB](?:\.?[\dA-Z]{1,4})?|\d{3}\.\d{1,2}|[EV]\d{2,3}(?:\.\d{1,2})?)$/;
 
+/** Substances of medicines (ATC, fifth level): main group, therapeutic group, two letters, number. */
+const ATC = /^[ABCDGHJLMNPRSV]\d{2}[A-Z]{2}\d{2}$/;
+
+/** A code of a measurement, as laboratories send it: a number and the check digit of its double, mod 10. */
+export function isLoinc(value: string): boolean {
+  return /^\d{1,6}-\d$/.test(value) && luhnSum(value.replace("-", "")) === 0;
+}
+
 export const recogniseHealthCode: Recogniser = {
   kind: "healthCode",
   measure: (values) => {
-    const share = shareOf(values, (value) => value.length <= 10 && ICD.test(value));
-    const isTelling = shareOf(values, (value) => /^[A-TV-Z]\d[\dAB]\.[\dA-Z]{1,4}$/.test(value)) >= 0.3 && values.length >= 5;
+    const enough = values.length >= 5;
+    const schemes = [
+      {
+        share: shareOf(values, (value) => value.length <= 10 && ICD.test(value)),
+        alone: isIcdAlone(values) ? 0.7 : 0,
+        says: "ICD",
+      },
+      { share: shareOf(values, (value) => ATC.test(value)), alone: enough ? 0.85 : 0, says: "ATC" },
+      { share: shareOf(values, isLoinc), alone: enough ? 0.75 : 0, says: "LOINC" },
+    ];
+    const { share, alone, says } = schemes.reduce((best, one) =>
+      one.share * (one.alone + 0.1) > best.share * (best.alone + 0.1) ? one : best,
+    );
     return {
       kind: "healthCode",
       share,
-      alone: isTelling ? 0.7 : 0,
+      alone,
+      least: 0.3,
       support: 0.8,
       isNeeded: false,
-      says: "have the form of ICD codes",
+      says: `have the form of ${says} codes`,
     };
   },
 };
+
+const isIcdAlone = (values: readonly string[]) =>
+  shareOf(values, (value) => /^[A-TV-Z]\d[\dAB]\.[\dA-Z]{1,4}$/.test(value)) >= 0.3 && values.length >= 5;
 
 const short = (kind: Recogniser["kind"], form: RegExp, says: string, support = 0.6): Recogniser =>
   eachValueIs(kind, (value) => value.length <= 40 && form.test(value), { accepts: TEXT_OR_NUMBER, says, support });

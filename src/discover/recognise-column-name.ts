@@ -1,4 +1,5 @@
 import { CLASS_WORDS } from "./class-words.ts";
+import { CLASS_WORDS_ABROAD } from "./class-words-abroad.ts";
 import { inFull, splitWord, wordsOf } from "./column-words.ts";
 import {
   ADDRESS_NEIGHBOURS,
@@ -33,7 +34,7 @@ const HARMLESS = 0.2;
 const MAX_WORDS = 5;
 
 const CLASS_OF_NAME: ReadonlyMap<string, DataClass> = new Map(
-  Object.entries(CLASS_WORDS).flatMap(([kind, names]) =>
+  [...CLASS_WORDS_ABROAD, ...Object.entries(CLASS_WORDS)].flatMap(([kind, names]) =>
     names.split(",").map((name): [string, DataClass] => [wordsOf(name).join(""), kind as DataClass]),
   ),
 );
@@ -48,20 +49,29 @@ const isKnown = (word: string) =>
 export function recogniseColumnName(column: string, table: string, neighbours: readonly string[]): NameEvidence | null {
   const words = partsOf(column);
   if (words.length === 0) return null;
+  const others = neighbours.filter((name) => name !== column);
+  const half = halfOfName(words, others);
+  if (half !== null) return half;
   const found = matchesIn(words).at(-1);
   if (found === undefined) return nameOfSomebody(words, table);
   if (isListOf(found.kind, table)) return { kind: found.kind, strength: HARMLESS };
-  return weighed(
-    found,
-    words,
-    table,
-    neighbours.filter((name) => name !== column),
-  );
+  return weighed(found, words, table, others);
 }
 
-/** A table of cities or states names places, whoever lives there. */
+/** What a list of its own may give numbers to, with the number still telling of a person: `gender_id`. */
+const ATTRIBUTES: readonly DataClass[] = [
+  "gender",
+  "religion",
+  "ethnicity",
+  "nationality",
+  "maritalStatus",
+  "politicalOpinion",
+  "sexualOrientation",
+];
+
+/** A table of cities, states or religions names what there is, whoever lives there or believes. */
 function isListOf(kind: DataClass, table: string): boolean {
-  if (kind !== "city" && kind !== "region") return false;
+  if (kind !== "city" && kind !== "region" && !ATTRIBUTES.includes(kind)) return false;
   const words = partsOf(table);
   return (
     words.length <= 2 &&
@@ -72,6 +82,13 @@ function isListOf(kind: DataClass, table: string): boolean {
 /** Whether a table's name says that its rows are people. */
 export function isAboutPeople(table: string): boolean {
   return partsOf(table).some((word) => PEOPLE_WORDS.has(word));
+}
+
+/** Whether each word is one that columns are named with: such a name tells of a kind and of nobody. */
+export function isMadeOfKnownWords(name: string): boolean {
+  const words = partsOf(name);
+  const matches = matchesIn(words);
+  return words.length > 0 && words.every((word, at) => isKnown(word) || matches.some(({ from, to }) => from <= at && at < to));
 }
 
 function partsOf(name: string): readonly string[] {
@@ -110,17 +127,25 @@ function weighed(
   const before = words.slice(0, from);
   const after = words.slice(to);
   if (before.some((word) => HARMLESS_HEADS.has(word)) || after.some((word) => HARMLESS_TAILS.has(word))) {
+    const isIdentifier = after.length === 1 && after[0] === "id";
+    if (isIdentifier && ATTRIBUTES.includes(kind)) return { kind, strength: isWeak ? WEAK : LIKELY };
     // `email_id` is an address in one half of the world and a reference in the other.
-    const isIdentifier = after.length === 1 && after[0] === "id" && kind === "email";
-    return { kind, strength: isIdentifier ? WEAK : HARMLESS };
+    return { kind, strength: isIdentifier && kind === "email" ? WEAK : HARMLESS };
   }
   const isWhole = [...before, ...after].every((word) => /^\d+$/.test(word) || NEUTRAL_WORDS.has(word) || PEOPLE_WORDS.has(word));
   const hasAddress =
     PLACES.includes(kind) && neighbours.flatMap(partsOf).filter((word) => ADDRESS_NEIGHBOURS.has(word)).length > 1;
   const base = !isWeak || hasAddress ? STRONG : isAboutPeople(table) ? LIKELY : WEAK;
+  // `estado_pedido` is no place, and `urun_adi` nobody's name.
+  if (isWeak && OF_THINGS_TOO.includes(kind) && [...before, ...after].some((word) => isThing(word) && !NEUTRAL_WORDS.has(word)))
+    return { kind, strength: HARMLESS };
   if (!isWhole) return { kind, strength: isWeak ? FAINT : base * UNKNOWN_REST };
+  if (kind === "region" && base === WEAK) return { kind, strength: FAINT };
   return { kind, strength: base };
 }
+
+/** What things have as well, by the same word. */
+const OF_THINGS_TOO: readonly DataClass[] = ["firstName", "middleName", "lastName", "region"];
 
 const PLACES: readonly DataClass[] = ["streetAddress", "postalAddress", "city", "region", "postcode", "coordinates"];
 
@@ -132,9 +157,27 @@ function nameOfSomebody(words: readonly string[], table: string): NameEvidence |
   if (rest.some((word) => HARMLESS_TAILS.has(word) || HARMLESS_HEADS.has(word))) return null;
   if (!isName) return hasPeople && rest.length === 1 ? { kind: "fullName", strength: 0.3 } : null;
   if (hasPeople) return { kind: "fullName", strength: 0.85 };
-  if (rest.some((word) => THING_WORDS.has(word))) return null;
+  if (rest.some(isThing)) return null;
   const tableWords = partsOf(table);
-  if (tableWords.some((word) => PEOPLE_WORDS.has(word)) && !tableWords.some((word) => THING_WORDS.has(word)))
-    return { kind: "fullName", strength: 0.75 };
-  return rest.length === 0 && !tableWords.some((word) => THING_WORDS.has(word)) ? { kind: "fullName", strength: 0.3 } : null;
+  // What the rest says is unknown: the values must tell whether it is a person.
+  if (tableWords.some((word) => PEOPLE_WORDS.has(word)) && !tableWords.some(isThing))
+    return { kind: "fullName", strength: rest.every((word) => NEUTRAL_WORDS.has(word)) ? 0.75 : WEAK };
+  return rest.length === 0 && !tableWords.some(isThing) ? { kind: "fullName", strength: 0.3 } : null;
+}
+
+function isThing(word: string): boolean {
+  return THING_WORDS.has(word) || (word.length > 4 && THING_WORDS.has(word.replace(/s$/, "")));
+}
+
+/** Whether a column's name says that it holds names of things: titles, brands, what an article is called. */
+export function isAboutThings(column: string): boolean {
+  return partsOf(column).some((word) => isThing(word) && !CLASS_OF_NAME.has(word));
+}
+
+/** `nom` beside `prenom` is a family name, `nombre` beside `apellidos` a given one: the other half of what stands beside it. */
+function halfOfName(words: readonly string[], neighbours: readonly string[]): NameEvidence | null {
+  if (words.length !== 1 || !NAME_WORDS.has(words[0]!)) return null;
+  const beside = new Set(neighbours.map((name) => CLASS_OF_NAME.get(partsOf(name).join(""))));
+  if (beside.has("firstName") === beside.has("lastName")) return null;
+  return { kind: beside.has("firstName") ? "lastName" : "firstName", strength: 0.8 };
 }

@@ -14,6 +14,11 @@ export function yearOf(value: string): number | null {
   return short === null ? null : 1900 + Number(short[1]);
 }
 
+/** A day of the year without its year, or a number of a day or month alone: only a name says what it is. */
+function isPartOfDate(value: string): boolean {
+  return /^(?:--)?\d{1,2}(?:[-/.]\d{1,2}[-/.]?)?$/.test(value) && value.split(/\D+/).every((part) => Number(part) <= 31);
+}
+
 const isYearOfLife = (year: number | null) => year !== null && year >= 1880 && year <= 2099;
 
 /** Dates of a lifetime. Alone, they say so where most lie long ago and wide apart, as no business has them. */
@@ -31,6 +36,9 @@ export const recogniseBirthDate: Recogniser = {
       years[Math.floor(years.length * 0.9)]! < 2008 &&
       years[Math.floor(years.length * 0.1)]! < 1975 &&
       years.at(-1)! - years[0]! > 30;
+    const parts = shareOf(values, isPartOfDate);
+    if (parts > share)
+      return { kind: "birthDate", share: parts, alone: 0, support: 0.3, isNeeded: true, says: "are parts of dates" };
     const isFull = shareOf(values, (value) => value.length >= 8) > 0.9;
     return {
       kind: "birthDate",
@@ -43,12 +51,18 @@ export const recogniseBirthDate: Recogniser = {
   },
 };
 
+/** `42`, or a band of years: `18-25`, `65+`, `<18`. */
+function isAge(value: string): boolean {
+  const years = /^[<>]?=? ?(\d{1,3})(?:\.\d+)?(?: ?(?:-|–|to|bis) ?(\d{1,3})| ?\+)?$/.exec(value);
+  return years !== null && Number(years[1]) <= 122 && Number(years[2] ?? 0) <= 122;
+}
+
 export const recogniseAge: Recogniser = {
   kind: "age",
   accepts: ["text", "integer", "decimal", "float"],
   measure: (values) => ({
     kind: "age",
-    share: shareOf(values, (value) => /^\d{1,3}(?:\.\d+)?$/.test(value) && Number(value) <= 122),
+    share: shareOf(values, isAge),
     alone: 0,
     support: 0.25,
     isNeeded: true,

@@ -1,6 +1,7 @@
 import type { DataClass } from "./data-classes.ts";
 import type { NameLists } from "./name-lists.ts";
 import { isCardNumber } from "./recognise-card.ts";
+import { recogniseColumnName } from "./recognise-column-name.ts";
 import { isIban } from "./recognise-iban.ts";
 import { isIpAddress } from "./recognise-network-address.ts";
 import { isIssuedSecret } from "./recognise-secret.ts";
@@ -17,7 +18,8 @@ export function embeddedClasses(text: string, lists: NameLists | null): Readonly
     )
   )
     found.add("phone");
-  if (/\b\d{3}-\d{2}-\d{4}\b/.test(text)) found.add("nationalId");
+  if (/\b\d{3}-\d{2}-\d{4}\b|\b\d{3}\.\d{3}\.\d{3}-\d{2}\b/.test(text)) found.add("nationalId");
+  for (const kind of announced(text)) found.add(kind);
   for (const [candidate] of text.matchAll(/\b\d{1,3}(?:\.\d{1,3}){3}\b/g)) if (isIpAddress(candidate)) found.add("ipAddress");
   for (const [candidate] of text.matchAll(/\b(?:eyJ[\w.-]{20,2000}|(?:AKIA|ghp_|sk_live_|xox[bp]-|AIza|glpat-)[\w-]{10,100})/g))
     if (isIssuedSecret(candidate)) found.add("secret");
@@ -26,6 +28,41 @@ export function embeddedClasses(text: string, lists: NameLists | null): Readonly
     hasName(text, lists)
   )
     found.add("fullName");
+  return found;
+}
+
+/** Classes whose values a text announces: `passport no. C01X00T47`, `DNI 12345678Z`, `token 9f8c…`. */
+const ANNOUNCED: ReadonlySet<DataClass> = new Set<DataClass>([
+  "nationalId",
+  "taxId",
+  "passport",
+  "drivingLicence",
+  "insuranceNumber",
+  "bankAccount",
+  "password",
+  "secret",
+  "sessionId",
+]);
+/** A text has many words, and few numbers: most of what is looked up is a number's. */
+const MAX_ANNOUNCED = 20;
+
+/** Numbers and random texts, by the words that stand before them, as columns are by theirs. */
+function announced(text: string): readonly DataClass[] {
+  const found: DataClass[] = [];
+  let looked = 0;
+  for (const { 0: candidate, index } of text.matchAll(/(?<![\p{L}\d])[\p{L}\d](?:[.\-/]?[\p{L}\d]){5,80}(?![\p{L}\d])/gu)) {
+    const digits = candidate.match(/\d/g)?.length ?? 0;
+    if (digits < 5 && !(digits >= 2 && /\p{L}/u.test(candidate))) continue;
+    if (++looked > MAX_ANNOUNCED) break;
+    const before = text
+      .slice(Math.max(0, index - 60), index)
+      .split(/[.!?;]\s|\n/)
+      .at(-1)!;
+    const words = before.match(/\p{L}{2,30}/gu)?.slice(-4) ?? [];
+    const named = words.map((word) => recogniseColumnName(word, "", []));
+    const kind = named.findLast((one) => one !== null && ANNOUNCED.has(one.kind) && one.strength >= 0.3)?.kind;
+    if (kind !== undefined) found.push(kind);
+  }
   return found;
 }
 

@@ -9,7 +9,7 @@ export function freeTextRecogniser(lists: NameLists): Recogniser {
     kind: "freeText",
     accepts: ["text", "array", "other", "xml"],
     measure: (values) => {
-      const texts = values.filter((value) => value.length >= 12 && /\s\S+\s|[>{,]/.test(value));
+      const texts = values.filter((value) => value.length >= 12 && /\s\S+\s|[>{,;|]/.test(value));
       const counts = new Map<DataClass, number>();
       let hits = 0;
       for (const text of texts) {

@@ -13,7 +13,10 @@ const LENGTHS: ReadonlyMap<string, number> = new Map(
 /** Country, length and the remainder of ISO 7064 MOD 97-10. */
 export function isIban(value: string): boolean {
   if (value.length > 50) return false;
-  const text = value.replace(/[\s-]/g, "").toUpperCase();
+  const text = value
+    .replace(/^\s*IBAN:?/i, "")
+    .replace(/[\s.-]/g, "")
+    .toUpperCase();
   if (!/^[A-Z]{2}\d{2}[A-Z\d]{11,30}$/.test(text) || !LENGTHS.has(text.slice(0, 2) + text.length)) return false;
   let remainder = 0;
   for (const character of text.slice(4) + text.slice(0, 4)) {

@@ -1,3 +1,5 @@
+import { MORE_OFFICIAL_NUMBERS } from "./more-official-numbers.ts";
+import { isBookNumber } from "./recognise-book-number.ts";
 import { type Recogniser, shareOf, TEXT_OR_NUMBER, type ValueEvidence } from "./recogniser.ts";
 
 /** The part of stdnum's validators that is used. */
@@ -40,7 +42,7 @@ export async function loadNationalIds(): Promise<readonly Recogniser[]> {
           COVERED.has(`${country}.${name}`) ? [] : { country, name, validate },
         ),
   );
-  const personal = schemes.filter(({ name }) => !OF_NO_PERSON.has(name));
+  const personal = [...schemes, ...MORE_OFFICIAL_NUMBERS].filter(({ name }) => !OF_NO_PERSON.has(name));
   const recogniser = (kind: "nationalId" | "taxId", own: readonly Scheme[]): Recogniser => ({
     kind,
     accepts: TEXT_OR_NUMBER,
@@ -59,23 +61,39 @@ export async function loadNationalIds(): Promise<readonly Recogniser[]> {
 }
 
 function measure(kind: "nationalId" | "taxId", schemes: readonly Scheme[], all: readonly string[]): ValueEvidence | null {
-  const values = all.filter(hasFormOfNumber).slice(0, LOOKED_AT);
+  const values = withLostZeros(all.filter(hasFormOfNumber).slice(0, LOOKED_AT));
   if (values.length === 0 || values.length < 0.5 * Math.min(all.length, LOOKED_AT)) return null;
   const form = values.length / Math.min(all.length, LOOKED_AT);
+  // The X of an ISBN is what no other number of its sum has.
+  if (values.some((value) => value.endsWith("X")) && shareOf(values, isBookNumber) === 1) return null;
   let best: ValueEvidence | null = null;
   const first = values.slice(0, 10);
   for (const scheme of schemes) {
     if (shareOf(first, (value) => isValid(scheme, value)) < 0.4) continue;
     const share = form * shareOf(values, (value) => isValid(scheme, value));
     if (share < 0.5) continue;
-    const chance = shareOf(values.map(otherDigit), (value) => isValid(scheme, value));
-    const isSelective = chance <= CHANCE && values.length >= 5;
-    const alone = isSelective ? (values.length >= 8 ? 0.9 : 0.7) : hasOwnLayout(values) && chance < 1 ? 0.5 : 0;
     const says = `are valid numbers of ${scheme.country} (${scheme.name.toUpperCase()})`;
-    const found: ValueEvidence = { kind, share, alone, support: 0.8, isNeeded: false, says };
+    const found: ValueEvidence = { kind, share, alone: aloneBy(scheme, values), support: 0.8, isNeeded: false, says };
     if (best === null || found.share * (found.alone + 0.1) > best.share * (best.alone + 0.1)) best = found;
   }
   return best;
+}
+
+/** How sure a scheme's yes makes: a check digit much, a date within the number somewhat, a layout little. */
+function aloneBy(scheme: Scheme, values: readonly string[]): number {
+  const enough = values.length >= 5;
+  const chance = shareOf(values.map(otherDigit), (value) => isValid(scheme, value));
+  if (enough && chance <= CHANCE) return values.length >= 8 ? 0.9 : 0.7;
+  if (values.length >= 8 && shareOf(otherDigits(values), (value) => isValid(scheme, value)) <= CHANCE / 2) return 0.5;
+  return hasOwnLayout(values) && chance < 1 ? 0.5 : 0;
+}
+
+/** A column of numbers drops zeros at the front: where most have one length, the shorter ones are filled up to it. */
+function withLostZeros(values: readonly string[]): readonly string[] {
+  const length = Math.max(0, ...values.map((value) => value.length));
+  const isPlain = values.every((value) => /^\d+$/.test(value) && value.length >= length - 3);
+  if (!isPlain || shareOf(values, (value) => value.length === length) < 0.5) return values;
+  return values.map((value) => value.padStart(length, "0"));
 }
 
 const hasFormOfNumber = (value: string) =>
@@ -109,4 +127,16 @@ function otherDigit(value: string, index: number): string {
   const places = [...value.matchAll(/\d/g)].map((found) => found.index);
   const at = places[places.length - 1 - (index % Math.min(4, places.length))]!;
   return value.slice(0, at) + ((Number(value[at]) + 1 + (index % 9)) % 10) + value.slice(at + 1);
+}
+
+/** The values with all digits changed that differ from one value to another; what they have in common is no evidence. */
+function otherDigits(values: readonly string[]): readonly string[] {
+  const signs = (at: number) => new Set(values.map((value) => value[at]));
+  return values.map((value, index) =>
+    [...value]
+      .map((sign, at) =>
+        /\d/.test(sign) && signs(at).size > 1 ? String((Number(sign) + 1 + ((index * 7 + at * 3) % 9)) % 10) : sign,
+      )
+      .join(""),
+  );
 }

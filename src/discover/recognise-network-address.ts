@@ -1,14 +1,16 @@
 import { isIP } from "node:net";
-import { eachValueIs, type Recogniser, shareOf } from "./recogniser.ts";
+import { type Recogniser, shareOf } from "./recogniser.ts";
 
-/** IPv4 or IPv6, with a prefix length, a zone or a port or without. */
+/** IPv4 or IPv6, with a prefix length, a zone or a port or without; a list of them, as proxies hand on (`X-Forwarded-For`). Masks of networks are none. */
 export function isIpAddress(value: string): boolean {
-  if (value.length > 64) return false;
-  const text = value
-    .trim()
-    .replace(/\/\d{1,3}$/, "")
-    .replace(/%[\w.]+$/, "");
-  if (isIP(text) !== 0) return text !== "::" && text !== "0.0.0.0";
+  if (value.length > 200) return false;
+  const parts = value.split(",");
+  return parts.length <= 8 && parts.every((part) => isOneAddress(part.trim()));
+}
+
+function isOneAddress(part: string): boolean {
+  const text = part.replace(/\/\d{1,3}$/, "").replace(/%[\w.]+$/, "");
+  if (isIP(text) !== 0) return text !== "::" && text !== "0.0.0.0" && !text.startsWith("255.");
   const withPort = /^\[?([\da-fA-F.:]+?)\]?:\d{1,5}$/.exec(text);
   return withPort !== null && isIP(withPort[1]!) !== 0;
 }
@@ -35,9 +37,21 @@ export const recogniseIpAddress: Recogniser = {
     says: "are IP addresses",
   }),
 };
-export const recogniseMacAddress = eachValueIs("macAddress", isMacAddress, {
+
+export const recogniseMacAddress: Recogniser = {
+  kind: "macAddress",
   accepts,
-  says: "are MAC addresses",
-  alone: 0.93,
-  support: 0.95,
-});
+  measure: (values) => {
+    const share = shareOf(values, isMacAddress);
+    // Twelve hexadecimal digits without a sign are anything, but beside such a name.
+    const bare = shareOf(values, (value) => /^[\da-f]{12}$/i.test(value));
+    return {
+      kind: "macAddress",
+      share: Math.max(share, bare),
+      alone: share >= bare ? 0.93 : 0,
+      support: 0.95,
+      isNeeded: true,
+      says: "are MAC addresses",
+    };
+  },
+};

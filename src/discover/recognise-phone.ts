@@ -9,6 +9,11 @@ const COUNTRIES: readonly CountryCode[] = [
 
 /** Parsing costs 20 µs a number and country. */
 const LOOKED_AT = 60;
+/** Few numbers tell which countries are worth to ask about all of them. */
+const FIRST_LOOKED_AT = 12;
+const LIKELY_COUNTRIES = 3;
+
+const FEWEST_AMONG_OTHERS = 3;
 
 /** Numbers that their country's numbering plan knows (libphonenumber), with or without the country's code. */
 export async function loadPhones(): Promise<Recogniser> {
@@ -22,13 +27,23 @@ export async function loadPhones(): Promise<Recogniser> {
       const values = looked.filter(hasFormOfPhone);
       const form = looked.length === 0 ? 0 : values.length / looked.length;
       const evidence = { kind: "phone", support: 0.85, isNeeded: true } as const;
+      const valid = values.filter((value) => value.startsWith("+") && isValid(value)).length;
+      // Among other things, as in a column of values of all kinds: nothing else begins so and is valid.
+      if (form < 0.3 && valid >= FEWEST_AMONG_OTHERS)
+        return { ...evidence, share: valid / looked.length, alone: 0.95, says: "are valid numbers with a country code" };
       if (form < 0.3) return { ...evidence, share: 0, alone: 0, says: "do not look like phone numbers" };
       const international = form * shareOf(values, (value) => value.startsWith("+") && isValid(value));
       if (international >= 0.5)
         return { ...evidence, share: international, alone: 0.95, says: "are valid numbers with a country code" };
-      const mixed = (country: CountryCode) => form * shareOf(values, (value) => isValid(value, country));
-      const shares = COUNTRIES.map((country) => ({ country, share: mixed(country) }));
-      const best = shares.reduce((one, other) => (other.share > one.share ? other : one));
+      const rank = (countries: readonly CountryCode[], some: readonly string[]) =>
+        countries
+          .map((country) => ({ country, share: form * shareOf(some, (value) => isValid(value, country)) }))
+          .sort((one, other) => other.share - one.share);
+      const likely = rank(COUNTRIES, values.slice(0, FIRST_LOOKED_AT)).slice(0, LIKELY_COUNTRIES);
+      const best = rank(
+        likely.map(({ country }) => country),
+        values,
+      )[0]!;
       const layout = shareOf(values, hasLayout);
       if (best.share >= 0.5)
         return { ...evidence, share: best.share, alone: layout >= 0.5 ? 0.8 : 0.2, says: `are valid numbers of ${best.country}` };

@@ -27,7 +27,7 @@ export function cityRecogniser({ cities }: NameLists): Recogniser {
 
 /** Words of an order's or a ticket's state, which no province is called. */
 const STATUS = new Set(
-  "open opened closed new done draft paid unpaid pending active inactive enabled disabled cancelled canceled failed success error shipped delivered running stopped waiting queued completed complete processing approved rejected sent received valid invalid offen bezahlt storniert aktiv inaktiv ouvert ferme abierto cerrado".split(
+  "open opened closed new done draft paid unpaid pending active inactive enabled disabled cancelled canceled failed success error shipped delivered running stopped waiting queued completed complete processing approved rejected sent received valid invalid used broken good poor offen bezahlt storniert aktiv inaktiv ouvert ferme abierto cerrado pendiente enviado entregado pagado cancelado ativo inativo pendente pago attivo sospeso aperto chiuso spedito nowy zamknięty oplacony aktif pasif".split(
     " ",
   ),
 );
@@ -49,7 +49,7 @@ export function isStreetAddress(value: string): boolean {
 }
 
 const STREET_ENDING =
-  /\p{L}(?:stra(?:ß|ss)e|str|weg|gasse|platz|allee|ufer|damm|ring|straat|laan|plein|gracht|kade|dijk|gatan|vägen|vagen|gränd|vej|gade|gata|katu|tie)$/u;
+  /\p{L}(?:stra(?:ß|ss)e|str|weg|gasse|platz|allee|ufer|damm|straat|laan|plein|gracht|kade|dijk|gatan|vägen|vagen|gränd|vej|gade|gata|katu|ntie)$/u;
 
 export const recogniseStreetAddress: Recogniser = {
   kind: "streetAddress",

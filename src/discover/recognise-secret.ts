@@ -1,4 +1,4 @@
-import { eachValueIs, type Recogniser, shareOf } from "./recogniser.ts";
+import { type Recogniser, shareOf } from "./recogniser.ts";
 
 /** How password hashes announce themselves: bcrypt, argon2, scrypt, PBKDF2, crypt(3), LDAP, phpass, Django, PostgreSQL, MySQL. */
 const PASSWORD_HASH =
@@ -25,8 +25,24 @@ export function isJwt(value: string): boolean {
   return /^eyJ[\w-]{8,}\.eyJ[\w-]{2,}\.[\w-]*$/.test(value);
 }
 
+/** What a connection or a request proves itself with: a URL with a password in it, an `Authorization` header, the key that an account is entered with. */
+const CREDENTIALS =
+  /^(?:[a-z][a-z\d+.-]{1,30}:\/\/[^\s:/?#@]{0,128}:[^\s/?#@]{1,256}@|Bearer [\w.~+/=-]{16,}|(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2-\w+) AAAA)/;
+
+/** A name and a password, as HTTP sends them (RFC 7617). */
+function isBasicAuth(value: string): boolean {
+  const [, coded] = /^Basic ([A-Za-z\d+/]{4,1024}={0,2})$/.exec(value) ?? [];
+  return coded !== undefined && Buffer.from(coded, "base64").toString("latin1").includes(":");
+}
+
 export function isIssuedSecret(value: string): boolean {
-  return ISSUED.test(value) || isJwt(value);
+  return ISSUED.test(value) || CREDENTIALS.test(value) || isBasicAuth(value) || isJwt(value);
+}
+
+/** A `Cookie` header: several names with values, one of them long and random. */
+export function isCookie(value: string): boolean {
+  if (value.length > 4096 || !/^[\w.-]+=[^\s;]*(?:; ?[\w.-]+=[^\s;]*)+;?$/.test(value)) return false;
+  return value.split(/; ?/).some((pair) => isRandomText(pair.slice(pair.indexOf("=") + 1)));
 }
 
 /** Long, without spaces, and of many different characters, some of them digits. */
@@ -69,7 +85,13 @@ export const recogniseSecret: Recogniser = {
   },
 };
 
-export const recogniseSession = eachValueIs("sessionId", (value) => isRandomText(value) || value.includes("="), {
-  says: "look random",
-  support: 0.6,
-});
+export const recogniseSession: Recogniser = {
+  kind: "sessionId",
+  measure: (values) => {
+    const cookies = shareOf(values, isCookie);
+    if (cookies >= 0.5)
+      return { kind: "sessionId", share: cookies, alone: 0.85, support: 0.9, isNeeded: true, says: "are cookies" };
+    const share = shareOf(values, (value) => isRandomText(value) || value.includes("="));
+    return { kind: "sessionId", share, alone: 0, support: 0.6, isNeeded: true, says: "look random" };
+  },
+};

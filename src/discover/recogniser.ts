@@ -14,6 +14,8 @@ export interface ValueEvidence {
   readonly isNeeded: boolean;
   /** Below this share values alone say nothing: chance, or a word of many senses, explains as many. @default 0.02 */
   readonly least?: number;
+  /** Words that things are called as well: a film, a brand, a firm. @default false */
+  readonly isOfWords?: boolean;
   /** For the reason: `pass the check digits of ISO 7064`. Never a value. */
   readonly says: string;
 }

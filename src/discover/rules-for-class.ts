@@ -1,5 +1,6 @@
 import type { Column } from "../contracts.ts";
 import type { FakePath } from "../transforms/fake-paths.ts";
+import type { WrittenOrder } from "../transforms/written-date.ts";
 import type { SuggestedRule } from "./classification.ts";
 import type { DataClass } from "./data-classes.ts";
 
@@ -20,6 +21,8 @@ const DEALT = rule("shuffle");
 const MOVED_DAY = rule("shiftDates", { days: 180 });
 /** A text may hold what is no ISO date. */
 const MOVED_DAY_OR_STARS = rule("shiftDates", { days: 180, onUnsupported: "redact" });
+/** A date that is none, as `0000-00-00`. */
+const MOVED_DAY_OR_NOTHING = rule("shiftDates", { days: 180, onUnsupported: "nullify" });
 const NOISE = rule("addNoise", { ratio: 0.1 });
 
 const emptyValues = ["", 0, "1970-01-01", "00:00:00", "{}", "<empty/>", "\\x", false].map((value) => rule("constant", { value }));
@@ -43,7 +46,7 @@ const PREFERRED: Readonly<Record<DataClass, readonly SuggestedRule[]>> = {
   region: [DEALT],
   postcode: [DIGITS, faked("location.zipCode")],
   coordinates: [rule("addNoise", { amount: 0.5 })],
-  birthDate: [MOVED_DAY_OR_STARS, MOVED_DAY, rule("addNoise", { amount: 5 })],
+  birthDate: [MOVED_DAY_OR_STARS, MOVED_DAY, MOVED_DAY_OR_NOTHING, rule("addNoise", { amount: 5 })],
   birthPlace: [faked("location.city")],
   age: [rule("addNoise", { amount: 3, min: 0 })],
   nationalId: [SCRAMBLED],
@@ -58,7 +61,7 @@ const PREFERRED: Readonly<Record<DataClass, readonly SuggestedRule[]>> = {
   bankAccount: [SCRAMBLED],
   cardNumber: [rule("encryptDigits", { keepLast: 4, luhn: true, onUnsupported: "redact" }), SCRAMBLED],
   cardCvv: [STARS, EMPTIED, rule("constant", { value: 0 })],
-  cardExpiry: [MOVED_DAY_OR_STARS, MOVED_DAY, EMPTIED, rule("constant", { value: 1 })],
+  cardExpiry: [MOVED_DAY_OR_STARS, MOVED_DAY, MOVED_DAY_OR_NOTHING, EMPTIED, rule("constant", { value: 1 })],
   income: [NOISE],
   ipAddress: [faked("internet.ipv4")],
   macAddress: [SCRAMBLED],
@@ -105,11 +108,22 @@ const PREFERRED_UNIQUE: Readonly<Partial<Record<DataClass, readonly SuggestedRul
   imei: [DIGITS_OR_STOP],
 };
 
+/** For dates in a text column, in the order that its values write them in: they stay dates. */
+export function datesAsWritten(order: WrittenOrder | null): readonly SuggestedRule[] {
+  return order === null ? [] : [rule("shiftDates", { days: 180, order, onUnsupported: "redact" })];
+}
+
 /** What can be said of a class on a column, best first, down to what empties the column. */
 export function rulesForClass(kind: DataClass, { kind: columnKind }: Column, isUnique: boolean): readonly SuggestedRule[] {
   if (isUnique) return [...(PREFERRED_UNIQUE[kind] ?? []), SCRAMBLED_OR_STOP, TOKEN, ...shortTokens, DIGITS_OR_STOP, EMPTIED];
   const isNumber = columnKind === "integer" || columnKind === "decimal" || columnKind === "float";
   const byKind: readonly SuggestedRule[] =
-    columnKind === "integer" ? [DIGITS_OR_STOP, TOKEN] : isNumber ? [NOISE] : columnKind === "timestamp" ? [MOVED_DAY] : [];
+    columnKind === "integer"
+      ? [DIGITS_OR_STOP, TOKEN]
+      : isNumber
+        ? [NOISE]
+        : columnKind === "timestamp"
+          ? [MOVED_DAY, MOVED_DAY_OR_NOTHING]
+          : [];
   return [...PREFERRED[kind], ...byKind, STARS, EMPTIED, ...emptyValues];
 }

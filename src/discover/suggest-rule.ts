@@ -9,11 +9,16 @@ import { rulesForClass } from "./rules-for-class.ts";
 
 /**
  * The first of the class's rules that the plan accepts on this column: its type, length, NOT NULL, and unique keys. The plan itself is asked, so the
- * two cannot disagree.
+ * two cannot disagree. `better` rules, that the values speak for, come first.
  */
-export function suggestRule(kind: DataClass, table: Table, column: Column): SuggestedRule | null {
+export function suggestRule(
+  kind: DataClass,
+  table: Table,
+  column: Column,
+  better: readonly SuggestedRule[] = [],
+): SuggestedRule | null {
   const isUnique = table.uniqueKeys.some((key) => key.columns.includes(column.name));
-  for (const candidate of rulesForClass(kind, column, isUnique)) {
+  for (const candidate of [...better, ...rulesForClass(kind, column, isUnique)]) {
     const rule = ruleOf(candidate);
     if (rule !== null && isAccepted(rule, table, column)) return candidate;
   }

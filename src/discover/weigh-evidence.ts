@@ -27,16 +27,34 @@ const ALIKE: readonly (readonly DataClass[])[] = [
 const isAlike = (one: DataClass, other: DataClass) =>
   one === other || ALIKE.some((group) => group.includes(one) && group.includes(other));
 
+/** Names of people among what a column of titles or brands holds. */
+const OF_THINGS = 0.45;
+
 /**
  * The likeliest class, null where nothing speaks for any. A name and values that agree are surer than either; a name that the values contradict counts
  * for little; values that nothing else looks like need no name.
  */
-export function weighEvidence(named: NameEvidence | null, evidence: readonly ValueEvidence[], distinct: number): Verdict | null {
+export function weighEvidence(
+  named: NameEvidence | null,
+  measured: readonly ValueEvidence[],
+  distinct: number,
+  { isAboutThings = false } = {},
+): Verdict | null {
+  const evidence = measured.map((one) => (isAboutThings && one.isOfWords ? { ...one, alone: one.alone * OF_THINGS } : one));
   const verdicts = [
-    named === null ? null : withValues(named, evidence, distinct),
+    named === null ? null : withValues(likelier(named, evidence), evidence, distinct),
     ...evidence.map((one) => byValuesAlone(one, named, distinct)),
   ].filter((verdict) => verdict !== null);
   return verdicts.reduce<Verdict | null>((best, one) => (best === null || one.confidence > best.confidence ? one : best), null);
+}
+
+/** A `name` may be the first or the last alone: the values say which. */
+function likelier(named: NameEvidence, evidence: readonly ValueEvidence[]): NameEvidence {
+  if (named.kind !== "fullName" || evidence.some(({ kind, alone }) => kind === "fullName" && alone > 0)) return named;
+  const half = evidence
+    .filter(({ kind, alone, share }) => (kind === "firstName" || kind === "lastName") && alone > 0.5 && share >= 0.6)
+    .sort((one, other) => other.alone - one.alone)[0];
+  return half === undefined ? named : { ...named, kind: half.kind };
 }
 
 function withValues({ kind, strength }: NameEvidence, evidence: readonly ValueEvidence[], distinct: number): Verdict {

@@ -1,3 +1,4 @@
+import { inertText, quotedText } from "../policy/written-name.ts";
 import type { PolicyLanguage } from "./policy-language.ts";
 import { type Proposal, type ProposedColumn, type ProposedTable, writtenColumns } from "./proposal.ts";
 
@@ -39,7 +40,8 @@ function importLine(columns: readonly ProposedColumn[]): string {
 }
 
 function placeText(place: WrittenPlace, { name }: PolicyLanguage): string {
-  if ("path" in place) return JSON.stringify(place.path);
+  // A path is taken as it is; in data, `${` would begin a variable.
+  if ("path" in place) return quotedText(name === "typescript" ? place.path : place.path.replaceAll("${", () => "$${"));
   return name === "typescript" ? `process.env.${place.variable}` : `\${${place.variable}}`;
 }
 
@@ -79,5 +81,5 @@ function remark({ decision, confidence, kind, reason, rule }: ProposedColumn, la
 
 /** A comment ends with its line, and names may hold anything. */
 function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\u2028\u2029]+/gu, " ").trim();
+  return inertText(text.replace(/[\p{Cc}\u2028\u2029]+/gu, " ").trim());
 }

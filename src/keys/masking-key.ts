@@ -36,7 +36,7 @@ export async function resolveMaskingKey(
   const given = typeof provider === "function" ? await callProvider(provider) : (provider ?? environment[variable]);
   if (given === undefined || given === null || given === "") {
     throw new StandinError("KEY_REQUIRED", "There is no masking key.", {
-      hint: `Run \`standin keygen\` once, keep what it prints as a secret, and set ${variable} to it or pass it as \`key\`.`,
+      hint: `Run \`npx standin keygen\` once, keep what it prints as a secret, and set ${variable} to it or pass it as \`key\`.`,
     });
   }
   return new MaskingKey(parseMaskingKey(given));
@@ -61,7 +61,7 @@ export function generateMaskingKey(): string {
 }
 
 /**
- * Reads a key: as `standin keygen` prints it, as 64 hex digits, as base64 of 32 bytes, or as the 32 bytes. A file's BOM and last line break
+ * Reads a key: as `npx standin keygen` prints it, as 64 hex digits, as base64 of 32 bytes, or as the 32 bytes. A file's BOM and last line break
  * are left out. Throws KEY_INVALID, which never quotes the key, also for 32 bytes that are plainly not random.
  */
 export function parseMaskingKey(input: string | Uint8Array): Uint8Array {
@@ -75,7 +75,7 @@ export function parseMaskingKey(input: string | Uint8Array): Uint8Array {
 }
 
 function invalidKey(message: string): StandinError {
-  return new StandinError("KEY_INVALID", message, { hint: "Run `standin keygen` and use what it prints, unchanged." });
+  return new StandinError("KEY_INVALID", message, { hint: "Run `npx standin keygen` and use what it prints, unchanged." });
 }
 
 /** Bytes that are not 32 may be a key file read whole. */

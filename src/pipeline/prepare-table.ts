@@ -94,6 +94,6 @@ function keyRequired(rule: Rule, table: string, column: string): StandinError {
   return new StandinError("KEY_REQUIRED", `${rule.transform.name} on ${table}.${column} needs a key, and there is none.`, {
     table,
     column,
-    hint: "Make one with `standin keygen`, keep it secret, and set STANDIN_KEY.",
+    hint: "Make one with `npx standin keygen`, keep it secret, and set STANDIN_KEY.",
   });
 }

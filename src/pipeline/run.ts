@@ -49,23 +49,31 @@ export async function planRun(
   classes: ClassSource | null = null,
 ): Promise<Plan> {
   refusePair({ source, sink });
-  await source.open(signal);
-  await sink.open(signal);
+  await both(source.open(signal), sink.open(signal));
   if ((await source.identity()) === (await sink.identity())) {
     throw new StandinError("SOURCE_IS_TARGET", "Source and target are the same place; the target would be overwritten.", {
       hint: "Point the target to another database or folder.",
     });
   }
-  const there = await sink.schema();
-  const plan = compilePlan(policy, await source.schema(), there, classes);
+  const [here, there] = await both(source.schema(), sink.schema());
+  const plan = compilePlan(policy, here, there, classes);
   const tables = tablesOf(plan);
-  const found = [
-    ...(await rehearsePlan(plan, there)),
-    ...((await source.hold?.(tables)) ?? []),
-    ...((await sink.check?.(tables)) ?? []),
-    ...checkStranded(policy, plan, (await sink.pointing?.(tables)) ?? []),
-  ];
+  const inSink = async () => ({
+    missing: (await sink.check?.(tables)) ?? [],
+    pointing: (await sink.pointing?.(tables)) ?? [],
+  });
+  // The servers answer while the masks are tried.
+  const asked = both(Promise.resolve(source.hold?.(tables)), inSink());
+  const tried = await rehearsePlan(plan, there).finally(() => asked.catch(() => {}));
+  const [held, { missing, pointing }] = await asked;
+  const found = [...tried, ...(held ?? []), ...missing, ...checkStranded(policy, plan, pointing)];
   return { ...plan, findings: [...plan.findings, ...placeFindings(policy, found)] };
+}
+
+/** Waits for both, so that nothing goes on behind an error; of two errors the first's is the one to tell. */
+async function both<One, Other>(one: Promise<One>, other: Promise<Other>): Promise<[One, Other]> {
+  await Promise.allSettled([one, other]);
+  return [await one, await other];
 }
 
 function tablesOf({ tables }: Plan): TableToWrite[] {

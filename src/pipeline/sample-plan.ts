@@ -6,13 +6,13 @@ import { checkOutputs } from "../plan/check-outputs.ts";
 import { type ColumnPlan, movedColumns, type Plan, type TablePlan } from "../plan/plan.ts";
 import { tableName } from "../table-ref.ts";
 import { prepareTable } from "./prepare-table.ts";
-import { REHEARSAL_KEY } from "./rehearse-plan.ts";
+import { REHEARSAL_KEY, refusedTrial } from "./rehearse-plan.ts";
 
 /**
  * Tries the masks of a plan on sampled rows, in memory: how often values would still occur, what a mask cannot handle, what a check would refuse. Keeps
  * counts alone. Which value becomes which does not matter here, so no secret is needed.
  */
-export async function samplePlan(source: Source, plan: Plan, signal: AbortSignal): Promise<readonly Finding[]> {
+export async function samplePlan(source: Pick<Source, "sample">, plan: Plan, signal: AbortSignal): Promise<readonly Finding[]> {
   if (source.sample === undefined) return [];
   const findings: Finding[] = [];
   for (const table of plan.tables) {
@@ -23,7 +23,9 @@ export async function samplePlan(source: Source, plan: Plan, signal: AbortSignal
     const values = await source.sample(table.table, { columns, signal });
     const batch = batchOf(table, values);
     for (const [index, planned] of moved.entries()) {
-      if (isTried(planned)) findings.push(...(await tryColumn(plan, table, planned, values[index]!, batch)));
+      if (!isTried(planned)) continue;
+      const tried = tryColumn(plan, table, planned, values[index]!, batch);
+      findings.push(...(await tried.catch((error: unknown) => [refusedTrial(error, table, planned)])));
     }
   }
   return findings;

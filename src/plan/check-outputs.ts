@@ -2,10 +2,13 @@ import type { CheckConstraint, Column, SystemName, Table } from "../contracts.ts
 import type { Finding, StandinErrorCode } from "../errors.ts";
 import { tableName } from "../table-ref.ts";
 import { canStandIn } from "../transforms/cell-form.ts";
+import { bytesIn, holdsText, isLonger } from "./character-set.ts";
+import { shown } from "./check-row-conditions.ts";
+import { type Condition, columnsOf, conjunctsOf } from "./condition.ts";
 import { meets, type Subject } from "./evaluate-condition.ts";
-import { type Condition, conjunctsOf, parseCondition } from "./parse-condition.ts";
+import { parseCondition } from "./parse-condition.ts";
 import type { ColumnPlan } from "./plan.ts";
-import { childrenOf, decimalDigits } from "./trial-values.ts";
+import { decimalDigits } from "./trial-values.ts";
 
 /** What a mask made of made-up values: nobody's data. Undefined where it could not handle one. */
 export interface Trial {
@@ -37,6 +40,15 @@ export function checkOutputs(table: Table, plan: ColumnPlan, trial: Trial, syste
         "Choose a transform, or options, that give values of this type.",
       ),
     );
+  const { charset } = column;
+  if (charset !== undefined && outputs.some((output) => holdsText(output, charset) === false))
+    found.push(
+      finding(
+        "KIND_UNSUPPORTED",
+        `${transform.name} can give ${place} characters that its character set, ${charset}, does not hold.`,
+        "Choose another locale, other options or another transform, or give the column utf8mb4.",
+      ),
+    );
   const tooLong = lengthProblem(column, outputs);
   if (tooLong !== null)
     found.push(
@@ -49,14 +61,15 @@ export function checkOutputs(table: Table, plan: ColumnPlan, trial: Trial, syste
   for (const check of table.checks ?? []) {
     if (!check.columns.includes(column.name)) continue;
     const verdict = judge(check, plan, trial, system);
-    if (verdict === "holds") continue;
+    // What several columns make of a check is tried by whole rows.
+    if (verdict === "holds" || (verdict === "unknown" && check.columns.length > 1)) continue;
     const hint = "Choose options or a transform that meet the condition, or keep the column.";
     found.push(
       verdict === "broken"
         ? finding("CHECK_VIOLATED", `${transform.name} can give ${place} what the check ${check.name} refuses.`, hint)
         : finding(
             "CHECK_VIOLATED",
-            `Whether ${transform.name} on ${place} meets the check ${check.name} cannot be told before the run: ${check.expression}`,
+            `Whether ${transform.name} on ${place} meets the check ${check.name} cannot be told before the run: ${shown(check)}`,
             "If a row breaks it, the run stops and the target stays as it was.",
             "warning",
           ),
@@ -66,10 +79,10 @@ export function checkOutputs(table: Table, plan: ColumnPlan, trial: Trial, syste
 }
 
 function lengthProblem(column: Column, outputs: readonly string[]): string | null {
-  const { maxLength, maxBytes, kind, type } = column;
-  if (maxLength !== null && outputs.some((output) => [...output].length > maxLength)) return `${maxLength} characters`;
-  if (maxBytes && outputs.some((output) => Buffer.byteLength(output) > maxBytes)) return `${maxBytes} bytes`;
-  const digits = kind === "decimal" ? decimalDigits(type) : null;
+  const { maxLength, maxBytes, kind } = column;
+  if (maxLength !== null && outputs.some((output) => isLonger(output, maxLength))) return `${maxLength} characters`;
+  if (maxBytes && outputs.some((output) => bytesIn(output, column.charset) > maxBytes)) return `${maxBytes} bytes`;
+  const digits = kind === "decimal" ? decimalDigits(column) : null;
   if (digits === null) return null;
   const { whole, scale } = digits;
   const isTooLong = (output: string) => {
@@ -84,21 +97,17 @@ function judge(check: CheckConstraint, plan: ColumnPlan, trial: Trial, system: S
   const condition = parseCondition(check.expression);
   if (condition === null) return "unknown";
   const { column, rule } = plan;
-  const subject: Subject = { column: column.name, kind: column.kind, isPadded: column.isPadded, system };
+  const subject: Subject = { columns: [column], system };
+  const meetsWith = (part: Condition, value: string | null) => meets(part, subject, { [column.name]: value });
   const parts = conjunctsOf(condition).filter((part) => columnsOf(part).has(column.name));
   const own = parts.filter((part) => columnsOf(part).size === 1);
   const isFree = rule!.transform.technique === "substitution";
   const rows = trial.inputs.flatMap((input, index) => {
     const output = trial.outputs[index];
-    const isValid = isFree || own.every((part) => meets(part, subject, input) === true);
+    const isValid = isFree || own.every((part) => meetsWith(part, input) === true);
     return output !== undefined && isValid ? [output] : [];
   });
-  const results = parts.flatMap((part) => rows.map((output) => meets(part, subject, output)));
+  const results = parts.flatMap((part) => rows.map((output) => meetsWith(part, output)));
   if (results.includes(false)) return "broken";
   return rows.length === 0 || results.includes(undefined) ? "unknown" : "holds";
-}
-
-function columnsOf(condition: Condition): ReadonlySet<string> {
-  if (condition.type === "column") return new Set([condition.name]);
-  return new Set(childrenOf(condition).flatMap((child) => [...columnsOf(child)]));
 }

@@ -13,7 +13,7 @@ export function checkReview(table: Table, columns: readonly ColumnPlan[]): reado
       {
         code: "REVIEW_NEEDED",
         severity: "error",
-        message: `${name}.${column.name} (${column.type}) waits for a decision: ${question}.`,
+        message: `${name}.${column.name} (${column.type === "csv" ? column.kind : column.type}) waits for a decision: ${question}.`,
         table: name,
         column: column.name,
         hint: "Put keep, or the transform that it needs, in the place of review.",

@@ -1,6 +1,7 @@
 import type { Column, DataSchema, SystemName, Table } from "../contracts.ts";
 import type { Finding } from "../errors.ts";
 import { isSameTable, tableName } from "../table-ref.ts";
+import { checkDemands } from "./check-target-demands.ts";
 import { isLossy } from "./lossy-type.ts";
 import type { ColumnPlan, TablePlan } from "./plan.ts";
 
@@ -12,7 +13,9 @@ export function checkTarget(tables: readonly TablePlan[], source: SystemName, ta
   if (target.tables.length === 0 && source === target.system) return [];
   return tables.flatMap((plan) => {
     const there = target.tables.find(({ ref }) => isSameTable(ref, plan.table.ref));
-    return there === undefined ? [missingTable(plan, source === target.system)] : checkColumns(plan, there);
+    if (there === undefined) return [missingTable(plan, source === target.system)];
+    const more = source === target.system ? checkDemands(plan, there) : [];
+    return [...checkColumns(plan, there), ...more];
   });
 }
 
@@ -55,6 +58,10 @@ function checkColumns({ table, columns }: TablePlan, there: Table): readonly Fin
       );
       if (mayBeTooLong(plan, other)) {
         const message = `The target's ${name}.${column.name} holds ${other.maxLength} characters, and the source's any number: a longer value stops the run.`;
+        findings.push({ ...mismatch(column.name, message), severity: "warning" });
+      }
+      if (decision === "keep" && other.charset !== undefined && other.charset !== column.charset) {
+        const message = `The target's ${name}.${column.name} holds the characters of ${other.charset} alone, and the source's more: a row with another one stops the run.`;
         findings.push({ ...mismatch(column.name, message), severity: "warning" });
       }
     }

@@ -21,14 +21,27 @@ export function checkUniqueness(table: Table, columns: readonly ColumnPlan[]): r
 
 function checkParts(table: Table, key: UniqueKey, columns: readonly ColumnPlan[]): readonly Finding[] {
   const name = tableName(table.ref);
-  return keyPartsOf(table, key).flatMap((part) =>
+  const parts = keyPartsOf(table, key);
+  if (!key.nullsNotDistinct && parts.some((part) => becomesNull(columns, part))) return [];
+  const isWhole = parts.length === 1 && key.predicate === undefined;
+  return parts.flatMap((part) =>
     columns.flatMap((plan): Finding[] => {
       if (plan.column.name !== part.column || plan.decision !== "mask" || plan.rule === null) return [];
-      const { why, severity } = howUnique(table, plan, part);
+      const { why, severity } = howUnique(table, plan, part, isWhole);
       if (why === null) return [];
       const message = `${why}, and ${nameOf(key)} must stay unique.`;
       return [{ code: "UNIQUENESS_LOST", severity, message, table: name, column: part.column, hint: hintFor(part) }];
     }),
+  );
+}
+
+/** A row with NULL in a key meets no other one there. */
+function becomesNull(columns: readonly ColumnPlan[], { column, expression }: KeyPart): boolean {
+  const plans = columns.filter((plan) => plan.column.name === column);
+  return (
+    expression === null &&
+    plans.length > 0 &&
+    plans.every(({ guarantees }) => guarantees?.uniqueness.kind === "lossy" && guarantees.uniqueness.onlyNull === true)
   );
 }
 

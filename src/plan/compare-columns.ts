@@ -1,4 +1,5 @@
-import type { LockedColumn } from "./lock.ts";
+import { isDeepStrictEqual } from "node:util";
+import type { LockedColumn, LockedExpression } from "./lock.ts";
 import type { LockDifference } from "./lock-difference.ts";
 
 export type ColumnPair = readonly [former: LockedColumn, now: LockedColumn];
@@ -42,12 +43,14 @@ export function compareColumns(table: string, former: readonly LockedColumn[], n
         table,
         column: renamed.column,
         formerly: column.column,
+        hint: `If it is another column, ${column.column}'s rule may not suit it: decide about ${renamed.column} anew.`,
       });
     }
   }
   for (const { column, type } of added)
     differences.push({ change: "column-added", message: `${table}.${column} (${type}) is new in the source.`, table, column });
-  differences.push(...pairs.flatMap((pair) => compareShape(table, pair)));
+  const names = new Map(pairs.map(([one, other]) => [one.column, other.column]));
+  differences.push(...pairs.flatMap((pair) => compareShape(table, pair, names)));
   if (differences.length === 0 && pairs.some(([, other], index) => now[index] !== other))
     differences.push({ change: "columns-reordered", message: `The columns of ${table} are in another order.`, table });
   return { pairs, differences };
@@ -62,7 +65,11 @@ function placeOf(
   return columns.slice(0, columns.indexOf(column)).findLast(isShared)?.column;
 }
 
-function compareShape(table: string, [former, now]: ColumnPair): readonly LockDifference[] {
+function compareShape(
+  table: string,
+  [former, now]: ColumnPair,
+  newNames: ReadonlyMap<string, string>,
+): readonly LockDifference[] {
   const place = { table, column: now.column };
   const name = `${table}.${now.column}`;
   const found: LockDifference[] = [];
@@ -81,12 +88,23 @@ function compareShape(table: string, [former, now]: ColumnPair): readonly LockDi
   if ((former.decision === "generated") !== (now.decision === "generated")) {
     const message = now.decision === "generated" ? "is now computed by the server" : "is no longer computed by the server";
     found.push({ change: "column-retyped", message: `${name} ${message}.`, ...place });
-  }
+  } else if (!isSameExpression(former.computedBy, now.computedBy, newNames))
+    found.push({ change: "column-retyped", message: `${name} is computed by the server by another expression.`, ...place });
   if (former.nullable !== now.nullable) {
     const message = now.nullable ? "was NOT NULL and may now be NULL" : "may no longer be NULL";
     found.push({ change: "nullability-changed", message: `${name} ${message}.`, ...place });
   }
   return found;
+}
+
+/** Whether it is the same but for names of columns that changed. */
+function isSameExpression(
+  former: LockedExpression | undefined,
+  now: LockedExpression | undefined,
+  newNames: ReadonlyMap<string, string>,
+): boolean {
+  const reads = former?.reads.map((name) => newNames.get(name) ?? name);
+  return former?.text === now?.text && isDeepStrictEqual(reads, now?.reads);
 }
 
 function labelChanges(former: readonly string[], now: readonly string[]): readonly string[] {

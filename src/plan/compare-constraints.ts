@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
 import { compareColumns } from "./compare-columns.ts";
-import type { LockedKey, LockedReference, LockedTable } from "./lock.ts";
+import type { LockedCheck, LockedExpression, LockedKey, LockedReference, LockedTable } from "./lock.ts";
 import type { LockDifference } from "./lock-difference.ts";
 
 type TablePair = readonly [former: LockedTable, now: LockedTable];
 
 /**
- * Keys and references that came, went or changed. What only follows from a column or a table that was renamed, added or dropped is not told again.
+ * Keys, references and CHECKs that came, went or changed. What only follows from a column or a table that was renamed, added or dropped is not told again.
  */
 export function compareConstraints(pairs: readonly TablePair[], renames: ReadonlyMap<string, string>): readonly LockDifference[] {
   const columnNames = new Map(pairs.map((pair) => [pair[0].table, newNames(pair)]));
@@ -15,17 +15,30 @@ export function compareConstraints(pairs: readonly TablePair[], renames: Readonl
   return pairs.flatMap(([former, now]) => {
     const rename = columnNames.get(former.table)!;
     const known = new Set(rename.values());
-    const mapKey = (key: LockedKey) => ({ ...key, columns: key.columns.map((name) => rename.get(name) ?? name) });
+    const mapNames = (names: readonly string[]) => names.map((name) => rename.get(name) ?? name);
+    const mapExpression = <Expression extends LockedExpression>(one: Expression) => ({ ...one, reads: mapNames(one.reads) });
+    const mapKey = ({ columns, ignoresCase, overlaps, prefixes, expressions, predicate, ...key }: LockedKey): LockedKey => ({
+      ...key,
+      columns: mapNames(columns),
+      ...(ignoresCase && { ignoresCase: mapNames(ignoresCase) }),
+      ...(overlaps && { overlaps: mapNames(overlaps) }),
+      ...(prefixes && {
+        prefixes: Object.fromEntries(Object.entries(prefixes).map(([name, count]) => [rename.get(name) ?? name, count])),
+      }),
+      ...(expressions && { expressions: mapExpression(expressions) }),
+      ...(predicate && { predicate: mapExpression(predicate) }),
+    });
     const mapReference = (reference: LockedReference) => {
       const there = columnNames.get(reference.to);
       return {
         ...reference,
-        columns: reference.columns.map((name) => rename.get(name) ?? name),
+        columns: mapNames(reference.columns),
         to: renames.get(reference.to) ?? reference.to,
         toColumns: reference.toColumns.map((name) => there?.get(name) ?? name),
       };
     };
     const isOfKnown = ({ columns }: { readonly columns: readonly string[] }) => columns.every((name) => known.has(name));
+    const readsKnown = ({ reads }: LockedExpression) => reads.every((name) => known.has(name));
     return [
       ...compareNamed(former.keys.map(mapKey).filter(isOfKnown), now.keys.filter(isOfKnown), {
         change: "key-constraint-changed",
@@ -43,6 +56,13 @@ export function compareConstraints(pairs: readonly TablePair[], renames: Readonl
           inWords: referenceText,
         },
       ),
+      ...compareNamed(former.checks.map(mapExpression).filter(readsKnown), now.checks.filter(readsKnown), {
+        change: "check-changed",
+        table: now.table,
+        // A domain's condition goes by one name for each column of the domain.
+        nameOf: ({ check, reads }) => JSON.stringify([check, reads]),
+        inWords: checkText,
+      }),
     ];
   });
 }
@@ -53,7 +73,7 @@ function newNames([former, now]: TablePair): ReadonlyMap<string, string> {
 }
 
 interface Naming<Item> {
-  readonly change: "key-constraint-changed" | "reference-changed";
+  readonly change: "key-constraint-changed" | "reference-changed" | "check-changed";
   readonly table: string;
   nameOf(item: Item): string;
   inWords(item: Item): string;
@@ -72,16 +92,31 @@ function compareNamed<Item>(
       const at = come.findIndex((other) => nameOf(other) === nameOf(item));
       const [other] = at < 0 ? [] : come.splice(at, 1);
       if (other === undefined) return tell(`${table} no longer has ${inWords(item)}.`);
-      return tell(`${table} had ${inWords(item)}, and it is now ${inWords(other)}.`);
+      const [was, is] = [inWords(item), inWords(other)];
+      // Where an expression alone changed, the words are the same: no lock holds those of an expression.
+      return tell(was === is ? `${table} has another expression in ${is}.` : `${table} had ${was}, and it is now ${is}.`);
     }),
     ...come.map((item) => tell(`${table} has the new ${inWords(item)}.`)),
   ];
 }
 
-function keyText({ key, columns, isPrimary, isPartial, expressions, predicate }: LockedKey): string {
-  const of = [...columns, ...(expressions === undefined ? [] : [expressions])].join(", ") || "an expression";
-  const where = predicate === undefined ? "" : ` where ${predicate}`;
-  return `${isPartial ? "partial " : ""}${isPrimary ? "primary key" : "unique key"} ${key} (${of})${where}`;
+function keyText({ key, columns, isPrimary, ignoresCase, overlaps, prefixes, expressions, predicate }: LockedKey): string {
+  const part = (name: string) => {
+    const start = prefixes?.[name] === undefined ? "" : `, first ${prefixes[name]} characters`;
+    const caseless = ignoresCase?.includes(name) ? ", ignoring case" : "";
+    return `${name}${start}${caseless}${overlaps?.includes(name) ? ", by overlap" : ""}`;
+  };
+  const of = expressions === undefined ? columns.map(part).join(", ") : expressionText(expressions);
+  const where = predicate === undefined ? "" : ` where ${expressionText(predicate)}`;
+  return `${predicate === undefined ? "" : "partial "}${isPrimary ? "primary key" : "unique key"} ${key} (${of || "an expression"})${where}`;
+}
+
+function expressionText({ reads }: LockedExpression): string {
+  return reads.length === 0 ? "an expression" : `an expression of ${reads.join(", ")}`;
+}
+
+function checkText({ check, reads }: LockedCheck): string {
+  return `CHECK ${check}${reads.length === 0 ? "" : ` (of ${reads.join(", ")})`}`;
 }
 
 function referenceText({ reference, columns, to, toColumns }: LockedReference): string {

@@ -19,7 +19,10 @@ export function compareLocks(former: Lock, now: Lock): readonly LockDifference[]
       return [...columns.differences, ...compareRules(other.table, columns.pairs, rules)];
     }),
     ...compareConstraints(tables.pairs, tables.renames),
-  ].filter(({ change, column, table }) => change !== "rule-changed" || !isHandedOn(now, rules, table, column));
+  ].filter(
+    ({ change, column, table }) =>
+      change !== "rule-changed" || !(isHandedOn(now, rules, table, column) || isLeftBehind(former, now, table, column)),
+  );
 }
 
 function compareHeads(former: Lock, now: Lock): readonly LockDifference[] {
@@ -111,6 +114,18 @@ function hasSameColumns(one: LockedTable | undefined, other: LockedTable): boole
 
 /** Whether a column takes its rule from one whose own change is told. */
 function isHandedOn(now: Lock, changed: ChangedRules, table: string | undefined, column: string | undefined): boolean {
-  const found = now.tables.find((one) => one.table === table)?.columns.find((one) => one.column === column);
-  return found?.from !== undefined && changed.has(found.from);
+  const from = lockedColumn(now, table, column)?.from;
+  return from !== undefined && changed.has(from);
+}
+
+/** Whether a column has no rule because the foreign key that brought it is gone, which is told of the table. */
+function isLeftBehind(former: Lock, now: Lock, table: string | undefined, column: string | undefined): boolean {
+  const isReferring = ({ tables }: Lock) =>
+    tables.find((one) => one.table === table)?.references.some(({ columns }) => columns.includes(column ?? "")) === true;
+  const isBare = lockedColumn(now, table, column)?.decision === "none";
+  return isBare && lockedColumn(former, table, column)?.from !== undefined && isReferring(former) && !isReferring(now);
+}
+
+function lockedColumn({ tables }: Lock, table: string | undefined, column: string | undefined) {
+  return tables.find((one) => one.table === table)?.columns.find((one) => one.column === column);
 }

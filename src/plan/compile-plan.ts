@@ -2,7 +2,7 @@ import type { Column, DataSchema, Rule, Table, UniqueKey } from "../contracts.ts
 import { type Finding, StandinError } from "../errors.ts";
 import type { ClassSource } from "../policy/class-source.ts";
 import type { Policy } from "../policy/define-policy.ts";
-import { placeFindings, policyWarnings } from "../policy/place-findings.ts";
+import { placeFindings } from "../policy/place-findings.ts";
 import { isSameTable } from "../table-ref.ts";
 import { checkColumn } from "./check-column.ts";
 import { checkCoverage } from "./check-coverage.ts";
@@ -12,20 +12,27 @@ import { checkReview } from "./check-review.ts";
 import { checkRows } from "./check-rows.ts";
 import { checkTarget } from "./check-target.ts";
 import { checkUniqueness } from "./check-uniqueness.ts";
-import { generalRules } from "./general-rules.ts";
+import { ambiguousRules, generalRules } from "./general-rules.ts";
 import { type ColumnPlan, type Plan, type TablePlan, variantsOf } from "./plan.ts";
 import { type ResolvedRule, resolveRules } from "./resolve-rules.ts";
 import { type SelectedTable, selectTables } from "./select-tables.ts";
+import { withStatedClasses } from "./stated-classes.ts";
 
 /**
  * Compiles a policy against the source's schema and what the target holds. Never throws for what is wrong with them: that is in `findings`, all of it.
  */
-export function compilePlan(policy: Policy, source: DataSchema, target: DataSchema, classes: ClassSource | null = null): Plan {
+export function compilePlan(
+  policy: Policy,
+  source: DataSchema,
+  target: DataSchema,
+  classesByName: ClassSource | null = null,
+): Plan {
   const { selected, unselected, findings: selection } = selectTables(policy, source, target);
   const tables = source.system === "csv" ? selected.map((one) => withTargetTypes(one, target)) : selected;
+  const classes = withStatedClasses(policy, classesByName);
   const general = generalRules(policy, tables, classes);
   const rules = resolveRules(tables, policy, general);
-  const findings: Finding[] = [...policyWarnings(policy), ...selection, ...general.findings, ...rules.findings];
+  const findings: Finding[] = [...selection, ...general.findings, ...ambiguousRules(general, rules), ...rules.findings];
   const plans = tables.map(({ table }): TablePlan => {
     const columns: ColumnPlan[] = [];
     const uncovered: Column[] = [];
@@ -76,7 +83,10 @@ function withTargetKeys(table: Table, target: DataSchema): Table {
   return more.length === 0 ? table : { ...table, uniqueKeys: [...table.uniqueKeys, ...more] };
 }
 
-function planColumn(column: Column, { rule, owner, isInherited, broughtBy, branches, coversRest }: ResolvedRule): ColumnPlan {
+function planColumn(
+  column: Column,
+  { rule, owner, isInherited, broughtBy, classedBy, branches, coversRest }: ResolvedRule,
+): ColumnPlan {
   const { transform, options } = rule;
   const plans = branches?.map(({ when, resolved }) => ({ when, plan: planColumn(column, resolved) }));
   const isMasked = plans?.some(({ plan }) => plan.decision === "mask") ?? false;
@@ -90,6 +100,7 @@ function planColumn(column: Column, { rule, owner, isInherited, broughtBy, branc
     guarantees: transform.guarantees(options, column),
     inheritedFrom: isInherited ? { table: owner.table, column: owner.column } : null,
     ...(broughtBy !== null && !isInherited && { broughtBy }),
+    ...(classedBy !== undefined && !isInherited && { classedBy }),
   };
 }
 

@@ -1,32 +1,37 @@
-import type { ColumnKind, SystemName } from "../contracts.ts";
-import type { Condition } from "./parse-condition.ts";
+import type { Column, ColumnKind, SystemName } from "../contracts.ts";
+import type { Condition } from "./condition.ts";
 import { callFunction } from "./sql-functions.ts";
 import { likePattern, regexpPattern } from "./sql-patterns.ts";
 
 /** What an expression gives: NULL as null, and undefined where nobody can tell without a server. */
 export type SqlValue = string | number | boolean | null | undefined;
 
-/** The one column that a condition is asked about. */
+/** The columns that a condition is asked about: of any other it cannot tell. */
 export interface Subject {
-  readonly column: string;
-  readonly kind: ColumnKind;
-  readonly isPadded: boolean;
+  readonly columns: readonly Column[];
   readonly system: SystemName;
 }
 
-/** Whether a value meets a condition, as a CHECK asks: `false` is a refusal, NULL is not. Undefined where it cannot be told. */
-export function meets(condition: Condition, subject: Subject, value: string | null): boolean | undefined {
-  const result = truthOf(evaluate(condition, subject, value));
+/** The cells of those columns by name. */
+type Cells = Readonly<Record<string, string | null>>;
+
+/** Whether a row meets a condition, as a CHECK asks: `false` is a refusal, NULL is not. Undefined where it cannot be told. */
+export function meets(condition: Condition, subject: Subject, cells: Cells): boolean | undefined {
+  const result = truthOf(evaluate(condition, subject, cells));
   return result === undefined ? undefined : result !== false;
 }
 
-function evaluate(condition: Condition, subject: Subject, value: string | null): SqlValue {
-  const of = (part: Condition) => evaluate(part, subject, value);
+function evaluate(condition: Condition, subject: Subject, cells: Cells): SqlValue {
+  const of = (part: Condition) => evaluate(part, subject, cells);
+  const isCaseless = subject.columns.some(({ ignoresCase }) => ignoresCase);
   switch (condition.type) {
     case "literal":
       return condition.value;
-    case "column":
-      return condition.name === subject.column ? typed(value, subject) : undefined;
+    case "column": {
+      const column = subject.columns.find(({ name }) => name === condition.name);
+      const cell = cells[condition.name];
+      return column === undefined || cell === undefined ? undefined : typed(cell, column);
+    }
     case "not": {
       const truth = truthOf(of(condition.of));
       return typeof truth === "boolean" ? !truth : truth;
@@ -40,10 +45,10 @@ function evaluate(condition: Condition, subject: Subject, value: string | null):
       return found === undefined ? undefined : found === null;
     }
     case "compare":
-      return compare(condition.operator, of(condition.left), of(condition.right), subject.system);
+      return compare(condition.operator, of(condition.left), of(condition.right), isCaseless);
     case "in":
       return condition.list.reduce<SqlValue>(
-        (found, item) => connect(truthOf(found), truthOf(compare("=", of(condition.of), of(item), subject.system)), true),
+        (found, item) => connect(truthOf(found), truthOf(compare("=", of(condition.of), of(item), isCaseless)), true),
         false,
       );
     case "like":
@@ -51,7 +56,7 @@ function evaluate(condition: Condition, subject: Subject, value: string | null):
       const [text, pattern] = [of(condition.of), of(condition.pattern)];
       if (text === undefined || pattern === undefined) return undefined;
       if (text === null || pattern === null) return null;
-      const ignoresCase = condition.ignoresCase || subject.system === "mysql";
+      const ignoresCase = condition.ignoresCase || isCaseless;
       const made =
         condition.type === "like" ? likePattern(String(pattern), ignoresCase) : regexpPattern(String(pattern), ignoresCase);
       return made?.test(String(text));
@@ -69,7 +74,7 @@ function evaluate(condition: Condition, subject: Subject, value: string | null):
 
 const NUMERIC: readonly ColumnKind[] = ["integer", "decimal", "float"];
 
-function typed(value: string | null, { kind, isPadded }: Subject): SqlValue {
+function typed(value: string | null, { kind, isPadded }: Column): SqlValue {
   if (value === null) return null;
   if (NUMERIC.includes(kind)) return numberOf(value);
   if (kind === "boolean") return /^(t|true|1)$/i.test(value);
@@ -97,10 +102,10 @@ function connect(
   return left === null || right === null ? null : !decisive;
 }
 
-function compare(operator: string, left: SqlValue, right: SqlValue, system: SystemName): SqlValue {
+function compare(operator: string, left: SqlValue, right: SqlValue, isCaseless: boolean): SqlValue {
   if (left === undefined || right === undefined) return undefined;
   if (left === null || right === null) return null;
-  const order = orderOf(left, right, system, operator === "=" || operator === "<>");
+  const order = orderOf(left, right, isCaseless, operator === "=" || operator === "<>");
   if (order === undefined) return undefined;
   switch (operator) {
     case "=":
@@ -120,10 +125,9 @@ function compare(operator: string, left: SqlValue, right: SqlValue, system: Syst
 
 const ISO_DATE = /^\d{4}-\d\d-\d\d/;
 
-function orderOf(left: string | number | boolean, right: string | number | boolean, system: SystemName, isEquality: boolean) {
+function orderOf(left: string | number | boolean, right: string | number | boolean, isCaseless: boolean, isEquality: boolean) {
   if (typeof left === "string" && typeof right === "string") {
-    // Most of MySQL's collations compare without case.
-    const [one, other] = system === "mysql" ? [left.toLowerCase(), right.toLowerCase()] : [left, right];
+    const [one, other] = isCaseless ? [left.toLowerCase(), right.toLowerCase()] : [left, right];
     if (one === other) return 0;
     // How texts are sorted is the collation's word; dates sort as they are written.
     if (!isEquality && !(ISO_DATE.test(left) && ISO_DATE.test(right))) return undefined;

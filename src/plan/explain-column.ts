@@ -30,6 +30,8 @@ export interface ColumnExplanation {
   readonly inherited: readonly ReferenceStep[];
   /** The pattern or class that brought the rule, `columns → *.email`; null for one under the column's own name. */
   readonly broughtBy: string | null;
+  /** Who says of what class the column is, where `when` brought the rule: `its name`, `classes → users.nick`. */
+  readonly classedBy: string | null;
   /** The rules of rows where other columns hold these texts. */
   readonly branches: readonly { readonly when: Readonly<Record<string, string>>; readonly transform: string | null }[];
   /** The identity space, null where nothing is masked. */
@@ -50,15 +52,15 @@ export interface FoundColumn {
 
 /** Finds `customers.email` or `billing.invoices.iban` in a plan. Throws TABLE_UNSELECTED or COLUMN_UNKNOWN. */
 export function findColumn(plan: Plan, name: string): FoundColumn {
-  const dot = name.lastIndexOf(".");
-  const isNamed = (ref: TableRef) =>
-    [tableName(ref), ref.name, `${ref.schema}.${ref.name}`].some((one) => `${one}.` === name.slice(0, dot + 1));
+  const namesOf = (ref: TableRef) => [tableName(ref), ref.name, `${ref.schema}.${ref.name}`];
   for (const table of plan.tables) {
-    const column = table.table.columns.find(({ name: one }) => isNamed(table.table.ref) && one === name.slice(dot + 1));
+    // Whole names are compared: those of tables and columns may hold dots.
+    const names = namesOf(table.table.ref);
+    const column = table.table.columns.find((one) => names.some((table) => `${table}.${one.name}` === name));
     if (column === undefined) continue;
     return { table, column: column.name, plan: table.columns.find((one) => one.column.name === column.name) };
   }
-  const unselected = plan.unselected.find(isNamed);
+  const unselected = plan.unselected.find((ref) => namesOf(ref).some((one) => name.startsWith(`${one}.`)));
   if (unselected !== undefined)
     throw new StandinError("TABLE_UNSELECTED", `${tableName(unselected)} is not copied: nothing becomes of its columns.`, {
       table: tableName(unselected),
@@ -87,6 +89,7 @@ export function explainColumn(plan: Plan, name: string, references: readonly Ref
     options: printable(found?.rule?.options ?? {}),
     inherited: found === undefined ? [] : referencePath(plan, table, found, { references, seen: [] }),
     broughtBy: found?.broughtBy ?? null,
+    classedBy: found?.classedBy ?? null,
     branches: (found?.branches ?? []).map(({ when, plan }) => ({ when, transform: plan.rule?.transform.name ?? null })),
     domain: isMasked ? found.domain : null,
     sameDomain: isMasked ? columnsLike(plan, found) : [],

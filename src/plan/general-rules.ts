@@ -7,14 +7,37 @@ import { compareSpecificity, isPattern } from "../policy/pattern.ts";
 import { draftOf } from "../policy/policy-draft.ts";
 import { tableName } from "../table-ref.ts";
 import { nearestNames } from "../transforms/nearest-name.ts";
+import type { ResolvedRules } from "./resolve-rules.ts";
 import { type Candidate, candidateFinder, type GeneralRule } from "./rule-candidates.ts";
 import type { SelectedTable } from "./select-tables.ts";
+import { statesClass } from "./stated-classes.ts";
 
 export interface GeneralRules {
   ruleOf(table: Table, column: Column): GeneralRule | undefined;
   /** Where these rules stand, by `table.column`. */
   readonly places: ReadonlyMap<string, Place>;
   readonly findings: readonly Finding[];
+  /** Columns with two rules of which neither is narrower. */
+  readonly ambiguities: readonly Ambiguity[];
+}
+
+interface Ambiguity {
+  readonly table: Table;
+  readonly column: Column;
+  readonly best: Candidate;
+  readonly rival: Candidate;
+}
+
+/** Tells of the columns that two patterns would decide alike, each pair of patterns once. A column that takes its rule from elsewhere has no need of either. */
+export function ambiguousRules({ ambiguities }: GeneralRules, rules: Pick<ResolvedRules, "ruleOf">): readonly Finding[] {
+  const told = new Set<string>();
+  return ambiguities.flatMap(({ table, column, best, rival }) => {
+    const pair = `${best.broughtBy} ${rival.broughtBy}`;
+    const resolved = rules.ruleOf(table, column);
+    if (told.has(pair) || resolved?.isInherited || resolved?.broughtBy !== best.broughtBy) return [];
+    told.add(pair);
+    return [ambiguous(table, column, best, rival)];
+  });
 }
 
 /**
@@ -26,6 +49,7 @@ export function generalRules(policy: Policy, tables: readonly SelectedTable[], c
   const candidatesOf = candidateFinder(policy, classes);
   const matched = new Set<string>();
   const told = new Set<string>();
+  const ambiguities: Ambiguity[] = [];
   const found = new Map<Column, GeneralRule>();
   const places = new Map<string, Place>();
   for (const selected of tables) {
@@ -36,9 +60,7 @@ export function generalRules(policy: Policy, tables: readonly SelectedTable[], c
       const [best, ...rest] = candidates.sort((one, other) => compareSpecificity(other.rank, one.rank));
       if (best === undefined) continue;
       const rival = rest.find((one) => compareSpecificity(one.rank, best.rank) === 0 && !isSameRule(one.rule, best.rule));
-      const pair = `${best.broughtBy} ${rival?.broughtBy}`;
-      if (rival !== undefined && !told.has(pair)) findings.push(ambiguous(selected.table, column, best, rival));
-      told.add(pair);
+      if (rival !== undefined) ambiguities.push({ table: selected.table, column, best, rival });
       if (keepsWhatever(best) && !told.has(best.broughtBy)) findings.push(wideKeep(best));
       told.add(best.broughtBy);
       found.set(column, best);
@@ -46,7 +68,7 @@ export function generalRules(policy: Policy, tables: readonly SelectedTable[], c
     }
   }
   findings.push(...unmatchedPatterns(policy, tables, matched));
-  return { ruleOf: (_, column) => found.get(column), places, findings };
+  return { ruleOf: (_, column) => found.get(column), places, findings, ambiguities };
 }
 
 /** `"*": keep`: a column that somebody adds tomorrow is copied, whatever it holds. */
@@ -98,6 +120,11 @@ function unmatchedPatterns(policy: Policy, tables: readonly SelectedTable[], mat
     return matched.has(broughtBy) ? [] : [unmatched(broughtBy, key, names, draft?.columns.get(key)?.place)];
   });
   const blocks = new Map(tables.flatMap((one) => one.blocks.map((block) => [block.name, block] as const)));
+  const inClasses = Object.keys(policy.classes ?? {}).flatMap((key) => {
+    const isStated = tables.some(({ table }) => table.columns.some((column) => statesClass(key, table, column)));
+    const names = columns.map(({ table, name }) => `${table}.${name}`);
+    return isStated ? [] : [unmatched(`classes → ${key}`, key, names, draft?.classes.get(key)?.place)];
+  });
   const inBlocks = [...blocks.values()].flatMap(({ name: block, rules, specificity }) =>
     Object.keys(rules).flatMap((key) => {
       const broughtBy = `tables → ${block} → ${key}`;
@@ -107,7 +134,7 @@ function unmatchedPatterns(policy: Policy, tables: readonly SelectedTable[], mat
       return [unmatched(broughtBy, key, names, draft?.tables.get(block)?.columns.get(key)?.place)];
     }),
   );
-  return [...inColumns, ...inBlocks];
+  return [...inColumns, ...inClasses, ...inBlocks];
 }
 
 function unmatchedPattern(

@@ -18,7 +18,8 @@ export type LockChange =
   | "columns-reordered"
   | "rule-changed"
   | "key-constraint-changed"
-  | "reference-changed";
+  | "reference-changed"
+  | "check-changed";
 
 /** One thing that is not as the lock has it. */
 export interface LockDifference {

@@ -19,7 +19,7 @@ export async function requireLock(file: string): Promise<Lock> {
   if (lock !== null) return lock;
   throw new StandinError("LOCK_MISSING", `There is no lock ${file}.`, {
     file,
-    hint: "Write it with standin check --write, and commit it.",
+    hint: "Write it with npx standin check --write, and commit it.",
   });
 }
 
@@ -34,7 +34,7 @@ export async function readLock(file: string): Promise<Lock | null> {
   if (lock === null || !(await isWhole(lock).catch(() => false)))
     throw new StandinError("LOCK_INVALID", `${file} is not a lock, or was changed by hand or by a merge.`, {
       file,
-      hint: "Take the committed one back, or write it anew: standin check --write.",
+      hint: "Take the committed one back, or write it anew: npx standin check --write.",
     });
   return lock;
 }
@@ -63,10 +63,12 @@ export function lockText(lock: Lock): string {
   return ["{", ...lines, `  "tables": ${list(tables.map(tableText), "  ")}`, "}", ""].join("\n");
 }
 
-function tableText({ table, columns, keys, references }: LockedTable): string {
+function tableText({ table, columns, keys, references, checks }: LockedTable): string {
   const lines = [
     `"table": ${JSON.stringify(table)}`,
-    ...Object.entries({ columns, keys, references }).map(([name, items]) => `"${name}": ${list(items.map(oneLine), "      ")}`),
+    ...Object.entries({ columns, keys, references, checks }).map(
+      ([name, items]) => `"${name}": ${list(items.map(oneLine), "      ")}`,
+    ),
   ];
   return `{\n${lines.map((line) => `      ${line}`).join(",\n")}\n    }`;
 }

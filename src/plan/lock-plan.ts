@@ -5,11 +5,13 @@ import type { Policy } from "../policy/define-policy.ts";
 import { tableName } from "../table-ref.ts";
 import { fakerVersion } from "../transforms/faker-version.ts";
 import type { Lock, LockedDecision, LockedTable } from "./lock.ts";
+import { lockExpression } from "./lock-expression.ts";
 import type { ColumnPlan, Plan, TablePlan } from "./plan.ts";
 import { MAPPING } from "./plan-fingerprint.ts";
 import { isLeft } from "./select-tables.ts";
 
 type Checksum = (text: string) => string;
+type LockedConstraints = Pick<LockedTable, "keys" | "references" | "checks">;
 
 /** Makes the lock of a plan. Row counts, reasons and the order of tables do not enter it. */
 export async function lockOf(plan: Plan, policy: Policy, key: { readonly fingerprint: string } | null): Promise<Lock> {
@@ -45,15 +47,12 @@ async function loadChecksum(): Promise<Checksum> {
 }
 
 function schemaChecksum({ tables, notCopied }: Pick<Lock, "tables" | "notCopied">, checksum: Checksum): string {
-  const shapes = tables.map(({ table, columns, keys, references }) => [
-    table,
-    columns.map(({ column, type, kind, nullable, labels }) => [column, type, kind, nullable, labels ?? null]),
-    keys.map(({ key, columns, isPrimary, isPartial, expressions, predicate }) => [
-      ...[key, columns, isPrimary, isPartial],
-      ...[expressions ?? null, predicate ?? null],
-    ]),
-    references.map(({ reference, columns, to, toColumns }) => [reference, columns, to, toColumns]),
-  ]);
+  const shapes = tables.map(({ table, columns, keys, references, checks }) => {
+    const ofServer = columns.map(({ column, type, kind, nullable, labels, computedBy }) => ({
+      ...{ column, type, kind, nullable, labels, computedBy },
+    }));
+    return [table, ofServer, keys, references, checks];
+  });
   return checksum(JSON.stringify([shapes, notCopied]));
 }
 
@@ -67,9 +66,10 @@ function lockTable({ table, columns }: TablePlan, checksum: Checksum): LockedTab
       kind: column.kind,
       nullable: column.nullable,
       ...(column.labels !== null && { labels: column.labels }),
+      ...(column.computedBy && { computedBy: lockExpression(column.computedBy, checksum) }),
       ...lockDecision(plans.get(column.name), checksum),
     })),
-    ...lockConstraints(table),
+    ...lockConstraints(table, checksum),
   };
 }
 
@@ -93,11 +93,14 @@ function lockDecision(plan: ColumnPlan | undefined, checksum: Checksum): LockedD
   };
 }
 
-function lockConstraints({ uniqueKeys, foreignKeys }: Table): Pick<LockedTable, "keys" | "references"> {
-  const keys = uniqueKeys.map(({ name, columns, isPrimary, isPartial, expressions, predicate }) => ({
-    ...{ key: name, columns, isPrimary, isPartial },
-    ...(expressions !== undefined && { expressions: expressions.text }),
-    ...(predicate !== undefined && { predicate: predicate.text }),
+function lockConstraints({ uniqueKeys, foreignKeys, checks = [] }: Table, checksum: Checksum): LockedConstraints {
+  const keys = uniqueKeys.map(({ name, expressions, predicate, ...key }) => ({
+    ...{ key: name, columns: key.columns, isPrimary: key.isPrimary, isPartial: key.isPartial },
+    ...(key.ignoresCase !== undefined && { ignoresCase: key.ignoresCase }),
+    ...(key.overlaps !== undefined && { overlaps: key.overlaps }),
+    ...(key.prefixes !== undefined && { prefixes: key.prefixes }),
+    ...(expressions !== undefined && { expressions: lockExpression(expressions, checksum) }),
+    ...(predicate !== undefined && { predicate: lockExpression(predicate, checksum) }),
   }));
   const references = foreignKeys.map(({ name, columns, references, referencedColumns }) => ({
     reference: name,
@@ -105,7 +108,16 @@ function lockConstraints({ uniqueKeys, foreignKeys }: Table): Pick<LockedTable, 
     to: tableName(references),
     toColumns: referencedColumns,
   }));
-  return { keys: keys.sort(by(({ key }) => key)), references: references.sort(by(({ reference }) => reference)) };
+  const conditions = checks.map(({ name, expression, columns }) => ({
+    check: name,
+    ...lockExpression({ text: expression, columns }, checksum),
+  }));
+  return {
+    keys: keys.sort(by(({ key }) => key)),
+    references: references.sort(by(({ reference }) => reference)),
+    // Columns of one domain have its conditions by the same name.
+    checks: conditions.sort(by(({ check, reads }) => JSON.stringify([check, reads]))),
+  };
 }
 
 /** Options as JSON has them, by name: the order in which they were written says nothing. */

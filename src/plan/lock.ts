@@ -8,6 +8,8 @@ export interface LockedColumn {
   readonly kind: ColumnKind;
   readonly nullable: boolean;
   readonly labels?: readonly string[];
+  /** How the server computes it. */
+  readonly computedBy?: LockedExpression;
   /** "none": the policy had no rule for it. */
   readonly decision: ColumnPlan["decision"] | "none";
   readonly transform?: string;
@@ -26,10 +28,18 @@ export interface LockedColumn {
   readonly coversRest?: false;
 }
 
-export type LockedDecision = Omit<LockedColumn, "column" | "type" | "kind" | "nullable" | "labels">;
+export type LockedDecision = Omit<LockedColumn, "column" | "type" | "kind" | "nullable" | "labels" | "computedBy">;
 
 export interface LockedBranch extends LockedDecision {
   readonly when: Readonly<Record<string, string>>;
+}
+
+/** An expression of the server's without its words, which may quote data. */
+export interface LockedExpression {
+  /** The columns that it reads. */
+  readonly reads: readonly string[];
+  /** Checksum of its text, in which the names of those columns do not count. */
+  readonly text: string;
 }
 
 export interface LockedKey {
@@ -37,10 +47,21 @@ export interface LockedKey {
   readonly columns: readonly string[];
   readonly isPrimary: boolean;
   readonly isPartial: boolean;
-  /** An index over expressions, as the server writes it. */
-  readonly expressions?: string;
+  /** Columns that are compared without regard to case. */
+  readonly ignoresCase?: readonly string[];
+  /** Columns that an EXCLUDE compares other than by equality. */
+  readonly overlaps?: readonly string[];
+  /** Columns of which the start counts alone, with how many characters of it. */
+  readonly prefixes?: Readonly<Record<string, number>>;
+  /** An index over expressions. */
+  readonly expressions?: LockedExpression;
   /** Its WHERE. */
-  readonly predicate?: string;
+  readonly predicate?: LockedExpression;
+}
+
+/** A condition that the server holds every row to: a CHECK of the table, or of a column's domain. */
+export interface LockedCheck extends LockedExpression {
+  readonly check: string;
 }
 
 export interface LockedReference {
@@ -55,6 +76,7 @@ export interface LockedTable {
   readonly columns: readonly LockedColumn[];
   readonly keys: readonly LockedKey[];
   readonly references: readonly LockedReference[];
+  readonly checks: readonly LockedCheck[];
 }
 
 /**

@@ -1,24 +1,6 @@
-import { type Token, tokensOf } from "./condition-tokens.ts";
-
-/** A condition of a CHECK as a tree: the part of SQL that simple checks are written in. */
-export type Condition =
-  | { readonly type: "literal"; readonly value: string | number | boolean | null }
-  | { readonly type: "column"; readonly name: string }
-  | { readonly type: "not"; readonly of: Condition }
-  | { readonly type: "and" | "or"; readonly left: Condition; readonly right: Condition }
-  | { readonly type: "compare"; readonly operator: string; readonly left: Condition; readonly right: Condition }
-  | { readonly type: "isNull"; readonly of: Condition }
-  | { readonly type: "in"; readonly of: Condition; readonly list: readonly Condition[] }
-  | {
-      readonly type: "like" | "regexp";
-      readonly of: Condition;
-      readonly pattern: Condition;
-      readonly ignoresCase: boolean;
-    }
-  | { readonly type: "call"; readonly name: string; readonly parameters: readonly Condition[] }
-  | { readonly type: "arithmetic"; readonly operator: string; readonly left: Condition; readonly right: Condition }
-  | { readonly type: "cast"; readonly of: Condition; readonly to: string }
-  | { readonly type: "array"; readonly items: readonly Condition[] };
+import { type Condition, negated } from "./condition.ts";
+import { tokensOf } from "./condition-tokens.ts";
+import { BeyondUs, TokenReader } from "./token-reader.ts";
 
 /** Reads a condition as PostgreSQL, MySQL and MariaDB print it. Null where it goes beyond what is understood here. */
 export function parseCondition(sql: string): Condition | null {
@@ -34,13 +16,6 @@ export function parseCondition(sql: string): Condition | null {
   }
 }
 
-/** The conditions that must all hold. */
-export function conjunctsOf(condition: Condition): readonly Condition[] {
-  return condition.type === "and" ? [...conjunctsOf(condition.left), ...conjunctsOf(condition.right)] : [condition];
-}
-
-class BeyondUs extends Error {}
-
 const COMPARISONS = ["=", "<>", "!=", "<", "<=", ">", ">="];
 const MATCHES: Readonly<
   Record<string, { readonly type: "like" | "regexp"; readonly ignoresCase: boolean; readonly isNot: boolean }>
@@ -54,55 +29,41 @@ const MATCHES: Readonly<
     ),
   ),
 );
-/** Words that go on the name of a type: `character varying`, `timestamp without time zone`. */
-const TYPE_WORDS = ["varying", "precision", "without", "with", "time", "zone"];
-
-class Parser {
-  readonly #tokens: readonly Token[];
-  #at = 0;
-
-  constructor(tokens: readonly Token[]) {
-    this.#tokens = tokens;
-  }
-
-  get isAtEnd(): boolean {
-    return this.#at === this.#tokens.length;
-  }
-
+class Parser extends TokenReader {
   either(): Condition {
     let left = this.#both();
-    while (this.#takeWord("or")) left = { type: "or", left, right: this.#both() };
+    while (this.takeWord("or")) left = { type: "or", left, right: this.#both() };
     return left;
   }
 
   #both(): Condition {
     let left = this.#negation();
-    while (this.#takeWord("and") || this.#takeSign("&&")) left = { type: "and", left, right: this.#negation() };
+    while (this.takeWord("and") || this.takeSign("&&")) left = { type: "and", left, right: this.#negation() };
     return left;
   }
 
   #negation(): Condition {
-    return this.#takeWord("not") ? { type: "not", of: this.#negation() } : this.#comparison();
+    return this.takeWord("not") ? { type: "not", of: this.#negation() } : this.#comparison();
   }
 
   #comparison(): Condition {
     let left = this.#sum();
     for (;;) {
-      const sign = this.#peek("sign");
+      const sign = this.peek("sign");
       if (sign !== null && COMPARISONS.includes(sign)) {
-        this.#at++;
+        this.next();
         left = this.#compared(sign === "!=" ? "<>" : sign, left);
       } else if (sign !== null && Object.hasOwn(MATCHES, sign)) {
-        this.#at++;
+        this.next();
         const { type, ignoresCase, isNot } = MATCHES[sign]!;
         left = negated(isNot, { type, of: left, pattern: this.#sum(), ignoresCase });
-      } else if (this.#takeWord("is")) left = this.#isSomething(left);
+      } else if (this.takeWord("is")) left = this.#isSomething(left);
       else {
-        const isNot = this.#takeWord("not");
-        if (this.#takeWord("in")) left = negated(isNot, { type: "in", of: left, list: this.#list() });
-        else if (this.#takeWord("between")) left = negated(isNot, this.#between(left));
-        else if (this.#takeWord("like")) left = negated(isNot, this.#match("like", left));
-        else if (this.#takeWord("regexp") || this.#takeWord("rlike")) left = negated(isNot, this.#match("regexp", left));
+        const isNot = this.takeWord("not");
+        if (this.takeWord("in")) left = negated(isNot, { type: "in", of: left, list: this.#list() });
+        else if (this.takeWord("between")) left = negated(isNot, this.#between(left));
+        else if (this.takeWord("like")) left = negated(isNot, this.#match("like", left));
+        else if (this.takeWord("regexp") || this.takeWord("rlike")) left = negated(isNot, this.#match("regexp", left));
         else if (isNot) throw new BeyondUs();
         else return left;
       }
@@ -112,23 +73,23 @@ class Parser {
   #match(type: "like" | "regexp", of: Condition): Condition {
     const pattern = this.#sum();
     // Another escape than the backslash is rare, and not for us.
-    if (this.#takeWord("escape")) throw new BeyondUs();
+    if (this.takeWord("escape")) throw new BeyondUs();
     return { type, of, pattern, ignoresCase: false };
   }
 
   /** `= ANY (ARRAY[…])` is how PostgreSQL writes IN, `<> ALL (ARRAY[…])` NOT IN. */
   #compared(operator: string, left: Condition): Condition {
-    const isAny = this.#takeWord("any");
-    if (!isAny && !this.#takeWord("all")) return { type: "compare", operator, left, right: this.#sum() };
+    const isAny = this.takeWord("any");
+    if (!isAny && !this.takeWord("all")) return { type: "compare", operator, left, right: this.#sum() };
     const array = withoutCasts(this.#list()[0]!);
     if (array.type !== "array" || operator !== (isAny ? "=" : "<>")) throw new BeyondUs();
     return negated(!isAny, { type: "in", of: left, list: array.items });
   }
 
   #isSomething(of: Condition): Condition {
-    const isNot = this.#takeWord("not");
-    if (this.#takeWord("null")) return negated(isNot, { type: "isNull", of });
-    const truth = this.#takeWord("true") ? true : this.#takeWord("false") ? false : null;
+    const isNot = this.takeWord("not");
+    if (this.takeWord("null")) return negated(isNot, { type: "isNull", of });
+    const truth = this.takeWord("true") ? true : this.takeWord("false") ? false : null;
     if (truth === null) throw new BeyondUs();
     const known: Condition = { type: "and", left: negated(true, { type: "isNull", of }), right: negated(!truth, of) };
     return negated(isNot, known);
@@ -136,15 +97,15 @@ class Parser {
 
   #between(of: Condition): Condition {
     const low = this.#sum();
-    if (!this.#takeWord("and")) throw new BeyondUs();
+    if (!this.takeWord("and")) throw new BeyondUs();
     const right: Condition = { type: "compare", operator: "<=", left: of, right: this.#sum() };
     return { type: "and", left: { type: "compare", operator: ">=", left: of, right: low }, right };
   }
 
   #sum(): Condition {
     let left = this.#product();
-    for (let sign = this.#peek("sign"); sign === "+" || sign === "-" || sign === "||"; sign = this.#peek("sign")) {
-      this.#at++;
+    for (let sign = this.peek("sign"); sign === "+" || sign === "-" || sign === "||"; sign = this.peek("sign")) {
+      this.next();
       left = { type: "arithmetic", operator: sign, left, right: this.#product() };
     }
     return left;
@@ -152,49 +113,46 @@ class Parser {
 
   #product(): Condition {
     let left = this.#unary();
-    for (let sign = this.#peek("sign"); sign === "*" || sign === "/" || sign === "%"; sign = this.#peek("sign")) {
-      this.#at++;
+    for (let sign = this.#factorSign(); sign !== null; sign = this.#factorSign()) {
+      this.next();
       left = { type: "arithmetic", operator: sign, left, right: this.#unary() };
     }
     return left;
   }
 
+  /** MariaDB writes `%` as MOD. */
+  #factorSign(): string | null {
+    const sign = this.peek("sign");
+    if (sign === "*" || sign === "/" || sign === "%") return sign;
+    return this.peek("word")?.toLowerCase() === "mod" ? "%" : null;
+  }
+
   #unary(): Condition {
-    if (!this.#takeSign("-")) return this.#cast();
+    if (!this.takeSign("-")) return this.#cast();
     return { type: "arithmetic", operator: "-", left: { type: "literal", value: 0 }, right: this.#unary() };
   }
 
   #cast(): Condition {
     let of = this.#primary();
-    while (this.#takeSign("::")) of = { type: "cast", of, to: this.#typeName() };
+    while (this.takeSign("::")) of = { type: "cast", of, to: this.typeName() };
     return of;
   }
 
-  #typeName(): string {
-    const parts = [this.#name()];
-    while (this.#takeSign(".")) parts.push(this.#name());
-    const words = [parts.at(-1)!];
-    while (TYPE_WORDS.includes(this.#peek("word")?.toLowerCase() ?? "")) words.push(this.#name());
-    if (this.#takeSign("(")) while (!this.#takeSign(")")) this.#next();
-    while (this.#takeSign("[")) this.#expectSign("]");
-    return words.join(" ").toLowerCase();
-  }
-
   #primary(): Condition {
-    const { kind, text } = this.#next();
+    const { kind, text } = this.next();
     if (kind === "text") return { type: "literal", value: text };
     if (kind === "number") return { type: "literal", value: Number(text) };
     if (kind === "sign") {
       if (text !== "(") throw new BeyondUs();
       const inner = this.either();
-      this.#expectSign(")");
+      this.expectSign(")");
       return inner;
     }
     const word = text.toLowerCase();
     if (kind === "word" && word === "null") return { type: "literal", value: null };
     if (kind === "word" && (word === "true" || word === "false")) return { type: "literal", value: word === "true" };
-    if (kind === "word" && word === "array" && this.#takeSign("[")) return { type: "array", items: this.#items("]") };
-    if (this.#takeSign("(")) return { type: "call", name: word, parameters: this.#parameters(word) };
+    if (kind === "word" && word === "array" && this.takeSign("[")) return { type: "array", items: this.#items("]") };
+    if (this.takeSign("(")) return { type: "call", name: word, parameters: this.#parameters(word) };
     return { type: "column", name: text };
   }
 
@@ -202,67 +160,30 @@ class Parser {
   #parameters(name: string): readonly Condition[] {
     if (name !== "position") return this.#items(")");
     const part = this.#sum();
-    if (this.#takeWord("in")) {
+    if (this.takeWord("in")) {
       const whole = this.#sum();
-      this.#expectSign(")");
+      this.expectSign(")");
       return [whole, part];
     }
-    this.#expectSign(",");
+    this.expectSign(",");
     const second = this.#sum();
-    this.#expectSign(")");
+    this.expectSign(")");
     return [part, second];
   }
 
   #list(): readonly Condition[] {
-    this.#expectSign("(");
+    this.expectSign("(");
     return this.#items(")");
   }
 
   #items(end: string): readonly Condition[] {
     const items: Condition[] = [];
-    if (this.#takeSign(end)) return items;
+    if (this.takeSign(end)) return items;
     do items.push(this.either());
-    while (this.#takeSign(","));
-    this.#expectSign(end);
+    while (this.takeSign(","));
+    this.expectSign(end);
     return items;
   }
-
-  #name(): string {
-    const { kind, text } = this.#next();
-    if (kind !== "name" && kind !== "word") throw new BeyondUs();
-    return text;
-  }
-
-  #next(): Token {
-    const token = this.#tokens[this.#at++];
-    if (token === undefined) throw new BeyondUs();
-    return token;
-  }
-
-  #peek(kind: Token["kind"]): string | null {
-    const token = this.#tokens[this.#at];
-    return token?.kind === kind ? token.text : null;
-  }
-
-  #takeWord(word: string): boolean {
-    const isIt = this.#peek("word")?.toLowerCase() === word;
-    if (isIt) this.#at++;
-    return isIt;
-  }
-
-  #takeSign(sign: string): boolean {
-    const isIt = this.#peek("sign") === sign;
-    if (isIt) this.#at++;
-    return isIt;
-  }
-
-  #expectSign(sign: string): void {
-    if (!this.#takeSign(sign)) throw new BeyondUs();
-  }
-}
-
-function negated(isNot: boolean, of: Condition): Condition {
-  return isNot ? { type: "not", of } : of;
 }
 
 function withoutCasts(condition: Condition): Condition {

@@ -15,6 +15,8 @@ export interface ColumnPlan {
   readonly inheritedFrom: { readonly table: TableRef; readonly column: string } | null;
   /** Where the policy gives the rule without naming the column: `columns → *.email`, `when → email`. Absent for a rule under the column's own name. */
   readonly broughtBy?: string;
+  /** Who says of what class the column is, where `when` brought the rule: `its name`, `classes → users.nick`. */
+  readonly classedBy?: string;
   /** Rules by condition, for a column that points to one of several tables, row by row. */
   readonly branches?: readonly PlanBranch[];
   /** False where rows that no branch holds for have no rule: one of them stops the run. */

@@ -11,7 +11,8 @@ export function refuseOtherLock(lock: Lock, now: Lock, findings: readonly Findin
     ...differenceFindings(differences),
     ...unexplained(findings, differences).filter(({ severity }) => severity === "error"),
   ];
-  const accept = "standin check shows what to change in the policy; if all is meant: standin check --write, and commit the lock.";
+  const accept =
+    "npx standin check shows what to change in the policy; if all is meant: npx standin check --write, and commit the lock.";
   const [first] = differences;
   const message =
     differences.length === 1

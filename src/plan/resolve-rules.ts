@@ -16,6 +16,8 @@ export interface ResolvedRule {
   readonly isInherited: boolean;
   /** Where the policy gives it without naming the column, `columns → *.email`; null for a rule under the column's own name. */
   readonly broughtBy: string | null;
+  /** Who says of what class the column is, where its class brought the rule. */
+  readonly classedBy?: string | undefined;
   /** Rules by condition, for a column that points to another table in each kind of rows; `rule` is then that of the rest. */
   readonly branches?: readonly ResolvedBranch[];
   /** False where the rest has no rule, so that a row of it stops the run. */
@@ -112,7 +114,9 @@ function ownRule({ table, policy }: SelectedTable, column: Column): ResolvedRule
 
 function generalRule(table: Table, column: Column, general: GeneralRules): ResolvedRule | undefined {
   const found = general.ruleOf(table, column);
-  return found && { rule: found.rule, owner: ownerOf(table, column), isInherited: false, broughtBy: found.broughtBy };
+  if (found === undefined) return undefined;
+  const { rule, broughtBy, classedBy } = found;
+  return { rule, owner: ownerOf(table, column), isInherited: false, broughtBy, classedBy };
 }
 
 function ownerOf(table: Table, column: Column): ResolvedRule["owner"] {

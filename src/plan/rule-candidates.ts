@@ -6,6 +6,7 @@ import { isPattern, type Pattern, parsePattern } from "../policy/pattern.ts";
 import { draftOf } from "../policy/policy-draft.ts";
 import { tableName } from "../table-ref.ts";
 import type { SelectedTable } from "./select-tables.ts";
+import { statedClass } from "./stated-classes.ts";
 
 /** A rule that the policy gives to a column without naming both it and its table. */
 export interface GeneralRule {
@@ -13,6 +14,8 @@ export interface GeneralRule {
   /** As the policy has it: `columns → *.email`. */
   readonly broughtBy: string;
   readonly place: Place;
+  /** Who says of what class the column is, where that brought the rule: `its name`, or `classes → users.nick`. */
+  readonly classedBy?: string;
 }
 
 /** A rule on its way to a column: of several, the one of the narrowest kind wins, and in a kind the one of the narrowest pattern. */
@@ -63,7 +66,9 @@ export function candidateFinder(policy: Policy, classes: ClassSource | null): Ca
     const rule = dataClass === null ? undefined : policy.when?.[dataClass];
     if (dataClass === null || rule === undefined) return [];
     const place = draft?.when.get(dataClass)?.place ?? {};
-    return [{ rule, broughtBy: `when → ${dataClass}`, place, rank: [KINDS.when], pattern: null }];
+    const stated = statedClass(policy, table, column);
+    const classedBy = stated === null ? "its name" : `classes → ${stated.key}`;
+    return [{ rule, broughtBy: `when → ${dataClass}`, place, rank: [KINDS.when], pattern: null, classedBy }];
   };
 
   return (selected, column) => [fromTables, fromColumns, fromClasses].flatMap((from) => from(selected, column));

@@ -40,7 +40,10 @@ const FUNCTIONS: Readonly<Record<string, (values: readonly Known[], system: Syst
 /** Calls a function by its name in SQL. NULL gives NULL; one that is not known here gives undefined. */
 export function callFunction(name: string, values: readonly SqlValue[], system: SystemName): SqlValue {
   if (name === "coalesce" || name === "ifnull") return firstValue(values);
-  if (!Object.hasOwn(FUNCTIONS, name) || values.includes(undefined)) return undefined;
+  if (values.includes(undefined)) return undefined;
+  if (name === "num_nulls") return values.filter((value) => value === null).length;
+  if (name === "num_nonnulls") return values.filter((value) => value !== null).length;
+  if (!Object.hasOwn(FUNCTIONS, name)) return undefined;
   if (values.includes(null)) return null;
   return FUNCTIONS[name]!(values as readonly Known[], system);
 }

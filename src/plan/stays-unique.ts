@@ -18,14 +18,21 @@ export interface Answer {
 
 const FINE: Answer = { why: null, severity: "error" };
 
-/** Whether the mask of a key's column keeps the key: as the key compares, at the rows that the table has. */
-export function howUnique(table: Table, plan: ColumnPlan, part: KeyPart): Answer {
+/**
+ * Whether the mask of a key's column keeps the key: as the key compares, at the rows that the table has. `isWhole` says that the key is the column alone,
+ * in every row.
+ */
+export function howUnique(table: Table, plan: ColumnPlan, part: KeyPart, isWhole: boolean): Answer {
   const { uniqueness } = plan.guarantees!;
-  const { transform, options } = plan.rule!;
+  const { transform, options, onUnsupported } = plan.rule!;
   const place = `${tableName(table.ref)}.${part.column}`;
   const lost = (why: string): Answer => ({ why, severity: "error" });
   if (part.isOverlap) return lost(`${transform.name} moves ${place}, which may then overlap with another row's`);
   if (uniqueness.kind === "lossy") return lost(`${transform.name} can give two values of ${place} the same output`);
+  if (!isWhole && transform.windowRows(options) > 1)
+    return lost(`${transform.name} moves the values of ${place} to other rows, beside which they may be there already`);
+  if (onUnsupported === "redact")
+    return lost(`what ${transform.name} cannot handle in ${place} is redacted, and may then be equal`);
   if (part.prefix !== null) {
     const longest = transform.maxOutputLength(options, plan.column);
     if (longest === null || longest > part.prefix)

@@ -1,5 +1,7 @@
 import type { CheckConstraint, Column, ColumnKind } from "../contracts.ts";
-import { type Condition, parseCondition } from "./parse-condition.ts";
+import { isLonger } from "./character-set.ts";
+import { type Condition, childrenOf } from "./condition.ts";
+import { parseCondition } from "./parse-condition.ts";
 import { regexpSamples } from "./regexp-samples.ts";
 
 /** Made-up values of each kind, on which masks are tried before the first row: nobody's, and of many forms. */
@@ -34,6 +36,9 @@ const VALUES: Partial<Record<ColumnKind, readonly string[]>> = {
   network: ["192.0.2.7"],
 };
 
+/** So many that a fake shows the letters of its language. */
+const MANY_TEXTS = Array.from({ length: 300 }, (_, index) => `n${index}`);
+
 /** Longest text that is made up to fill a column. */
 const LONGEST = 70_000;
 
@@ -41,6 +46,7 @@ const LONGEST = 70_000;
 export function trialValues(column: Column, checks: readonly CheckConstraint[]): readonly string[] {
   const values = new Set(column.labels ?? VALUES[column.kind] ?? []);
   for (const filling of fillings(column)) values.add(filling);
+  if (column.charset !== undefined) for (const value of MANY_TEXTS) values.add(value);
   for (const { expression } of checks) {
     const condition = parseCondition(expression);
     if (condition !== null) for (const value of mentioned(condition, column)) values.add(value);
@@ -48,19 +54,20 @@ export function trialValues(column: Column, checks: readonly CheckConstraint[]):
   return [...values].filter((value) => fits(value, column));
 }
 
-function fillings({ kind, type, maxLength, maxBytes }: Column): readonly string[] {
+function fillings(column: Column): readonly string[] {
+  const { kind, maxLength, maxBytes } = column;
   const size = maxLength ?? maxBytes ?? null;
   if (kind === "text" && size !== null && size <= LONGEST)
     return ["x".repeat(size), "Ab1 ".repeat(Math.ceil(size / 4)).slice(0, size)];
-  const digits = decimalDigits(type);
+  const digits = decimalDigits(column);
   if (kind !== "decimal" || digits === null) return [];
   const { whole, scale } = digits;
   return [`${"9".repeat(Math.max(whole, 1))}${scale > 0 ? `.${"9".repeat(scale)}` : ""}`];
 }
 
 /** Digits before and behind the point of `numeric(10,2)`, null where the type sets no bound. */
-export function decimalDigits(type: string): { readonly whole: number; readonly scale: number } | null {
-  const [, precision, scale = "0"] = /^(?:numeric|decimal)\((\d+)(?:,\s*(-?\d+))?\)/i.exec(type) ?? [];
+export function decimalDigits({ type, baseType = type }: Column): { readonly whole: number; readonly scale: number } | null {
+  const [, precision, scale = "0"] = /^(?:numeric|decimal)\((\d+)(?:,\s*(-?\d+))?\)/i.exec(baseType) ?? [];
   return precision === undefined ? null : { whole: Number(precision) - Number(scale), scale: Number(scale) };
 }
 
@@ -94,31 +101,8 @@ function walk(condition: Condition, visit: (part: Condition) => void): void {
   for (const child of childrenOf(condition)) walk(child, visit);
 }
 
-export function childrenOf(condition: Condition): readonly Condition[] {
-  switch (condition.type) {
-    case "not":
-    case "isNull":
-    case "cast":
-      return [condition.of];
-    case "in":
-      return [condition.of, ...condition.list];
-    case "like":
-    case "regexp":
-      return [condition.of, condition.pattern];
-    case "call":
-      return condition.parameters;
-    case "array":
-      return condition.items;
-    case "literal":
-    case "column":
-      return [];
-    default:
-      return [condition.left, condition.right];
-  }
-}
-
 function fits(value: string, { maxLength, range, kind }: Column): boolean {
-  if (maxLength !== null && [...value].length > maxLength) return false;
+  if (maxLength !== null && isLonger(value, maxLength)) return false;
   if (kind === "integer" && !/^-?\d+$/.test(value)) return false;
   return range === null || kind !== "integer" || (BigInt(value) >= range.min && BigInt(value) <= range.max);
 }

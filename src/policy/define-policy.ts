@@ -44,6 +44,11 @@ export interface EnvironmentPolicy {
   readonly columns?: { readonly [pattern: string]: Rule } | undefined;
   /** Rules for columns that nothing above decides, by what their names say that they hold: `email`, `phone`, `iban`. */
   readonly when?: { readonly [Class in DataClass]?: Rule } | undefined;
+  /**
+   * What columns hold where their names do not say it, or say it wrongly, by `table.column` or a pattern of it: `{ "users.nick": "userName", "*.city_id": "none" }`.
+   * `when` and `presets` go by it.
+   */
+  readonly classes?: { readonly [column: string]: DataClass | "none" } | undefined;
   /** Texts to read the policy by: their advice comes as warnings. Not a claim of compliance. */
   readonly presets?: readonly PresetName[] | undefined;
 }

@@ -11,10 +11,11 @@ export const DRAFT_KEYS = {
     "references",
     "columns",
     "when",
+    "classes",
     "environments",
   ],
-  environment: ["source", "target", "keyVariable", "presets", "tables", "references", "columns", "when"],
-  include: ["$schema", "include", "presets", "tables", "references", "columns", "when"],
+  environment: ["source", "target", "keyVariable", "presets", "tables", "references", "columns", "when", "classes"],
+  include: ["$schema", "include", "presets", "tables", "references", "columns", "when", "classes"],
 } as const;
 
 export type DraftKind = keyof typeof DRAFT_KEYS;

@@ -1,10 +1,17 @@
 import { type Finding, StandinError } from "../errors.ts";
-import type { Placed, PolicyDraft } from "./policy-draft.ts";
+import type { PlacedLocation, PolicyDraft } from "./policy-draft.ts";
 
 export type Variables = Readonly<Record<string, string | undefined>>;
 
-/** `${NAME}`, or `${NAME:-what stands in where it is not set}`. */
-const VARIABLE = /\$\{(\w+)(?::-([^}]*))?\}/g;
+/** `${NAME}`, or `${NAME:-what stands in where it is not set}`; `$${` is a plain `${`. */
+const VARIABLE = /\$(\$\{)|\$\{([A-Za-z_]\w*)(?::-([^}]*))?\}/g;
+
+/** A location with its variables taken out, and with what stands in for them. */
+export function withoutVariables(location: string): string {
+  return location.replace(VARIABLE, (_, dollar: string | undefined, __, otherwise: string | undefined) =>
+    dollar === undefined ? (otherwise ?? "") : "",
+  );
+}
 
 /**
  * Puts environment variables into source and target: a policy in a repository names its secrets and does not hold them. Code takes its own variables, so
@@ -12,22 +19,26 @@ const VARIABLE = /\$\{(\w+)(?::-([^}]*))?\}/g;
  */
 export function fillLocations(draft: PolicyDraft, variables: Variables): Pick<PolicyDraft, "source" | "target"> {
   const findings: Finding[] = [];
-  const fill = <End>(role: "source" | "target", location: Placed<string | End> | undefined) => {
-    if (location === undefined || typeof location.value !== "string" || location.place.file === undefined) return location;
-    const value = location.value.replace(VARIABLE, (_, name: string, otherwise: string | undefined) => {
-      const found = variables[name];
-      if (found !== undefined && found !== "") return found;
-      if (otherwise !== undefined) return otherwise;
-      const message = `The policy's ${role} needs the environment variable ${name}, which is not set.`;
-      findings.push({
-        code: "LOCATION_INVALID",
-        severity: "error",
-        message,
-        hint: `Set ${name} and run again.`,
-        ...location.place,
-      });
-      return "";
-    });
+  const fill = <End>(role: "source" | "target", location: PlacedLocation<End> | undefined) => {
+    if (location === undefined || typeof location.value !== "string" || !location.isData) return location;
+    const value = location.value.replace(
+      VARIABLE,
+      (_, dollar: string | undefined, name: string, otherwise: string | undefined) => {
+        if (dollar !== undefined) return dollar;
+        const found = variables[name];
+        if (found !== undefined && found !== "") return found;
+        if (otherwise !== undefined) return otherwise;
+        const message = `The policy's ${role} needs the environment variable ${name}, which is not set.`;
+        findings.push({
+          code: "LOCATION_INVALID",
+          severity: "error",
+          message,
+          hint: `Set ${name} and run again.`,
+          ...location.place,
+        });
+        return "";
+      },
+    );
     return { ...location, value };
   };
   const filled = { source: fill("source", draft.source), target: fill("target", draft.target) };

@@ -3,6 +3,7 @@ import { type Finding, StandinError } from "../errors.ts";
 import { nearestNames } from "../transforms/nearest-name.ts";
 import type { EnvironmentPolicy, Policy, TablePolicy } from "./define-policy.ts";
 import { fillLocations, type Variables } from "./environment-variables.ts";
+import { compareSpecificity } from "./pattern.ts";
 import { layOver, type Placed, type PolicyDraft, tieToDraft } from "./policy-draft.ts";
 import type { PresetName } from "./presets.ts";
 
@@ -45,6 +46,7 @@ function plain(draft: PolicyDraft): EnvironmentPolicy & Pick<Policy, "tables"> {
     ...(draft.references.length === 0 ? {} : { references: draft.references.map(({ value }) => value) }),
     ...(draft.columns.size === 0 ? {} : { columns: rules(draft.columns) }),
     ...(draft.when.size === 0 ? {} : { when: rules(draft.when) }),
+    ...(draft.classes.size === 0 ? {} : { classes: record(draft.classes, ({ value }) => value) }),
     ...(presets.size === 0 ? {} : { presets: [...presets.keys()] as PresetName[] }),
   };
 }
@@ -72,8 +74,13 @@ function record<From, To>(map: ReadonlyMap<string, From>, to: (value: From) => T
 
 /** The one error that tells of all mistakes in a policy. */
 export function invalidPolicy(findings: readonly Finding[]): StandinError {
-  const [first] = findings;
-  if (findings.length > 1) return new StandinError("POLICY_INVALID", `The policy has ${findings.length} mistakes.`, { findings });
+  // In the order in which somebody mends them.
+  const files = [...new Set(findings.map(({ file }) => file))];
+  const orderOf = ({ file, line = 0, columnNumber = 0 }: Finding) => [files.indexOf(file), line, columnNumber];
+  const sorted = [...findings].sort((one, other) => compareSpecificity(orderOf(one), orderOf(other)));
+  const [first] = sorted;
+  if (findings.length > 1)
+    return new StandinError("POLICY_INVALID", `The policy has ${findings.length} mistakes.`, { findings: sorted });
   const { message, hint, file, line, columnNumber } = first!;
   return new StandinError("POLICY_INVALID", message, { findings, hint, file, line, columnNumber });
 }

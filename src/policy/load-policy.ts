@@ -1,10 +1,12 @@
-import { readFile } from "node:fs/promises";
-import { extname, join, resolve } from "node:path";
+import { access } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import { type Finding, StandinError } from "../errors.ts";
 import type { Policy } from "./define-policy.ts";
 import { finishPolicy, invalidPolicy, type ReadOptions } from "./finish-policy.ts";
-import { parsePolicy } from "./parse-policy.ts";
-import { DATA_ENDINGS, readDraft } from "./read-draft.ts";
+import { parseCode } from "./parse-policy.ts";
+import { readCode } from "./read-code.ts";
+import { isDataFile, readDraft } from "./read-draft.ts";
+import { readText } from "./read-text.ts";
 
 /** Where a policy is looked for, first match first. */
 const FILE_NAMES = ["ts", "mts", "js", "mjs", "yaml", "yml", "json"].map((ending) => `standin.policy.${ending}`);
@@ -28,13 +30,25 @@ export async function loadPolicy(
 ): Promise<LoadedPolicy> {
   const file = path === undefined ? await findPolicy(folder) : resolve(folder, path);
   const text = await readText(file);
-  if (DATA_ENDINGS.includes(extname(file))) {
+  if (text === null)
+    throw new StandinError("POLICY_NOT_FOUND", `The policy ${file} cannot be read.`, {
+      file,
+      hint: "Check the path given with --policy.",
+    });
+  if (isDataFile(file)) {
     const findings: Finding[] = [];
     const draft = await readDraft(file, text, findings);
     if (findings.length > 0) throw invalidPolicy(findings);
     return { policy: finishPolicy(draft, options), file, isCode: false };
   }
-  const loaded = await importModule(file).catch((error: unknown) => {
+  const loaded = await runModule(importModule, file);
+  const findings: Finding[] = [];
+  const layout = await readCode(file, text, findings);
+  return { policy: parseCode(loaded, { layout, findings }, options), file, isCode: true };
+}
+
+async function runModule(importModule: ImportModule, file: string): Promise<unknown> {
+  const exported = await importModule(file).catch((error: unknown) => {
     if (error instanceof StandinError) throw error;
     throw new StandinError(
       "POLICY_INVALID",
@@ -42,24 +56,23 @@ export async function loadPolicy(
       { file },
     );
   });
-  return { policy: parsePolicy(loaded, options), file, isCode: true };
+  if (typeof exported !== "function") return exported;
+  throw new StandinError("POLICY_INVALID", `${file} exports a function, and a policy is an object.`, {
+    file,
+    hint: "Export what it gives: export default policy(). A promise of a policy is fine.",
+  });
 }
 
 async function findPolicy(folder: string): Promise<string> {
   for (const name of FILE_NAMES) {
     const file = join(folder, name);
-    if ((await readFile(file, "utf8").catch(() => null)) !== null) return file;
+    const isThere = await access(file).then(
+      () => true,
+      () => false,
+    );
+    if (isThere) return file;
   }
   throw new StandinError("POLICY_NOT_FOUND", `There is no standin.policy.ts, .js, .yaml or .json in ${folder}.`, {
     hint: "Write one (the README shows how), or name it with --policy.",
-  });
-}
-
-async function readText(file: string): Promise<string> {
-  return readFile(file, "utf8").catch(() => {
-    throw new StandinError("POLICY_NOT_FOUND", `The policy ${file} cannot be read.`, {
-      file,
-      hint: "Check the path given with --policy.",
-    });
   });
 }

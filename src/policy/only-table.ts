@@ -8,8 +8,8 @@ import { draftOf, EMPTY_DRAFT } from "./policy-draft.ts";
  * the whole.
  */
 export function onlyTable(policy: Policy, table: string): Policy {
-  const { tables, columns, when } = draftOf(policy) ?? EMPTY_DRAFT;
+  const { tables, columns, when, classes } = draftOf(policy) ?? EMPTY_DRAFT;
   const own = [...tables].filter(([name]) => name === table || (isPattern(name) && parsePattern(name)?.matches(table)));
-  const part = { ...EMPTY_DRAFT, tables: new Map(own), columns, when, isPart: true };
+  const part = { ...EMPTY_DRAFT, tables: new Map(own), columns, when, classes, isPart: true };
   return finishPolicy(part, { locations: "unneeded" });
 }

@@ -1,6 +1,8 @@
 import type { Sink, Source } from "../contracts.ts";
 import type { Finding } from "../errors.ts";
+import { BrokenRule } from "./broken-rule.ts";
 import { DRAFT_KEYS, type DraftKind, isKeyOfPolicy } from "./draft-keys.ts";
+import { parseClasses } from "./parse-classes.ts";
 import { parseKeyVariable, parseLocation } from "./parse-location.ts";
 import { parseReferences } from "./parse-references.ts";
 import { nearestHint, type Report } from "./parse-rule.ts";
@@ -21,6 +23,15 @@ export interface ParsedDraft {
 export function parseDraft(node: PolicyNode, kind: DraftKind, findings: Finding[]): ParsedDraft {
   const report: Report = (message, place, hint, code = "POLICY_INVALID") =>
     findings.push({ code, severity: "error", message, ...place, ...(hint === undefined ? {} : { hint }) });
+  if (node.value instanceof BrokenRule) {
+    const { called, input } = node.value;
+    report(
+      `A policy is made by definePolicy, and not by ${typeof called === "string" ? called : called.name}.`,
+      node.place,
+      "Write: export default definePolicy({ … }).",
+    );
+    return parseDraft(node.withValue(input), kind, findings);
+  }
   const fields = node.fields();
   // YAML says null for an environment without anything of its own.
   if (fields === null && kind === "environment" && (node.value === null || node.value === undefined))
@@ -42,18 +53,17 @@ export function parseDraft(node: PolicyNode, kind: DraftKind, findings: Finding[
   }
   if (kind === "policy" && !isGiven(known.get("tables")) && !isGiven(known.get("include")))
     report("A policy needs `tables`: a decision per column, by table.", known.get("tables")?.place ?? node.place);
-  const warnings: Finding[] = [];
   const draft: PolicyDraft = {
-    source: parseLocation<Source>(known.get("source"), "source", report, warnings),
-    target: parseLocation<Sink>(known.get("target"), "target", report, warnings),
+    source: parseLocation<Source>(known.get("source"), "source", report),
+    target: parseLocation<Sink>(known.get("target"), "target", report),
     keyVariable: parseKeyVariable(known.get("keyVariable"), report),
     tables: parseTables(known.get("tables"), report),
     references: parseReferences(known.get("references"), report),
     columns: parseColumns(known.get("columns"), report),
     when: parseWhen(known.get("when"), report),
+    classes: parseClasses(known.get("classes"), report),
     presets: parsePresets(known.get("presets"), report),
     environments: parseEnvironments(known.get("environments"), findings, report),
-    warnings,
   };
   return { draft, includes: textsOf(known.get("include"), "include", "a path", report) };
 }

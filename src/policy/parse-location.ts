@@ -1,36 +1,40 @@
-import type { Finding } from "../errors.ts";
+import { withoutVariables } from "./environment-variables.ts";
 import type { Report } from "./parse-rule.ts";
-import type { Placed } from "./policy-draft.ts";
+import type { Placed, PlacedLocation } from "./policy-draft.ts";
 import { isRecord, type PolicyNode } from "./policy-node.ts";
 import { isGiven } from "./read-fields.ts";
 
-/** Reads `source` or `target`. A password in a file is a warning, which does not show it. */
+/** Reads `source` or `target`. A password in a file is refused, and not shown. */
 export function parseLocation<End extends object>(
   node: PolicyNode | undefined,
   role: "source" | "target",
   report: Report,
-  warnings: Finding[],
-): Placed<string | End> | undefined {
+): PlacedLocation<End> | undefined {
   if (!isGiven(node)) return undefined;
-  const { value, place } = node;
+  const { value, place, isData } = node;
   const isEnd = isRecord(value) && typeof value.open === "function" && typeof value.close === "function";
   if (typeof value !== "string" && !isEnd) {
     report(`The policy's ${role} must be a URL or a path, or what a connector made.`, place);
     return undefined;
   }
   // Code takes its URLs from elsewhere; a file is in a repository.
-  if (typeof value === "string" && place.file !== undefined && holdsPassword(value)) {
-    const message = `The policy's ${role} holds a password, and whoever reads the file has it.`;
-    const hint = `Take the URL from the environment: ${role}: $\{${role === "source" ? "PROD_URL" : "STAGING_URL"}}.`;
-    warnings.push({ code: "SECRET_IN_POLICY", severity: "warning", message, hint, ...place });
+  if (typeof value === "string" && isData) {
+    const plain = withoutVariables(value);
+    const example = `${role}: $\{${role === "source" ? "PROD_URL" : "STAGING_URL"}}`;
+    if (plain.includes("${")) {
+      const hint = `Write ${example}, with letters, digits and _ in the name; a plain $\{ is written $$\{.`;
+      report(`The policy's ${role} has a $\{ that begins no variable.`, place, hint);
+    } else if (holdsPassword(plain)) {
+      const hint = `Take the URL, or the password in it, from the environment: ${example}.`;
+      report(`The policy's ${role} holds a password, and whoever reads the file has it.`, place, hint, "SECRET_IN_POLICY");
+    }
   }
-  return { value: value as string | End, place };
+  return { value: value as string | End, place, isData };
 }
 
-/** Whether a password stands in a location, or in what is to stand in for a variable. */
+/** Whether a password stands in a location whose variables are taken out. */
 function holdsPassword(location: string): boolean {
-  const plain = location.replace(/\$\{\w+(?::-([^}]*))?\}/g, (_, otherwise: string | undefined) => otherwise ?? "");
-  return /^[a-z][a-z0-9+.-]*:\/\/[^/\s:@]*:[^@]+@|[?&]password=[^&]/i.test(plain);
+  return /^[a-z][a-z0-9+.-]*:\/\/[^/\s:@]*:[^@]+@|[?&]password=[^&]/i.test(location);
 }
 
 /** A key of 32 bytes is longer in every form that it is printed in. */

@@ -3,7 +3,7 @@ import type { Policy } from "./define-policy.ts";
 import { finishPolicy, invalidPolicy, type ReadOptions } from "./finish-policy.ts";
 import { parseDraft } from "./parse-draft.ts";
 import { draftOf, type PolicyDraft } from "./policy-draft.ts";
-import { createNode } from "./policy-node.ts";
+import { createNode, type Layout, type PolicyNode } from "./policy-node.ts";
 
 /**
  * Reads a policy out of plain data (YAML, JSON) or checks one that code made. Reports every mistake at once in one POLICY_INVALID.
@@ -13,12 +13,24 @@ import { createNode } from "./policy-node.ts";
 export function parsePolicy(input: unknown, options: ReadOptions = {}): Policy {
   const before = draftOf(input);
   if (before !== undefined) return options.environment === undefined ? (input as Policy) : finishPolicy(before, options);
-  return finishPolicy(parseValue(input), options);
+  return parseCode(input, { layout: null, findings: [] }, options);
 }
 
-function parseValue(input: unknown): PolicyDraft {
-  const findings: Finding[] = [];
-  const { draft, includes } = parseDraft(createNode(input), "policy", findings);
+/** What reading a policy's code told: where it says things, and what it says wrongly there. */
+export interface ReadCode {
+  readonly layout: Layout | null;
+  readonly findings: readonly Finding[];
+}
+
+/** The same for a policy that code made, with what is known of the code. */
+export function parseCode(input: unknown, { layout, findings }: ReadCode, options: ReadOptions): Policy {
+  const before = draftOf(input);
+  if (before !== undefined) return finishPolicy(before, options);
+  return finishPolicy(parseValue(createNode(input, layout ?? undefined), [...findings]), options);
+}
+
+function parseValue(node: PolicyNode, findings: Finding[]): PolicyDraft {
+  const { draft, includes } = parseDraft(node, "policy", findings);
   for (const { place } of includes) {
     const message = "`include` is for policies in files of YAML and JSON.";
     findings.push({
@@ -30,5 +42,5 @@ function parseValue(input: unknown): PolicyDraft {
     });
   }
   if (findings.length > 0) throw invalidPolicy(findings);
-  return draft;
+  return { ...draft, file: node.place.file };
 }

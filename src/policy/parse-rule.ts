@@ -5,6 +5,7 @@ import { checkOptions } from "../option-spec.ts";
 import { COMMON_OPTIONS, createRule } from "../transforms/define-transform.ts";
 import { nearestNames } from "../transforms/nearest-name.ts";
 import { transformByName, transformNames } from "../transforms/registry.ts";
+import { BrokenRule } from "./broken-rule.ts";
 import { isRecord, type PolicyField, type PolicyNode } from "./policy-node.ts";
 
 /** Takes one mistake. */
@@ -20,6 +21,7 @@ export function parseRule(node: PolicyNode, owner: string, given: Report): Rule 
   const { value } = node;
   const report: Report = (message, place, hint, code) => given(`${owner}: ${message}`, place, hint, code);
   if (isRule(value)) return value;
+  if (value instanceof BrokenRule) return refuseBroken(value, node, report);
   if (typeof value === "string") {
     const transform = transformByName(value);
     if (transform === undefined) report(`there is no transform "${value}".`, node.place, nearestHint(value, transformNames()));
@@ -125,6 +127,23 @@ function optionsOf({ shorthand }: Transform, { value }: PolicyNode): Record<stri
   if (value === null || value === undefined) return {};
   if (isRecord(value)) return value;
   return shorthand === null ? null : { [shorthand]: value };
+}
+
+/** A rule in code that could not be made: told in the same words as one in YAML. */
+function refuseBroken({ called: transform, input }: BrokenRule, node: PolicyNode, report: Report): null {
+  if (typeof transform === "string") {
+    report(`standin has no function ${transform}.`, node.place, nearestHint(transform, transformNames()));
+    return null;
+  }
+  const isKnown = (option: string) => Object.hasOwn(transform.options, option) || COMMON_KEYS.includes(option);
+  const placeOf = (option: string | null) => {
+    const found = option === null ? undefined : node.argument(option);
+    return found === undefined ? node.place : isKnown(option!) ? found.value : found.place;
+  };
+  const made = createFrom(transform, input, placeOf, report);
+  if (made !== null)
+    report(`${transform.name}: it was called with what it does not take.`, node.place, undefined, "OPTION_INVALID");
+  return null;
 }
 
 function refuseNames(node: PolicyNode, fields: readonly PolicyField[], named: readonly PolicyField[], report: Report): void {

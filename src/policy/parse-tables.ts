@@ -2,6 +2,7 @@ import type { Rule } from "../contracts.ts";
 import type { Place } from "../errors.ts";
 import { isRule } from "../inner-rules.ts";
 import { transformByName } from "../transforms/registry.ts";
+import { BrokenRule } from "./broken-rule.ts";
 import { DATA_CLASSES } from "./class-names.ts";
 import { LEAVE, SKIP } from "./define-policy.ts";
 import { isKeyOfPolicy } from "./draft-keys.ts";
@@ -17,10 +18,17 @@ export function parseTables(node: PolicyNode | undefined, report: Report): Reado
   for (const { name, place, node: table } of fieldsOf(node, "`tables` holds a decision per column, by table.", report)) {
     checkPattern(name, place, report);
     const columns = table.fields();
-    if (table.value === SKIP || table.value === LEAVE) tables.set(name, { value: table.value, place, columns: new Map() });
+    if (isRuleOfColumn(table)) {
+      const hint = `A column stands one step further in, under its table, and its rule beside it.`;
+      report(`${name} has a rule where its columns should be, as if it were one.`, { ...place, table: name }, hint);
+    } else if (table.value === SKIP || table.value === LEAVE) tables.set(name, { value: table.value, place, columns: new Map() });
     else if (columns !== null) tables.set(name, { value: "rules", place, columns: parseTable(name, table, report) });
     else {
-      const hint = isKeyOfPolicy(name) ? `Write ${name} at the top of the policy.` : undefined;
+      const hint = isKeyOfPolicy(name)
+        ? `Write ${name} at the top of the policy.`
+        : table.items() !== null
+          ? "Write `column: rule`, without dashes."
+          : "What belongs to a table stands further in than its name.";
       report(`${name} must hold a rule per column, "skip" or "leave".`, { ...place, table: name }, hint);
     }
   }
@@ -32,12 +40,12 @@ function parseTable(table: string, node: PolicyNode, report: Report): ReadonlyMa
   for (const { name, place, node: value } of node.fields() ?? []) {
     const here: Report = (message, at, hint, code) => report(message, { ...at, table, column: name }, hint, code);
     checkPattern(name, place, here);
-    if (name === "columns" && looksLikeTable(value)) {
-      here(
-        `${table}.columns: columns stand directly under their table.`,
-        place,
-        "Take `columns` out and its content one step up.",
-      );
+    if (isTableInTable(value)) {
+      const what = name === "columns" ? "columns stand directly under their table" : "a table stands in a table";
+      const hint = isKeyOfPolicy(name)
+        ? `Take \`${name}\` out and its content one step up.`
+        : `Write "${table}.${name}" under \`tables\`, where ${table} is a schema; otherwise take ${name} one step out.`;
+      here(`${table}.${name}: ${what}.`, place, hint);
       continue;
     }
     const rule = parseRule(value, `${table}.${name}`, here);
@@ -75,9 +83,11 @@ function parseRules(
 function checkColumnPattern(name: string, place: Place, report: Report): void {
   checkPattern(name, place, report);
   if (isPattern(name)) return;
-  const hint = name.includes(".")
-    ? `Write it under tables → ${name.slice(0, name.lastIndexOf("."))}.`
-    : `Write "*.${name}" for the column ${name} of every table.`;
+  const hint = /[%?]/.test(name)
+    ? "A pattern has * for any run of characters, or is a regular expression between slashes."
+    : name.includes(".")
+      ? `Write it under tables → ${name.slice(0, name.lastIndexOf("."))}.`
+      : `Write "*.${name}" for the column ${name} of every table.`;
   report(`columns holds patterns of table.column, and "${name}" is none.`, place, hint);
 }
 
@@ -88,12 +98,35 @@ function checkClass(name: string, place: Place, report: Report): void {
 
 function checkPattern(name: string, place: Place, report: Report): void {
   if (!isPattern(name) || parsePattern(name) !== null) return;
-  report(`${name} is no regular expression.`, place, "Look for an open bracket, or write a pattern with *.");
+  report(
+    `${name} is no regular expression.`,
+    place,
+    "Look for an open bracket, and behind the last slash for anything but i; or write a pattern with *.",
+  );
 }
+
+/** `email: { fake: internet.email }` directly under `tables`: the rule of a column, one step too far out. */
+function isRuleOfColumn(node: PolicyNode): boolean {
+  if (isRule(node.value) || (typeof node.value === "string" && isTransform(node.value))) return true;
+  const fields = node.fields() ?? [];
+  const isLikeRule = ({ value }: PolicyNode) =>
+    isRule(value) ||
+    value instanceof BrokenRule ||
+    (typeof value === "string" && isTransform(value)) ||
+    (isRecord(value) && Object.keys(value).some(isTransform));
+  return fields.some(({ name }) => isTransform(name)) && fields.every(({ node: one }) => !isLikeRule(one));
+}
+
+/** Columns with rules where a rule should be. */
+function isTableInTable(node: PolicyNode): boolean {
+  return looksLikeTable(node) && !(node.fields() ?? []).some(({ name }) => isTransform(name));
+}
+
+const isTransform = (name: string) => transformByName(name) !== undefined;
 
 /** Whether what stands there would be right under `tables`. */
 export function looksLikeTable(node: PolicyNode): boolean {
-  const isTransform = (name: string) => transformByName(name) !== undefined;
+  if (isRule(node.value)) return false;
   return (node.fields() ?? []).some(({ node: { value } }) => {
     if (typeof value === "string") return isTransform(value);
     return isRule(value) || (isRecord(value) && Object.keys(value).some(isTransform));

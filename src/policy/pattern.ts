@@ -6,7 +6,7 @@ export interface Pattern {
   readonly specificity: readonly [isGlob: number, literals: number];
 }
 
-const EXPRESSION = /^\/(.+)\/(i?)$/s;
+const EXPRESSION = /^\/(.*)\/([a-z]*)$/s;
 
 /** Whether a name in a policy is a pattern: it holds `*`, or stands between slashes. */
 export function isPattern(text: string): boolean {
@@ -22,7 +22,8 @@ export function isPattern(text: string): boolean {
 export function parsePattern(text: string): Pattern | null {
   const [, source, flags] = EXPRESSION.exec(text) ?? [];
   if (source !== undefined) {
-    const expression = compile(source, flags!);
+    // Other flags change nothing about whether a name matches, or make it match by turns (g, y).
+    const expression = source === "" || !["", "i"].includes(flags!) ? null : compile(source, flags!);
     if (expression === null) return null;
     return { text, matches: (name) => expression.test(name), specificity: [0, literalsOf(source)] };
   }

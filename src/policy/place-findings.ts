@@ -2,11 +2,6 @@ import type { Finding, Place } from "../errors.ts";
 import type { Policy } from "./define-policy.ts";
 import { draftOf } from "./policy-draft.ts";
 
-/** What reading a policy found that is no mistake: a password in it. */
-export function policyWarnings(policy: Policy): readonly Finding[] {
-  return draftOf(policy)?.warnings ?? [];
-}
-
 /**
  * Adds to findings about tables and columns where the policy speaks of them: at the column's rule, else at its table. `generalPlaces` knows columns whose rule
  * a pattern or a class brought, by `table.column`.

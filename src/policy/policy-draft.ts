@@ -1,5 +1,6 @@
 import type { Rule, Sink, Source } from "../contracts.ts";
-import type { Finding, Place } from "../errors.ts";
+import type { Place } from "../errors.ts";
+import type { DataClass } from "./class-names.ts";
 import type { LEAVE, Policy, Reference, SKIP } from "./define-policy.ts";
 
 /** Something that a policy says, and where. */
@@ -8,22 +9,27 @@ export interface Placed<Value> {
   readonly place: Place;
 }
 
+/** A source or target. In data it may name environment variables; code has taken its own. */
+export interface PlacedLocation<End> extends Placed<string | End> {
+  readonly isData: boolean;
+}
+
 export interface DraftTable extends Placed<typeof SKIP | typeof LEAVE | "rules"> {
   readonly columns: ReadonlyMap<string, Placed<Rule>>;
 }
 
 /** A policy that was read, before its includes and its environment are laid over one another. Everything in it knows its place. */
 export interface PolicyDraft {
-  readonly source?: Placed<string | Source> | undefined;
-  readonly target?: Placed<string | Sink> | undefined;
+  readonly source?: PlacedLocation<Source> | undefined;
+  readonly target?: PlacedLocation<Sink> | undefined;
   readonly keyVariable?: Placed<string> | undefined;
   readonly tables: ReadonlyMap<string, DraftTable>;
   readonly references: readonly Placed<Reference>[];
   readonly columns: ReadonlyMap<string, Placed<Rule>>;
   readonly when: ReadonlyMap<string, Placed<Rule>>;
+  readonly classes: ReadonlyMap<string, Placed<DataClass | "none">>;
   readonly presets: ReadonlyMap<string, Placed<string>>;
   readonly environments: ReadonlyMap<string, PolicyDraft>;
-  readonly warnings: readonly Finding[];
   /** The file that includes all others. */
   readonly file?: string | undefined;
   /** True where only one table of the policy is asked for, so that what is about others matches nothing. */
@@ -35,9 +41,9 @@ export const EMPTY_DRAFT: PolicyDraft = {
   references: [],
   columns: new Map(),
   when: new Map(),
+  classes: new Map(),
   presets: new Map(),
   environments: new Map(),
-  warnings: [],
 };
 
 /** Lays one draft over another: what `over` says wins, column by column; what it does not say stays. */
@@ -51,9 +57,9 @@ export function layOver(base: PolicyDraft, over: PolicyDraft): PolicyDraft {
     references: [...base.references, ...over.references],
     columns: joinMaps(base.columns, over.columns),
     when: joinMaps(base.when, over.when),
+    classes: joinMaps(base.classes, over.classes),
     presets: joinMaps(base.presets, over.presets),
     environments: joinMaps(base.environments, over.environments, layOver),
-    warnings: [...base.warnings, ...over.warnings],
   };
 }
 

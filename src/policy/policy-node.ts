@@ -1,13 +1,19 @@
 import type { Place } from "../errors.ts";
 
-/** A value of a policy with the place that it stands at. Code has no places: a policy in code is pointed to by table and column. */
+/** A value of a policy with the place that it stands at: as near as is known, nowhere for a policy that was handed over as an object. */
 export interface PolicyNode {
   readonly value: unknown;
   readonly place: Place;
+  /** Whether it was read from YAML or JSON, where it is written out; code may have it from anywhere. */
+  readonly isData: boolean;
   /** The fields of an object, null for everything else. Looked at on demand: a rule that code made has no end of them. */
   fields(): readonly PolicyField[] | null;
   /** The items of a list, null for everything else. */
   items(): readonly PolicyNode[] | null;
+  /** Another value that is written at the same place. */
+  withValue(value: unknown): PolicyNode;
+  /** Where an argument stands in what made the value: a rule that code made has no fields to read. */
+  argument(name: string): { readonly place: Place; readonly value: Place } | undefined;
 }
 
 export interface PolicyField {
@@ -20,6 +26,7 @@ export interface PolicyField {
 /** What a parser knows of a value: where it stands, and what stands in it. */
 export interface Layout {
   readonly place: Place;
+  readonly isData?: boolean;
   field(name: string): { readonly place: Place; readonly layout: Layout } | undefined;
   item(index: number): Layout | undefined;
 }
@@ -28,17 +35,26 @@ const NOWHERE: Layout = { place: {}, field: () => undefined, item: () => undefin
 
 /** Joins a value with the layout that a parser made of its text. */
 export function createNode(value: unknown, layout: Layout = NOWHERE): PolicyNode {
-  const { place } = layout;
-  const within: Layout = { ...NOWHERE, place };
+  const { place, isData = false } = layout;
+  const within: Layout = { ...NOWHERE, place, isData };
+  // Looked at several times on the way to a rule: once made, they stay.
+  let ownFields: readonly PolicyField[] | undefined;
   return {
     value,
     place,
+    isData,
+    withValue: (other) => createNode(other, layout),
+    argument(name) {
+      const found = layout.field(name);
+      return found && { place: found.place, value: found.layout.place };
+    },
     fields() {
       if (!isRecord(value)) return null;
-      return Object.entries(value).map(([name, one]) => {
+      ownFields ??= Object.entries(value).map(([name, one]) => {
         const found = layout.field(name);
         return { name, place: found?.place ?? place, node: createNode(one, found?.layout ?? within) };
       });
+      return ownFields;
     },
     items() {
       if (!Array.isArray(value)) return null;

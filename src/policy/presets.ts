@@ -18,6 +18,13 @@ export interface Preset {
   readonly text: string;
   /** Null where the text has nothing to say about a column of this class under this rule. */
   advise(dataClass: DataClass, rule: Rule): Advice | null;
+  /** The same of two columns of one copy. */
+  adviseOnPair?(one: ClassedRule, other: ClassedRule): Advice | null;
+}
+
+export interface ClassedRule {
+  readonly dataClass: DataClass;
+  readonly rule: Rule;
 }
 
 /** What masks a class, as a policy in code writes it. */
@@ -100,6 +107,8 @@ const removes = ({ transform, options }: Rule) =>
   transform.technique === "generalization" || (transform.technique === "suppression" && !keepsPart(options));
 const keepsPart = ({ keepFirst = 0, keepLast = 0 }: { keepFirst?: number; keepLast?: number }) => keepFirst + keepLast > 0;
 
+const isTruncated = ({ transform, options }: Rule) => transform.technique === "suppression" && keepsPart(options);
+
 const masked = (because: string, dataClass: DataClass): Advice => ({
   because,
   suggestion: SUGGESTIONS[dataClass] ?? "redact()",
@@ -147,6 +156,13 @@ export const PRESETS = {
       if (keepFirst > 8 || keepLast > 4)
         return masked("keeps more of the card number than the BIN and four digits (3.4.1)", dataClass);
       return null;
+    },
+    adviseOnPair(one, other) {
+      const isOfCards = one.dataClass === "cardNumber" && other.dataClass === "cardNumber";
+      if (!isOfCards || !isTruncated(one.rule) || other.rule.transform.technique !== "pseudonymization") return null;
+      return removed(
+        "shows a part of the card number, and beside it stands one derived from the whole: together they tell it (3.5.1)",
+      );
     },
   },
 } as const satisfies Readonly<Record<string, Preset>>;

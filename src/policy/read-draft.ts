@@ -1,13 +1,16 @@
-import { readFile, realpath } from "node:fs/promises";
+import { realpath } from "node:fs/promises";
 import { basename, dirname, extname, resolve } from "node:path";
 import type { Finding, Place } from "../errors.ts";
 import type { DraftKind } from "./draft-keys.ts";
 import { parseDraft } from "./parse-draft.ts";
 import { EMPTY_DRAFT, layOver, type Placed, type PolicyDraft } from "./policy-draft.ts";
 import { readData } from "./read-data.ts";
+import { readText } from "./read-text.ts";
 
-/** Endings of policies that are data. */
-export const DATA_ENDINGS: readonly string[] = [".yaml", ".yml", ".json"];
+/** Whether a file is data by its ending; else it is code. */
+export function isDataFile(file: string): boolean {
+  return [".yaml", ".yml", ".json"].includes(extname(file).toLowerCase());
+}
 
 interface Reading {
   readonly findings: Finding[];
@@ -22,7 +25,7 @@ export async function readDraft(file: string, text: string, findings: Finding[])
 }
 
 async function readOne(file: string, text: string, kind: DraftKind, reading: Reading): Promise<PolicyDraft> {
-  const { node, findings } = await readData(file, text.replace(/^\uFEFF/, ""));
+  const { node, findings } = await readData(file, text);
   reading.findings.push(...findings);
   if (node === null) return EMPTY_DRAFT;
   const { draft, includes } = parseDraft(node, kind, reading.findings);
@@ -42,7 +45,7 @@ async function readInclude(from: string, { value, place }: Placed<string>, readi
   };
   if (/^[a-z][a-z0-9+.-]+:/i.test(value))
     return refuse("An include is a local file, and this one is a URL.", "Copy the file beside the policy.");
-  if (!DATA_ENDINGS.includes(extname(value)))
+  if (!isDataFile(value))
     return refuse(`An include is a file of YAML or JSON, and ${value} is none.`, "Name a .yaml, .yml or .json file.");
   const file = resolve(dirname(from), value);
   const real = await realpath(file).catch(() => file);
@@ -50,7 +53,7 @@ async function readInclude(from: string, { value, place }: Placed<string>, readi
     const circle = [...reading.path.slice(reading.path.indexOf(real)), real].map((one) => basename(one)).join(" → ");
     return refuse(`The includes go in a circle: ${circle}.`, "Take one of them out.");
   }
-  const text = await readFile(file, "utf8").catch(() => null);
+  const text = await readText(file);
   if (text === null) return refuse(`The included file ${value} cannot be read.`, `It is looked for beside ${basename(from)}.`);
   return readOne(file, text, "include", { ...reading, path: [...reading.path, real] });
 }
@@ -69,7 +72,7 @@ function reportClashes(
     const hint = "Take one of them out, or decide in the policy itself.";
     findings.push({ code: "POLICY_INVALID", severity: "error", message, ...other, hint });
   };
-  for (const section of ["columns", "when"] as const)
+  for (const section of ["columns", "when", "classes"] as const)
     for (const [name, { place }] of included[section])
       if (!own[section].has(name)) clash(`${section} → ${name}`, base[section].get(name)?.place, place);
   for (const [name, table] of included.tables) {

@@ -1,5 +1,9 @@
 import type { Column, DataSchema, Table } from "../contracts.ts";
 import { tableName } from "../table-ref.ts";
+import { inertText, propertyName } from "./written-name.ts";
+
+/** What the file begins with: only such a one may be written over. */
+export const TYPES_HEAD = "// Written by `standin types`";
 
 /**
  * Writes a schema as a TypeScript type, for `definePolicy<Schema>({ … })`: a table or column that the schema does not have is then a compile error.
@@ -8,7 +12,7 @@ import { tableName } from "../table-ref.ts";
 export function schemaTypes({ tables }: DataSchema): string {
   const sorted = [...tables].sort((one, other) => (tableName(one.ref) < tableName(other.ref) ? -1 : 1));
   return [
-    "// Written by `standin types` from the source's schema. Write it anew after a migration, do not edit it.",
+    `${TYPES_HEAD} from the source's schema. Write it anew after a migration, do not edit it.`,
     "",
     "/** The source's tables and columns: `definePolicy<Schema>({ … })` takes no other names. */",
     "export type Schema = {",
@@ -39,9 +43,5 @@ function commentOf({ uniqueKeys, foreignKeys }: Table, { name, type, kind, nulla
     if (to !== undefined) parts.push(`takes the rule of ${tableName(references)}.${to}`);
   }
   // A type's name is the user's: MySQL writes an enum's labels into it.
-  return parts.join(", ").replace(/\s+/g, " ").replaceAll("*/", "*\\/");
-}
-
-function propertyName(name: string): string {
-  return /^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name);
+  return inertText(parts.join(", ").replace(/\s+/g, " ")).replaceAll("*/", "*\\/");
 }

@@ -12,7 +12,7 @@ export const nullify = defineTransform({
   accepts: ALL_KINDS,
   guarantees: {
     deterministic: true,
-    uniqueness: { kind: "lossy" },
+    uniqueness: { kind: "lossy", onlyNull: true },
     reversible: false,
     preservesLength: false,
     changesInput: "always",

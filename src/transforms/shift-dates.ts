@@ -1,9 +1,10 @@
 import type { FixedPoints } from "../contracts.ts";
 import { canonicalOf } from "../keys/canonical.ts";
 import { createColumnPrf } from "../keys/column-prf.ts";
-import { integer, text } from "../option-spec.ts";
+import { choice, integer, text } from "../option-spec.ts";
 import { dateOf, dayNumber, daysInMonth } from "./calendar.ts";
 import { defineTransform } from "./define-transform.ts";
+import { shiftWrittenDate, WRITTEN_ORDERS } from "./written-date.ts";
 
 /** `infinity`, an empty string, and MySQL's dates with a zero part are no days that could move. */
 const NO_DAY: FixedPoints = {
@@ -42,10 +43,16 @@ export const shiftDates = defineTransform({
   isKeyed: true,
   options: {
     days: integer({ describe: "Farthest move in days, to either side; never 0.", default: 180, min: 1, max: 100_000 }),
+    order: choice({
+      describe:
+        "How texts write dates: `iso` is 1987-03-14; with `dmy` 14.03.1987 and 14/3/1987 are dates too, with `mdy` 03/14/1987, with `ymd` 19870314.",
+      choices: ["iso", ...WRITTEN_ORDERS],
+      default: "iso",
+    }),
     by: text({ describe: "The column that names the subject: its dates move together.", optional: true, minLength: 1 }),
   },
   reads: ({ by }) => (by === undefined ? [] : [by]),
-  prepare: ({ days, by }, context) => {
+  prepare: ({ days, by, order }, context) => {
     const prf = createColumnPrf(context.deriveKey("shiftDates"));
     const subject = by === undefined ? null : context.other(by);
     const canonical = canonicalOf(subject?.column ?? context.column);
@@ -60,7 +67,10 @@ export const shiftDates = defineTransform({
         if (value === null) shifted[index] = null;
         // Nobody can tell whose date it is: no offset is right.
         else if (subjects[index] === null) shifted[index] = NO_DAY.isFixed(value) ? value : undefined;
-        else shifted[index] = shiftDate(value, offsetOf(words[index * 4]!, days));
+        else {
+          const offset = offsetOf(words[index * 4]!, days);
+          shifted[index] = shiftDate(value, offset) ?? (order === "iso" ? undefined : shiftWrittenDate(value, offset, order));
+        }
       }
       return shifted;
     };

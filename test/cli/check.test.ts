@@ -151,6 +151,12 @@ const CHANGES: readonly Change[] = [
     says: () => 'orders.status (an enum) has the new label "refunded".',
   },
   {
+    what: "a CHECK was added",
+    makes: ({ sql }) => sql("ALTER TABLE users ADD CONSTRAINT nick_is_no_bird CHECK (nick <> 'canary bird')"),
+    changes: ["check-changed"],
+    says: () => "users has the new CHECK nick_is_no_bird (of nick).",
+  },
+  {
     what: "a rule changed",
     makes: ({ writePolicy }) => writePolicy({ ...RULES, users: { ...RULES.users, nick: { redact: { keepFirst: 1 } } } }),
     changes: ["rule-changed"],

@@ -1,7 +1,9 @@
 import { expect, it } from "vitest";
+import { mysqlSource } from "../../src/connectors/mysql/index.ts";
 import { postgresSource } from "../../src/connectors/postgres/index.ts";
 import { refresh } from "../../src/refresh.ts";
 import { keepEverything } from "../end-to-end/automatic-policy.ts";
+import { mysqlExaminer } from "../end-to-end/mysql-examiner.ts";
 import { MYSQL_SAMPLES } from "../end-to-end/mysql-samples.ts";
 import { postgresExaminer } from "../end-to-end/postgres-examiner.ts";
 import { POSTGRES_SAMPLES } from "../end-to-end/postgres-samples.ts";
@@ -41,13 +43,27 @@ describeWithPostgres("standin init on PostgreSQL", () => {
 
 describeWithMysql("standin init on MariaDB", () => {
   describeWithData("sample databases", "sql", () => {
-    it.each([
+    const SAMPLES = [
       ["sakila", "sakila"],
       ["chinook", "chinookCamel"],
-    ])("leaves no direct identifier of %s unmasked", async (name, reading) => {
+    ] as const;
+
+    it.each(SAMPLES)("leaves no direct identifier of %s unmasked", async (name, reading) => {
       await withMysqlDatabases(PREFIXES, async (source, target) => {
         await MYSQL_SAMPLES[name]!.load(source!);
         await proposeAndRun(command, { source: source!, target: target! }, reading);
+      });
+    });
+
+    it.each(SAMPLES)("leaves no direct identifier of CSV exports of %s unmasked", async (name, reading) => {
+      await withMysqlDatabases([PREFIXES[0]!], async (url) => {
+        await MYSQL_SAMPLES[name]!.load(url!);
+        await withFolders(async (source, target) => {
+          const tables = keepEverything(await mysqlExaminer.schema(url!));
+          const report = await refresh({ source: mysqlSource({ url: url! }), target: source, tables }, { key: TEST_KEY });
+          expect(report.tables.length).toBe(MYSQL_SAMPLES[name]!.tables);
+          await proposeAndRun(command, { source, target }, reading);
+        });
       });
     });
   });

@@ -3,11 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { parseDocument } from "yaml";
-import { connectSource } from "../../src/connect.ts";
-import type { Table } from "../../src/contracts.ts";
-import { tableName } from "../../src/table-ref.ts";
 import { countAgainst, PERSONAL_COLUMNS } from "../discover/personal-columns.ts";
 import { TEST_KEY } from "../test-key.ts";
+import { findPeople, findRepeated, findUnmasked, readTables } from "./find-leaks.ts";
 import { jsonLines, spawnNode } from "./spawned-command.ts";
 
 interface Proposed {
@@ -53,7 +51,7 @@ export async function proposeAndRun(command: string, places: { source: string; t
     const run = await standin("run");
     expect(run.stderr).not.toContain("✗");
     expect(run.code).toBe(0);
-    expect(await cameThrough(places.source, places.target, direct)).toEqual([]);
+    await expectNobodyThere(places.source, places.target, direct);
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -83,43 +81,17 @@ function confirmReviews(file: string, tables: readonly Proposed[]): void {
   writeFileSync(file, document.toString());
 }
 
-/** A stand-in may be somebody's real name by chance: first names are few. */
-const BY_CHANCE = 0.05;
-
-async function cameThrough(source: string, target: string, columns: readonly string[]): Promise<string[]> {
-  const came: string[] = [];
-  for (const name of columns) {
-    const [before, after] = [await readCells(source, name), await readCells(target, name)];
-    expect(after.size, name).toBe(before.size);
-    const filled = [...before].filter(([, value]) => value !== null && value !== "");
-    const same = filled.filter(([key, value]) => after.get(key) === value).length;
-    if (same > BY_CHANCE * filled.length) came.push(`${name}: ${same} of ${filled.length}`);
-  }
-  return came;
-}
-
-/** One column by its row's key, or by the row's place where there is none. */
-async function readCells(place: string, name: string): Promise<Map<string, string | null>> {
-  const source = await connectSource(place);
-  const { signal } = new AbortController();
-  try {
-    await source.open(signal);
-    const [tableWanted, columnWanted] = name.split(".");
-    const table: Table = (await source.schema()).tables.find(({ ref }) => tableName(ref) === tableWanted)!;
-    const key = table.uniqueKeys.find(({ isPrimary }) => isPrimary)?.columns ?? [];
-    const columns = [...key, columnWanted!].map((wanted) => table.columns.find((column) => column.name === wanted)!);
-    const cells = new Map<string, string | null>();
-    for await (const batch of source.read(table, { columns, batchSize: {}, signal })) {
-      const values = columns.map((_, index) => batch.column(index));
-      for (let row = 0; row < batch.rowCount; row++) {
-        const id = key.length === 0 ? String(batch.firstRow + row) : key.map((_, index) => values[index]![row]).join("\0");
-        cells.set(id, values.at(-1)![row]!);
-      }
-    }
-    return cells;
-  } finally {
-    await source.close();
-  }
+/** Reads both ends whole, and compares row by row and everywhere. */
+async function expectNobodyThere(source: string, target: string, direct: readonly string[]): Promise<void> {
+  const [before, after] = [await readTables(source), await readTables(target)];
+  const counts = (tables: typeof before) => [...tables].map(([name, { rows }]) => `${name}: ${rows.length}`).sort();
+  expect(counts(after)).toEqual(counts(before));
+  expect(findUnmasked(before, after, direct)).toEqual([]);
+  expect(findRepeated(before, after, direct)).toEqual([]);
+  expect(findPeople(before, after)).toEqual([]);
+  // The search itself must be able to find: the source holds its own people.
+  expect(findUnmasked(before, before, direct)).not.toEqual([]);
+  expect(findRepeated(before, before, direct)).not.toEqual([]);
 }
 
 /** A folder for the CSV files of a test, gone afterwards. */

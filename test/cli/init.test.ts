@@ -39,6 +39,19 @@ describe("standin init", () => {
     expect(read("masked/customers.csv")).toContain("paid");
   });
 
+  it("says what is left to do, with what is set already left out", async () => {
+    const first = await standin(["init", "--source", "in"], { STANDIN_KEY: undefined });
+    const steps = first.stdout.slice(first.stdout.indexOf("Next:"));
+    expect(steps).toMatch(
+      /read standin\.policy\.ts .*\n +see to masked\/ .*\n +set STANDIN_KEY .*keygen.*\n +npx standin plan .*\n +npx standin preview customers .*\n +npx standin check --write .*\n +npx standin run /,
+    );
+    for (const line of steps.split("\n")) expect(line.length, line).toBeLessThanOrEqual(80);
+    // The commands would take the policy that is there for theirs.
+    const second = await standin(["init", "--source", "in", "--output", "other.yaml"]);
+    expect(second.stdout).toContain("npx standin plan --policy other.yaml");
+    expect(second.stdout).not.toContain("set STANDIN_KEY");
+  });
+
   it("says of every column how sure it is, and why", async () => {
     await standin(["init", "--source", "in"]);
     const policy = read("standin.policy.ts");

@@ -25,9 +25,10 @@ describe("standin", () => {
   it("lists its commands and exit codes under --help, and tells its version", async () => {
     const help = await standin(["--help"]);
     expect(help).toMatchObject({ code: 0, stderr: "" });
-    for (const name of ["init", "run", "plan", "check", "explain", "types", "pipe", "keygen", "demo"])
+    for (const name of ["init", "run", "plan", "check", "preview", "explain", "types", "pipe", "keygen", "demo"])
       expect(help.stdout).toMatch(new RegExp(`^  ${name} `, "m"));
-    expect(help.stdout).toMatch(/Exit codes: 0 .* 1 .* 2 .* 3 .* 130 /);
+    expect(help.stdout).toMatch(/Exit codes:\n +0 .*\n +1 .*\n +2 .*\n +3 .*\n +130 /);
+    for (const line of help.stdout.split("\n")) expect(line.length, line).toBeLessThanOrEqual(80);
     const { version } = JSON.parse(readFileSync(join(import.meta.dirname, "..", "..", "package.json"), "utf8"));
     expect(await standin(["--version"])).toMatchObject({ code: 0, stdout: `${version}\n` });
   });
@@ -73,6 +74,24 @@ describe("standin plan", () => {
       { options: { arguments: ["/[a-z]{9}/"] } },
     ];
     expect(jsonLines(json.stdout)[0]).toMatchObject({ type: "plan", tables: [{ columns }] });
+  });
+});
+
+describe("a policy in code whose variables are not set", () => {
+  const policy = (source: string, target: string) =>
+    `export default { source: process.env.${source}, target: process.env["${target}"], tables: { users: "skip" } };\n`;
+
+  it("is told which, and of those alone that the command needs", async () => {
+    write("standin.policy.ts", policy("NO_SOURCE", "NO_TARGET"));
+    const { code, stderr } = await standin(["plan"]);
+    expect(code).toBe(1);
+    expect(stderr).toContain(
+      "standin.policy.ts takes its source from NO_SOURCE and its target from NO_TARGET, which are not set.",
+    );
+    expect(stderr).toContain("→ Set NO_SOURCE and NO_TARGET to postgres://…");
+    const one = await standin(["plan"], { NO_SOURCE: "in" });
+    expect(one.stderr).toContain("takes its target from NO_TARGET, which is not set.");
+    expect(await standin(["types"], { NO_SOURCE: "in" })).toMatchObject({ code: 0, stderr: "" });
   });
 });
 

@@ -107,6 +107,104 @@ describe("classifyColumn", () => {
     expect(reason).not.toMatch(/wilhelmina|4711/);
   });
 
+  it("shows no key of which a part could be a person's", () => {
+    const { reason } = found("payload", ['{"wilhelmina_email":"a@example.com"}', '{"wilhelmina_email":"b@example.com"}'], {
+      kind: "json",
+    });
+    expect(reason).toContain("email at $.*");
+    expect(reason).not.toContain("wilhelmina");
+  });
+
+  it("looks into a document that the sample has cut, a map by address, a text in JSON, and JSON in a text", () => {
+    const filling = "x".repeat(3_000);
+    const documents: readonly (readonly [string, (address: string) => string])[] = [
+      ["$.user.email", (address) => `{"user":{"email":"${address}"},"log":["${filling}`],
+      ["a key of $", (address) => `{"${address}":{"visits":3}}`],
+      ["$", (address) => `"${address}"`],
+      ["$.*.email", (address) => JSON.stringify({ n: 1, inner: JSON.stringify({ email: address }) })],
+    ];
+    for (const [path, write] of documents) {
+      const { kind, decision, reason } = found("payload", ["a@example.com", "b@example.org"].map(write), { kind: "json" });
+      expect({ path, kind, decision, reason }).toMatchObject({ kind: "document", decision: "mask" });
+      expect(reason).toContain(`email at ${path}`);
+    }
+  });
+
+  it("looks into arrays, and through what carries a value", () => {
+    const addresses = ["jane@example.com", "max@example.org", "olga@example.net", "li@example.com"];
+    const base64 = (text: string) => Buffer.from(text).toString("base64");
+    expect(
+      found(
+        "c1",
+        addresses.map((one) => `{${one},"${one}"}`),
+        { kind: "array", type: "text[]" },
+      ),
+    ).toMatchObject({ kind: "email" });
+    expect(
+      found(
+        "c1",
+        addresses.map((one) => `\\x${Buffer.from(one).toString("hex")}`),
+        { kind: "bytes" },
+      ),
+    ).toMatchObject({
+      kind: "email",
+    });
+    expect(
+      found(
+        "c1",
+        addresses.map((one) => base64(`{"email":"${one}"}`)),
+      ),
+    ).toMatchObject({ kind: "document" });
+    expect(
+      found(
+        "c1",
+        addresses.map((one) => `email=${encodeURIComponent(one)}&n=1`),
+      ),
+    ).toMatchObject({ kind: "document" });
+    expect(
+      found(
+        "c1",
+        [40, 41, 42, 43].map((end) => `tel:+493090182${end}0`),
+      ),
+    ).toMatchObject({ kind: "phone" });
+    expect(
+      found(
+        "c1",
+        ["red", "blue", "green", "grey"].map((one) => base64(`item: ${one}; quantity`)),
+      ),
+    ).toMatchObject({ kind: null });
+  });
+
+  it("finds addresses in a list of them, whatever parts it", () => {
+    for (const sign of [", ", "; ", "|"]) {
+      const lists = ["a", "b", "c", "d"].map((one) => `${one}@example.com${sign}${one}2@example.org`);
+      expect(found("c1", lists)).toMatchObject({ kind: "freeText", decision: "mask" });
+    }
+  });
+
+  it("finds numbers in a text by the words before them", () => {
+    const rest = ["Waiting for the customer.", "Closed, as the other one was.", "Second reminder sent, no answer."];
+    expect(found("c1", [...rest, "El DNI del cliente es 48531297K, visto hoy"])).toMatchObject({ kind: "freeText" });
+    expect(found("c1", [...rest, "sent a new password: hJ73kk20xQ to them"])).toMatchObject({ kind: "freeText" });
+    expect(found("c1", [...rest, "ordered part number 48531297 of the press"])).toMatchObject({ kind: null });
+  });
+
+  it("tells book numbers and masks of networks from what they look like", () => {
+    const books =
+      "316148410X 8071450294 9514516931 843760494X 229412345X 3791002384 5161200073 6552019386 7200133779 4300201919 8611972716 966000009X".split(
+        " ",
+      );
+    expect(found("c1", books)).toMatchObject({ kind: null, decision: "keep" });
+    expect(found("c1", ["255.255.255.0", "255.255.0.0", "255.255.255.128", "255.0.0.0"])).toMatchObject({ decision: "keep" });
+  });
+
+  it("fills up numbers that a number column has cut", () => {
+    const cpfs = ["52998224725", "11144477735", "39053344705", "12345678909", "7068093868", "98765432100", "1234567890"];
+    expect(found("c1", cpfs, { kind: "integer", type: "bigint" })).toMatchObject({
+      kind: expect.stringMatching(/nationalId|taxId/),
+    });
+  });
+
   it("finds pictures in bytes", () => {
     expect(found("photo", ["\\x89504e470d0a1a0a0000000d49484452"], { kind: "bytes", type: "bytea" })).toMatchObject({
       kind: "image",
@@ -246,6 +344,12 @@ describe("a reason", () => {
       `<${text}>a@example.com</${text}>`,
       `call ${text} at +49 30 901820 now`,
       `https://${text}@example.com/`,
+      `{"${text}_email":"a@example.com"}`,
+      `{"a@example.com":{"${text}":"+49 30 901820"}}`,
+      `{${text}@example.com,"${text}"}`,
+      `postgres://app:${text}@db.example.com/`,
+      `sid=${text}; email=${text}@example.com`,
+      `passport ${text}, password ${text}`,
     ),
   );
 
@@ -253,7 +357,7 @@ describe("a reason", () => {
     fc.assert(
       fc.property(
         fc.constantFrom("email", "notes", "c1", "payload", "name"),
-        fc.constantFrom<ColumnKind>("text", "json", "xml"),
+        fc.constantFrom<ColumnKind>("text", "json", "xml", "array", "bytes", "other"),
         fc.array(shaped, { minLength: 1, maxLength: 8 }),
         (name, kind, values) => {
           const told = JSON.stringify(classify(sampleOf(name, values, { kind })));

@@ -61,7 +61,7 @@ export const PERSONAL_COLUMNS: Readonly<Record<string, PersonalColumns>> = {
     direct: [
       ...of("customers", "contact_name address phone fax"),
       ...of("employees", "last_name first_name address home_phone photo notes photo_path"),
-      ...of("orders", "ship_name ship_address"),
+      "orders.ship_address",
       ...of("suppliers", "contact_name address phone fax"),
     ],
     indirect: [
@@ -73,7 +73,8 @@ export const PERSONAL_COLUMNS: Readonly<Record<string, PersonalColumns>> = {
     either: [
       ...of("customers", "company_name contact_title country customer_id"),
       ...of("employees", "title title_of_courtesy country hire_date"),
-      "orders.ship_country",
+      // The names of firms, as in customers.company_name.
+      ...of("orders", "ship_name ship_country"),
       ...of("suppliers", "company_name contact_title country homepage"),
       ...of("shippers", "company_name phone"),
       "customer_demographics.customer_desc",

@@ -149,6 +149,53 @@ describe("proposePolicy", () => {
     });
   });
 
+  it("asks about a column where a few rows name their person in full, and not where a word is the same by chance", async () => {
+    const names = ["Ana Trujillo", "Antonio Moreno", "Thomas Hardy", "Christina Berglund", "Hanna Moos", "Elizabeth Lincoln"];
+    const firms = [
+      "QUICK-Stop",
+      "Antonio Moreno Taquería",
+      "B's Beverages",
+      "Save-a-lot Markets 2",
+      "Bon app'",
+      "Great Lakes Food",
+    ];
+    const schema = database(table("clients", [column("contact_name"), column("firm"), column("slogan")]));
+    const slogans = firms.map((_, index) => `Goods of Moreno ${index}`);
+    const rows = { "clients.contact_name": names, "clients.firm": firms, "clients.slogan": slogans };
+    const proposal = await proposePolicy(schema, samplesOf(rows));
+    expect(found(proposal, "clients", "firm")).toMatchObject({
+      decision: "review",
+      reason: "some of its values repeat contact_name of their row",
+      rule: { transform: "redact" },
+    });
+    expect(found(proposal, "clients", "slogan").decision).toBe("keep");
+  });
+
+  it("proposes no mask that fails in a trial, not even for a person to confirm", async () => {
+    const slots = table("slots", [column("phone"), column("pin", { nullable: false })]);
+    const schema = database(slots);
+    const samples = samplesOf({ "slots.phone": ["+49 30 901820", "+49 30 901821"], "slots.pin": ["1234", "4321"] });
+    const tried: string[] = [];
+    const first = await proposePolicy(schema, samples);
+    const refused = [found(first, "slots", "phone").rule!.transform, found(first, "slots", "pin").rule!.transform];
+    const proposal = await proposePolicy(schema, samples, async ({ tables }) =>
+      tables.flatMap(({ columns }) =>
+        columns.flatMap(({ column: { name }, rule }) => {
+          tried.push(`${name}: ${rule!.transform.name}`);
+          if (!refused.includes(rule!.transform.name)) return [];
+          return [{ code: "CHECK_VIOLATED", severity: "error", message: "", table: "slots", column: name } as const];
+        }),
+      ),
+    );
+    expect(found(first, "slots", "pin").decision).toBe("review");
+    for (const name of ["phone", "pin"]) {
+      const { decision, rule } = found(proposal, "slots", name);
+      expect(decision).toBe(found(first, "slots", name).decision);
+      expect(refused).not.toContain(rule!.transform);
+      expect(tried).toContain(`${name}: ${rule!.transform}`);
+    }
+  });
+
   it("names the schema where two tables have one name", async () => {
     const twin = { ...table("users", [integerColumn("id")]), ref: { schema: "legacy", name: "users" } };
     const { tables } = await proposePolicy(database(table("users", [integerColumn("id")]), twin), NO_SAMPLES);

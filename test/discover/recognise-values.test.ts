@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { isBic } from "../../src/discover/recognise-bic.ts";
-import { isCardNumber } from "../../src/discover/recognise-card.ts";
+import { isBookNumber } from "../../src/discover/recognise-book-number.ts";
+import { isCardNumber, isTruncatedCard } from "../../src/discover/recognise-card.ts";
+import { isLoinc } from "../../src/discover/recognise-code.ts";
 import { yearOf } from "../../src/discover/recognise-date-of-birth.ts";
 import { isEmail } from "../../src/discover/recognise-email.ts";
 import { isIban } from "../../src/discover/recognise-iban.ts";
@@ -9,7 +11,7 @@ import { isImei } from "../../src/discover/recognise-imei.ts";
 import { isIpAddress, isMacAddress } from "../../src/discover/recognise-network-address.ts";
 import { hasFormOfPhone } from "../../src/discover/recognise-phone.ts";
 import { hasFormOfPostcode, isCoordinate, isStreetAddress } from "../../src/discover/recognise-place.ts";
-import { isIssuedSecret, isJwt, isPasswordHash } from "../../src/discover/recognise-secret.ts";
+import { isCookie, isIssuedSecret, isJwt, isPasswordHash } from "../../src/discover/recognise-secret.ts";
 import { isUsSsn } from "../../src/discover/recognise-us-ssn.ts";
 import { hasVinCheckDigit, isVin } from "../../src/discover/recognise-vin.ts";
 import { isPersonalUrl } from "../../src/discover/recognise-web.ts";
@@ -25,7 +27,7 @@ const CASES: readonly (readonly [string, (value: string) => boolean, readonly st
   [
     "an IBAN",
     isIban,
-    ["DE89 3704 0044 0532 0130 00", "GB82WEST12345698765432", "NO9386011117947"],
+    ["DE89 3704 0044 0532 0130 00", "GB82WEST12345698765432", "NO9386011117947", "IBAN: gb82 west 1234 5698 7654 32"],
     ["DE89370400440532013001", "GB82WEST1234569876543", "XX89370400440532013000"],
   ],
   ["a bank code", isBic, ["DEUTDEFF", "BNPAFRPPXXX"], ["DEUTZZFF", "deutdeff", "DEUTDEF"]],
@@ -36,10 +38,19 @@ const CASES: readonly (readonly [string, (value: string) => boolean, readonly st
     ["4111111111111112", "9999999999999995", "0000000000000000", "411111"],
   ],
   [
+    "a truncated card number",
+    isTruncatedCard,
+    ["411111******1111", "XXXX-XXXX-XXXX-1111", "**** **** **** 1111", "41111111xxxx1111"],
+    ["4111111111111111", "********", "XXXX-1111", "xx1111", "41111*****1111"],
+  ],
+  ["a cookie", isCookie, ["sessionid=9f8c7d6e5b4a39281706; theme=dark"], ["theme=dark; size=3", "a=1", "x; y"]],
+  ["a laboratory's code", isLoinc, ["2345-7", "718-7", "4548-4"], ["2345-8", "718", "a-7"]],
+  ["a book's number", isBookNumber, ["0-306-40615-2", "080442957X"], ["0306406153", "X804429570"]],
+  [
     "an IP address",
     isIpAddress,
-    ["203.0.113.9", "2001:db8::1", "203.0.113.0/24", "fe80::1%eth0", "203.0.113.9:443"],
-    ["256.1.1.1", "1.2.3", "::", "12:30:00"],
+    ["203.0.113.9", "2001:db8::1", "203.0.113.0/24", "fe80::1%eth0", "203.0.113.9:443", "203.0.113.9, 2001:db8::1"],
+    ["256.1.1.1", "1.2.3", "::", "12:30:00", "255.255.255.0", "203.0.113.9, x"],
   ],
   [
     "a MAC address",
@@ -54,8 +65,16 @@ const CASES: readonly (readonly [string, (value: string) => boolean, readonly st
   [
     "an issued key",
     isIssuedSecret,
-    ["AKIAIOSFODNN7EXAMPLE", `ghp_${"a1".repeat(18)}`, `sk_live_${"4eC39HqLyjWDarjt"}`, "-----BEGIN RSA PRIVATE KEY-----"],
-    ["AKIA", "ghp_x", "sk_live"],
+    [
+      "AKIAIOSFODNN7EXAMPLE",
+      `ghp_${"a1".repeat(18)}`,
+      `sk_live_${"4eC39HqLyjWDarjt"}`,
+      "-----BEGIN RSA PRIVATE KEY-----",
+      "postgres://app:s3cret@db.example.com/x",
+      "Basic dXNlcjpwYXNz",
+      "ssh-ed25519 AAAAC3Nz jane@laptop",
+    ],
+    ["postgres://db.example.com/x", "https://example.com:8080/a@b", "Basic information", "AKIA", "ghp_x", "sk_live"],
   ],
   [
     "a password's hash",

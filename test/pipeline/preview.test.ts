@@ -62,14 +62,41 @@ describe("the lines of a preview", () => {
     process.env.TERM = "xterm";
     try {
       expect(shown("4111-9999-1111", "4111-****-1111")).toContain("4111-\u001b[32m****\u001b[39m-1111");
-      expect(shown("same", "same")).toContain("(as it was)");
     } finally {
       if (NO_COLOR !== undefined) process.env.NO_COLOR = NO_COLOR;
       if (TERM !== undefined) process.env.TERM = TERM;
     }
   });
 
-  it("let no value command the terminal", () => {
-    expect(shown("\u001b]0;canary\u0007\n", "x")).not.toMatch(/\u001b\]|\u0007/);
+  const plain = (original: string | null, masked: string | null, columns = 100, name = "c") =>
+    previewLines(
+      {
+        table: name,
+        columns: [{ name, decision: "mask", transform: "redact" }],
+        originals: [[original]],
+        masked: [[masked]],
+      },
+      { isTTY: false, columns } as NodeJS.WriteStream,
+    );
+
+  it("say without colour what changed, by the whole value and not by what is shown of it", () => {
+    expect(plain("same", "same").at(-1)).toMatch(/same += same$/);
+    expect(plain("x".repeat(500), "x".repeat(500)).at(-1)).toMatch(/ = x+…$/);
+    expect(plain(`${"x".repeat(500)}a`, `${"x".repeat(500)}b`).at(-1)).toMatch(/ ~ x+…$/);
+  });
+
+  it("tell NULL, an empty text and the text NULL apart", () => {
+    const written = [null, "", "NULL", " "].map((value) => plain("x", value).at(-1)!.replace(/.* ~ /, ""));
+    expect(written).toEqual(["NULL", '""', '"NULL"', '" "']);
+  });
+
+  it("stay within a narrow terminal", () => {
+    for (const line of plain("a long value of a row", "another long value of it", 40, "a_rather_long_name_of_a_column"))
+      expect(line.length).toBeLessThanOrEqual(40);
+  });
+
+  it("let no value and no name command the terminal or turn its direction", () => {
+    const nasty = "\u001b]0;canary\u0007\n\u202e\u2028\u009b31m\u200b";
+    expect(plain(nasty, nasty, 100, nasty).join("\n")).not.toMatch(/[\u001b\u0007\u202e\u2028\u009b\u200b]/);
   });
 });

@@ -77,6 +77,17 @@ describe("rules by patterns", () => {
     expect(problemsOf(policy(redact()))).toEqual([]);
   });
 
+  it("are not ambiguous for a column that takes its parent's rule, and are for the next", () => {
+    const parents = table("parents", [integerColumn("id", { nullable: false })], { uniqueKeys: [primaryKey("id")] });
+    const children = (more: readonly ReturnType<typeof column>[]) =>
+      table("children", [integerColumn("parent_id"), ...more], { foreignKeys: [foreignKey("parent_id", "parents")] });
+    const tables = { parents: { id: keep() }, children: {} };
+    const problems = (more: readonly ReturnType<typeof column>[]) =>
+      problemsOf({ tables, columns: { "*n.pa*_id": redact(), "c*.pa*_id": nullify() } }, database(parents, children(more)));
+    expect(problems([])).toEqual([]);
+    expect(problems([column("pack_id")])).toEqual([expect.stringContaining("RULE_AMBIGUOUS: children.pack_id matches both")]);
+  });
+
   it("that match nothing are errors with the nearest name", () => {
     const all = { "*": redact(), id: keep() };
     const plan = planOf({

@@ -46,6 +46,7 @@ describe("a lock's file", () => {
     for (const broken of [
       text.replace('"kind": "integer"', '"kind": "text"'),
       text.slice(0, -20),
+      text.replace('"checks": []', '"checks": [{ "check": "c", "reads": [], "text": "xxh64:0" }]'),
       "null",
       `<<<<<<< HEAD\n${text}`,
     ]) {

@@ -8,7 +8,6 @@ import type { ReadOptions } from "../../src/policy/finish-policy.ts";
 import { loadPolicy } from "../../src/policy/load-policy.ts";
 import { onlyTable } from "../../src/policy/only-table.ts";
 import { parsePolicy } from "../../src/policy/parse-policy.ts";
-import { policyWarnings } from "../../src/policy/place-findings.ts";
 import { keep } from "../../src/transforms/keep.ts";
 import { nullify } from "../../src/transforms/nullify.ts";
 import { redact } from "../../src/transforms/redact.ts";
@@ -118,24 +117,23 @@ describe("a place in a policy", () => {
     ]);
   });
 
-  it("with a password in it is a warning that does not show it", async () => {
-    write({ "p.yaml": "source: postgres://me:canary@db/shop\ntarget: ./out\ntables: {}\n" });
-    const warnings = policyWarnings(await load());
-    expect(warnings).toMatchObject([{ code: "SECRET_IN_POLICY", severity: "warning", line: 1, columnNumber: 9 }]);
-    expect(JSON.stringify(warnings)).not.toContain("canary");
-    const defaults = [
+  it("with a password in it is refused, and does not show it", async () => {
+    const holding = [
+      "postgres://me:canary@db/shop",
       `postgres://me:${variable("P:-canary")}@db/shop`,
       variable("URL:-postgres://me:canary@db/shop"),
       "mysql://db/shop?password=canary",
     ];
-    for (const source of defaults) {
+    for (const source of holding) {
       write({ "p.yaml": `source: "${source}"\ntables: {}\n` });
-      expect(policyWarnings(await load()), source).toMatchObject([{ code: "SECRET_IN_POLICY" }]);
+      const error = await refusal();
+      expect(error.findings, source).toMatchObject([{ code: "SECRET_IN_POLICY", line: 1, columnNumber: 9 }]);
+      expect(JSON.stringify([error, error.message])).not.toContain("canary");
     }
     const safe = [`postgres://me:${variable("PASSWORD")}@db/shop`, "postgres://me@db/shop", variable("URL"), "./a:b@c"];
     for (const source of safe) {
       write({ "p.yaml": `source: "${source}"\ntables: {}\n` });
-      expect(policyWarnings(await load({ variables: { PASSWORD: "p", URL: "postgres://a:b@c/d" } }))).toEqual([]);
+      expect(await load({ variables: { PASSWORD: "p", URL: "postgres://a:b@c/d" } }), source).toHaveProperty("source");
     }
   });
 });

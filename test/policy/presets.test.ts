@@ -3,9 +3,10 @@ import { CLASSES_BY_NAME } from "../../src/discover/classes-by-name.ts";
 import { compilePlan } from "../../src/plan/compile-plan.ts";
 import type { TablePolicy } from "../../src/policy/define-policy.ts";
 import { parsePolicy } from "../../src/policy/parse-policy.ts";
-import type { PresetName } from "../../src/policy/presets.ts";
+import { PRESETS, type PresetName } from "../../src/policy/presets.ts";
 import { encryptDigits } from "../../src/transforms/encrypt-digits.ts";
 import { fake } from "../../src/transforms/fake.ts";
+import { hash } from "../../src/transforms/hash.ts";
 import { keep } from "../../src/transforms/keep.ts";
 import { nullify } from "../../src/transforms/nullify.ts";
 import { redact } from "../../src/transforms/redact.ts";
@@ -61,6 +62,18 @@ describe("a preset", () => {
     }).filter(({ code }) => code === "PRESET_ADVICE");
     expect(findings.map(({ column }) => column)).toEqual(["cvv", "card_number"]);
     expect(adviceOf(["pci-dss"], { cvv: nullify(), card_number: redact({ keepFirst: 6, keepLast: 4 }) })).toEqual([]);
+  });
+
+  it("pci-dss wants no token of a card number beside a part of it", () => {
+    const findings = adviceOf(["pci-dss"], { card_number: redact({ keepFirst: 6, keepLast: 4 }), credit_card: hash() });
+    expect(findings.map(({ column, message }) => `${column} ${message}`)).toEqual([
+      expect.stringMatching(/^card_number .*derived from the whole.*patients\.credit_card\.$/),
+    ]);
+    expect(adviceOf(["pci-dss"], { card_number: redact(), credit_card: hash() })).toEqual([]);
+  });
+
+  it("claims no compliance in any of its words", () => {
+    for (const { text } of Object.values(PRESETS)) expect(text).not.toMatch(/compliant|compliance/i);
   });
 
   it("is an error where nobody knows what columns hold, never passed over", () => {

@@ -92,6 +92,7 @@ const SITTINGS: Readonly<Record<string, readonly Sitting[]>> = {
   shiftDates: [
     ["by the date", shiftDates()],
     ["by a subject", shiftDates({ days: 30, by: "id" })],
+    ["in another order", shiftDates({ order: "dmy" })],
   ],
   addNoise: [
     ["a share", addNoise()],

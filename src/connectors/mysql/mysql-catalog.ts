@@ -9,6 +9,9 @@ import { quoteName } from "./mysql-sql.ts";
 /** Tables below this size are counted: the server's own number is a guess, and many rules depend on how many rows there are. */
 const COUNTABLE_BYTES = 32 * 1024 * 1024;
 
+/** Character sets that hold every character. */
+const UNICODE = ["utf8mb4", "utf16", "utf16le", "utf32", "binary"];
+
 type Rows = readonly (readonly (string | null)[])[];
 
 /** Reads what the session's database holds. Tables whose names start with `without` are left out. */
@@ -27,6 +30,7 @@ export async function readCatalog(
     const ref: TableRef = { schema: null, name };
     const columnRows = columns.get(name) ?? [];
     const names = columnRows.map(([, column]) => column!);
+    const caseless = new Set(columnRows.filter((row) => row.at(-1) === "1").map(([, column]) => column!));
     const conditions = (checks.get(name) ?? []).map((row) => toCheck(row, names));
     // MySQL has a type for JSON; MariaDB's is a text with a check.
     const documents = new Set(mariaDb ? conditions.filter(isJsonCheck).map(({ columns: [column] }) => column!) : []);
@@ -34,7 +38,7 @@ export async function readCatalog(
     tables.push({
       ref,
       columns: columnRows.map((row) => toColumn(row, documents, names)),
-      uniqueKeys: toUniqueKeys(keys.get(name) ?? []),
+      uniqueKeys: toUniqueKeys(keys.get(name) ?? [], caseless),
       foreignKeys: toForeignKeys(foreignKeys.get(name) ?? []),
       checks: conditions.filter((check) => !isJsonCheck(check)),
       rowEstimate: isCountable ? await countRows(client, name) : estimate === null ? null : Number(estimate),
@@ -63,7 +67,7 @@ const isJsonCheck = ({ expression, columns }: CheckConstraint): boolean =>
   columns.length === 1 && expression.replace(/^\((.*)\)$/, "$1") === `json_valid(${quoteName(columns[0]!)})`;
 
 function toColumn(row: readonly (string | null)[], documents: ReadonlySet<string>, names: readonly string[]): Column {
-  const [, name, dataType, type, nullable, maxLength, extra, hasDefault, computedBy] = row as [
+  const [, name, dataType, type, nullable, maxLength, extra, hasDefault, computedBy, charset, isCaseful] = row as [
     string,
     string,
     string,
@@ -72,6 +76,8 @@ function toColumn(row: readonly (string | null)[], documents: ReadonlySet<string
     string | null,
     string,
     string,
+    string | null,
+    string | null,
     string | null,
   ];
   const kind = documents.has(name) ? "json" : kindOf(dataType);
@@ -83,6 +89,8 @@ function toColumn(row: readonly (string | null)[], documents: ReadonlySet<string
     nullable: nullable === "YES",
     maxLength: isText && Number(maxLength) < 2 ** 24 - 1 ? Number(maxLength) : null,
     ...(isText && /text$/.test(dataType) && { maxBytes: Number(maxLength) }),
+    ...(charset !== null && !UNICODE.includes(charset) && { charset }),
+    ...(charset !== null && isCaseful !== "1" && { ignoresCase: true }),
     isPadded: false,
     range: rangeOf(dataType, type),
     labels: labelsOf(type),
@@ -93,13 +101,14 @@ function toColumn(row: readonly (string | null)[], documents: ReadonlySet<string
   };
 }
 
-function toUniqueKeys(rows: Rows): UniqueKey[] {
+/** A key over the start of a column, or one that compares without case, promises less than equality does, so it counts as partial. */
+function toUniqueKeys(rows: Rows, caseless: ReadonlySet<string>): UniqueKey[] {
   const keys = new Map<string, Rows>();
   for (const row of rows) keys.set(row[1]!, [...(keys.get(row[1]!) ?? []), row]);
   return [...keys].map(([name, parts]) => {
     const names = parts.map(([, , column]) => column).filter((column) => column !== null && column !== undefined);
     const prefixes = parts.filter(([, , , start]) => start !== null).map(([, , column, start]) => [column!, Number(start)]);
-    const ignoresCase = parts.filter(([, , , , caseless]) => caseless === "1").map(([, , column]) => column!);
+    const ignoresCase = names.filter((column) => caseless.has(column));
     return {
       name,
       // A key over an expression says nothing that could be told by columns.

@@ -63,5 +63,7 @@ function cutExpression(column: Column): string {
     const bytes = `CAST(${quoteName(column.name)} AS BINARY)`;
     return `CONCAT('\\\\x', LOWER(HEX(LEFT(${bytes}, ${SAMPLE_CHARACTERS / 2}))))`;
   }
+  // A long text is cut before it is converted: otherwise all of its megabytes are.
+  if (column.kind === "text") return `CAST(LEFT(${readExpression(column)}, ${SAMPLE_CHARACTERS}) AS CHAR)`;
   return `LEFT(CAST(${readExpression(column)} AS CHAR), ${SAMPLE_CHARACTERS})`;
 }

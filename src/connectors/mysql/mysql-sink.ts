@@ -1,5 +1,5 @@
 import type { DataSchema, PointingRows, SchemaDefinition, Sink, TableToWrite, TableWriter } from "../../contracts.ts";
-import { StandinError } from "../../errors.ts";
+import { type Finding, StandinError } from "../../errors.ts";
 import { anotherRun, lostWhilePublishing, missingTables } from "../database-errors.ts";
 import { findInterrupted, finishAftermath } from "./aftermath.ts";
 import { readCatalog } from "./mysql-catalog.ts";
@@ -8,6 +8,7 @@ import { MysqlDefinition } from "./mysql-definition.ts";
 import { MysqlEnd, type MysqlOptions } from "./mysql-end.ts";
 import { pointingRows } from "./mysql-pointing-rows.ts";
 import { pinSession, readIdentity } from "./mysql-session.ts";
+import { checkTargetAccess } from "./mysql-target-access.ts";
 import { MysqlWriter } from "./mysql-writer.ts";
 import { dropMade, prepareSwap, swapTables } from "./publish.ts";
 import { rehearse } from "./rehearsal.ts";
@@ -64,6 +65,10 @@ class MysqlSink implements Sink {
     return this.#end.doing("reading its catalog", () =>
       readCatalog(this.#end.client, { without: OUR_PREFIX, countsRows: false }),
     );
+  }
+
+  check(): Promise<readonly Finding[]> {
+    return this.#end.doing("reading its privileges", () => checkTargetAccess(this.#end.client));
   }
 
   pointing(toWrite: readonly TableToWrite[]): Promise<readonly PointingRows[]> {

@@ -8,12 +8,16 @@ export interface TableRow {
   readonly estimate: number;
   /** Small and readable, so that counting costs nothing. */
   readonly isCountable: boolean;
+  /** Without a page on disk, so without a row. */
+  readonly isEmpty: boolean;
 }
 
 export interface ColumnRow {
   readonly oid: string;
   readonly name: string;
   readonly type: string;
+  /** The full name of the type under a domain, null where there is none. */
+  readonly baseType: string | null;
   readonly baseName: string;
   readonly baseIsBuiltIn: boolean;
   readonly baseVariety: string;
@@ -34,6 +38,8 @@ export interface KeyRow {
   readonly isPartial: boolean;
   /** In key order; null stands for an expression. */
   readonly columns: readonly (string | null)[];
+  /** Never before PostgreSQL 15. */
+  readonly nullsNotDistinct: boolean;
   readonly ignoresCase: readonly string[] | null;
   /** Columns that an EXCLUDE compares other than by equality; null for other keys. */
   readonly overlaps: readonly string[] | null;
@@ -84,6 +90,7 @@ export const TABLES_QUERY = `
   WITH ${TABLES}
   SELECT pg_catalog.json_build_object(
            'oid', t.oid::text, 'schema', t.nspname, 'name', t.relname, 'isPartitioned', t.relkind = 'p',
+           'isEmpty', COALESCE(CASE WHEN t.relkind = 'p' THEN l.size ELSE pg_catalog.pg_relation_size(t.oid) END = 0, false),
            'estimate', CASE WHEN t.relkind = 'p' THEN l.estimate ELSE t.reltuples END,
            'isCountable', NOT t.relrowsecurity AND pg_catalog.has_table_privilege(t.oid, 'SELECT')
                           AND CASE WHEN t.relkind = 'p' THEN l.size ELSE pg_catalog.pg_relation_size(t.oid) END < 33554432)::text
@@ -106,6 +113,7 @@ export const COLUMNS_QUERY = `
       FROM bases b JOIN pg_catalog.pg_type d ON d.oid = b.base AND d.typtype = 'd')
   SELECT pg_catalog.json_build_object(
            'oid', a.attrelid::text, 'name', a.attname, 'type', pg_catalog.format_type(a.atttypid, a.atttypmod),
+           'baseType', CASE WHEN b.depth > 0 THEN pg_catalog.format_type(e.oid, CASE WHEN a.atttypmod >= 0 THEN a.atttypmod ELSE b.modifier END) END,
            'baseName', e.typname, 'baseIsBuiltIn', e.typnamespace = 'pg_catalog'::pg_catalog.regnamespace,
            'baseVariety', e.typtype, 'baseCategory', e.typcategory,
            'modifier', CASE WHEN a.atttypmod >= 0 THEN a.atttypmod ELSE b.modifier END,
@@ -127,7 +135,7 @@ export const KEYS_QUERY = `
   SELECT pg_catalog.json_build_object(
            'oid', t.oid::text, 'name', c.relname, 'isPrimary', i.indisprimary,
            'isPartial', i.indpred IS NOT NULL OR i.indisexclusion OR COALESCE(k.ignores_case, false),
-           'columns', k.columns, 'ignoresCase', k.caseless, 'overlaps', k.overlaps,
+           'columns', k.columns, 'nullsNotDistinct', COALESCE((pg_catalog.to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false), 'ignoresCase', k.caseless, 'overlaps', k.overlaps,
            'expressions', pg_catalog.pg_get_expr(i.indexprs, i.indrelid), 'predicate', pg_catalog.pg_get_expr(i.indpred, i.indrelid))::text
     FROM pg_catalog.pg_index i
     JOIN tables t ON t.oid = ${rootOf("i.indrelid")}
@@ -157,6 +165,19 @@ export const FOREIGN_KEYS_QUERY = `
     JOIN pg_catalog.pg_namespace n ON n.oid = r.relnamespace
    WHERE f.contype = 'f' AND f.conparentid = 0
    ORDER BY t.oid, f.conname`;
+
+/** The bounds of all leaves of a table as one condition; none where a partition takes the rest, or rows are spread by a hash. */
+export const PARTITIONS_QUERY = `
+  WITH ${TABLES}
+  SELECT pg_catalog.json_build_object('oid', t.oid::text, 'name', 'partition bounds', 'domainColumn', NULL,
+           'expression', pg_catalog.string_agg('(' || pg_catalog.pg_get_partition_constraintdef(p.relid) || ')', ' OR ') FILTER (WHERE p.isleaf))::text
+    FROM tables t
+   CROSS JOIN LATERAL pg_catalog.pg_partition_tree(CASE WHEN t.relkind = 'p' THEN t.oid END) p
+    JOIN pg_catalog.pg_class c ON c.oid = p.relid
+    LEFT JOIN pg_catalog.pg_partitioned_table s ON s.partrelid = p.relid
+   GROUP BY t.oid
+  HAVING pg_catalog.bool_or(p.isleaf) AND NOT pg_catalog.bool_or(COALESCE(s.partstrat = 'h', false))
+         AND NOT pg_catalog.bool_or(COALESCE(pg_catalog.pg_get_expr(c.relpartbound, c.oid) = 'DEFAULT', false))`;
 
 /** The conditions of tables and of their columns' domains, a domain over a domain included. */
 export const CHECKS_QUERY = `

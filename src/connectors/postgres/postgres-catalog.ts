@@ -9,6 +9,7 @@ import {
   type ForeignKeyRow,
   KEYS_QUERY,
   type KeyRow,
+  PARTITIONS_QUERY,
   TABLES_QUERY,
   type TableRow,
 } from "./catalog-queries.ts";
@@ -44,17 +45,20 @@ export async function readCatalog(client: PostgresClient, { schemas, countsRows 
   const keys = groupByTable(await queryJson<KeyRow>(client, KEYS_QUERY, parameters));
   const foreignKeys = groupByTable(await queryJson<ForeignKeyRow>(client, FOREIGN_KEYS_QUERY, parameters));
   const checks = groupByTable(await queryJson<CheckRow>(client, CHECKS_QUERY, parameters));
+  const bounds = groupByTable(await queryJson<CheckRow>(client, PARTITIONS_QUERY, parameters));
   const counts = countsRows ? await countRows(client, tables) : new Map<string, number>();
   const found = tables.map((row): CatalogTable => {
     const { oid, schema, name, isPartitioned, estimate } = row;
     const columnRows = columns.get(oid) ?? [];
     const names = columnRows.map((column) => column.name);
+    const [partitions] = bounds.get(oid) ?? [];
     const table: Table = {
       ref: { schema, name },
       columns: columnRows.map((row) => toColumn(row, names)),
       uniqueKeys: (keys.get(oid) ?? []).map((row) => toUniqueKey(row, names)),
       foreignKeys: (foreignKeys.get(oid) ?? []).map(toForeignKey),
       checks: (checks.get(oid) ?? []).map((row) => toCheck(row, names)),
+      ...(partitions !== undefined && { partitionBounds: toCheck(partitions, names) }),
       rowEstimate: counts.get(oid) ?? (estimate > 0 ? Math.round(estimate) : null),
     };
     return { table, oid, isPartitioned };
@@ -87,6 +91,7 @@ function toColumn(row: ColumnRow, names: readonly string[]): Column {
   return {
     name: row.name,
     type: row.type,
+    ...(row.baseType !== null && { baseType: row.baseType }),
     kind: kindOf(base),
     nullable: !row.isNotNull,
     maxLength: maxLengthOf(base),
@@ -100,7 +105,7 @@ function toColumn(row: ColumnRow, names: readonly string[]): Column {
 }
 
 function toUniqueKey(row: KeyRow, names: readonly string[]): UniqueKey {
-  const { name, columns, isPrimary, isPartial, ignoresCase, overlaps, expressions, predicate } = row;
+  const { name, columns, isPrimary, isPartial, nullsNotDistinct, ignoresCase, overlaps, expressions, predicate } = row;
   const plain = columns.filter((column) => column !== null);
   return {
     name,
@@ -108,6 +113,7 @@ function toUniqueKey(row: KeyRow, names: readonly string[]): UniqueKey {
     columns: plain.length === columns.length ? plain : [],
     isPrimary,
     isPartial,
+    ...(nullsNotDistinct && { nullsNotDistinct }),
     ...(ignoresCase !== null && { ignoresCase }),
     ...(overlaps !== null && { overlaps }),
     ...(expressions !== null && { expressions: expressionOf(expressions, names), plainColumns: plain }),
@@ -130,13 +136,14 @@ function toForeignKey({ name, columns, schema, table, referencedColumns }: Forei
 
 /** Exact counts of the small tables without an estimate: many rules depend on how many rows there are. */
 async function countRows(client: PostgresClient, tables: readonly TableRow[]): Promise<Map<string, number>> {
+  const empty = tables.filter(({ isEmpty }) => isEmpty).map(({ oid }) => [oid, 0] as const);
   const counts = tables
-    .filter(({ estimate, isCountable }) => estimate <= 0 && isCountable)
+    .filter(({ estimate, isCountable, isEmpty }) => estimate <= 0 && isCountable && !isEmpty)
     .map(({ oid, schema, name, isPartitioned }) => {
       const table = `${isPartitioned ? "" : "ONLY "}${quoteTable({ schema, name })}`;
       return `SELECT '${oid}', pg_catalog.count(*)::text FROM ${table}`;
     });
-  if (counts.length === 0) return new Map();
+  if (counts.length === 0) return new Map(empty);
   const rows = await client.query(counts.join(" UNION ALL "));
-  return new Map(rows.map(([oid, count]) => [oid!, Number(count)]));
+  return new Map([...empty, ...rows.map(([oid, count]) => [oid!, Number(count)] as const)]);
 }

@@ -36,6 +36,8 @@ interface Unit {
 class PostgresSink implements Sink {
   readonly system = "postgres";
   readonly #end: PostgresEnd;
+  /** As `schema` read it, which the plan is made of; `begin` reads it anew. */
+  #planned: Catalog | null = null;
   #unit: Unit | null = null;
   #writer: PostgresWriter | null = null;
 
@@ -55,9 +57,9 @@ class PostgresSink implements Sink {
     const { client } = this.#end;
     return this.#end.doing("reading its catalog", async () => {
       await beginWriting(client);
-      const { schema } = await this.#readCatalog();
+      this.#planned = await this.#readCatalog();
       await client.script("ROLLBACK");
-      return schema;
+      return this.#planned.schema;
     });
   }
 
@@ -65,8 +67,7 @@ class PostgresSink implements Sink {
     const { client } = this.#end;
     return this.#end.doing("reading its privileges", async () => {
       await beginWriting(client);
-      const catalog = await this.#readCatalog();
-      const found = toWrite.map(({ table }) => catalog.find(table.ref)).filter((table) => table !== undefined);
+      const found = await this.#findPlanned(toWrite);
       const findings = await checkAccess(client, found);
       await client.script("ROLLBACK");
       return findings;
@@ -77,8 +78,7 @@ class PostgresSink implements Sink {
     const { client } = this.#end;
     return this.#end.doing("looking for rows that point to its tables", async () => {
       await beginWriting(client);
-      const catalog = await this.#readCatalog();
-      const found = toWrite.map(({ table }) => catalog.find(table.ref)).filter((table) => table !== undefined);
+      const found = await this.#findPlanned(toWrite);
       const rows = await pointingRows(client, found);
       await client.script("ROLLBACK");
       return rows;
@@ -156,6 +156,11 @@ class PostgresSink implements Sink {
     ];
     if (isOurs === "true") return;
     throw anotherRun();
+  }
+
+  async #findPlanned(toWrite: readonly TableToWrite[]): Promise<readonly CatalogTable[]> {
+    const catalog = this.#planned ?? (await this.#readCatalog());
+    return toWrite.map(({ table }) => catalog.find(table.ref)).filter((table) => table !== undefined);
   }
 
   #readCatalog(): Promise<Catalog> {
