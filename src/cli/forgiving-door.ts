@@ -1,6 +1,6 @@
 import { isStandinError } from "../errors.ts";
+import { isRule } from "../inner-rules.ts";
 import { BrokenRule } from "../policy/broken-rule.ts";
-import { isRule } from "../policy/parse-rule.ts";
 import { isRecord } from "../policy/policy-node.ts";
 import { transformByName } from "../transforms/registry.ts";
 

@@ -1,5 +1,5 @@
 import type { RowBatch } from "../contracts.ts";
-import { type MaskPlace, runMask, settle } from "../transforms/settle.ts";
+import { type MaskPlace, runMask, settle } from "../settle.ts";
 import type { PreparedTable } from "./prepare-table.ts";
 
 /** Column by column: each inner loop calls one function only, and a column nobody masks is never decoded. */

@@ -1,8 +1,8 @@
+import { type ColumnSurroundings, createColumnContext } from "../column-context.ts";
 import type { MaskColumn, Rule, Table } from "../contracts.ts";
 import { StandinError } from "../errors.ts";
 import { type ColumnPlan, movedColumns, type PlanBranch, type TablePlan, variantsOf } from "../plan/plan.ts";
 import { tableName } from "../table-ref.ts";
-import { type ColumnSurroundings, createColumnContext } from "../transforms/column-context.ts";
 import { type MaskBranch, maskByRow } from "./mask-by-row.ts";
 import { maskOrder } from "./mask-order.ts";
 

@@ -135,6 +135,10 @@ function refuseBroken({ called: transform, input }: BrokenRule, node: PolicyNode
     report(`standin has no function ${transform}.`, node.place, nearestHint(transform, transformNames()));
     return null;
   }
+  const within = Object.values(input).flatMap(brokenIn);
+  for (const broken of within)
+    refuseBroken(broken, node, (message, ...rest) => report(`${transform.name} → ${message}`, ...rest));
+  if (within.length > 0) return null;
   const isKnown = (option: string) => Object.hasOwn(transform.options, option) || COMMON_KEYS.includes(option);
   const placeOf = (option: string | null) => {
     const found = option === null ? undefined : node.argument(option);
@@ -144,6 +148,13 @@ function refuseBroken({ called: transform, input }: BrokenRule, node: PolicyNode
   if (made !== null)
     report(`${transform.name}: it was called with what it does not take.`, node.place, undefined, "OPTION_INVALID");
   return null;
+}
+
+/** Broken rules that stand in an option: by itself, in a list, by name. */
+function brokenIn(value: unknown): readonly BrokenRule[] {
+  if (value instanceof BrokenRule) return [value];
+  if (isRule(value) || typeof value !== "object" || value === null) return [];
+  return Object.values(value).filter((one) => one instanceof BrokenRule);
 }
 
 function refuseNames(node: PolicyNode, fields: readonly PolicyField[], named: readonly PolicyField[], report: Report): void {

@@ -1,7 +1,7 @@
+import { type ColumnSurroundings, createColumnContext } from "../column-context.ts";
 import type { Column, ColumnValues, MaskedValues, Rule, TableRef } from "../contracts.ts";
 import { isStandinError, StandinError } from "../errors.ts";
 import type { MaskingKey } from "../keys/masking-key.ts";
-import { type ColumnSurroundings, createColumnContext } from "../transforms/column-context.ts";
 import { TextBatch } from "./text-batch.ts";
 
 export interface OtherColumn {

@@ -1,7 +1,7 @@
+import { type ColumnSurroundings, createColumnContext } from "../column-context.ts";
 import type { Column, ColumnKind, ColumnValues, MaskedValues, Rule } from "../contracts.ts";
 import { StandinError } from "../errors.ts";
 import { MaskingKey, parseMaskingKey } from "../keys/masking-key.ts";
-import { type ColumnSurroundings, createColumnContext } from "../transforms/column-context.ts";
 import { EXAM_TABLE } from "./mask-sitting.ts";
 import { TextBatch } from "./text-batch.ts";
 import { typicalColumn } from "./typical-columns.ts";

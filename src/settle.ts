@@ -1,6 +1,6 @@
-import type { ColumnValues, MaskedValues, Rule, TableRef } from "../contracts.ts";
-import { isStandinError, StandinError } from "../errors.ts";
-import { tableName } from "../table-ref.ts";
+import type { ColumnValues, MaskedValues, Rule, TableRef } from "./contracts.ts";
+import { isStandinError, StandinError } from "./errors.ts";
+import { tableName } from "./table-ref.ts";
 
 /** What errors say of the place of a mask's values. */
 export interface MaskPlace {

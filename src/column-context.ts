@@ -1,7 +1,7 @@
-import type { Column, ColumnContext, ColumnValues, MaskParts, RowBatch, Rule, TableRef } from "../contracts.ts";
-import { StandinError } from "../errors.ts";
-import { tableName } from "../table-ref.ts";
+import type { Column, ColumnContext, ColumnValues, MaskParts, RowBatch, Rule, TableRef } from "./contracts.ts";
+import { StandinError } from "./errors.ts";
 import { type MaskPlace, runMask, settleParts } from "./settle.ts";
+import { tableName } from "./table-ref.ts";
 
 /** Where a rule is prepared, and what it may use there. */
 export interface ColumnSurroundings {
