@@ -44,6 +44,7 @@ export type { PresetName } from "./policy/presets.ts";
 export { type PreviewOptions, preview } from "./preview.ts";
 export { type PlanOptions, planRefresh, type RefreshOptions, refresh } from "./refresh.ts";
 export { addNoise } from "./transforms/add-noise.ts";
+export { chain } from "./transforms/chain.ts";
 export { constant } from "./transforms/constant.ts";
 export { custom } from "./transforms/custom.ts";
 export { encryptDigits } from "./transforms/encrypt-digits.ts";
