@@ -374,6 +374,8 @@ export interface Transform {
   readonly isKeyed: boolean;
   /** What it gives depends on the version of faker, so the lock keeps that. Absent: it does not. */
   readonly usesFaker?: boolean;
+  /** False: whoever sees what it gives may find the value, so the plan refuses it on columns that tell of a person. @default true */
+  readonly protects?: boolean;
   readonly options: OptionsSpec;
   /** The option that a bare string stands for: `{ fake: "internet.email" }`. */
   readonly shorthand: string | null;
@@ -400,6 +402,11 @@ export interface Transform {
   checkColumn(options: RuleOptions, column: Column): readonly string[];
   /** Once per column: checks, keys, tables. */
   prepare(options: RuleOptions, context: ColumnContext): MaskColumn | Promise<MaskColumn>;
+  /**
+   * The way back, for whoever holds the key: from what `prepare`'s mask gave to what it was given, in canonical form. Absent where there is none. What it was
+   * never given by the mask it cannot tell from what it was.
+   */
+  reveal?(options: RuleOptions, context: ColumnContext): MaskColumn | Promise<MaskColumn>;
 }
 
 /** Validated options with defaults filled in. Each transform knows its own shape. */

@@ -59,3 +59,4 @@ export { scramble } from "./transforms/scramble.ts";
 export { shiftDates } from "./transforms/shift-dates.ts";
 export { shuffle } from "./transforms/shuffle.ts";
 export { tokenize } from "./transforms/tokenize.ts";
+export { xxh64 } from "./transforms/xxh64.ts";

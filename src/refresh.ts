@@ -1,6 +1,7 @@
 import { connectSink, connectSource } from "./connect.ts";
 import type { BatchSize } from "./contracts.ts";
 import { isStandinError, StandinError } from "./errors.ts";
+import { everyRule } from "./inner-rules.ts";
 import { type KeyProvider, type MaskingKey, resolveMaskingKey } from "./keys/masking-key.ts";
 import type { OnProgress } from "./pipeline/progress.ts";
 import type { Report } from "./pipeline/report.ts";
@@ -93,7 +94,15 @@ export async function planRefresh(
 }
 
 /** What tells the classes of columns. Loaded for a policy that asks for them: the words of many languages are no small thing. */
-export async function classesFor({ when, presets }: Policy): Promise<ClassSource | undefined> {
-  if (when === undefined && presets === undefined) return undefined;
+export async function classesFor(policy: Policy): Promise<ClassSource | undefined> {
+  if (policy.when === undefined && policy.presets === undefined && !hasUnprotecting(policy)) return undefined;
   return (await import("./discover/classes-by-name.ts")).CLASSES_BY_NAME;
+}
+
+/** Whether a rule of the policy protects nothing, so that the plan must know whether its column is personal. */
+function hasUnprotecting({ tables, columns = {} }: Policy): boolean {
+  const rules = [...Object.values(tables).filter((table) => typeof table !== "string"), columns].flatMap((table) =>
+    Object.values(table),
+  );
+  return rules.flatMap(everyRule).some(({ transform }) => transform.protects === false);
 }

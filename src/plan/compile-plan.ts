@@ -7,6 +7,7 @@ import { isSameTable } from "../table-ref.ts";
 import { checkColumn } from "./check-column.ts";
 import { checkCoverage } from "./check-coverage.ts";
 import { checkPresets } from "./check-presets.ts";
+import { checkProtection } from "./check-protection.ts";
 import { checkReads } from "./check-reads.ts";
 import { checkReview } from "./check-review.ts";
 import { checkRows } from "./check-rows.ts";
@@ -59,7 +60,11 @@ export function compilePlan(
       hint: "Name at least one under `tables`.",
     });
   }
-  findings.push(...checkTarget(plans, source.system, target), ...checkPresets(policy, plans, classes));
+  findings.push(
+    ...checkTarget(plans, source.system, target),
+    ...checkProtection(plans, classes),
+    ...checkPresets(policy, plans, classes),
+  );
   const placed = placeFindings(policy, findings, general.places);
   return { source: source.system, target: target.system, tables: plans, unselected, findings: placed };
 }

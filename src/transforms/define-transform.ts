@@ -87,6 +87,8 @@ export interface TransformDefinition<Spec extends OptionsSpec> {
   readonly isKeyed?: boolean;
   /** @default false */
   readonly usesFaker?: boolean;
+  /** @default true */
+  readonly protects?: boolean;
   /** @default false: NULL stays NULL */
   readonly seesNull?: boolean;
   /** @default the transform's name */
@@ -103,6 +105,8 @@ export interface TransformDefinition<Spec extends OptionsSpec> {
   givesNull?(options: OptionsValue<Spec>): boolean;
   checkColumn?(options: OptionsValue<Spec>, column: Column): readonly string[];
   prepare(options: OptionsValue<Spec>, context: ColumnContext): MaskColumn | Promise<MaskColumn>;
+  /** The way back: only for a transform that says it is reversible. */
+  reveal?(options: OptionsValue<Spec>, context: ColumnContext): MaskColumn | Promise<MaskColumn>;
 }
 
 /**
@@ -121,6 +125,7 @@ export function defineTransform<const Spec extends OptionsSpec>(definition: Tran
     seesNull: definition.seesNull ?? false,
     isKeyed: definition.isKeyed ?? false,
     usesFaker: definition.usesFaker ?? false,
+    protects: definition.protects ?? true,
     options: definition.options,
     shorthand: definition.shorthand ?? null,
     guarantees: (options, column) => (typeof guarantees === "function" ? guarantees(options, column) : guarantees),
@@ -146,6 +151,7 @@ export function defineTransform<const Spec extends OptionsSpec>(definition: Tran
     givesNull: (options) => definition.givesNull?.(options) ?? false,
     checkColumn: (options, column) => definition.checkColumn?.(options, column) ?? [],
     prepare: (options, context) => definition.prepare(options, context),
+    ...(definition.reveal !== undefined && { reveal: definition.reveal.bind(definition) }),
   };
   const create = (input?: RuleInput<Spec>): Rule => createRule(transform, input);
   return Object.assign(create, { transform }) as TransformFunction<Spec>;

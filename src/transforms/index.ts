@@ -25,3 +25,4 @@ export { scramble } from "./scramble.ts";
 export { shiftDates } from "./shift-dates.ts";
 export { shuffle } from "./shuffle.ts";
 export { tokenize } from "./tokenize.ts";
+export { xxh64 } from "./xxh64.ts";

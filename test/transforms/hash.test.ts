@@ -1,6 +1,9 @@
+import { createHmac } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { MaskingKey, parseMaskingKey } from "../../src/keys/masking-key.ts";
 import { hash } from "../../src/transforms/hash.ts";
+import { TEST_KEY } from "../test-key.ts";
 import { columnOf, INT4, maskInBatches, maskOne, maskValues } from "./mask-values.ts";
 
 const OTHER_KEY = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
@@ -59,9 +62,12 @@ describe("hash", () => {
   it("refuses hex in an integer column, and more characters than there are", () => {
     const problemsOn = (rule: ReturnType<typeof hash>, column = columnOf()) => rule.transform.checkColumn(rule.options, column);
     expect(problemsOn(hash(), columnOf(INT4))).toHaveLength(1);
+    expect(problemsOn(hash({ length: 33 }))).toHaveLength(1);
+    expect(problemsOn(hash({ algorithm: "hmac-sha256", length: 64 }))).toEqual([]);
+    expect(problemsOn(hash({ algorithm: "hmac-sha256", as: "base64url", length: 44 }))).toHaveLength(1);
     expect(problemsOn(hash({ as: "base64url", length: 23 }))).toHaveLength(1);
     expect(problemsOn(hash({ as: "integer", length: 20 }))).toHaveLength(1);
-    expect(() => hash({ length: 33 })).toThrow(/at most 32/);
+    expect(() => hash({ length: 65 })).toThrow(/at most 64/);
     expect(() => hash({ as: "base32" as never })).toThrow(/must be one of hex, base64url, integer/);
   });
 
@@ -69,6 +75,27 @@ describe("hash", () => {
     const values = [..."0123456789abcdef"];
     const masked = await maskValues(hash({ length: 1 }), values);
     expect(masked.filter((value, index) => value === values[index])).toEqual([]);
+  });
+
+  it("is an HMAC-SHA-256 of up to 256 bits where that is asked for", async () => {
+    const masked = await maskOne(hash({ algorithm: "hmac-sha256" }), "jane@acme.com");
+    expect(masked).toMatch(/^[0-9a-f]{64}$/);
+    expect(await maskOne(hash({ algorithm: "hmac-sha256", length: 40 }), "jane@acme.com")).toBe(masked!.slice(0, 40));
+    expect(await maskOne(hash({ algorithm: "hmac-sha256", as: "base64url" }), "jane@acme.com")).toBe(
+      Buffer.from(masked!, "hex").toString("base64url"),
+    );
+    expect(await maskOne(hash({ algorithm: "hmac-sha256", as: "integer", length: 6 }), "7", { column: INT4 })).toMatch(
+      /^\d{1,6}$/,
+    );
+    const key = new MaskingKey(parseMaskingKey(TEST_KEY)).derive("hash:hmac-sha256", "hash");
+    expect(masked).toBe(createHmac("sha256", key).update("jane@acme.com").digest("hex"));
+  });
+
+  it("keeps two lone surrogates apart", async () => {
+    for (const algorithm of ["cmac", "hmac-sha256"] as const) {
+      const [one, other] = await maskValues(hash({ algorithm }), ["\ud800", "\ud801"]);
+      expect(one).not.toBe(other);
+    }
   });
 
   it("is the same in any batch size", async () => {

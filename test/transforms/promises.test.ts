@@ -18,6 +18,7 @@ const {
   shiftDates,
   shuffle,
   tokenize,
+  xxh64,
 } = door;
 
 type Sitting = readonly [name: string, rule: Rule, exam?: TransformExam];
@@ -49,6 +50,9 @@ const SITTINGS: Readonly<Record<string, readonly Sitting[]>> = {
     ["integer", hash({ as: "integer" })],
     ["short hex", hash({ length: 8 })],
     ["short integer", hash({ as: "integer", length: 9 })],
+    ["HMAC", hash({ algorithm: "hmac-sha256" })],
+    ["HMAC as an integer", hash({ algorithm: "hmac-sha256", as: "integer" })],
+    ["short HMAC", hash({ algorithm: "hmac-sha256", as: "base64url", length: 7 })],
   ],
   tokenize: [
     ["auto", tokenize()],
@@ -99,6 +103,11 @@ const SITTINGS: Readonly<Record<string, readonly Sitting[]>> = {
     ["an amount", addNoise({ amount: 5 })],
     ["bounds", addNoise({ ratio: 0.5, min: 1, max: 1000 })],
     ["by a subject", addNoise({ by: "id" })],
+  ],
+  xxh64: [
+    ["hex", xxh64()],
+    ["short base64url", xxh64({ as: "base64url", length: 6 })],
+    ["integer", xxh64({ as: "integer" })],
   ],
   custom: [
     ["a function of the value", custom((value) => value.slice(0, 1)), { column: "text" }],
