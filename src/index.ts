@@ -48,6 +48,7 @@ export { chain } from "./transforms/chain.ts";
 export { constant } from "./transforms/constant.ts";
 export { custom } from "./transforms/custom.ts";
 export { encryptDigits } from "./transforms/encrypt-digits.ts";
+export { encryptIp } from "./transforms/encrypt-ip.ts";
 export { encryptText } from "./transforms/encrypt-text.ts";
 export { fake } from "./transforms/fake.ts";
 export { hash } from "./transforms/hash.ts";

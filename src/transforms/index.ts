@@ -14,10 +14,14 @@ export {
   type TransformFunction,
 } from "./define-transform.ts";
 export { encryptDigits } from "./encrypt-digits.ts";
+export { encryptIp } from "./encrypt-ip.ts";
 export { encryptText } from "./encrypt-text.ts";
 export { type FakeOptions, fake } from "./fake.ts";
 export { hash } from "./hash.ts";
+export { ifInvalid } from "./if-invalid.ts";
 export { keep } from "./keep.ts";
+export { keepIf } from "./keep-if.ts";
+export { nullIf } from "./null-if.ts";
 export { nullify } from "./nullify.ts";
 export { redact } from "./redact.ts";
 export { review } from "./review.ts";
@@ -26,3 +30,4 @@ export { shiftDates } from "./shift-dates.ts";
 export { shuffle } from "./shuffle.ts";
 export { tokenize } from "./tokenize.ts";
 export { xxh64 } from "./xxh64.ts";
+export { when } from "./when.ts";

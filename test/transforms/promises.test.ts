@@ -8,6 +8,7 @@ const {
   constant,
   custom,
   encryptDigits,
+  encryptIp,
   encryptText,
   fake,
   hash,
@@ -66,6 +67,11 @@ const SITTINGS: Readonly<Record<string, readonly Sitting[]>> = {
     ["ends kept", encryptDigits({ keepFirst: 2, keepLast: 2 })],
     ["cards", encryptDigits({ keepFirst: 6, keepLast: 4, luhn: true })],
     ["luhn", encryptDigits({ luhn: true })],
+  ],
+  encryptIp: [
+    ["networks kept", encryptIp()],
+    ["texts of one spelling", encryptIp({ strict: true })],
+    ["drawn from networks", encryptIp({ within: ["10.0.0.0/8", "2001:db8::/32"] })],
   ],
   encryptText: [
     ["alphanumeric", encryptText()],
