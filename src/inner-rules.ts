@@ -118,6 +118,14 @@ export function innerGuarantees({ transform, options, onUnsupported }: Rule, col
   return onUnsupported === "fail" ? promised : { ...promised, uniqueness: { kind: "lossy" }, reversible: false };
 }
 
+/** Why a rule that stands in another one's options cannot mask a column of this shape. Empty where it can. */
+export function innerColumnProblems({ transform, options, onUnsupported }: Rule, column: Column): readonly string[] {
+  if (!transform.accepts.includes(column.kind)) return [`${transform.name} cannot mask a column of type ${column.type}`];
+  if (onUnsupported === "redact" && column.kind !== "text")
+    return [`${transform.name} with onUnsupported: redact needs a column of text, and this one is of type ${column.type}`];
+  return transform.checkColumn(options, column);
+}
+
 /** A rule as a policy of data writes it, for locks, fingerprints and prints: `{ fake: { path: "internet.email" } }`. */
 export function ruleData({ transform, options, domain, onUnsupported }: Rule): { readonly [name: string]: unknown } {
   return {

@@ -7,13 +7,14 @@ const SRC = resolve(import.meta.dirname, "..", "src");
 /** Which rooms a room may import from (DESIGN §1, docs/decisions/composition-root.md). Files directly in src/ are the ground: they stand under every room. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   policy: ["transforms"],
-  plan: ["policy", "transforms"],
+  plan: ["policy", "transforms", "conditions"],
   discover: ["policy", "plan", "transforms"],
   pipeline: ["plan", "policy", "keys", "batch"],
   batch: [],
   formats: ["batch"],
   keys: [],
-  transforms: ["keys"],
+  conditions: [],
+  transforms: ["keys", "conditions"],
   connectors: ["formats", "batch"],
   testing: ["keys", "transforms", "batch", "pipeline", "plan", "policy"],
   cli: ["pipeline", "discover", "plan", "policy", "keys", "transforms"],

@@ -1,12 +1,12 @@
+import { type Condition, columnsOf, conjunctsOf } from "../conditions/condition.ts";
+import { meets, type Subject } from "../conditions/evaluate-condition.ts";
+import { parseCondition } from "../conditions/parse-condition.ts";
 import type { CheckConstraint, Column, SystemName, Table } from "../contracts.ts";
 import type { Finding, StandinErrorCode } from "../errors.ts";
 import { tableName } from "../table-ref.ts";
 import { canStandIn } from "../transforms/cell-form.ts";
 import { bytesIn, holdsText, isLonger } from "./character-set.ts";
 import { shown } from "./check-row-conditions.ts";
-import { type Condition, columnsOf, conjunctsOf } from "./condition.ts";
-import { meets, type Subject } from "./evaluate-condition.ts";
-import { parseCondition } from "./parse-condition.ts";
 import type { ColumnPlan } from "./plan.ts";
 import { decimalDigits } from "./trial-values.ts";
 

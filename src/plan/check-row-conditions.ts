@@ -1,8 +1,8 @@
+import { meets } from "../conditions/evaluate-condition.ts";
+import { parseCondition } from "../conditions/parse-condition.ts";
 import type { CheckConstraint, Column, SystemName, Table } from "../contracts.ts";
 import type { Finding } from "../errors.ts";
 import { tableName } from "../table-ref.ts";
-import { meets } from "./evaluate-condition.ts";
-import { parseCondition } from "./parse-condition.ts";
 import { trialValues } from "./trial-values.ts";
 
 /** The cells of a row by column. */

@@ -1,5 +1,5 @@
+import { tokensOf } from "../conditions/condition-tokens.ts";
 import type { ColumnExpression } from "../contracts.ts";
-import { tokensOf } from "./condition-tokens.ts";
 import type { LockedExpression } from "./lock.ts";
 
 /**

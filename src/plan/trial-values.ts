@@ -1,7 +1,7 @@
+import { type Condition, childrenOf } from "../conditions/condition.ts";
+import { parseCondition } from "../conditions/parse-condition.ts";
 import type { CheckConstraint, Column, ColumnKind } from "../contracts.ts";
 import { isLonger } from "./character-set.ts";
-import { type Condition, childrenOf } from "./condition.ts";
-import { parseCondition } from "./parse-condition.ts";
 import { regexpSamples } from "./regexp-samples.ts";
 
 /** Made-up values of each kind, on which masks are tried before the first row: nobody's, and of many forms. */

@@ -1,5 +1,5 @@
 import type { ColumnValues, FixedPoints, MaskedValues, Rule, Uniqueness } from "../contracts.ts";
-import { innerGuarantees, refuseWindows, ruleList } from "../inner-rules.ts";
+import { innerColumnProblems, innerGuarantees, refuseWindows, ruleList } from "../inner-rules.ts";
 import { ALL_KINDS, createRule, defineTransform, type RuleInput } from "./define-transform.ts";
 
 const OPTIONS = {
@@ -43,12 +43,7 @@ const definition = defineTransform({
     const sizes = steps.map(({ transform, options }) => transform.smallDomain(options, column)).filter((size) => size !== null);
     return sizes.length === 0 ? null : Math.min(...sizes);
   },
-  checkColumn: ({ steps }, column) =>
-    steps.flatMap(({ transform, options }) =>
-      transform.accepts.includes(column.kind)
-        ? transform.checkColumn(options, column)
-        : [`${transform.name} cannot mask a column of type ${column.type}`],
-    ),
+  checkColumn: ({ steps }, column) => steps.flatMap((step) => innerColumnProblems(step, column)),
   prepare: async ({ steps }, { inner }) => {
     const masks = await Promise.all(steps.map((step) => inner(step)));
     return async (values, batch) => {

@@ -4,12 +4,14 @@ import { callFunction } from "./sql-functions.ts";
 import { likePattern, regexpPattern } from "./sql-patterns.ts";
 
 /** What an expression gives: NULL as null, and undefined where nobody can tell without a server. */
-export type SqlValue = string | number | boolean | null | undefined;
+export type SqlValue = string | number | bigint | boolean | null | undefined;
 
 /** The columns that a condition is asked about: of any other it cannot tell. */
 export interface Subject {
   readonly columns: readonly Column[];
   readonly system: SystemName;
+  /** Texts are ordered by their code units. @default they are not: a server's order is its collation's word */
+  readonly ordersText?: true;
 }
 
 /** The cells of those columns by name. */
@@ -17,8 +19,13 @@ type Cells = Readonly<Record<string, string | null>>;
 
 /** Whether a row meets a condition, as a CHECK asks: `false` is a refusal, NULL is not. Undefined where it cannot be told. */
 export function meets(condition: Condition, subject: Subject, cells: Cells): boolean | undefined {
-  const result = truthOf(evaluate(condition, subject, cells));
+  const result = truthIn(condition, subject, cells);
   return result === undefined ? undefined : result !== false;
+}
+
+/** What a condition is in a row: true, false, or NULL. Undefined where it cannot be told. */
+export function truthIn(condition: Condition, subject: Subject, cells: Cells): boolean | null | undefined {
+  return truthOf(evaluate(condition, subject, cells));
 }
 
 function evaluate(condition: Condition, subject: Subject, cells: Cells): SqlValue {
@@ -45,7 +52,7 @@ function evaluate(condition: Condition, subject: Subject, cells: Cells): SqlValu
       return found === undefined ? undefined : found === null;
     }
     case "compare":
-      return compare(condition.operator, of(condition.left), of(condition.right), isCaseless);
+      return compare(condition.operator, of(condition.left), of(condition.right), isCaseless, subject.ordersText);
     case "in":
       return condition.list.reduce<SqlValue>(
         (found, item) => connect(truthOf(found), truthOf(compare("=", of(condition.of), of(item), isCaseless)), true),
@@ -76,9 +83,17 @@ const NUMERIC: readonly ColumnKind[] = ["integer", "decimal", "float"];
 
 function typed(value: string | null, { kind, isPadded }: Column): SqlValue {
   if (value === null) return null;
-  if (NUMERIC.includes(kind)) return numberOf(value);
+  if (NUMERIC.includes(kind)) return exactNumber(value);
   if (kind === "boolean") return /^(t|true|1)$/i.test(value);
   return isPadded ? value.trimEnd() : value;
+}
+
+/** A whole number that a double would round stays whole. */
+export function exactNumber(text: string): number | bigint | undefined {
+  const number = numberOf(text);
+  return number === undefined || Math.abs(number) <= Number.MAX_SAFE_INTEGER || !/^\s*-?\d+\s*$/.test(text)
+    ? number
+    : BigInt(text);
 }
 
 function numberOf(text: string): number | undefined {
@@ -102,10 +117,10 @@ function connect(
   return left === null || right === null ? null : !decisive;
 }
 
-function compare(operator: string, left: SqlValue, right: SqlValue, isCaseless: boolean): SqlValue {
+function compare(operator: string, left: SqlValue, right: SqlValue, isCaseless: boolean, ordersText = false): SqlValue {
   if (left === undefined || right === undefined) return undefined;
   if (left === null || right === null) return null;
-  const order = orderOf(left, right, isCaseless, operator === "=" || operator === "<>");
+  const order = orderOf(left, right, isCaseless, ordersText || operator === "=" || operator === "<>");
   if (order === undefined) return undefined;
   switch (operator) {
     case "=":
@@ -125,21 +140,28 @@ function compare(operator: string, left: SqlValue, right: SqlValue, isCaseless: 
 
 const ISO_DATE = /^\d{4}-\d\d-\d\d/;
 
-function orderOf(left: string | number | boolean, right: string | number | boolean, isCaseless: boolean, isEquality: boolean) {
+type Known = string | number | bigint | boolean;
+
+function orderOf(left: Known, right: Known, isCaseless: boolean, ordersText: boolean): number | undefined {
   if (typeof left === "string" && typeof right === "string") {
     const [one, other] = isCaseless ? [left.toLowerCase(), right.toLowerCase()] : [left, right];
     if (one === other) return 0;
     // How texts are sorted is the collation's word; dates sort as they are written.
-    if (!isEquality && !(ISO_DATE.test(left) && ISO_DATE.test(right))) return undefined;
+    if (!ordersText && !(ISO_DATE.test(left) && ISO_DATE.test(right))) return undefined;
     return one < other ? -1 : 1;
   }
-  const [one, other] = [left, right].map((side) => (typeof side === "string" ? numberOf(side) : Number(side)));
-  return one === undefined || other === undefined ? undefined : Math.sign(one - other);
+  const [one, other] = [left, right].map((side) =>
+    typeof side === "string" ? exactNumber(side) : typeof side === "boolean" ? Number(side) : side,
+  );
+  if (one === undefined || other === undefined) return undefined;
+  return one < other ? -1 : one > other ? 1 : 0;
 }
 
 function calculate(operator: string, left: SqlValue, right: SqlValue): SqlValue {
   if (left === undefined || right === undefined) return undefined;
   if (left === null || right === null) return null;
+  // A double would round it.
+  if (typeof left === "bigint" || typeof right === "bigint") return undefined;
   if (operator === "||") return typeof left === "string" && typeof right === "string" ? left + right : undefined;
   const [one, other] = [left, right].map((side) => (typeof side === "string" ? numberOf(side) : Number(side)));
   if (one === undefined || other === undefined) return undefined;
@@ -155,7 +177,11 @@ function cast(value: SqlValue, to: string): SqlValue {
   if (/^(text|varchar|character varying|bpchar|citext|date|timestamp.*|name)$/.test(to))
     return typeof value === "string" ? value : undefined;
   if (/^(numeric|decimal|integer|int|int2|int4|int8|bigint|smallint|double precision|real)$/.test(to))
-    return typeof value === "string" ? numberOf(value) : typeof value === "number" ? value : undefined;
+    return typeof value === "string"
+      ? exactNumber(value)
+      : typeof value === "number" || typeof value === "bigint"
+        ? value
+        : undefined;
   // An enum's or a domain's own name: the text stays.
   return typeof value === "string" ? value : undefined;
 }

@@ -2,7 +2,7 @@ import type { SystemName } from "../contracts.ts";
 import type { SqlValue } from "./evaluate-condition.ts";
 import { regexpPattern } from "./sql-patterns.ts";
 
-type Known = string | number | boolean;
+type Known = string | number | bigint | boolean;
 
 const characters = (text: string) => [...text].length;
 
@@ -36,6 +36,19 @@ const FUNCTIONS: Readonly<Record<string, (values: readonly Known[], system: Syst
     more.length > 0 ? undefined : regexpPattern(String(pattern), system === "mysql")?.test(String(text)),
   json_valid: ([text]) => isJson(String(text)),
 };
+
+/** Whether a function of this name is known here. */
+export function isSqlFunction(name: string): boolean {
+  return SPECIAL.includes(name) || Object.hasOwn(FUNCTIONS, name);
+}
+
+/** The names of the functions that are known here. */
+export function sqlFunctionNames(): readonly string[] {
+  return [...SPECIAL, ...Object.keys(FUNCTIONS)];
+}
+
+/** These look at NULL too. */
+const SPECIAL: readonly string[] = ["coalesce", "ifnull", "num_nulls", "num_nonnulls"];
 
 /** Calls a function by its name in SQL. NULL gives NULL; one that is not known here gives undefined. */
 export function callFunction(name: string, values: readonly SqlValue[], system: SystemName): SqlValue {

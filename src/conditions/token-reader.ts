@@ -15,6 +15,11 @@ export class TokenReader {
     this.#tokens = tokens;
   }
 
+  /** Where the token begins that comes next; null at the end. */
+  get position(): number | null {
+    return this.#tokens[this.#at]?.at ?? null;
+  }
+
   get isAtEnd(): boolean {
     return this.#at === this.#tokens.length;
   }
@@ -31,14 +36,21 @@ export class TokenReader {
 
   name(): string {
     const { kind, text } = this.next();
-    if (kind !== "name" && kind !== "word") throw new BeyondUs();
+    if (kind !== "name" && kind !== "word") this.refuse();
     return text;
   }
 
   next(): Token {
-    const token = this.#tokens[this.#at++];
+    const token = this.#tokens[this.#at];
     if (token === undefined) throw new BeyondUs();
+    this.#at++;
     return token;
+  }
+
+  /** Goes no further, with the token that was read last as the place. */
+  refuse(): never {
+    this.#at--;
+    throw new BeyondUs();
   }
 
   peek(kind: Token["kind"]): string | null {

@@ -1,17 +1,24 @@
 import { type Condition, negated } from "./condition.ts";
-import { tokensOf } from "./condition-tokens.ts";
+import { cutTokens } from "./condition-tokens.ts";
+import { exactNumber } from "./evaluate-condition.ts";
 import { BeyondUs, TokenReader } from "./token-reader.ts";
 
 /** Reads a condition as PostgreSQL, MySQL and MariaDB print it. Null where it goes beyond what is understood here. */
 export function parseCondition(sql: string): Condition | null {
-  const tokens = tokensOf(sql);
-  if (tokens === null) return null;
+  const read = readCondition(sql);
+  return typeof read === "number" ? null : read;
+}
+
+/** The same, but where it goes beyond: the place in the text at which reading ended. */
+export function readCondition(sql: string): Condition | number {
+  const { tokens, end } = cutTokens(sql);
+  if (end < sql.length) return end;
+  const parser = new Parser(tokens);
   try {
-    const parser = new Parser(tokens);
     const condition = parser.either();
-    return parser.isAtEnd ? condition : null;
+    return parser.isAtEnd ? condition : parser.position!;
   } catch (error) {
-    if (error instanceof BeyondUs) return null;
+    if (error instanceof BeyondUs) return parser.position ?? sql.length;
     throw error;
   }
 }
@@ -141,9 +148,9 @@ class Parser extends TokenReader {
   #primary(): Condition {
     const { kind, text } = this.next();
     if (kind === "text") return { type: "literal", value: text };
-    if (kind === "number") return { type: "literal", value: Number(text) };
+    if (kind === "number") return { type: "literal", value: exactNumber(text)! };
     if (kind === "sign") {
-      if (text !== "(") throw new BeyondUs();
+      if (text !== "(") this.refuse();
       const inner = this.either();
       this.expectSign(")");
       return inner;
@@ -153,7 +160,7 @@ class Parser extends TokenReader {
     if (kind === "word" && (word === "true" || word === "false")) return { type: "literal", value: word === "true" };
     if (kind === "word" && word === "array" && this.takeSign("[")) return { type: "array", items: this.#items("]") };
     if (this.takeSign("(")) return { type: "call", name: word, parameters: this.#parameters(word) };
-    return { type: "column", name: text };
+    return { type: "column", name: text, ...(kind === "name" && { isQuoted: true }) };
   }
 
   /** `POSITION(('@'::text) IN (email))` has a grammar of its own. */

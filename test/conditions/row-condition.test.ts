@@ -1,0 +1,69 @@
+import { describe, expect, it } from "vitest";
+import { OWN_VALUE, otherColumnsOf, readRowCondition, rowVerdict } from "../../src/conditions/row-condition.ts";
+import type { Column } from "../../src/contracts.ts";
+import { columnOf, INT4 } from "../transforms/mask-values.ts";
+
+type Cell = string | null;
+
+function ask(text: string, value: Cell, row: Readonly<Record<string, Cell>> = {}, columns: readonly Column[] = []) {
+  const read = readRowCondition(text);
+  if ("problem" in read) throw new Error(read.problem);
+  const others = otherColumnsOf(read.condition).map((name) => columns.find((one) => one.name === name) ?? columnOf("text", name));
+  return rowVerdict(read.condition, columnOf("text"), others)({ ...row, [OWN_VALUE]: value });
+}
+
+const problem = (text: string) => {
+  const read = readRowCondition(text);
+  return "problem" in read ? read.problem : null;
+};
+
+describe("a condition of a policy", () => {
+  it("reads the value to mask and the columns of its row", () => {
+    expect(ask("country = 'DE' and value like '+49%'", "+49 30 1", { country: "DE" })).toBe(true);
+    expect(ask("country in ('DE', 'AT')", "x", { country: "FR" })).toBe(false);
+    expect(ask("value ~ '^[0-9]+$' or length(value) > 5", "abc")).toBe(false);
+    expect(ask("lower(value) = 'jane'", "JANE")).toBe(true);
+  });
+
+  it("has three values, as SQL has", () => {
+    expect(ask("country = 'DE'", "x", { country: null })).toBeNull();
+    expect(ask("country = 'DE' or value = 'x'", "x", { country: null })).toBe(true);
+    expect(ask("not country = 'DE'", "x", { country: null })).toBeNull();
+    expect(ask("country is null", "x", { country: null })).toBe(true);
+    expect(ask("coalesce(country, 'none') = 'none'", "x", { country: null })).toBe(true);
+  });
+
+  it("compares by what a column holds", () => {
+    const age = columnOf(INT4, "age");
+    expect(ask("age >= 9", "x", { age: "10" }, [age])).toBe(true);
+    expect(ask("age >= '9'", "x", { age: "10" })).toBe(false);
+    const id = columnOf({ kind: "integer", type: "bigint" }, "id");
+    expect(ask("id = 9007199254740993", "x", { id: "9007199254740992" }, [id])).toBe(false);
+    expect(ask("id > 9007199254740992", "x", { id: "9007199254740993" }, [id])).toBe(true);
+    expect(ask("born < '1990-01-01'", "x", { born: "1989-12-31" }, [columnOf("date", "born")])).toBe(true);
+    expect(ask("active", "x", { active: "t" }, [columnOf("boolean", "active")])).toBe(true);
+    expect(ask("name = 'JANE'", "x", { name: "Jane" }, [columnOf({ kind: "text", ignoresCase: true }, "name")])).toBe(true);
+  });
+
+  it("cannot tell where two sides do not go together", () => {
+    expect(ask("age > 5", "x", { age: "old" })).toBeUndefined();
+  });
+
+  it("takes a name in quotes for a column", () => {
+    expect(ask('"value" = 1 and value = 2', "2", { value: "1" })).toBe(true);
+  });
+
+  it("says where it is not understood", () => {
+    expect(problem("country = ")).toBe("ends too early");
+    expect(problem("country == 'DE'")).toBe("is not understood at character 10");
+    expect(problem("country = 'DE' ; drop")).toBe("is not understood at character 16");
+    expect(problem("value in 5")).toBe("is not understood at character 10");
+    expect(problem("a = 'b' c")).toBe("is not understood at character 9");
+    expect(problem("pg_sleep(5) = 1")).toMatch(/^calls pg_sleep, which is none of abs, /);
+    expect(problem("a / 2 = 1")).toMatch(/divides/);
+    expect(problem("value ~ pattern")).toBe("has a pattern that is no text in quotes");
+    expect(problem("value ~ '(a+)+$'")).toMatch(/may take time without end/);
+    expect(problem("value ~ '['")).toMatch(/is no regular expression/);
+    expect(problem("value = ARRAY['a']")).toMatch(/array/);
+  });
+});
