@@ -5,7 +5,7 @@ import type { Column, Rule, Transform, Uniqueness } from "../src/contracts.ts";
 import { needsKey } from "../src/inner-rules.ts";
 import type { OptionSpec } from "../src/option-spec.ts";
 import { createRule } from "../src/transforms/define-transform.ts";
-import { chain, constant, custom, encryptDigits, fake, redact } from "../src/transforms/index.ts";
+import { chain, constant, custom, encryptDigits, fake, persona, redact } from "../src/transforms/index.ts";
 import { transformByName, transformNames } from "../src/transforms/registry.ts";
 
 /** A rule for each transform that cannot do without options. */
@@ -14,6 +14,7 @@ const EXAMPLES: readonly Rule[] = [
   fake("internet.email"),
   constant({ value: "x" }),
   custom((value: string) => value),
+  persona({ field: "email", by: "id" }),
 ];
 
 const TRANSFORMS = join(import.meta.dirname, "..", "src", "transforms");

@@ -74,7 +74,7 @@ const TRANSLITERATED: Readonly<Record<string, string>> = Object.fromEntries(
 );
 
 /** Lower case without marks, spaces and punctuation; letters of other scripts than Latin, Cyrillic and Greek stay what they are. */
-function toAscii(name: string): string {
+export function toAscii(name: string): string {
   const plain = name
     .toLowerCase()
     .normalize("NFKD")
