@@ -2,6 +2,7 @@ import type { Column, ColumnContext, ColumnKind, ColumnValues, MaskColumn, Maske
 import { canonicalOf } from "../keys/canonical.ts";
 import { createColumnPrf } from "../keys/column-prf.ts";
 import { boolean, json, type OptionSpec, type OptionsValue, text } from "../option-spec.ts";
+import { canStandIn } from "./cell-form.ts";
 import { defineTransform, EMPTY_STAYS, isEmptyCell } from "./define-transform.ts";
 import { FAKE_LOCALES, type FakeLocale } from "./fake-locales.ts";
 import { keyedTail, TAIL_BITS, TAIL_LENGTH } from "./fake-tail.ts";
@@ -132,7 +133,7 @@ const SHORTEST: Partial<Record<PersonaField, number>> = {
 
 function checkColumn(options: Options, column: Column): readonly string[] {
   const { field, locale, localeFrom, scriptOf, format, coding, unique } = options;
-  const { kind, type, maxLength, labels } = column;
+  const { kind, type, maxLength } = column;
   const problems: string[] = [];
   if (!(KINDS[field] ?? ["text", "other"]).includes(kind))
     problems.push(`the ${field} of a persona does not fit a column of type ${type}`);
@@ -144,8 +145,8 @@ function checkColumn(options: Options, column: Column): readonly string[] {
   if (unique && !hasTail(options))
     problems.push(`a ${field} has no form that could be made unique: only email and userName have`);
   if (format !== undefined && !["fullName", "email", "userName"].includes(field)) problems.push(`a ${field} has no format`);
-  if (coding !== undefined && labels !== null && !coding.every((word) => labels.includes(word)))
-    problems.push("the enum has no such labels as coding says");
+  if (coding !== undefined && !coding.every((word) => canStandIn(word, column)))
+    problems.push(`a column of type ${type} does not hold the words that coding says`);
   const shortest = hasTail(options) ? TAIL_LENGTH + (field === "email" ? "@example.com".length : 0) : shortestOf(options);
   if (kind === "text" && maxLength !== null && maxLength < shortest)
     problems.push(`the ${field} of a persona has up to ${shortest} characters, and the column holds ${maxLength}`);
