@@ -162,6 +162,7 @@ function optionSchema({ kind, describe, default: given, choices, min, max }: Opt
     integer: "integer",
     number: "number",
     text: "string",
+    file: "string",
     boolean: "boolean",
     list: "array",
   };

@@ -16,6 +16,7 @@ export interface OptionSpec<Value, IsOptional extends boolean = boolean> {
     | "rule"
     | "rules"
     | "rule map"
+    | "file"
     | "any";
   /** One sentence for the docs. */
   readonly describe: string;

@@ -1,6 +1,7 @@
 import xxhash from "xxhash-wasm";
 import type { Table } from "../contracts.ts";
 import { everyRule, isRule, ruleData } from "../inner-rules.ts";
+import { LocalFile } from "../local-file.ts";
 import type { Policy } from "../policy/define-policy.ts";
 import { tableName } from "../table-ref.ts";
 import { fakerVersion } from "../transforms/faker-version.ts";
@@ -125,6 +126,7 @@ function asData(value: unknown, checksum: Checksum): unknown {
   if (typeof value === "function") return `function ${checksum(String(value))}`;
   if (typeof value === "bigint" || value instanceof RegExp) return String(value);
   if (isRule(value)) return asData(ruleData(value), checksum);
+  if (value instanceof LocalFile) return value.path;
   if (Array.isArray(value)) return value.map((item) => asData(item, checksum));
   if (typeof value !== "object" || value === null || value instanceof Date) return value;
   const entries = Object.entries(value).filter(([, item]) => item !== undefined);

@@ -1,5 +1,6 @@
 import xxhash from "xxhash-wasm";
 import { isRule, ruleData } from "../inner-rules.ts";
+import { LocalFile } from "../local-file.ts";
 import { tableName } from "../table-ref.ts";
 import type { ColumnPlan, Plan } from "./plan.ts";
 
@@ -38,6 +39,7 @@ function plainly(_: string, value: unknown): unknown {
   if (typeof value === "function" || value instanceof RegExp) return String(value);
   if (typeof value === "bigint") return `${value}n`;
   if (isRule(value)) return plainly(_, ruleData(value));
+  if (value instanceof LocalFile) return value.path;
   if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)));
 }

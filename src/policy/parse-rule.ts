@@ -1,6 +1,8 @@
+import { dirname } from "node:path";
 import type { Rule, Transform } from "../contracts.ts";
 import type { Place, StandinErrorCode } from "../errors.ts";
 import { isRule } from "../inner-rules.ts";
+import { LocalFile } from "../local-file.ts";
 import { checkOptions } from "../option-spec.ts";
 import { COMMON_OPTIONS, createRule } from "../transforms/define-transform.ts";
 import { nearestNames } from "../transforms/nearest-name.ts";
@@ -75,7 +77,7 @@ function parseNamed(transform: Transform, field: PolicyField, fields: readonly P
   return isRefused ? null : rule;
 }
 
-/** The options that hold rules, read as rules. Null, and a report for each mistake, where one is none. */
+/** The options that hold rules, read as rules, and files, which are beside the policy. Null, and a report for each mistake, where one is none. */
 function parseInner(
   { name: owner, options, shorthand }: Transform,
   node: PolicyNode,
@@ -95,6 +97,8 @@ function parseInner(
     if (kind === "rule") parsed[name] = read(node, name);
     else if (kind === "rules")
       parsed[name] = node.items()?.map((item, index) => read(item, `${name} ${index + 1}`)) ?? node.value;
+    else if (kind === "file" && typeof node.value === "string" && node.place.file !== undefined)
+      parsed[name] = new LocalFile(node.value, dirname(node.place.file));
     else if (kind === "rule map")
       parsed[name] = isRule(node.value)
         ? node.value

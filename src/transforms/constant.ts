@@ -48,7 +48,7 @@ export const constant = defineTransform({
 });
 
 /** PostgreSQL has a type for truth and writes `t`; elsewhere it is a small integer. */
-function cellOf(given: Scalar, column: Column | undefined): string {
+export function cellOf(given: Scalar, column: Column | undefined): string {
   if (typeof given !== "boolean" || column?.kind !== "boolean") return String(given);
   if (/^bool/i.test(column.type)) return given ? "t" : "f";
   return given ? "1" : "0";

@@ -2,7 +2,9 @@ export { ruleList, ruleMap, ruleOption } from "../inner-rules.ts";
 export { boolean, callback, choice, integer, number, text } from "../option-spec.ts";
 export { addNoise } from "./add-noise.ts";
 export { callService, type ServiceCall } from "./call-service.ts";
+export { bucketNumber } from "./bucket-number.ts";
 export { chain } from "./chain.ts";
+export { clampNumber } from "./clamp-number.ts";
 export { constant } from "./constant.ts";
 export { type CustomContext, type CustomMask, type CustomResult, custom } from "./custom.ts";
 export {
@@ -14,6 +16,7 @@ export {
   type TransformDefinition,
   type TransformFunction,
 } from "./define-transform.ts";
+export { drawNumber } from "./draw-number.ts";
 export { encryptDigits } from "./encrypt-digits.ts";
 export { encryptIp } from "./encrypt-ip.ts";
 export { encryptText } from "./encrypt-text.ts";
@@ -31,6 +34,7 @@ export { redact } from "./redact.ts";
 export { resample } from "./resample.ts";
 export { review } from "./review.ts";
 export type { RowPredicate } from "./rule-branches.ts";
+export { roundNumber } from "./round-number.ts";
 export { scramble } from "./scramble.ts";
 export { segments } from "./segments.ts";
 export { shiftDates } from "./shift-dates.ts";

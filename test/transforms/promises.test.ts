@@ -5,8 +5,11 @@ import * as door from "../../src/transforms/index.ts";
 
 const {
   addNoise,
+  bucketNumber,
+  clampNumber,
   constant,
   custom,
+  drawNumber,
   encryptDigits,
   encryptIp,
   encryptText,
@@ -18,6 +21,7 @@ const {
   pick,
   persona,
   redact,
+  roundNumber,
   resample,
   scramble,
   shiftDates,
@@ -113,6 +117,22 @@ const SITTINGS: Readonly<Record<string, readonly Sitting[]>> = {
     ["an amount", addNoise({ amount: 5 })],
     ["bounds", addNoise({ ratio: 0.5, min: 1, max: 1000 })],
     ["by a subject", addNoise({ by: "id" })],
+    ["a sum", addNoise({ keepSum: 50 })],
+  ],
+  bucketNumber: [
+    ["of a width", bucketNumber({ width: 10 })],
+    ["between bounds", bucketNumber({ bounds: [18, 65], as: "middle" })],
+    ["with names", bucketNumber({ bounds: [0], labels: ["debt", "credit"] })],
+    ["of samples", bucketNumber({ samples: [1, 5, 9, 100], count: 2 })],
+  ],
+  clampNumber: [["both ends", clampNumber({ min: 10, max: 1000 })]],
+  drawNumber: [
+    ["usual bounds", drawNumber()],
+    ["own bounds", drawNumber({ min: -5, max: 5 })],
+  ],
+  roundNumber: [
+    ["to tens", roundNumber({ to: 10 })],
+    ["down", roundNumber({ to: 1000, mode: "down" })],
   ],
   pick: [
     ["texts", pick({ from: ["gold", "silver", "bronze"] }), { column: "text" }],
