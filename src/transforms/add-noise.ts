@@ -1,9 +1,11 @@
-import type { Column, FixedPoints } from "../contracts.ts";
+import type { Column, ColumnValues, FixedPoints, MaskedValues } from "../contracts.ts";
 import { canonicalOf } from "../keys/canonical.ts";
 import { createColumnPrf } from "../keys/column-prf.ts";
-import { number, text } from "../option-spec.ts";
+import { integer, number, text } from "../option-spec.ts";
 import { formatDecimal, parseDecimal } from "./decimal-text.ts";
 import { defineTransform } from "./define-transform.ts";
+import { keepSum as evenOut } from "./keep-sum.ts";
+import { limitsOf, type NumberLimits, readDecimal, toDecimals } from "./number-column.ts";
 
 const NO_NUMBER: FixedPoints = {
   description: "an empty string, zero, NaN and the infinities",
@@ -18,19 +20,22 @@ const STEPS = 1n << 30n;
  * stay.
  *
  * Equal values move alike, or, with `by`, all values of a subject by the same share. A value's size stays visible, and an average over many subjects
- * is close to the true one. Hint: for a number that tells who it is, use `encryptDigits` or `tokenize`.
+ * is close to the true one. With `keepSum: 1000` the sum and the mean of every 1,000 rows are exact, where the numbers' bounds leave room, at the price that
+ * a number depends on the rows around it: equal values move apart, and another order gives other numbers. Hint: to keep a column's whole distribution,
+ * use `shuffle`. Hint: for a number that tells who it is, use `encryptDigits` or `tokenize`.
  */
 export const addNoise = defineTransform({
   name: "addNoise",
   technique: "perturbation",
   accepts: ["integer", "decimal", "float", "text"],
-  guarantees: {
-    deterministic: true,
+  guarantees: ({ keepSum }) => ({
+    // A window's noise depends on the rows that stand in it.
+    deterministic: keepSum === undefined,
     uniqueness: { kind: "lossy" },
     reversible: false,
     preservesLength: false,
     changesInput: "not-promised",
-  },
+  }),
   fixedPoints: NO_NUMBER,
   isKeyed: true,
   options: {
@@ -48,7 +53,14 @@ export const addNoise = defineTransform({
       optional: true,
       minLength: 1,
     }),
+    keepSum: integer({
+      describe: "Rows whose sum, and mean, stay: their noise is evened out among them. The last window has up to twice as many.",
+      optional: true,
+      min: 20,
+      max: 100_000,
+    }),
   },
+  windowRows: ({ keepSum }) => keepSum ?? 1,
   reads: ({ by }) => (by === undefined ? [] : [by]),
   checkColumn: ({ min, max }, { range }) => {
     const problems: string[] = [];
@@ -58,55 +70,42 @@ export const addNoise = defineTransform({
     }
     return problems;
   },
-  prepare: ({ ratio, amount, min, max, by }, context) => {
+  prepare: ({ ratio, amount, min, max, by, keepSum }, context) => {
     const prf = createColumnPrf(context.deriveKey("addNoise"));
     const subject = by === undefined ? null : context.other(by);
     const canonical = canonicalOf(subject?.column ?? context.column);
-    const bounds = {
-      min: min ?? null,
-      max: max ?? null,
-      range: context.column.range,
-      wholeDigits: wholeDigitsOf(context.column),
-    };
+    const limitsAt = boundsOf(context.column, min, max);
     return (values, batch) => {
       const subjects = subject === null ? values : batch.column(subject.index);
       const words = prf.words(
         canonical === null ? subjects : subjects.map((value) => (value === null ? null : canonical(value))),
       );
-      return values.map((value, index) => {
+      const moved = values.map((value, index) => {
         if (value === null || NO_NUMBER.isFixed(value)) return value;
         if (subjects[index] === null) return undefined;
-        return noisy(value, words[index * 4]!, ratio, amount ?? null, bounds);
+        return noisy(value, words[index * 4]!, ratio, amount ?? null, limitsAt);
       });
+      return keepSum === undefined ? moved : withSum(values, moved, limitsAt);
     };
   },
 });
 
-interface Bounds {
-  readonly min: number | null;
-  readonly max: number | null;
-  readonly range: { readonly min: bigint; readonly max: bigint } | null;
-  /** Digits that the column holds before the point. */
-  readonly wholeDigits: number | null;
-}
-
-/** A `numeric(10,2)` holds eight digits before the point. */
-function wholeDigitsOf({ kind, type }: Column): number | null {
-  if (kind !== "decimal") return null;
-  const [, precision, scale = "0"] = /^(?:numeric|decimal)\((\d+)(?:,\s*(-?\d+))?\)/i.exec(type) ?? [];
-  return precision === undefined ? null : Number(precision) - Number(scale);
-}
-
-function noisy(value: string, word: number, ratio: number, amount: number | null, bounds: Bounds): string | undefined {
+function noisy(
+  value: string,
+  word: number,
+  ratio: number,
+  amount: number | null,
+  limitsAt: (decimals: number) => NumberLimits,
+): string | undefined {
   const parsed = parseDecimal(value);
   if (parsed === null) return undefined;
   const { scaled, decimals } = parsed;
-  const scale = 10n ** BigInt(decimals);
   const size = scaled < 0n ? -scaled : scaled;
   // Share of the farthest move, from -2^30 to 2^30 without 0.
   const drawn = BigInt(word >>> 2) + 1n;
   const share = (word & 1) === 0 ? drawn : -drawn;
-  const farthest = amount === null ? (size * BigInt(Math.round(ratio * 1e6))) / 1_000_000n : scaleNumber(amount, decimals);
+  const farthest =
+    amount === null ? (size * BigInt(Math.round(ratio * 1e6))) / 1_000_000n : toDecimals(readDecimal(amount), decimals);
   let move = (farthest * share) / STEPS;
   // What rounds to no move at all moves by one step of its last decimal, away from zero.
   if (move === 0n) move = scaled < 0n ? -1n : 1n;
@@ -114,29 +113,35 @@ function noisy(value: string, word: number, ratio: number, amount: number | null
   let moved = scaled + move;
   // Noise never turns a debt into a credit, nor anything into nothing.
   if (moved * sign <= 0n) moved = sign;
-  moved = clamp(moved, decimals, scale, bounds);
+  const { least, most } = limitsAt(decimals);
+  if (least !== null && moved < least) moved = least;
+  if (most !== null && moved > most) moved = most;
   return formatDecimal({ scaled: moved, decimals });
 }
 
-function clamp(scaled: bigint, decimals: number, scale: bigint, { min, max, range, wholeDigits }: Bounds): bigint {
-  let clamped = scaled;
-  const least = min === null ? null : scaleNumber(min, decimals);
-  const highest = max === null ? null : scaleNumber(max, decimals);
-  if (least !== null && clamped < least) clamped = least;
-  if (highest !== null && clamped > highest) clamped = highest;
-  if (range !== null && clamped > range.max * scale) clamped = range.max * scale;
-  if (range !== null && clamped < range.min * scale) clamped = range.min * scale;
-  if (wholeDigits !== null) {
-    const most = 10n ** BigInt(wholeDigits) * scale - 1n;
-    if (clamped > most) clamped = most;
-    if (clamped < -most) clamped = -most;
-  }
-  return clamped;
+/** The nearer of the rule's own bounds and the column's, in units of the last decimal. */
+function boundsOf(column: Column, min: number | undefined, max: number | undefined): (decimals: number) => NumberLimits {
+  const limitsAt = limitsOf(column);
+  return (decimals) => {
+    const { least, most } = limitsAt(decimals);
+    const lower = min === undefined ? least : toDecimals(readDecimal(min), decimals, "up");
+    const upper = max === undefined ? most : toDecimals(readDecimal(max), decimals);
+    return {
+      least: lower !== null && least !== null && lower < least ? least : lower,
+      most: upper !== null && most !== null && upper > most ? most : upper,
+    };
+  };
 }
 
-/** A JavaScript number as a scaled integer, rounded to so many decimals. */
-function scaleNumber(value: number, decimals: number): bigint {
-  const parsed = parseDecimal(value.toString())!;
-  const shift = decimals - parsed.decimals;
-  return shift >= 0 ? parsed.scaled * 10n ** BigInt(shift) : parsed.scaled / 10n ** BigInt(-shift);
+/** Evens the noise out among the numbers that have any. */
+function withSum(values: ColumnValues, moved: MaskedValues, limitsAt: (decimals: number) => NumberLimits): MaskedValues {
+  const rows = [...values.keys()].filter((row) => typeof moved[row] === "string" && !NO_NUMBER.isFixed(values[row]!));
+  const even = evenOut(
+    rows.map((row) => values[row]!),
+    rows.map((row) => moved[row]!),
+    limitsAt,
+  );
+  const result = [...moved];
+  for (const [slot, row] of rows.entries()) result[row] = even[slot];
+  return result;
 }

@@ -111,3 +111,34 @@ describe("addNoise", () => {
     );
   });
 });
+
+describe("addNoise with keepSum", () => {
+  const sumOf = (values: readonly (string | null)[]) =>
+    values.reduce((sum, value) => sum + BigInt((value ?? "0").replace(".", "")), 0n);
+
+  it("keeps the sum of a window exactly, and still moves its numbers", async () => {
+    const values = Array.from(
+      { length: 500 },
+      (_, index) => `${1000 + ((index * 7919) % 5000)}.${String(index % 100).padStart(2, "0")}`,
+    );
+    const masked = await maskValues(addNoise({ keepSum: 100 }), [...values, null, "0.00"], { column: "decimal" });
+    expect(sumOf(masked)).toBe(sumOf(values));
+    expect(masked.filter((value, index) => value === values[index]).length).toBeLessThan(10);
+    expect(masked.slice(-2)).toEqual([null, "0.00"]);
+    for (const [index, value] of values.entries())
+      expect(Math.abs(Number(masked[index]) - Number(value))).toBeLessThan(0.25 * Number(value));
+  });
+
+  it("stays within bounds, and comes as near as they allow", async () => {
+    const values = Array.from({ length: 60 }, (_, index) => String(index < 30 ? 10 : 50));
+    const masked = await maskValues(addNoise({ amount: 20, min: 1, max: 50, keepSum: 60 }), values, { column: INT4 });
+    for (const value of masked) expect(Number(value) >= 1 && Number(value) <= 50).toBe(true);
+    expect(sumOf(masked)).toBe(sumOf(values));
+  });
+
+  it("does not say that it is deterministic", () => {
+    const { transform, options } = addNoise({ keepSum: 100 });
+    expect(transform.guarantees(options, columnOf(INT4)).deterministic).toBe(false);
+    expect(transform.windowRows(options)).toBe(100);
+  });
+});
