@@ -5,7 +5,18 @@ import type { Column, Rule, Transform, Uniqueness } from "../src/contracts.ts";
 import { needsKey } from "../src/inner-rules.ts";
 import type { OptionSpec } from "../src/option-spec.ts";
 import { createRule } from "../src/transforms/define-transform.ts";
-import { chain, constant, custom, encryptDigits, fake, mapValues, persona, pick, redact, roundNumber } from "../src/transforms/index.ts";
+import {
+  chain,
+  constant,
+  custom,
+  encryptDigits,
+  fake,
+  mapValues,
+  persona,
+  pick,
+  redact,
+  roundNumber,
+} from "../src/transforms/index.ts";
 import { transformByName, transformNames } from "../src/transforms/registry.ts";
 
 /** A rule for each transform that cannot do without options. */

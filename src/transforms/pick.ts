@@ -20,7 +20,8 @@ const isWeight = (value: unknown): boolean => typeof value === "number" && Numbe
 const OPTIONS = {
   from: json<readonly Scalar[] | undefined>({
     kind: "list",
-    describe: "What to choose from. Where neither this nor a file is given: the labels of the column, an enum or a set.",
+    describe:
+      "What to choose from. Where neither this nor a file is given: the labels of the column, an enum or a set, else the values that have weights.",
     optional: true,
     problem: (value) => {
       if (!Array.isArray(value) || value.length === 0) return "must be a list of values, at least one";
@@ -101,9 +102,10 @@ export const pick = defineTransform({
 });
 
 /** Null where they are in a file, or nowhere. */
-function choicesOf({ from, file }: Options, column: Column): readonly string[] | null {
+function choicesOf({ from, file, weights }: Options, column: Column): readonly string[] | null {
   if (file !== undefined) return null;
-  return from?.map((one) => cellOf(one, column)) ?? column.labels;
+  const named = weights === undefined || Array.isArray(weights) ? null : Object.keys(weights);
+  return from?.map((one) => cellOf(one, column)) ?? column.labels ?? named;
 }
 
 /** A set column without a list of its own: its values are several labels. */
