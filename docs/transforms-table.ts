@@ -6,16 +6,23 @@ import { needsKey } from "../src/inner-rules.ts";
 import type { OptionSpec } from "../src/option-spec.ts";
 import { createRule } from "../src/transforms/define-transform.ts";
 import {
+  callService,
   chain,
   constant,
   custom,
   encryptDigits,
   fake,
+  ifInvalid,
+  keepIf,
   mapValues,
+  nullIf,
   persona,
   pick,
   redact,
   roundNumber,
+  segments,
+  template,
+  when,
 } from "../src/transforms/index.ts";
 import { transformByName, transformNames } from "../src/transforms/registry.ts";
 
@@ -28,6 +35,13 @@ const EXAMPLES: readonly Rule[] = [
   mapValues({ map: { active: "open" } }),
   pick({ from: ["gold", "silver"] }),
   custom((value: string) => value),
+  callService(async (values) => values),
+  when({ if: "country = 'DE'", then: encryptDigits(), else: redact() }),
+  keepIf({ values: ["n/a"], else: redact() }),
+  nullIf({ values: ["n/a"], else: redact() }),
+  ifInvalid({ valid: "email", then: redact(), else: fake("internet.email") }),
+  template({ text: "{{masked.name}}" }),
+  segments({ pattern: "(.*)", groups: { 1: encryptDigits() } }),
   persona({ field: "email", by: "id" }),
 ];
 

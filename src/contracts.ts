@@ -392,6 +392,8 @@ export interface Transform {
   reads(options: RuleOptions): readonly string[];
   /** Other columns of the row that it reads as they leave: masked before this one. Absent: none. */
   readsMasked?(options: RuleOptions): readonly string[];
+  /** Those of the columns that it reads whose originals can be read off what it gives, and that nobody allowed it. Absent: none. */
+  copiesOriginals?(options: RuleOptions): readonly string[];
   /** Rules that stand in its options, which its own `prepare` prepares. Absent: none. */
   innerRules?(options: RuleOptions): readonly Rule[];
   /** Why a person must decide about the column before a run; null for a rule that says what becomes of it, as all but `review` do. */

@@ -13,15 +13,25 @@ export interface PlacedColumn {
  */
 export function maskOrder(columns: readonly ColumnPlan[], only: readonly string[] | null = null): readonly PlacedColumn[] {
   const placed = new Map(columns.map((planned, index) => [planned.column.name, { index, planned }]));
-  const ordered = new Set<PlacedColumn>();
+  const readBy = (name: string) => standInsReadBy(placed.get(name)!.planned);
+  return inOrderOfReading([...placed.keys()], readBy, only).map((name) => placed.get(name)!);
+}
+
+/** The same for names. */
+export function inOrderOfReading(
+  names: readonly string[],
+  readBy: (name: string) => readonly string[],
+  only: readonly string[] | null = null,
+): readonly string[] {
+  const known = new Set(names);
+  const ordered = new Set<string>();
   const waiting = new Set<string>();
   const visit = (name: string) => {
-    const found = placed.get(name);
-    if (found === undefined || waiting.has(name)) return;
+    if (!known.has(name) || waiting.has(name)) return;
     waiting.add(name);
-    for (const read of standInsReadBy(found.planned)) visit(read);
-    ordered.add(found);
+    for (const read of readBy(name)) visit(read);
+    ordered.add(name);
   };
-  for (const name of only ?? placed.keys()) visit(name);
+  for (const name of only ?? names) visit(name);
   return [...ordered];
 }

@@ -4,6 +4,7 @@ import type { ColumnValues, MaskColumn, MaskedValues, RowBatch } from "../contra
 import { compilePlan, refuseBrokenPlan } from "../plan/compile-plan.ts";
 import type { Policy, TablePolicy } from "../policy/define-policy.ts";
 import { WindowBatch } from "./gather-windows.ts";
+import { inOrderOfReading } from "./mask-order.ts";
 import { type KeyDeriver, type PreparedColumn, type PreparedTable, prepareTable } from "./prepare-table.ts";
 
 /**
@@ -12,10 +13,11 @@ import { type KeyDeriver, type PreparedColumn, type PreparedTable, prepareTable 
  */
 export function prepareObjects(policy: Policy, table: string, names: readonly string[], key: KeyDeriver | null): PreparedTable {
   const rules = policy.tables[table] as TablePolicy;
-  const columns = names.flatMap((name, index): PreparedColumn[] => {
+  const readBy = (name: string) => rules[name]!.transform.readsMasked?.(rules[name]!.options) ?? [];
+  const columns = inOrderOfReading(names, readBy).flatMap((name): PreparedColumn[] => {
     const rule = rules[name]!;
     if (rule.transform.technique === "none") return [];
-    return [{ index, name, rule, mask: maskByShape(name, rule.transform.seesNull, prepareShape) }];
+    return [{ index: names.indexOf(name), name, rule, mask: maskByShape(name, rule.transform.seesNull, prepareShape) }];
   });
 
   async function prepareShape(name: string, shape: ValueShape): Promise<MaskColumn> {

@@ -3,7 +3,7 @@ import type { Finding } from "../errors.ts";
 import { tableName } from "../table-ref.ts";
 import { type ColumnPlan, variantsOf } from "./plan.ts";
 
-/** Whether the columns that a table's masks read are there, and none waits for its own stand-in. */
+/** Whether the columns that a table's masks read are there, none waits for its own stand-in, and none shows what another column hides. */
 export function checkReads(table: Table, columns: readonly ColumnPlan[]): readonly Finding[] {
   const name = tableName(table.ref);
   const masked = columns.flatMap(variantsOf).filter(({ decision }) => decision === "mask");
@@ -18,11 +18,24 @@ export function checkReads(table: Table, columns: readonly ColumnPlan[]): readon
         column: column.name,
       })),
   );
+  const shown = masked.flatMap(({ column, rule }): Finding[] =>
+    [...new Set(rule!.transform.copiesOriginals?.(rule!.options) ?? [])]
+      .filter((other) => columns.some((one) => one.column.name === other && one.decision === "mask"))
+      .map((other) => ({
+        code: "PROTECTION_MISSING",
+        severity: "error",
+        message: `${rule!.transform.name} on ${name}.${column.name} shows the originals of ${other}, which is masked.`,
+        table: name,
+        column: column.name,
+        hint: `Take masked.${other} instead, or allow it by allowOriginals: [${other}].`,
+      })),
+  );
   const waiting = new Map(columns.map((plan) => [plan.column.name, standInsReadBy(plan)]));
   const circles = [...waiting.keys()].filter((column) => waitsForItself(column, waiting));
-  if (circles.length === 0) return unknown;
+  if (circles.length === 0) return [...unknown, ...shown];
   return [
     ...unknown,
+    ...shown,
     {
       code: "COLUMN_UNKNOWN",
       severity: "error",

@@ -2,9 +2,11 @@ import { createHash } from "node:crypto";
 import type { Column, ColumnKind, ColumnValues, Rule } from "../contracts.ts";
 import { MaskingKey, parseMaskingKey } from "../keys/masking-key.ts";
 import { brokenConductPromises } from "./conduct-promises.ts";
+import { brokenDistinctness } from "./distinct-values.ts";
 import { brokenMappingPromises } from "./mapping-promises.ts";
 import { type OtherColumn, type Sitting, sit } from "./mask-sitting.ts";
 import { brokenOutputPromises } from "./output-promises.ts";
+import { brokenReversal } from "./reversal-promise.ts";
 import { typicalColumn, typicalColumns } from "./typical-columns.ts";
 
 export interface TransformExam {
@@ -14,6 +16,11 @@ export interface TransformExam {
   readonly values?: ColumnValues | undefined;
   /** Other columns of the rows, as long as `values`. @default subjects that occur several times, for each column that the transform reads */
   readonly others?: { readonly [column: string]: ColumnValues } | undefined;
+  /**
+   * How many different values of text, integers or UUIDs to mask beside those, where uniqueness is promised: none may meet another. A million takes seconds.
+   * @default none
+   */
+  readonly distinct?: number | undefined;
   /** The masking key. @default a fixed one, which protects nothing */
   readonly key?: string | Uint8Array | undefined;
 }
@@ -75,6 +82,8 @@ async function checkOn(sitting: Sitting, exam: TransformExam): Promise<{ broken:
     ...(await brokenConductPromises(sitting, usual)),
     ...brokenOutputPromises(sitting, base),
     ...(await brokenMappingPromises(sitting, usual, others, base)),
+    ...(await brokenReversal(sitting, usual, base)),
+    ...(exam.distinct === undefined ? [] : await brokenDistinctness(sitting, usual, exam.distinct)),
     ...(await brokenOnNothing(sitting, usual)),
   ];
   const handled =
@@ -112,7 +121,8 @@ const SUBJECTS = 11;
 
 function othersOf({ transform, options }: Rule, { others = {} }: TransformExam, rows: number): readonly OtherColumn[] {
   const subjects = Array.from({ length: rows }, (_, row) => `subject ${row % SUBJECTS}`);
-  const named = new Map<string, ColumnValues>(transform.reads(options).map((name) => [name, subjects]));
+  const read = [...transform.reads(options), ...(transform.readsMasked?.(options) ?? [])];
+  const named = new Map<string, ColumnValues>(read.map((name) => [name, subjects]));
   for (const [name, values] of Object.entries(others)) named.set(name, values);
   const bystander = { column: typicalColumn("text", { name: "of no concern" }), values: subjects };
   return [...[...named].map(([name, values]) => ({ column: typicalColumn("text", { name }), values })), bystander];

@@ -14,7 +14,8 @@ export async function brokenConductPromises(sitting: Sitting, usual: Circumstanc
   const masked = await sit(twice, usual);
   if (masked.kind !== "masked") return [`${masked.why} in a second batch`];
 
-  const declared = rule.transform.reads(rule.options);
+  const { transform, options } = rule;
+  const declared = [...transform.reads(options), ...(transform.readsMasked?.(options) ?? [])];
   const broken: string[] = [];
   if (others.some(({ column }, index) => masked.read.has(index + 1) && !declared.includes(column.name)))
     broken.push("reads a column of the row that it does not declare");

@@ -75,8 +75,13 @@ export function conditionOf(given: string | RowPredicate): Condition | RowPredic
 /** The condition that the options say, in whichever way. */
 export function whichValues({ if: condition, values, matches }: WhichValues): Condition | RowPredicate {
   if (condition !== undefined) return conditionOf(condition);
-  if (values !== undefined) return { type: "in", of: own, list: values.map((value) => ({ type: "literal", value })) };
+  if (values !== undefined) return { type: "in", of: own, list: values.map(literalOf) };
   return matches === undefined ? NEVER : wholeMatch(matches);
+}
+
+/** A number is text in a column of text, and a number in one of numbers. */
+function literalOf(value: Listed): Condition {
+  return { type: "literal", value: typeof value === "number" ? String(value) : value };
 }
 
 /** What is wrong with options that say it in two ways, or in none. */

@@ -100,6 +100,8 @@ export interface TransformDefinition<Spec extends OptionsSpec> {
   reads?(options: OptionsValue<Spec>): readonly string[];
   /** Beside those of the rules in its options. */
   readsMasked?(options: OptionsValue<Spec>): readonly string[];
+  /** Beside those of the rules in its options. @default none: originals of other columns cannot be read off what it gives */
+  copiesOriginals?(options: OptionsValue<Spec>): readonly string[];
   /** @default null: the rule decides, unless one in its options does not */
   openQuestion?(options: OptionsValue<Spec>): string | null;
   givesNull?(options: OptionsValue<Spec>): boolean;
@@ -140,6 +142,10 @@ export function defineTransform<const Spec extends OptionsSpec>(definition: Tran
     readsMasked: (options) => [
       ...(definition.readsMasked?.(options) ?? []),
       ...inner(options).flatMap((rule) => rule.transform.readsMasked?.(rule.options) ?? []),
+    ],
+    copiesOriginals: (options) => [
+      ...(definition.copiesOriginals?.(options) ?? []),
+      ...inner(options).flatMap((rule) => rule.transform.copiesOriginals?.(rule.options) ?? []),
     ],
     innerRules: inner,
     openQuestion: (options) =>

@@ -1,8 +1,8 @@
 export { ruleList, ruleMap, ruleOption } from "../inner-rules.ts";
 export { boolean, callback, choice, integer, number, text } from "../option-spec.ts";
 export { addNoise } from "./add-noise.ts";
-export { callService, type ServiceCall } from "./call-service.ts";
 export { bucketNumber } from "./bucket-number.ts";
+export { callService, type ServiceCall } from "./call-service.ts";
 export { chain } from "./chain.ts";
 export { clampNumber } from "./clamp-number.ts";
 export { constant } from "./constant.ts";
@@ -16,30 +16,37 @@ export {
   type TransformDefinition,
   type TransformFunction,
 } from "./define-transform.ts";
+export { drawDates } from "./draw-dates.ts";
 export { drawNumber } from "./draw-number.ts";
 export { encryptDigits } from "./encrypt-digits.ts";
 export { encryptIp } from "./encrypt-ip.ts";
 export { encryptText } from "./encrypt-text.ts";
 export { type FakeOptions, fake } from "./fake.ts";
+export { generalizeAge } from "./generalize-age.ts";
+export { generalizeDate } from "./generalize-date.ts";
 export { hash } from "./hash.ts";
 export { ifInvalid } from "./if-invalid.ts";
+export { jitterDates } from "./jitter-dates.ts";
 export { keep } from "./keep.ts";
 export { keepIf } from "./keep-if.ts";
 export { mapValues } from "./map-values.ts";
+export { maskText } from "./mask-text.ts";
 export { nullIf } from "./null-if.ts";
 export { nullify } from "./nullify.ts";
 export { persona } from "./persona.ts";
 export { pick } from "./pick.ts";
+export { permuteDates } from "./permute-dates.ts";
 export { redact } from "./redact.ts";
 export { resample } from "./resample.ts";
 export { review } from "./review.ts";
-export type { RowPredicate } from "./rule-branches.ts";
 export { roundNumber } from "./round-number.ts";
+export type { RowPredicate } from "./rule-branches.ts";
 export { scramble } from "./scramble.ts";
 export { segments } from "./segments.ts";
 export { shiftDates } from "./shift-dates.ts";
 export { shuffle } from "./shuffle.ts";
 export { template } from "./template.ts";
+export type { Recognise, RecognisedSpan } from "./text-search.ts";
 export { tokenize } from "./tokenize.ts";
 export { when } from "./when.ts";
 export { xxh64 } from "./xxh64.ts";

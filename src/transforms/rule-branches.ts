@@ -99,16 +99,17 @@ function byValueAlone({ condition, met, unmet }: RuleBranches, value: string, co
 function promisesOf({ condition, met, unmet }: RuleBranches, column: Column): Guarantees {
   const [one, other] = [innerGuarantees(met, column), innerGuarantees(unmet, column)];
   const isByValue = typeof condition !== "function" && otherColumnsOf(condition).length === 0;
-  // What is kept is a fixed point where the value alone decides about it; else nobody can tell it from a value that was left.
+  // What a rule leaves is a fixed point where the value alone decides; by the row, nobody can tell which rule left it.
+  const canTell = isByValue || isSameRule(met, unmet) || [met, unmet].every(({ transform }) => transform.fixedPoints === null);
   const changes = [met, unmet]
-    .filter(({ transform }) => !(isByValue && transform.technique === "none"))
+    .filter(({ transform }) => transform.technique !== "none")
     .map(({ transform, options }) => transform.guarantees(options, column).changesInput);
   return {
     deterministic: one.deterministic && other.deterministic && typeof condition !== "function",
     uniqueness: unionOf(met, unmet, one, other),
     reversible: false,
     preservesLength: one.preservesLength && other.preservesLength,
-    changesInput: CHANGES.find((change) => changes.includes(change)) ?? "not-promised",
+    changesInput: (canTell ? CHANGES.find((change) => changes.includes(change)) : undefined) ?? "not-promised",
   };
 }
 
