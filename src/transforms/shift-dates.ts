@@ -1,17 +1,11 @@
-import type { FixedPoints } from "../contracts.ts";
 import { canonicalOf } from "../keys/canonical.ts";
 import { createColumnPrf } from "../keys/column-prf.ts";
-import { choice, integer, text } from "../option-spec.ts";
+import { integer, text } from "../option-spec.ts";
 import { dateOf, dayNumber, daysInMonth } from "./calendar.ts";
+import { keepOrder, ORDER_OPTIONS } from "./date-order.ts";
 import { defineTransform } from "./define-transform.ts";
-import { shiftWrittenDate, WRITTEN_ORDERS } from "./written-date.ts";
-
-/** `infinity`, an empty string, and MySQL's dates with a zero part are no days that could move. */
-const NO_DAY: FixedPoints = {
-  description: "an empty string, infinity and -infinity, and dates with a zero month or day (MySQL)",
-  isFixed: (value) =>
-    value === "" || value === "infinity" || value === "-infinity" || /^\d{4}-(00-\d\d|\d\d-00)([ T]|$)/.test(value),
-};
+import { shiftWrittenDate } from "./written-date.ts";
+import { DATE_ORDER, NO_DAY } from "./written-instant.ts";
 
 /** First and last day that PostgreSQL's date and timestamp types both hold: 4714-11-24 BC and the end of the year 294276. */
 const FIRST_DAY = dayNumber(-4713, 11, 24);
@@ -24,7 +18,8 @@ const LAST_FOUR_DIGIT_DAY = dayNumber(9999, 12, 31);
  * lay ten days apart still does. The text form stays: time of day, fraction, zone, `BC`. A date of the years 1 to 9999 that would leave them moves the
  * other way.
  *
- * Without `by` each date moves by itself, and intervals are lost. Hides a date from someone who knows nothing else of the subject: one known date gives
+ * Without `by` each date moves by itself, and intervals are lost; with `after: "placed_at"` a date that was not before that one still is not, and is at least
+ * `gap` days behind it. Hides a date from someone who knows nothing else of the subject: one known date gives
  * away all others of that subject, and the weekday and season of a short range show. Hint: a subject that has one date only is better off with
  * `fake("date.birthdate")`.
  */
@@ -32,30 +27,29 @@ export const shiftDates = defineTransform({
   name: "shiftDates",
   technique: "perturbation",
   accepts: ["date", "timestamp", "text"],
-  guarantees: {
+  guarantees: ({ after }) => ({
     deterministic: true,
     uniqueness: { kind: "lossy" },
     reversible: false,
     preservesLength: false,
-    changesInput: "always",
-  },
+    // Moved back behind another date it may stand where it stood.
+    changesInput: after === undefined ? "always" : "not-promised",
+  }),
   fixedPoints: NO_DAY,
   isKeyed: true,
   options: {
     days: integer({ describe: "Farthest move in days, to either side; never 0.", default: 180, min: 1, max: 100_000 }),
-    order: choice({
-      describe:
-        "How texts write dates: `iso` is 1987-03-14; with `dmy` 14.03.1987 and 14/3/1987 are dates too, with `mdy` 03/14/1987, with `ymd` 19870314.",
-      choices: ["iso", ...WRITTEN_ORDERS],
-      default: "iso",
-    }),
+    order: DATE_ORDER,
     by: text({ describe: "The column that names the subject: its dates move together.", optional: true, minLength: 1 }),
+    ...ORDER_OPTIONS,
   },
-  reads: ({ by }) => (by === undefined ? [] : [by]),
-  prepare: ({ days, by, order }, context) => {
+  reads: ({ by, after }) => [by, after].filter((name) => name !== undefined),
+  readsMasked: ({ after }) => (after === undefined ? [] : [after]),
+  prepare: ({ days, by, order, after, gap }, context) => {
     const prf = createColumnPrf(context.deriveKey("shiftDates"));
     const subject = by === undefined ? null : context.other(by);
     const canonical = canonicalOf(subject?.column ?? context.column);
+    const inOrder = after === undefined ? null : keepOrder(context, { after, gap, order }, 86_400);
     return (values, batch) => {
       const subjects = subject === null ? values : batch.column(subject.index);
       const words = prf.words(
@@ -72,7 +66,7 @@ export const shiftDates = defineTransform({
           shifted[index] = shiftDate(value, offset) ?? (order === "iso" ? undefined : shiftWrittenDate(value, offset, order));
         }
       }
-      return shifted;
+      return inOrder === null ? shifted : inOrder(values, shifted, (row) => words[row * 4 + 1]!, batch);
     };
   },
 });
