@@ -7,6 +7,7 @@ export { chain } from "./chain.ts";
 export { clampNumber } from "./clamp-number.ts";
 export { constant } from "./constant.ts";
 export { type CustomContext, type CustomMask, type CustomResult, custom } from "./custom.ts";
+export { decode } from "./decode.ts";
 export {
   ALL_KINDS,
   defineTransform,
@@ -30,12 +31,22 @@ export { jitterDates } from "./jitter-dates.ts";
 export { keep } from "./keep.ts";
 export { keepIf } from "./keep-if.ts";
 export { mapValues } from "./map-values.ts";
+export { maskArray } from "./mask-array.ts";
+export { maskComposite } from "./mask-composite.ts";
+export { maskCsv } from "./mask-csv.ts";
+export { maskHstore } from "./mask-hstore.ts";
+export { maskJson } from "./mask-json.ts";
+export { maskList } from "./mask-list.ts";
+export { maskPhp } from "./mask-php.ts";
+export { maskQuery } from "./mask-query.ts";
+export { maskRange } from "./mask-range.ts";
 export { maskText } from "./mask-text.ts";
+export { maskXml } from "./mask-xml.ts";
 export { nullIf } from "./null-if.ts";
 export { nullify } from "./nullify.ts";
+export { permuteDates } from "./permute-dates.ts";
 export { persona } from "./persona.ts";
 export { pick } from "./pick.ts";
-export { permuteDates } from "./permute-dates.ts";
 export { redact } from "./redact.ts";
 export { resample } from "./resample.ts";
 export { review } from "./review.ts";

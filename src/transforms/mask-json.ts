@@ -1,11 +1,11 @@
-import type { MaskParts } from "../contracts.ts";
 import { refuseWindows, ruleMap } from "../inner-rules.ts";
 import { boolean } from "../option-spec.ts";
 import { defineTransform } from "./define-transform.ts";
 import { jsonPathProblem, parseJsonPath } from "./json-path.ts";
 import { JsonScanner, textOfString } from "./json-scanner.ts";
+import { BOOLEAN, prepareLeaves, shapeOfNumber, TEXT, truthOf } from "./leaf-masks.ts";
 import { fixedPlace, maskPlaces, type Place, stars, type WritePart } from "./mask-places.ts";
-import { others, partFor, partGuarantees, partOf, partProblems, textParts } from "./part-masks.ts";
+import { others, partGuarantees, partProblems, textParts } from "./part-masks.ts";
 import { rootState } from "./path-states.ts";
 
 const OPTIONS = {
@@ -39,27 +39,14 @@ export const maskJson = defineTransform({
   options: OPTIONS,
   checkColumn: ({ paths }, column) => partProblems(Object.values(paths), textParts(column)),
   prepare: async ({ paths, others, asText }, context) => {
-    const { column, inner } = context;
-    const rules = Object.values(paths);
-    const shapes = SHAPES.map((kinds) => (kinds[0] === "text" ? textParts(column) : kinds.map((kind) => partOf(column, kind))));
-    const masks: MaskParts[] = [];
-    /** For each rule and shape the mask, undefined where the rule cannot mask that shape. */
-    const maskFor: (number | undefined)[] = [];
-    for (const rule of rules) {
-      const byKind = new Map<string, number>();
-      for (const shape of shapes) {
-        const part = partFor(rule, shape);
-        if (part !== undefined && !byKind.has(part.kind)) byKind.set(part.kind, masks.push(await inner(rule, part)) - 1);
-        maskFor.push(part && byKind.get(part.kind));
-      }
-    }
+    const { masks, maskOf } = await prepareLeaves(Object.values(paths), context);
     const number = asText ? orText(asNumber) : asNumber;
     const truth = asText ? orText(asBoolean) : asBoolean;
 
     let text = "";
     let places: Place[] = [];
     const give = (path: number, shape: number, from: number, to: number, part: string, write: WritePart): boolean => {
-      const mask = maskFor[path * SHAPES.length + shape];
+      const mask = maskOf(path, shape);
       if (mask === undefined) return false;
       places.push({ from, to, mask, text: part, write });
       return true;
@@ -77,28 +64,13 @@ export const maskJson = defineTransform({
       },
       name: ({ namePath }, from, to) => give(namePath, TEXT, from, to, textOfString(text, from, to), asName),
     });
-    return maskPlaces(masks, column, (value) => {
+    return maskPlaces(masks, context.column, (value) => {
       text = value;
       places = [];
       return scanner.scan(value) ? places : undefined;
     });
   },
 });
-
-/** What a leaf may be, as the kinds of columns that it is like, the nearest first. */
-const SHAPES = [
-  ["text"],
-  ["integer", "decimal", "float", "text"],
-  ["decimal", "float", "text"],
-  ["float", "text"],
-  ["boolean", "text"],
-] as const;
-const [TEXT, INTEGER, DECIMAL, FLOAT, BOOLEAN] = [0, 1, 2, 3, 4] as const;
-
-function shapeOfNumber(literal: string): number {
-  if (/[eE]/.test(literal)) return FLOAT;
-  return literal.includes(".") ? DECIMAL : INTEGER;
-}
 
 /** With the escapes of a document that keeps to ASCII by them. */
 const asString: WritePart = (masked, raw) => {
@@ -117,15 +89,7 @@ const asNumber: WritePart = (masked) => {
   return JSON_NUMBER.test(masked) ? masked : undefined;
 };
 
-const TRUTHS: ReadonlyMap<string, string> = new Map([
-  ["true", "true"],
-  ["t", "true"],
-  ["1", "true"],
-  ["false", "false"],
-  ["f", "false"],
-  ["0", "false"],
-]);
-const asBoolean: WritePart = (masked) => (masked === null ? "null" : TRUTHS.get(masked));
+const asBoolean: WritePart = (masked) => (masked === null ? "null" : truthOf(masked)?.toString());
 
 const orText =
   (write: WritePart): WritePart =>
