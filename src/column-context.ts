@@ -1,4 +1,4 @@
-import type { Column, ColumnContext, ColumnValues, MaskParts, RowBatch, Rule, TableRef } from "./contracts.ts";
+import type { Column, ColumnContext, ColumnValues, MaskColumn, MaskParts, RowBatch, Rule, TableRef } from "./contracts.ts";
 import { StandinError } from "./errors.ts";
 import { type MaskPlace, runMask, settleParts } from "./settle.ts";
 import { tableName } from "./table-ref.ts";
@@ -10,6 +10,31 @@ export interface ColumnSurroundings {
   /** The key for a purpose in a domain, for a rule of this column. */
   deriveKey(rule: Rule, purpose: string, domain: string): Uint8Array;
   other(name: string): { readonly index: number; readonly column: Column };
+  /** Whether rules are prepared for the way back. @default false */
+  readonly isReveal?: boolean;
+}
+
+/** Prepares a rule, or the way back of what it did. Throws REVEAL_REFUSED where there is none. */
+export async function prepareRule(
+  surroundings: ColumnSurroundings,
+  rule: Rule,
+  column: Column,
+  domain: string,
+): Promise<MaskColumn> {
+  const { transform, options } = rule;
+  const context = createColumnContext(surroundings, rule, column, domain);
+  if (surroundings.isReveal !== true) return transform.prepare(options, context);
+  if (transform.reveal === undefined || !transform.guarantees(options, column).reversible)
+    throw irreversible(surroundings.table, column, rule);
+  return transform.reveal(options, context);
+}
+
+function irreversible(table: TableRef, { name }: Column, { transform }: Rule): StandinError {
+  const place = { table: tableName(table), column: name };
+  return new StandinError("REVEAL_REFUSED", `${place.table}.${name} is masked by ${transform.name}, which has no way back.`, {
+    ...place,
+    hint: "Only encryptDigits, encryptText, scramble and integers of tokenize have one.",
+  });
 }
 
 /** What a rule, and every rule that stands in it, learns of its column. */
@@ -38,7 +63,7 @@ async function prepareParts(
   domain: string,
   owner: string,
 ): Promise<MaskParts> {
-  const mask = await rule.transform.prepare(rule.options, createColumnContext(surroundings, rule, column, domain));
+  const mask = await prepareRule(surroundings, rule, column, domain);
   return async (parts, batch, rows) => {
     const place: MaskPlace = {
       rule,

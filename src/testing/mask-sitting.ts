@@ -1,4 +1,4 @@
-import { type ColumnSurroundings, createColumnContext } from "../column-context.ts";
+import { type ColumnSurroundings, prepareRule } from "../column-context.ts";
 import type { Column, ColumnValues, MaskedValues, Rule, TableRef } from "../contracts.ts";
 import { isStandinError, StandinError } from "../errors.ts";
 import type { MaskingKey } from "../keys/masking-key.ts";
@@ -23,6 +23,8 @@ export interface Circumstances {
   readonly domain: string;
   /** Rows in a batch; every row in one for a transform that needs a window. */
   readonly batchRows: number;
+  /** Whether the values are stand-ins, and what they stood for is asked. @default false */
+  readonly isReveal?: boolean;
 }
 
 /** What came of masking a column, and what the mask did on the way. */
@@ -49,11 +51,12 @@ export const EXAM_TABLE: TableRef = { schema: null, name: "exam" };
 /** Prepares a mask anew and runs it over a column. */
 export async function sit(sitting: Sitting, circumstances: Circumstances): Promise<Outcome> {
   const { rule, column, values, others } = sitting;
-  const { key, domain, batchRows } = circumstances;
+  const { key, domain, batchRows, isReveal = false } = circumstances;
   let derivedKey = false;
   const surroundings: ColumnSurroundings = {
     table: EXAM_TABLE,
     rowEstimate: values.length,
+    isReveal,
     deriveKey: (_, purpose, domain) => {
       derivedKey = true;
       return key.derive(purpose, domain);
@@ -77,10 +80,7 @@ export async function sit(sitting: Sitting, circumstances: Circumstances): Promi
   let prepared = false;
   try {
     // Said by the rule, so that those which stand in it take it too.
-    const mask = await rule.transform.prepare(
-      rule.options,
-      createColumnContext(surroundings, { ...rule, domain }, column, domain),
-    );
+    const mask = await prepareRule(surroundings, { ...rule, domain }, column, domain);
     prepared = true;
     const masked: (string | null | undefined)[] = [];
     let changedInput = false;

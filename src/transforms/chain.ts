@@ -1,4 +1,4 @@
-import type { ColumnValues, FixedPoints, MaskedValues, Rule, Uniqueness } from "../contracts.ts";
+import type { ColumnContext, ColumnValues, FixedPoints, MaskColumn, MaskedValues, Rule, Uniqueness } from "../contracts.ts";
 import { innerColumnProblems, innerGuarantees, refuseWindows, ruleList } from "../inner-rules.ts";
 import { ALL_KINDS, createRule, defineTransform, type RuleInput } from "./define-transform.ts";
 
@@ -44,15 +44,18 @@ const definition = defineTransform({
     return sizes.length === 0 ? null : Math.min(...sizes);
   },
   checkColumn: ({ steps }, column) => steps.flatMap((step) => innerColumnProblems(step, column)),
-  prepare: async ({ steps }, { inner }) => {
-    const masks = await Promise.all(steps.map((step) => inner(step)));
-    return async (values, batch) => {
-      let masked: MaskedValues = values;
-      for (const mask of masks) masked = await onHandled(masked, (handled) => mask(handled, batch));
-      return masked;
-    };
-  },
+  prepare: async ({ steps }, context) => inARow(steps, context),
+  reveal: async ({ steps }, context) => inARow(steps.toReversed(), context),
 });
+
+async function inARow(steps: readonly Rule[], { inner }: ColumnContext): Promise<MaskColumn> {
+  const masks = await Promise.all(steps.map((step) => inner(step)));
+  return async (values, batch) => {
+    let masked: MaskedValues = values;
+    for (const mask of masks) masked = await onHandled(masked, (handled) => mask(handled, batch));
+    return masked;
+  };
+}
 
 /** Masks on what was handled so far: what was not stays undefined. */
 async function onHandled(values: MaskedValues, mask: (values: ColumnValues) => Promise<MaskedValues>): Promise<MaskedValues> {

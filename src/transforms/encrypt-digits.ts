@@ -44,7 +44,8 @@ export const encryptDigits = defineTransform({
     const size = 10 ** Math.max(digits - options.keepFirst - options.keepLast - (options.luhn ? 1 : 0), 0);
     return size < SMALL_DOMAIN ? size : null;
   },
-  prepare: (options, { column, deriveKey }) => createMask(options, column, deriveKey),
+  prepare: (options, { column, deriveKey }) => createMask(options, column, deriveKey, "forward"),
+  reveal: (options, { column, deriveKey }) => createMask(options, column, deriveKey, "backward"),
 });
 
 function digitsOf({ luhn }: Options, { maxLength, range }: Column): number | null {
@@ -62,7 +63,12 @@ interface Parts {
 
 const noParts = (): Parts => ({ rows: [], digits: [], free: [] });
 
-function createMask(options: Options, column: Column, deriveKey: (purpose: string) => Uint8Array): MaskColumn {
+function createMask(
+  options: Options,
+  column: Column,
+  deriveKey: (purpose: string) => Uint8Array,
+  direction: "forward" | "backward",
+): MaskColumn {
   const { keepFirst, keepLast, luhn } = options;
   const ff1 = createFf1({ key: deriveKey("encryptDigits"), radix: 10 });
   const smallDomain = createSmallDomains(deriveKey("encryptDigits:small"));
@@ -132,14 +138,15 @@ function createMask(options: Options, column: Column, deriveKey: (purpose: strin
   }
 
   function encryptLong({ free, digits }: Parts): string[] {
-    return ff1.encryptDigits(free, hasTweak ? digits.map(tweakOf) : undefined) as string[];
+    const crypt = direction === "forward" ? ff1.encryptDigits : ff1.decryptDigits;
+    return crypt(free, hasTweak ? digits.map(tweakOf) : undefined) as string[];
   }
 
   function encryptSmall({ free, digits }: Parts): string[] {
     const { length } = free[0]!;
     const lowest = isNumber ? 10 ** (length - 1) : 0;
     const ranks = Float64Array.from(free, (one) => Number(one) - lowest);
-    const permuted = smallDomain(domainSize(length)).forward(ranks, digits.map(tweakOf));
+    const permuted = smallDomain(domainSize(length))[direction](ranks, digits.map(tweakOf));
     return Array.from(permuted, (rank) => String(rank + lowest).padStart(length, "0"));
   }
 

@@ -1,4 +1,4 @@
-import type { MaskColumn } from "../contracts.ts";
+import type { ColumnContext, MaskColumn } from "../contracts.ts";
 import { createBlockCipher } from "../keys/aes.ts";
 import { createFf1 } from "../keys/ff1.ts";
 import { createFf1Column, fitsColumn } from "../keys/ff1-column.ts";
@@ -61,10 +61,8 @@ export const encryptText = defineTransform({
     const size = charactersOf(options.alphabet).length ** (maxLength ?? Number.POSITIVE_INFINITY);
     return size < SMALL_DOMAIN ? size : null;
   },
-  prepare: (options, { column, deriveKey }) => {
-    const characters = charactersOf(options.alphabet);
-    return createMask(characters, column.isPadded, deriveKey(`encryptText:${characters.length}`), deriveKey("encryptText:small"));
-  },
+  prepare: (options, context) => createMask(options.alphabet, context, "forward"),
+  reveal: (options, context) => createMask(options.alphabet, context, "backward"),
 });
 
 const hasCase = (name: string): boolean => charactersOf(name).some((one) => one.toLowerCase() !== one.toUpperCase());
@@ -80,12 +78,18 @@ interface Numbered {
   readonly numerals: number[];
 }
 
-function createMask(alphabet: readonly string[], isPadded: boolean, key: Uint8Array, smallKey: Uint8Array): MaskColumn {
+function createMask(
+  name: string,
+  { column: { isPadded }, deriveKey }: ColumnContext,
+  direction: "forward" | "backward",
+): MaskColumn {
+  const alphabet = charactersOf(name);
   const radix = alphabet.length;
+  const key = deriveKey(`encryptText:${radix}`);
   const numeralOf = new Map(alphabet.map((character, numeral) => [character, numeral]));
   const ff1 = createFf1({ key, radix });
   const column = createFf1Column(createBlockCipher(key));
-  const smallDomain = createSmallDomains(smallKey);
+  const smallDomain = createSmallDomains(deriveKey("encryptText:small"));
   const noTweak = new Uint8Array(0);
 
   return (values) => {
@@ -120,14 +124,15 @@ function createMask(alphabet: readonly string[], isPadded: boolean, key: Uint8Ar
     if (radix ** length < SMALL_DOMAIN) {
       const ranks = Float64Array.from(group, ({ numerals }) => rankOf(numerals, 0, length));
       const tweaks = new Array<string>(group.length).fill(String(length));
-      const permuted = smallDomain(radix ** length).forward(ranks, tweaks);
+      const permuted = smallDomain(radix ** length)[direction](ranks, tweaks);
       return Array.from(permuted, (rank) => numeralsOf(rank, length));
     }
     const shape = ff1Shape(radix, length);
-    if (!fitsColumn(shape)) return group.map(({ numerals }) => ff1.encrypt(numerals));
+    const crypt = direction === "forward" ? ff1.encrypt : ff1.decrypt;
+    if (!fitsColumn(shape)) return group.map(({ numerals }) => crypt(numerals));
     const left = Float64Array.from(group, ({ numerals }) => rankOf(numerals, 0, shape.u));
     const right = Float64Array.from(group, ({ numerals }) => rankOf(numerals, shape.u, length));
-    column.crypt(shape, noTweak, left, right, false);
+    column.crypt(shape, noTweak, left, right, direction === "backward");
     return group.map((_, slot) => [...numeralsOf(left[slot]!, shape.u), ...numeralsOf(right[slot]!, shape.v)]);
   }
 

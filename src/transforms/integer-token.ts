@@ -29,6 +29,7 @@ export function firstClassSize(max: bigint | undefined): number {
 export function createIntegerTokens(
   key: Uint8Array,
   max: bigint = MAX_BIGINT,
+  direction: "forward" | "backward" = "forward",
 ): (values: readonly (string | null)[]) => (string | null | undefined)[] {
   const small = createPermutation(key, firstClassSize(max));
   const large = CLASSES.slice(1)
@@ -57,7 +58,7 @@ export function createIntegerTokens(
         rows[count++] = row;
       } else largeRows.push(row);
     }
-    const permuted = small.forward(ranks.subarray(0, count));
+    const permuted = small[direction](ranks.subarray(0, count));
     for (let slot = 0; slot < count; slot++) {
       const row = rows[slot]!;
       const token = permuted[slot]! + 1;
@@ -75,7 +76,7 @@ export function createIntegerTokens(
     const sizes = rows.map((row) => BigInt(values[row]!.replace("-", "")));
     for (const { first, end, permutation } of large) {
       const slots = [...sizes.keys()].filter((slot) => sizes[slot]! >= first && sizes[slot]! <= end);
-      const permuted = permutation.forwardAll(slots.map((slot) => sizes[slot]! - first));
+      const permuted = permutation[`${direction}All`](slots.map((slot) => sizes[slot]! - first));
       for (const [index, slot] of slots.entries()) {
         const row = rows[slot]!;
         masked[row] = (values[row]!.charCodeAt(0) === MINUS ? "-" : "") + (permuted[index]! + first).toString();

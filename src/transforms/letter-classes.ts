@@ -7,7 +7,14 @@ export interface LetterClass {
 
 const range = (first: number, last: number): number[] => Array.from({ length: last - first + 1 }, (_, index) => first + index);
 
-/** Digits, and letters by script and case. */
+/** The letters of one case in a range where small and capital letters take turns. */
+const cased = (first: number, last: number, isOfCase: RegExp): number[] =>
+  range(first, last).filter((code) => isOfCase.test(String.fromCharCode(code)));
+
+const SMALL = /\p{Ll}/u;
+const CAPITAL = /\p{Lu}/u;
+
+/** Digits, and letters by script and case. A class never changes: what it holds is part of the mapping. */
 export const LETTER_CLASSES: readonly LetterClass[] = [
   { name: "0", codes: range(0x30, 0x39) },
   { name: "a", codes: range(0x61, 0x7a) },
@@ -21,13 +28,43 @@ export const LETTER_CLASSES: readonly LetterClass[] = [
   // Cyrillic: а to џ and Ѐ to Я.
   { name: "c", codes: range(0x430, 0x45f) },
   { name: "C", codes: range(0x400, 0x42f) },
+  // Latin Extended-A and -B (ł, ő, ş), and Vietnamese.
+  { name: "x", codes: cased(0x100, 0x24f, SMALL) },
+  { name: "X", codes: cased(0x100, 0x24f, CAPITAL) },
+  { name: "v", codes: cased(0x1e00, 0x1eff, SMALL) },
+  { name: "V", codes: cased(0x1e00, 0x1eff, CAPITAL) },
+  // Cyrillic of other languages than Russian: ґ, ұ, ә.
+  { name: "y", codes: cased(0x48a, 0x4ff, SMALL) },
+  { name: "Y", codes: cased(0x48a, 0x4ff, CAPITAL) },
+  // Armenian, Georgian.
+  { name: "m", codes: range(0x561, 0x586) },
+  { name: "M", codes: range(0x531, 0x556) },
+  { name: "o", codes: range(0x10d0, 0x10f0) },
+  // Hebrew: a form that ends a word stays one. Arabic, with the letters of Persian, Urdu and others apart.
+  { name: "h", codes: range(0x5d0, 0x5ea).filter((code) => ![0x5da, 0x5dd, 0x5df, 0x5e3, 0x5e5].includes(code)) },
+  { name: "f", codes: [0x5da, 0x5dd, 0x5df, 0x5e3, 0x5e5] },
+  { name: "r", codes: [...range(0x621, 0x63a), ...range(0x641, 0x64a)] },
+  { name: "R", codes: range(0x671, 0x6d3) },
+  { name: "1", codes: range(0x660, 0x669) },
+  { name: "2", codes: range(0x6f0, 0x6f9) },
+  // Devanagari: a vowel sign stands on a consonant, so consonants stay consonants.
+  { name: "d", codes: [...range(0x915, 0x939), ...range(0x958, 0x95f)] },
+  { name: "D", codes: range(0x904, 0x914) },
+  { name: "3", codes: range(0x966, 0x96f) },
+  // Thai consonants, and its vowels behind and before them.
+  { name: "t", codes: range(0xe01, 0xe2e) },
+  { name: "T", codes: [0xe30, 0xe32, 0xe33] },
+  { name: "u", codes: range(0xe40, 0xe44) },
+  // Hiragana, Katakana, the unified ideographs of Chinese and Japanese, Hangul syllables.
+  { name: "i", codes: range(0x3041, 0x3096) },
+  { name: "I", codes: range(0x30a1, 0x30fa) },
+  { name: "k", codes: range(0x4e00, 0x9fa5) },
+  { name: "H", codes: range(0xac00, 0xd7a3) },
 ];
 
-const LIMIT = 0x460;
-
-/** The class of each code unit below 0x460, -1 for none; and its place in the class. */
-export const CLASS_OF = new Int8Array(LIMIT).fill(-1);
-export const PLACE_OF = new Uint8Array(LIMIT);
+/** The class of each code unit, -1 for none; and its place in the class. */
+export const CLASS_OF = new Int8Array(0x10000).fill(-1);
+export const PLACE_OF = new Uint16Array(0x10000);
 for (const [index, { codes }] of LETTER_CLASSES.entries()) {
   for (const [place, code] of codes.entries()) {
     CLASS_OF[code] = index;

@@ -5,8 +5,8 @@ import { defineTransform } from "./define-transform.ts";
 import { CLASS_OF, LETTER_CLASSES, PLACE_OF } from "./letter-classes.ts";
 import { SMALL_DOMAIN } from "./small-domains.ts";
 
-/** A letter or digit of a script that no class has. */
-const OTHER_LETTER = /[\p{L}\p{N}]/u;
+/** A letter or digit. Marks and modifiers (́, ー, 々) are none: they stay with the letter before them. */
+const LETTER = /[\p{Lu}\p{Ll}\p{Lt}\p{Lo}\p{N}]/u;
 
 /** The arithmetic of long numbers takes the square of their length: a cell of a megabyte would take hours. */
 const MAX_LETTERS = 10_000;
@@ -17,8 +17,10 @@ const MAX_SIZE = 2 ** 52;
  * Exchanges digits for digits and letters for letters of the same script and case, and leaves the rest in place: `Jane-42` becomes `Qmzd-17`.
  *
  * Keyed and bijective: the whole value is enciphered as one number among all that look like it, so whoever lacks the key cannot undo it letter by
- * letter. Shows length, layout, case, spaces and signs, and how often a value occurs; the shorter a value, the easier it is to guess. Letters
- * beyond Latin-1, Greek and Cyrillic are unsupported, and so are values with more than 10,000 letters and digits. Hint: for something plausible use `fake`; to hide the form `tokenize`.
+ * letter. Shows length, layout, case, script, spaces, signs and combining marks, and how often a value occurs; the shorter a value, the easier it is to guess.
+ * Knows Latin, Greek, Cyrillic, Armenian, Georgian, Hebrew, Arabic, Devanagari, Thai, Japanese, Chinese and Korean; letters of other scripts and
+ * beyond the Basic Multilingual Plane are unsupported, and so are values with more than 10,000 letters and digits. Hint: for something plausible use
+ * `fake`; to hide the form `tokenize`.
  */
 export const scramble = defineTransform({
   name: "scramble",
@@ -33,16 +35,19 @@ export const scramble = defineTransform({
   },
   fixedPoints: {
     description: "a value without letters and digits",
-    isFixed: (value) => !OTHER_LETTER.test(value),
+    isFixed: (value) => !LETTER.test(value),
   },
   isKeyed: true,
   options: {},
   smallDomain: (_, { maxLength }) => (maxLength !== null && 26 ** maxLength < SMALL_DOMAIN ? 26 ** maxLength : null),
-  prepare: (_, { deriveKey }) => createMask(deriveKey),
+  prepare: (_, { deriveKey }) => createMask(deriveKey, "forward"),
+  reveal: (_, { deriveKey }) => createMask(deriveKey, "backward"),
 });
 
-function createMask(deriveKey: (purpose: string) => Uint8Array): MaskColumn {
-  const encipher = createEnciphers(deriveKey);
+type Direction = "forward" | "backward";
+
+function createMask(deriveKey: (purpose: string) => Uint8Array, direction: Direction): MaskColumn {
+  const encipher = createEnciphers(deriveKey, direction);
   return (values) => {
     const masked = new Array<string | null | undefined>(values.length).fill(undefined);
     const groups = new Map<string, number[]>();
@@ -68,9 +73,9 @@ function shapeOf(value: string): string | undefined {
   let shape = "";
   for (let index = 0; index < value.length; index++) {
     const code = value.charCodeAt(index);
-    const found = CLASS_OF[code] ?? -1;
+    const found = CLASS_OF[code]!;
     if (found >= 0) shape += LETTER_CLASSES[found]!.name;
-    else if (code >= 0x80 && OTHER_LETTER.test(String.fromCodePoint(value.codePointAt(index)!))) return undefined;
+    else if (code >= 0x80 && LETTER.test(String.fromCodePoint(value.codePointAt(index)!))) return undefined;
   }
   return shape;
 }
@@ -85,7 +90,7 @@ const MAX_ENTRIES = 4_000_000;
 const MAX_NAME = 256;
 
 /** The permutation of each shape, made on first use. */
-function createEnciphers(deriveKey: (purpose: string) => Uint8Array): (shape: string) => Encipher {
+function createEnciphers(deriveKey: (purpose: string) => Uint8Array, direction: Direction): (shape: string) => Encipher {
   const made = new Map<string, { readonly encipher: Encipher; readonly entries: number }>();
   let entries = 0;
   let longNames: ColumnPrf | null = null;
@@ -102,7 +107,7 @@ function createEnciphers(deriveKey: (purpose: string) => Uint8Array): (shape: st
       const sizes = Array.from(shape, (name) => LETTER_CLASSES.find((one) => one.name === name)!.codes.length);
       const size = sizes.reduce((product, own) => product * own, 1);
       const key = deriveKey(`scramble:${nameOf(shape)}`);
-      const encipher = size <= MAX_SIZE ? numberEncipher(key, size) : bigEncipher(key, sizes);
+      const encipher = size <= MAX_SIZE ? numberEncipher(key, size, direction) : bigEncipher(key, sizes, direction);
       found = { encipher, entries: size < SMALL_DOMAIN ? size : 0 };
       entries += found.entries;
     }
@@ -122,21 +127,22 @@ function shortened(shape: string): string {
   return shape.replace(/(.)\1*/g, (run, name: string) => `${name}${run.length}.`);
 }
 
-function numberEncipher(key: Uint8Array, size: number): Encipher {
+function numberEncipher(key: Uint8Array, size: number, direction: Direction): Encipher {
   const permutation = createPermutation(key, size);
   return (values) => {
-    const permuted = permutation.forward(Float64Array.from(values, rankOf));
+    const permuted = permutation[direction](Float64Array.from(values, rankOf));
     return values.map((value, slot) => unrank(value, permuted[slot]!));
   };
 }
 
-function bigEncipher(key: Uint8Array, sizes: readonly number[]): Encipher {
+function bigEncipher(key: Uint8Array, sizes: readonly number[], direction: Direction): Encipher {
   const permutation = createBigPermutation(
     key,
     sizes.reduce((product, own) => product * BigInt(own), 1n),
   );
+  const all = direction === "forward" ? permutation.forwardAll : permutation.backwardAll;
   return (values) => {
-    const permuted = permutation.forwardAll(values.map(bigRankOf));
+    const permuted = all(values.map(bigRankOf));
     return values.map((value, slot) => bigUnrank(value, permuted[slot]!));
   };
 }
@@ -146,7 +152,7 @@ function rankOf(value: string): number {
   let rank = 0;
   for (let index = 0; index < value.length; index++) {
     const code = value.charCodeAt(index);
-    const found = CLASS_OF[code] ?? -1;
+    const found = CLASS_OF[code]!;
     if (found >= 0) rank = rank * LETTER_CLASSES[found]!.codes.length + PLACE_OF[code]!;
   }
   return rank;
@@ -158,7 +164,7 @@ function unrank(value: string, rank: number): string {
   let rest = rank;
   for (let index = value.length - 1; index >= 0; index--) {
     const code = value.charCodeAt(index);
-    const found = CLASS_OF[code] ?? -1;
+    const found = CLASS_OF[code]!;
     if (found < 0) codes[index] = code;
     else {
       const { codes: letters } = LETTER_CLASSES[found]!;
@@ -170,44 +176,44 @@ function unrank(value: string, rank: number): string {
   return textOf(codes);
 }
 
-/** As `rankOf`, eight letters at a time in small numbers: 48^8 is below 2^45. */
-const CHUNK = 8;
+/** As `rankOf`, as many letters at a time as small numbers hold. */
 
 function bigRankOf(value: string): bigint {
   let rank = 0n;
   let part = 0;
   let factor = 1;
-  let count = 0;
   for (let index = 0; index < value.length; index++) {
     const code = value.charCodeAt(index);
-    const found = CLASS_OF[code] ?? -1;
+    const found = CLASS_OF[code]!;
     if (found < 0) continue;
     const size = LETTER_CLASSES[found]!.codes.length;
+    if (factor * size > MAX_SIZE) {
+      rank = rank * BigInt(factor) + BigInt(part);
+      part = 0;
+      factor = 1;
+    }
     part = part * size + PLACE_OF[code]!;
     factor *= size;
-    if (++count % CHUNK !== 0) continue;
-    rank = rank * BigInt(factor) + BigInt(part);
-    part = 0;
-    factor = 1;
   }
   return rank * BigInt(factor) + BigInt(part);
 }
 
 function bigUnrank(value: string, rank: bigint): string {
   const codes = Array.from({ length: value.length }, (_, index) => value.charCodeAt(index));
-  const places = [...codes.keys()].filter((index) => (CLASS_OF[codes[index]!] ?? -1) >= 0);
+  const places = [...codes.keys()].filter((index) => CLASS_OF[codes[index]!]! >= 0);
   let rest = rank;
-  // The chunks as `bigRankOf` made them: the last one may be shorter.
+  const lettersAt = (place: number) => LETTER_CLASSES[CLASS_OF[codes[place]!]!]!.codes;
   for (let end = places.length; end > 0; ) {
-    const start = end - (end % CHUNK || CHUNK);
-    const sizes = places.slice(start, end).map((index) => LETTER_CLASSES[CLASS_OF[codes[index]!]!]!.codes);
-    const factor = BigInt(sizes.reduce((product, letters) => product * letters.length, 1));
-    let part = Number(rest % factor);
-    rest /= factor;
-    for (let slot = sizes.length - 1; slot >= 0; slot--) {
-      const letters = sizes[slot]!;
+    let start = end;
+    let factor = 1;
+    while (start > 0 && factor * lettersAt(places[start - 1]!).length <= MAX_SIZE) factor *= lettersAt(places[--start]!).length;
+    let part = Number(rest % BigInt(factor));
+    rest /= BigInt(factor);
+    for (let slot = end - 1; slot >= start; slot--) {
+      const place = places[slot]!;
+      const letters = lettersAt(place);
       const shorter = Math.floor(part / letters.length);
-      codes[places[start + slot]!] = letters[part - shorter * letters.length]!;
+      codes[place] = letters[part - shorter * letters.length]!;
       part = shorter;
     }
     end = start;

@@ -102,6 +102,11 @@ export const tokenize = defineTransform({
         batch,
       );
   },
+  reveal: (options, { column, deriveKey }) => {
+    if (formOf(options, column) !== "integer")
+      return (values) => values.map((value) => (value === "" || value === null ? value : undefined));
+    return createIntegerTokens(deriveKey("tokenize:integer"), column.range?.max, "backward");
+  },
 });
 
 function formOf({ as }: Options, { kind }: Column): "text" | "integer" | "uuid" {

@@ -2,6 +2,7 @@ import type { Column, ColumnKind, ColumnValues, Rule } from "../../src/contracts
 import { MaskingKey, parseMaskingKey } from "../../src/keys/masking-key.ts";
 import { maskBatch } from "../../src/pipeline/mask-batch.ts";
 import { prepareTable } from "../../src/pipeline/prepare-table.ts";
+import { revealColumn } from "../../src/pipeline/reveal-column.ts";
 import { TextBatch } from "../../src/testing/text-batch.ts";
 import { TEST_KEY } from "../test-key.ts";
 
@@ -59,6 +60,18 @@ export async function maskValues(rule: Rule, values: ColumnValues, settings: Mas
   const batch = new TextBatch(ref, [values, ...Object.values(others)], firstRow);
   await maskBatch(prepared, batch);
   return batch.replacement(0)!;
+}
+
+/** What masked values of one column stood for. */
+export async function revealValues(rule: Rule, values: ColumnValues, settings: MaskSettings = {}): Promise<ColumnValues> {
+  const column = columnOf(settings.column);
+  const ref = { schema: null, name: settings.table ?? "people" };
+  const domain = rule.domain ?? rule.transform.defaultDomain(rule.options);
+  const guarantees = rule.transform.guarantees(rule.options, column);
+  const table = { ref, columns: [column], uniqueKeys: [], foreignKeys: [], rowEstimate: null };
+  const columns = [{ column, decision: "mask" as const, rule, domain, guarantees, inheritedFrom: null }];
+  const key = new MaskingKey(parseMaskingKey(settings.key ?? TEST_KEY));
+  return revealColumn({ table, columns }, column.name, key, values);
 }
 
 export async function maskOne(rule: Rule, value: string, settings: MaskSettings = {}): Promise<string | null> {

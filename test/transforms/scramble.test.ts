@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { scramble } from "../../src/transforms/scramble.ts";
-import { maskInBatches, maskOne, maskValues } from "./mask-values.ts";
+import { maskInBatches, maskOne, maskValues, revealValues } from "./mask-values.ts";
 
 /** What a scramble must not change: which class each character is of, and every other character. */
 const shapeOf = (value: string) =>
@@ -32,8 +32,39 @@ describe("scramble", () => {
   });
 
   it("cannot handle letters of a script that it has no class for", async () => {
-    for (const value of ["\u674e\u5c0f\u9f8d", "\u0661\u0662", "abc\u05d0"])
+    // Ethiopic, Bengali, a rare ideograph and a letter beyond the basic plane.
+    for (const value of ["\u1230\u120b\u121d", "\u0985", "\u{20bb7}\u91ce", "abc\u{10400}", "\u00b2"])
       await expect(maskOne(scramble(), value)).rejects.toMatchObject({ code: "VALUE_UNSUPPORTED" });
+  });
+
+  it("keeps the script, letter by letter, and the grapheme clusters", async () => {
+    const names = [
+      ["\u674e\u5c0f\u9f8d", /^[\u4e00-\u9fa5]{3}$/],
+      ["\u4f50\u3005\u6728", /^[\u4e00-\u9fa5]\u3005[\u4e00-\u9fa5]$/],
+      ["\u30cf\u30eb\u30fc", /^[\u30a1-\u30fa]{2}\u30fc$/],
+      ["\uae40\ubbfc\uc218", /^\p{Script=Hangul}{3}$/u],
+      ["\u0645\u062d\u0645\u062f \u0661", /^[\u0621-\u064a]{4} [\u0660-\u0669]$/],
+      ["\u05e9\u05dc\u05d5\u05dd", /^[\u05d0-\u05ea]{3}[\u05da\u05dd\u05df\u05e3\u05e5]$/],
+      ["\u0930\u093e\u092e", /^\p{Script=Devanagari}\u093e\p{Script=Devanagari}$/u],
+      ["Jose\u0301 \u{1f469}\u200d\u{1f467}", /^[A-Z][a-z]{3}\u0301 \u{1f469}\u200d\u{1f467}$/u],
+      ["\u0141ukasz", /^\p{Lu}[a-z]{5}$/u],
+      ["Nguy\u1ec5n", /^[A-Z][a-z]{3}\p{Ll}[a-z]$/u],
+    ] as const;
+    const segmenter = new Intl.Segmenter();
+    const masked = await maskValues(
+      scramble(),
+      names.map(([name]) => name),
+    );
+    for (const [index, [name, form]] of names.entries()) {
+      expect(masked[index]).toMatch(form);
+      expect(masked[index]).not.toBe(name);
+      expect([...segmenter.segment(masked[index]!)].length).toBe([...segmenter.segment(name)].length);
+    }
+  });
+
+  it("gives the value back to whoever holds the key", async () => {
+    const values = ["Jane-42", "\u674e\u5c0f\u9f8d \uae40", "x".repeat(200), "Ab\u00e9\u4e2d ".repeat(60), "7", "", null];
+    expect(await revealValues(scramble(), await maskValues(scramble(), values))).toEqual(values);
   });
 
   it("enciphers a value as a whole: values that share a beginning do not share it afterwards", async () => {
