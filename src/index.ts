@@ -43,6 +43,7 @@ export { parsePolicy } from "./policy/parse-policy.ts";
 export type { PresetName } from "./policy/presets.ts";
 export { type PreviewOptions, preview } from "./preview.ts";
 export { type PlanOptions, planRefresh, type RefreshOptions, refresh } from "./refresh.ts";
+export { type RevealOptions, reveal } from "./reveal.ts";
 export { addNoise } from "./transforms/add-noise.ts";
 export { bucketNumber } from "./transforms/bucket-number.ts";
 export { callService } from "./transforms/call-service.ts";

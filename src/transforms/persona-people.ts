@@ -38,6 +38,7 @@ export async function loadPeople(locale: FakeLocale): Promise<People> {
   const random = createPrng();
   const names = namesOf(corpus);
   const plainNames = inAscii === corpus ? names : namesOf(inAscii);
+  const inLetters = letterCache();
   const streetAddress = compose(corpus, "location.streetAddress");
   const street = compose(corpus, "location.street");
   const stream: People["stream"] = (words, at, number) => {
@@ -50,7 +51,7 @@ export async function loadPeople(locale: FakeLocale): Promise<People> {
     draws[gender(words, at)][kind](stream(words, at, STREAMS[kind]));
   const plain = (kind: "first" | "last") => {
     const name = draw(plainNames, kind);
-    return (words: Uint32Array, at: number) => toAscii(name(words, at)).replace(/[^a-z]/g, "") || "x";
+    return (words: Uint32Array, at: number) => inLetters(name(words, at));
   };
   return {
     locale,
@@ -63,6 +64,23 @@ export async function loadPeople(locale: FakeLocale): Promise<People> {
     stream,
     streetAddress: streetAddress ?? street ?? names.female.last,
     street: street ?? streetAddress ?? names.female.last,
+  };
+}
+
+/** Names that are held in letters: a locale has a few thousand, but double names make more. */
+const MAX_NAMES = 20_000;
+
+/** A name as `a` to `z`, held for the next time: writing one so costs more than all else of a mail address. */
+function letterCache(): (name: string) => string {
+  const known = new Map<string, string>();
+  return (name) => {
+    let letters = known.get(name);
+    if (letters === undefined) {
+      letters = toAscii(name).replace(/[^a-z]/g, "") || "x";
+      if (known.size >= MAX_NAMES) known.clear();
+      known.set(name, letters);
+    }
+    return letters;
   };
 }
 

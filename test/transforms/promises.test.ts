@@ -23,6 +23,7 @@ const {
   jitterDates,
   ifInvalid,
   keep,
+  maskText,
   keepIf,
   mapValues,
   nullIf,
@@ -61,6 +62,9 @@ const within = (column: NonNullable<TransformExam["column"]>, write: (number: nu
   column,
   values: [...Array.from({ length: 400 }, (_, number) => write(number)), null],
 });
+
+/** Texts with something to find in them. */
+const TICKETS = ["Dear Jane", "jane@acme.com", "call +49 30 901820", "", null, "of subject 3", "4111 1111 1111 1111"];
 
 /** Every transform with the options that change what it promises. A transform that is exported and not here fails the first test. */
 const SITTINGS: Readonly<Record<string, readonly Sitting[]>> = {
@@ -209,6 +213,15 @@ const SITTINGS: Readonly<Record<string, readonly Sitting[]>> = {
     ["hex", xxh64()],
     ["short base64url", xxh64({ as: "base64url", length: 6 })],
     ["integer", xxh64({ as: "integer" })],
+  ],
+  maskText: [
+    ["all that it finds", maskText(), { column: "text", values: TICKETS }],
+    ["the row's values", maskText({ replace: ["first"], rest: "keep" }), { column: "text", values: TICKETS }],
+    [
+      "rules for the row's values and for words",
+      maskText({ replaceBy: { last: fake("person.lastName") }, words: ["subject"], patterns: { word: hash() } }),
+      { column: "text", values: TICKETS },
+    ],
   ],
   persona: [
     ["of the value", persona({ field: "fullName" })],

@@ -1,0 +1,35 @@
+/** A word of a text, folded: lower case, without accents. */
+export interface TextToken {
+  readonly start: number;
+  readonly end: number;
+  readonly folded: string;
+}
+
+/** Words are runs of letters and digits; of scripts that put no space between words each character is one. */
+const WORD =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}]|(?:(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}])[\p{L}\p{M}\p{N}])+/gu;
+
+export function tokensOf(text: string): TextToken[] {
+  const tokens: TextToken[] = [];
+  for (const { 0: word, index } of text.matchAll(WORD))
+    tokens.push({ start: index, end: index + word.length, folded: foldWord(word) });
+  return tokens;
+}
+
+const NOT_ASCII = /[^\0-\x7f]/;
+
+/** Accents of Latin, Greek and Cyrillic, points of Hebrew and Arabic. In other scripts a mark is a vowel, and tells names apart. */
+const ACCENTS = /[\u0300-\u036f\u0591-\u05c7\u064b-\u065f]/g;
+
+/** Letters that do not decompose. */
+const PLAIN: Readonly<Record<string, string>> = { ß: "ss", ø: "o", ł: "l", đ: "d", æ: "ae", œ: "oe", ı: "i", ς: "σ" };
+
+export function foldWord(word: string): string {
+  const lower = word.toLowerCase();
+  if (!NOT_ASCII.test(lower)) return lower;
+  return lower
+    .normalize("NFD")
+    .replace(ACCENTS, "")
+    .replace(/[ßøłđæœıς]/g, (letter) => PLAIN[letter]!)
+    .normalize("NFC");
+}

@@ -1,0 +1,234 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { checkTransform } from "../../src/testing/index.ts";
+import { constant } from "../../src/transforms/constant.ts";
+import { fake } from "../../src/transforms/fake.ts";
+import { luhnSum } from "../../src/transforms/luhn.ts";
+import { maskText } from "../../src/transforms/mask-text.ts";
+import { persona } from "../../src/transforms/persona.ts";
+import { redact } from "../../src/transforms/redact.ts";
+import { redactShape, resolveSpans, type TextSpan } from "../../src/transforms/text-spans.ts";
+import { maskOne, maskValues } from "./mask-values.ts";
+
+const to = (value: string) => constant({ value });
+const keep = { rest: "keep" } as const;
+
+/** A text beside one row of columns, each with what stands in its place. */
+const inRow = (text: string, row: Record<string, [string, string]>, options: Parameters<typeof maskText>[0] = {}) =>
+  maskOne(
+    maskText({
+      find: [],
+      ...keep,
+      replaceBy: Object.fromEntries(Object.entries(row).map(([name, [, stand]]) => [name, to(stand)])),
+      ...options,
+    }),
+    text,
+    { others: Object.fromEntries(Object.entries(row).map(([name, [original]]) => [name, [original]])) },
+  );
+
+describe("maskText, in the row", () => {
+  it("replaces names whatever their case, their accents and what stands around them, and keeps the case", async () => {
+    const row = { first: ["Zoë", "Mo"], last: ["Müller", "Brandt"] } as Record<string, [string, string]>;
+    expect(await inRow("Dear Zoë, ZOE'S parcel? zoë (Muller), MÜLLER_zoe.", row)).toBe(
+      "Dear Mo, MO'S parcel? mo (Brandt), BRANDT_mo.",
+    );
+    expect(await inRow("Zoës Zo Zoey Mullers", row)).toBe("Zoës Zo Zoey Mullers");
+  });
+
+  it("replaces a full name, in either order, and its single words, but no titles", async () => {
+    const row = { name: ["Dr. Jane van Doe", "Mo Brandt"] } as Record<string, [string, string]>;
+    expect(await inRow("Dr. Jane van Doe. Doe, Jane? A van for jane.doe", row)).toBe(
+      "Mo Brandt. Brandt, Mo? A van for mo.brandt",
+    );
+  });
+
+  it("takes a name of two letters for one only where it has a capital letter", async () => {
+    expect(await inRow("I met an An. AN? an!", { first: ["An", "Ada"] })).toBe("I met an Ada. ADA? an!");
+  });
+
+  it("replaces mail addresses whole, also where a name of the row is in them", async () => {
+    const row = { first: ["Jane", "Mo"], email: ["jane@acme.com", "mo@example.net"] } as Record<string, [string, string]>;
+    expect(await inRow("jane@acme.com, Jane@Acme.com", row)).toBe("mo@example.net, mo@example.net");
+  });
+
+  it("finds a number in any layout, with and without its calling code", async () => {
+    const row = { phone: ["+49 (30) 1234567", "+49 30 23125999"] } as Record<string, [string, string]>;
+    expect(await inRow("030/123 45 67, 004930-1234567; 1234567. Not 030 765 4321", row)).toBe(
+      "+49 30 23125999, +49 30 23125999; +49 30 23125999. Not 030 765 4321",
+    );
+  });
+
+  it("replaces names of scripts without spaces, and of those with marks", async () => {
+    expect(await inRow("请联系王小明先生", { name: ["王小明", "李雷"] })).toBe("请联系李雷先生");
+    expect(await inRow("Здравствуйте, ОЛЬГА!", { name: ["Ольга", "Мария"] })).toBe("Здравствуйте, МАРИЯ!");
+    expect(await inRow("नमस्ते अमिता", { name: ["अमिता", "मनिषा"] })).toBe("नमस्ते मनिषा");
+  });
+
+  it("writes what the target gets in a masked column, and a persona's values where no column is masked", async () => {
+    const rule = { first: persona({ field: "firstName", by: "id" }), mail: persona({ field: "email", by: "id" }) };
+    const others = { id: ["7", "8"], first: ["Jane", "Ann"], mail: ["j@acme.com", "ann@acme.com"] };
+    const firsts = await maskValues(rule.first, others.first, { others });
+    const mails = await maskValues(rule.mail, others.mail, { others });
+    const texts = ["Dear Jane <j@acme.com>", "Dear Ann <ann@acme.com>"];
+    expect(await maskValues(maskText({ replaceBy: rule, ...keep }), texts, { others })).toEqual(
+      [0, 1].map((row) => `Dear ${firsts[row]} <${mails[row]}>`),
+    );
+  });
+});
+
+describe("maskText, by form", () => {
+  const found = (text: string) => maskOne(maskText({ ...keep, country: "US" }), text);
+
+  it("finds mail addresses, and gives the one that a column of them has", async () => {
+    expect(await found("mail jane@acme.com, please")).toBe(
+      `mail ${await maskOne(fake("internet.email"), "jane@acme.com")}, please`,
+    );
+  });
+
+  it("finds cards by their check digit, and gives valid ones", async () => {
+    const masked = (await found("card 4111 1111 1111 1111 exp"))!;
+    expect(masked).toMatch(/^card \d{4} \d{4} \d{4} \d{4} exp$/);
+    expect(masked).not.toContain("4111 1111 1111 1111");
+    expect(luhnSum(masked.replace(/\D/g, ""))).toBe(0);
+    const order = "order 4111111111111112";
+    expect(await maskOne(maskText({ ...keep, find: ["card"] }), order)).toBe(order);
+  });
+
+  it.each([
+    ["IBAN", "DE89 3704 0044 0532 0130 00"],
+    ["phone", "+49 30 901820"],
+    ["phone of the country", "(212) 555-2368"],
+    ["SSN", "856-45-6789"],
+    ["CPF", "111.444.777-35"],
+    ["PESEL", "44051401359"],
+    ["codice fiscale", "RCCMNL83S18D969H"],
+    ["IPv4", "203.0.113.7"],
+    ["IPv6", "2001:db8::ff00:42:8329"],
+    ["MAC", "00:1b:44:11:3a:b7"],
+    ["URL", "https://acme.com/jane?x=1"],
+    ["JWT", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJqYW5lIn0.c2lnbmF0dXJl"],
+    ["key", `sk_${"live"}_4eC39HqLyjWDarjtT1zdp7dc`],
+  ])("finds: %s", async (_, value) => {
+    const masked = await found(`see ${value} there`);
+    expect(masked).toMatch(/^see .* there$/);
+    expect(masked).not.toContain(value);
+  });
+
+  it("leaves what has no valid form, and kinds that it is not to find", async () => {
+    for (const text of [
+      "at 12:30:45 on 2024-03-10",
+      "std::vector",
+      "version 1.2.3",
+      "order 123456",
+      "DE00 3704 0044 0532 0130 00x",
+    ])
+      expect(await found(text)).toBe(text);
+    expect(await maskOne(maskText({ ...keep, find: ["url"] }), "a@b.cd")).toBe("a@b.cd");
+  });
+
+  it("masks a kind, and words, by the policy's rules", async () => {
+    const rule = maskText({ ...keep, words: ["Project Orion", "王府"], patterns: { email: redact(), word: to("[code]") } });
+    expect(await maskOne(rule, "PROJECT orion: a@b.cd 王府井")).toBe("[code]: ****** [code]井");
+  });
+});
+
+describe("maskText, all else", () => {
+  it("redacts to the same shape unless told to keep", async () => {
+    const rule = maskText({ replaceBy: { first: to("Mo") } });
+    expect(await maskOne(rule, "Dear Jane, ref A-17 is Ж.", { others: { first: ["Jane"] } })).toBe("Xxxx Mo, xxx X-00 xx X.");
+    expect(redactShape("éÉ अमि 😀 12")).toBe("xX xxx 😀 00".replace("xxx", redactShape("अमि")));
+  });
+
+  it("asks a recogniser for all texts of a batch at once, and redacts labels without a rule", async () => {
+    const asked: number[] = [];
+    const rule = maskText({
+      ...keep,
+      find: [],
+      recognise: async (texts) => {
+        asked.push(texts.length);
+        return texts.map((text) => [
+          { start: 0, end: 3, label: "PERSON" },
+          { start: text.length - 3, end: text.length, label: "PLACE" },
+        ]);
+      },
+      labels: { PERSON: to("[person]") },
+    });
+    expect(await maskValues(rule, ["Bob in Rio", null, "", "Eve at Ulm"])).toEqual([
+      "[person] in Xxx",
+      null,
+      "",
+      "[person] at Xxx",
+    ]);
+    expect(asked).toEqual([2]);
+  });
+
+  it("stops where a recogniser fails or makes no sense, without a word of its message", async () => {
+    for (const recognise of [
+      async () => Promise.reject(new Error("canary")),
+      async () => [],
+      async () => [[{ start: 0, end: 99, label: "x" }]],
+    ]) {
+      const error = await maskOne(maskText({ recognise }), "canary").catch((error) => error);
+      expect(error).toMatchObject({ code: "TRANSFORM_FAILED" });
+      expect(JSON.stringify(error) + error.message).not.toContain("canary");
+    }
+  });
+
+  it("hides what a losing span has beyond the winner", () => {
+    const spans: TextSpan[] = [
+      { start: 4, end: 12, rule: 2 },
+      { start: 0, end: 8, rule: 1 },
+      { start: 0, end: 8, rule: 3 },
+    ];
+    expect(resolveSpans(spans)).toEqual([
+      { start: 0, end: 8, rule: 1 },
+      { start: 8, end: 12, rule: -1 },
+    ]);
+  });
+
+  it("never lets spans overlap, and loses no found character", () => {
+    const span = fc.record({ start: fc.nat(50), length: fc.integer({ min: 1, max: 20 }), rule: fc.nat(3) });
+    fc.assert(
+      fc.property(fc.array(span, { maxLength: 12 }), (drawn) => {
+        const spans = drawn.map(({ start, length, rule }) => ({ start, end: start + length, rule }));
+        const resolved = resolveSpans(spans);
+        let end = 0;
+        for (const one of resolved) {
+          expect(one.start).toBeGreaterThanOrEqual(end);
+          end = one.end;
+        }
+        const covers = (all: readonly TextSpan[], at: number) => all.some((one) => one.start <= at && at < one.end);
+        for (let at = 0; at < 80; at++) expect(covers(resolved, at)).toBe(covers(spans, at));
+      }),
+    );
+  });
+
+  it("cuts a text that outgrows its column, in characters and in bytes", async () => {
+    const rule = maskText({ ...keep, find: [], replaceBy: { first: to("Maximilian") } });
+    const others = { first: ["Jo"] };
+    expect(await maskOne(rule, "Dear Jo", { others, column: { maxLength: 8 } })).toBe("Dear Max");
+    expect(await maskOne(rule, "ééé Jo", { others, column: { maxBytes: 9 } })).toBe("ééé Ma");
+  });
+
+  it("takes a time that grows with the length of a text, however it is written", async () => {
+    const rule = maskText({ ...keep, words: ["a b c"], replaceBy: { first: to("Mo") } });
+    for (const piece of ["a", "a ", "1", "1 ", "@a.", "eyJ-", "www.", "00:", "A1", "-----BEGIN PRIVATE KEY-----", "+1"]) {
+      const text = piece.repeat(60_000 / piece.length);
+      const before = performance.now();
+      await maskOne(rule, text, { others: { first: ["a a a a"] } });
+      expect(performance.now() - before, piece).toBeLessThan(5_000);
+    }
+  });
+
+  it("keeps its promises", async () => {
+    const values = ["Dear Jane", "jane@acme.com", "call +49 30 901820", "", null, "subject 3 wrote", "4111 1111 1111 1111"];
+    for (const rule of [maskText(), maskText({ ...keep, replace: ["first"], replaceBy: { last: fake("person.lastName") } })])
+      expect(await checkTransform(rule, { column: "text", values })).toEqual([]);
+  });
+
+  it("refuses kinds that there are not, and windows", () => {
+    expect(() => maskText({ find: ["dna"] })).toThrowError(/none of email/);
+    expect(() => maskText({ patterns: { dna: redact() } })).toThrowError(/none of email/);
+    expect(() => maskText({ replace: [7] as never })).toThrowError(/list of texts/);
+  });
+});
