@@ -27,6 +27,9 @@ const {
   keepIf,
   mapValues,
   nullIf,
+  maskDomain,
+  maskEmail,
+  maskUrl,
   nullify,
   persona,
   pick,
@@ -109,6 +112,19 @@ const SITTINGS: Readonly<Record<string, readonly Sitting[]>> = {
     ["ends kept", encryptDigits({ keepFirst: 2, keepLast: 2 })],
     ["cards", encryptDigits({ keepFirst: 6, keepLast: 4, luhn: true })],
     ["luhn", encryptDigits({ luhn: true })],
+  ],
+  maskDomain: [
+    ["class kept", maskDomain(), { column: "text", values: ["acme.com", "www.acme.co.uk", "localhost", "", null] }],
+    ["class dropped", maskDomain({ keepSuffix: false })],
+  ],
+  maskEmail: [
+    ["nobody's", maskEmail()],
+    ["unique", maskEmail({ unique: true, host: "class", plusTags: "mask" })],
+    ["a rule before the @", maskEmail({ host: "map", local: scramble() })],
+  ],
+  maskUrl: [
+    ["all parts", maskUrl(), { column: "text", values: ["https://acme.com/users/17?q=1", "/users/18", "/", "", null] }],
+    ["ids alone", maskUrl({ path: "ids" }), { column: "text", values: ["https://acme.com/users/17?q=1", "/users/18"] }],
   ],
   encryptIp: [
     ["networks kept", encryptIp()],
