@@ -65,6 +65,6 @@ export function readmePolicy(readme: string): string {
 export function planOutput(readme: string): string {
   const policy = parsePolicy(parse(readmePolicy(readme)));
   const plan = compilePlan(policy, README_SHOP, { ...README_SHOP, tables: [] });
-  const loaded = { policy, file: join(process.cwd(), "standin.policy.yaml"), isCode: false };
+  const loaded = { policy, file: join(process.cwd(), "standin.policy.yaml"), isCode: false, plugins: [] };
   return ["$ npx standin plan", ...planLines(plan, loaded, new PassThrough())].join("\n");
 }

@@ -32,7 +32,21 @@ export function policySchema(): Json {
     properties: {
       $schema: { type: "string", description: "This schema, for editors." },
       include: listOrOne({ type: "string" }, "Files of YAML or JSON with rules, relative to this one. What this file says wins."),
+      plugins: listOrOne(
+        { type: "string" },
+        "Modules with transforms made by defineTransform, to be named here: ./masks.ts, a package.",
+      ),
       ...environmentProperties(),
+      reveal: {
+        description: "Allows standin reveal to give originals back, with the key, for some columns.",
+        type: ["object", "null"],
+        properties: {
+          columns: listOrOne({ type: "string" }, "Columns by name: customers.card."),
+          audit: text("The file, relative to this one, that every request is written down in."),
+        },
+        required: ["columns", "audit"],
+        additionalProperties: false,
+      },
       environments: {
         description: "What is different in each environment, chosen by --env.",
         type: ["object", "null"],

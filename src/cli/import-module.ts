@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { createJiti } from "jiti";
+import { createJiti, type Jiti } from "jiti";
 import { isStandinError, type Place, StandinError } from "../errors.ts";
 import { readText } from "../policy/read-text.ts";
 import { forgivingDoor } from "./forgiving-door.ts";
@@ -9,16 +9,10 @@ import { forgivingDoor } from "./forgiving-door.ts";
  * the policy; rules in it that cannot be made come out as broken ones, for the reader to tell of.
  */
 export async function importModule(file: string): Promise<unknown> {
-  const own = (name: string) => fileURLToPath(new URL(`./${name}.js`, import.meta.url));
-  const alias = Object.fromEntries(["postgres", "mysql", "csv", "testing"].map((name) => [`standin/${name}`, own(name)]));
-  const virtualModules = {
-    standin: forgivingDoor(await import("../index.ts")),
-    "standin/transforms": forgivingDoor(await import("../transforms/index.ts")),
-  };
-  const jiti = createJiti(import.meta.url, { alias, virtualModules, moduleCache: false, fsCache: false, interopDefault: false });
+  const loader = await createLoader(import.meta.url);
   let policy: unknown;
   try {
-    const module: Record<string, unknown> = await jiti.import(file);
+    const module: Record<string, unknown> = await loader.import(file);
     // CommonJS has no default export: there the module is the policy.
     policy = await (module.default ?? ("tables" in module ? module : undefined));
   } catch (error) {
@@ -29,6 +23,25 @@ export async function importModule(file: string): Promise<unknown> {
     file,
     hint: "Write: export default definePolicy({ … }).",
   });
+}
+
+/** Runs a module that a policy names, looked for from the policy's file: beside it, or in the packages installed there. Gives what it exports. */
+export async function importPlugin(name: string, policyFile: string): Promise<Readonly<Record<string, unknown>>> {
+  try {
+    return await (await createLoader(policyFile)).import<Record<string, unknown>>(name);
+  } catch (error) {
+    throw await brokenPolicy(error, policyFile);
+  }
+}
+
+async function createLoader(from: string): Promise<Jiti> {
+  const own = (name: string) => fileURLToPath(new URL(`./${name}.js`, import.meta.url));
+  const alias = Object.fromEntries(["postgres", "mysql", "csv", "testing"].map((name) => [`standin/${name}`, own(name)]));
+  const virtualModules = {
+    standin: forgivingDoor(await import("../index.ts")),
+    "standin/transforms": forgivingDoor(await import("../transforms/index.ts")),
+  };
+  return createJiti(from, { alias, virtualModules, moduleCache: false, fsCache: false, interopDefault: false });
 }
 
 /** Says where in the policy, or in what it imports, code failed, and in what, as far as that is plain. */

@@ -8,7 +8,7 @@ import type { Proposal } from "../discover/proposal.ts";
 import type { WrittenPlaces } from "../discover/write-policy.ts";
 import { isStandinError, StandinError } from "../errors.ts";
 import { type LoadedPolicy, loadPolicy } from "../policy/load-policy.ts";
-import { importModule } from "./import-module.ts";
+import { importModule, importPlugin } from "./import-module.ts";
 import { additionLines, describeProposal, patchLines, proposalLines } from "./init-lines.ts";
 import { type InitProgress, initProgress } from "./init-progress.ts";
 import { counted } from "./numbers.ts";
@@ -132,7 +132,7 @@ async function extend(
 async function findExisting(output: string | undefined): Promise<LoadedPolicy | null> {
   const isThere = output === undefined || (await readFile(output).catch(() => null)) !== null;
   if (!isThere) return null;
-  return loadPolicy(output, process.cwd(), importModule).catch((error: unknown) => {
+  return loadPolicy(output, process.cwd(), importModule, { importPlugin }).catch((error: unknown) => {
     if (output === undefined && isStandinError(error) && error.code === "POLICY_NOT_FOUND") return null;
     throw error;
   });

@@ -11,9 +11,9 @@ export interface PlanCommandOptions extends PolicyOptions {
 
 /** `standin plan`. Exits 1 when `run` would refuse. */
 export async function planCommand(options: PlanCommandOptions, signal: AbortSignal): Promise<void> {
-  const { policy, file, isCode } = await readPolicy(options);
-  const plan = await planRefresh(policy, { signal, sample: options.sample });
+  const loaded = await readPolicy(options);
+  const plan = await planRefresh(loaded.policy, { signal, sample: options.sample });
   if (options.json) printJson("plan", { ...describePlan(plan), planFingerprint: await fingerprintPlan(plan) });
-  else process.stdout.write(`${planLines(plan, { policy, file, isCode }, process.stdout).join("\n")}\n`);
+  else process.stdout.write(`${planLines(plan, loaded, process.stdout).join("\n")}\n`);
   if (plan.findings.some(({ severity }) => severity === "error")) process.exitCode = 1;
 }

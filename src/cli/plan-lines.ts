@@ -16,12 +16,14 @@ const WIDEST = 28;
 const COLOURS = { keep: "yellow", mask: "green", review: "red" } as const;
 
 /** A plan as a person reads it: every column of every table with its decision, then what is wrong, then a sum. */
-export function planLines(plan: Plan, { policy, file, isCode }: LoadedPolicy, output: NodeJS.WritableStream): readonly string[] {
+export function planLines(
+  plan: Plan,
+  { policy, file, isCode, plugins }: LoadedPolicy,
+  output: NodeJS.WritableStream,
+): readonly string[] {
   const paint = paintFor(output);
   const path = relative(process.cwd(), file);
-  const lines = [
-    paint("dim", `${path}: ${plan.source} → ${plan.target}${isCode ? " (a policy in code: it ran to make this plan)" : ""}`),
-  ];
+  const lines = [paint("dim", `${path}: ${plan.source} → ${plan.target}${ranText(isCode, plugins)}`)];
   const columns = plan.tables.flatMap(everyColumn);
   const width = widthOf(columns.map(({ name }) => name));
   const typeWidth = widthOf(columns.map(({ type }) => type));
@@ -56,6 +58,12 @@ function summary({ tables, findings }: Plan): string {
     counted(findings.length - errors, "warning"),
   ];
   return parts.join(", ");
+}
+
+/** Whoever asks for a plan of somebody else's policy should know that its code ran. */
+function ranText(isCode: boolean, plugins: readonly string[]): string {
+  if (isCode) return " (a policy in code: it ran to make this plan)";
+  return plugins.length === 0 ? "" : ` (its plug-ins are code, and ran to make this plan: ${plugins.join(", ")})`;
 }
 
 /** How wide a line may be; a file and a pipe hold any. */

@@ -1,5 +1,5 @@
 import { type LoadedPolicy, loadPolicy } from "../policy/load-policy.ts";
-import { importModule } from "./import-module.ts";
+import { importModule, importPlugin } from "./import-module.ts";
 import type { CliContext } from "./print-error.ts";
 import { refuseUnsetVariables } from "./unset-variables.ts";
 
@@ -16,7 +16,11 @@ export type NeededPlaces = "both" | "source" | "none";
 /** Reads the policy that `--policy` names, or the one of this folder, for the environment that `--env` names. */
 export async function readPolicy(options: PolicyOptions, places: NeededPlaces = "both"): Promise<LoadedPolicy> {
   const locations = places === "none" ? "unneeded" : "needed";
-  const loaded = await loadPolicy(options.policy, process.cwd(), importModule, { environment: options.env, locations });
+  const loaded = await loadPolicy(options.policy, process.cwd(), importModule, {
+    environment: options.env,
+    locations,
+    importPlugin,
+  });
   options.policy = loaded.file;
   if (places !== "none") await refuseUnsetVariables(loaded, places === "both" ? ["source", "target"] : ["source"]);
   return loaded;

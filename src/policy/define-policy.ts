@@ -53,9 +53,24 @@ export interface EnvironmentPolicy {
   readonly presets?: readonly PresetName[] | undefined;
 }
 
+/** Whose originals may be asked for with the key. */
+export interface RevealPolicy {
+  /** Columns by their names, `customers.card`: no patterns. */
+  readonly columns: readonly string[];
+  /** The file that every request is written down in before it is answered: a line of JSON, and never a value. In YAML and JSON relative to the policy. */
+  readonly audit: string;
+}
+
 /** What the user writes: where rows come from, where they go, and what becomes of every column. */
 export interface Policy extends EnvironmentPolicy {
+  /**
+   * Modules whose transforms (made by `defineTransform`) this policy can name: `./masks.ts`, a package. They are code, and run when the policy's file is read, as the
+   * command does. A policy in code imports such a module and calls its transforms instead.
+   */
+  readonly plugins?: readonly string[] | string | undefined;
   readonly tables: TablesPolicy;
+  /** Allows `standin reveal` for some columns. @default no original is ever given back */
+  readonly reveal?: RevealPolicy | undefined;
   /** What is different in each environment, chosen by `--env test` or `refresh(policy, { environment: "test" })`. */
   readonly environments?: { readonly [name: string]: EnvironmentPolicy } | undefined;
 }

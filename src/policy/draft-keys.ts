@@ -3,6 +3,7 @@ export const DRAFT_KEYS = {
   policy: [
     "$schema",
     "include",
+    "plugins",
     "source",
     "target",
     "keyVariable",
@@ -12,6 +13,7 @@ export const DRAFT_KEYS = {
     "columns",
     "when",
     "classes",
+    "reveal",
     "environments",
   ],
   environment: ["source", "target", "keyVariable", "presets", "tables", "references", "columns", "when", "classes"],

@@ -3,7 +3,10 @@ import { join, resolve } from "node:path";
 import { type Finding, StandinError } from "../errors.ts";
 import type { Policy } from "./define-policy.ts";
 import { finishPolicy, invalidPolicy, type ReadOptions } from "./finish-policy.ts";
+import { type ImportPlugin, loadPlugins } from "./load-plugins.ts";
+import { pluginsOf } from "./parse-draft.ts";
 import { parseCode } from "./parse-policy.ts";
+import { createNode } from "./policy-node.ts";
 import { readCode } from "./read-code.ts";
 import { isDataFile, readDraft } from "./read-draft.ts";
 import { readText } from "./read-text.ts";
@@ -16,6 +19,13 @@ export interface LoadedPolicy {
   readonly file: string;
   /** A policy in TypeScript or JavaScript ran as code; one in YAML or JSON is data and can do nothing. */
   readonly isCode: boolean;
+  /** Modules that the policy names, and that ran when it was read. */
+  readonly plugins: readonly string[];
+}
+
+export interface LoadOptions extends ReadOptions {
+  /** Runs a module that the policy names in `plugins`. @default a policy with plug-ins is refused */
+  readonly importPlugin?: ImportPlugin | undefined;
 }
 
 /** Runs a module of the user's and gives its default export. The command hands one in that understands TypeScript. */
@@ -26,7 +36,7 @@ export async function loadPolicy(
   path: string | undefined,
   folder: string,
   importModule: ImportModule,
-  options: ReadOptions = {},
+  options: LoadOptions = {},
 ): Promise<LoadedPolicy> {
   const file = path === undefined ? await findPolicy(folder) : resolve(folder, path);
   const text = await readText(file);
@@ -37,14 +47,17 @@ export async function loadPolicy(
     });
   if (isDataFile(file)) {
     const findings: Finding[] = [];
-    const draft = await readDraft(file, text, findings);
+    const { draft, plugins } = await readDraft(file, text, findings, options.importPlugin);
     if (findings.length > 0) throw invalidPolicy(findings);
-    return { policy: finishPolicy(draft, options), file, isCode: false };
+    return { policy: finishPolicy(draft, options), file, isCode: false, plugins };
   }
   const loaded = await runModule(importModule, file);
   const findings: Finding[] = [];
   const layout = await readCode(file, text, findings);
-  return { policy: parseCode(loaded, { layout, findings }, options), file, isCode: true };
+  const plugins = pluginsOf(createNode(loaded, layout ?? undefined));
+  const transforms = await loadPlugins(file, plugins, options.importPlugin, findings);
+  const policy = parseCode(loaded, { layout, findings, transforms }, options);
+  return { policy, file, isCode: true, plugins: plugins.map(({ value }) => value) };
 }
 
 async function runModule(importModule: ImportModule, file: string): Promise<unknown> {

@@ -5,22 +5,39 @@ import { DRAFT_KEYS, type DraftKind, isKeyOfPolicy } from "./draft-keys.ts";
 import { parseClasses } from "./parse-classes.ts";
 import { parseKeyVariable, parseLocation } from "./parse-location.ts";
 import { parseReferences } from "./parse-references.ts";
+import { parseReveal } from "./parse-reveal.ts";
 import { nearestHint, type Report } from "./parse-rule.ts";
 import { looksLikeTable, parseColumns, parseTables, parseWhen } from "./parse-tables.ts";
 import { EMPTY_DRAFT, type Placed, type PolicyDraft } from "./policy-draft.ts";
 import type { PolicyNode } from "./policy-node.ts";
 import { PRESETS } from "./presets.ts";
 import { fieldsOf, isGiven, textsOf } from "./read-fields.ts";
+import { BUILT_IN, type TransformLookup } from "./transform-lookup.ts";
 
 const WHAT = { policy: "A policy", environment: "An environment", include: "An included file" } as const;
 
 export interface ParsedDraft {
   readonly draft: PolicyDraft;
   readonly includes: readonly Placed<string>[];
+  readonly plugins: readonly Placed<string>[];
+}
+
+/** The modules with transforms that a policy names: they are loaded before the rest of it is read. */
+export function pluginsOf(node: PolicyNode, findings: Finding[] = []): readonly Placed<string>[] {
+  const value = node.value instanceof BrokenRule ? node.withValue(node.value.input) : node;
+  const found = value.fields()?.find(({ name }) => name === "plugins")?.node;
+  return textsOf(found, "plugins", "a module's name", (message, place) =>
+    findings.push({ code: "POLICY_INVALID", severity: "error", message, ...place }),
+  );
 }
 
 /** Reads a policy, one environment, or an included file. Every mistake is pushed to `findings`, and reading goes on behind it. */
-export function parseDraft(node: PolicyNode, kind: DraftKind, findings: Finding[]): ParsedDraft {
+export function parseDraft(
+  node: PolicyNode,
+  kind: DraftKind,
+  findings: Finding[],
+  transforms: TransformLookup = BUILT_IN,
+): ParsedDraft {
   const report: Report = (message, place, hint, code = "POLICY_INVALID") =>
     findings.push({ code, severity: "error", message, ...place, ...(hint === undefined ? {} : { hint }) });
   if (node.value instanceof BrokenRule) {
@@ -30,21 +47,21 @@ export function parseDraft(node: PolicyNode, kind: DraftKind, findings: Finding[
       node.place,
       "Write: export default definePolicy({ … }).",
     );
-    return parseDraft(node.withValue(input), kind, findings);
+    return parseDraft(node.withValue(input), kind, findings, transforms);
   }
   const fields = node.fields();
   // YAML says null for an environment without anything of its own.
   if (fields === null && kind === "environment" && (node.value === null || node.value === undefined))
-    return { draft: EMPTY_DRAFT, includes: [] };
+    return { draft: EMPTY_DRAFT, includes: [], plugins: [] };
   if (fields === null) {
     report(`${WHAT[kind]} is an object${kind === "environment" ? "" : " with `tables`"}.`, node.place);
-    return { draft: EMPTY_DRAFT, includes: [] };
+    return { draft: EMPTY_DRAFT, includes: [], plugins: [] };
   }
   const keys: readonly string[] = DRAFT_KEYS[kind];
   const known = new Map(fields.filter(({ name }) => keys.includes(name)).map((field) => [field.name, field.node]));
   for (const field of fields) {
     if (keys.includes(field.name)) continue;
-    const hint = looksLikeTable(field.node)
+    const hint = looksLikeTable(field.node, transforms)
       ? "Write it under `tables`."
       : isKeyOfPolicy(field.name)
         ? "Write it in the policy itself."
@@ -57,15 +74,16 @@ export function parseDraft(node: PolicyNode, kind: DraftKind, findings: Finding[
     source: parseLocation<Source>(known.get("source"), "source", report),
     target: parseLocation<Sink>(known.get("target"), "target", report),
     keyVariable: parseKeyVariable(known.get("keyVariable"), report),
-    tables: parseTables(known.get("tables"), report),
+    tables: parseTables(known.get("tables"), report, transforms),
     references: parseReferences(known.get("references"), report),
-    columns: parseColumns(known.get("columns"), report),
-    when: parseWhen(known.get("when"), report),
+    columns: parseColumns(known.get("columns"), report, transforms),
+    when: parseWhen(known.get("when"), report, transforms),
     classes: parseClasses(known.get("classes"), report),
     presets: parsePresets(known.get("presets"), report),
-    environments: parseEnvironments(known.get("environments"), findings, report),
+    reveal: parseReveal(known.get("reveal"), report),
+    environments: parseEnvironments(known.get("environments"), findings, report, transforms),
   };
-  return { draft, includes: textsOf(known.get("include"), "include", "a path", report) };
+  return { draft, includes: textsOf(known.get("include"), "include", "a path", report), plugins: pluginsOf(node, findings) };
 }
 
 function parsePresets(node: PolicyNode | undefined, report: Report): ReadonlyMap<string, Placed<string>> {
@@ -78,7 +96,12 @@ function parsePresets(node: PolicyNode | undefined, report: Report): ReadonlyMap
   return new Map(found.map((preset) => [preset.value, preset]));
 }
 
-function parseEnvironments(node: PolicyNode | undefined, findings: Finding[], report: Report): ReadonlyMap<string, PolicyDraft> {
+function parseEnvironments(
+  node: PolicyNode | undefined,
+  findings: Finding[],
+  report: Report,
+  transforms: TransformLookup,
+): ReadonlyMap<string, PolicyDraft> {
   const fields = fieldsOf(node, "`environments` holds what is different in each, by name.", report);
-  return new Map(fields.map(({ name, node }) => [name, parseDraft(node, "environment", findings).draft]));
+  return new Map(fields.map(({ name, node }) => [name, parseDraft(node, "environment", findings, transforms).draft]));
 }

@@ -6,9 +6,9 @@ import { LocalFile } from "../local-file.ts";
 import { checkOptions } from "../option-spec.ts";
 import { COMMON_OPTIONS, createRule } from "../transforms/define-transform.ts";
 import { nearestNames } from "../transforms/nearest-name.ts";
-import { transformByName, transformNames } from "../transforms/registry.ts";
 import { BrokenRule } from "./broken-rule.ts";
 import { isRecord, type PolicyField, type PolicyNode } from "./policy-node.ts";
+import { BUILT_IN, type TransformLookup } from "./transform-lookup.ts";
 
 /** Takes one mistake. */
 export type Report = (message: string, place: Place, hint?: string, code?: StandinErrorCode) => void;
@@ -19,14 +19,14 @@ const COMMON_KEYS = Object.keys(COMMON_OPTIONS);
  * Reads a rule: `keep` · `{ redact: { keepLast: 4 } }` · `{ fake: internet.email, domain: person }`, or one that code made. Null, and a report for each
  * mistake, where it is none. `owner` says in messages whose rule it is.
  */
-export function parseRule(node: PolicyNode, owner: string, given: Report): Rule | null {
+export function parseRule(node: PolicyNode, owner: string, given: Report, known: TransformLookup = BUILT_IN): Rule | null {
   const { value } = node;
   const report: Report = (message, place, hint, code) => given(`${owner}: ${message}`, place, hint, code);
   if (isRule(value)) return value;
   if (value instanceof BrokenRule) return refuseBroken(value, node, report);
   if (typeof value === "string") {
-    const transform = transformByName(value);
-    if (transform === undefined) report(`there is no transform "${value}".`, node.place, nearestHint(value, transformNames()));
+    const transform = known.find(value);
+    if (transform === undefined) report(`there is no transform "${value}".`, node.place, nearestHint(value, known.names()));
     return transform === undefined ? null : createFrom(transform, {}, () => node.place, report);
   }
   const fields = node.fields();
@@ -34,16 +34,22 @@ export function parseRule(node: PolicyNode, owner: string, given: Report): Rule 
     report("a rule is a transform's name or an object with one.", node.place);
     return null;
   }
-  const named = fields.filter(({ name }) => !COMMON_KEYS.includes(name) && transformByName(name) !== undefined);
+  const named = fields.filter(({ name }) => !COMMON_KEYS.includes(name) && known.find(name) !== undefined);
   const [field] = named;
   if (field === undefined || named.length > 1) {
-    refuseNames(node, fields, named, report);
+    refuseNames(node, fields, named, report, known);
     return null;
   }
-  return parseNamed(transformByName(field.name)!, field, fields, report);
+  return parseNamed(known.find(field.name)!, field, fields, report, known);
 }
 
-function parseNamed(transform: Transform, field: PolicyField, fields: readonly PolicyField[], report: Report): Rule | null {
+function parseNamed(
+  transform: Transform,
+  field: PolicyField,
+  fields: readonly PolicyField[],
+  report: Report,
+  known: TransformLookup,
+): Rule | null {
   const beside = fields.filter((one) => one !== field);
   let isRefused = false;
   for (const { name, place } of beside.filter(({ name }) => !COMMON_KEYS.includes(name))) {
@@ -70,7 +76,7 @@ function parseNamed(transform: Transform, field: PolicyField, fields: readonly P
     if (found === undefined) return field.node.place;
     return Object.hasOwn(transform.options, found.name) || COMMON_KEYS.includes(found.name) ? found.node.place : found.place;
   };
-  const inner = parseInner(transform, field.node, within, report);
+  const inner = parseInner(transform, field.node, within, report, known);
   const all = { ...options, ...inner, ...Object.fromEntries(common.map(({ name, node }) => [name, node.value])) };
   if (inner === null) return null;
   const rule = createFrom(transform, all, placeOf, report);
@@ -83,12 +89,13 @@ function parseInner(
   node: PolicyNode,
   fields: readonly PolicyField[],
   report: Report,
+  known: TransformLookup,
 ): Record<string, unknown> | null {
   const given = fields.length === 0 && shorthand !== null ? [{ name: shorthand, place: node.place, node }] : fields;
   const parsed: Record<string, unknown> = {};
   let isRefused = false;
   const read = (one: PolicyNode, what: string): Rule | null => {
-    const rule = parseRule(one, `${owner} → ${what}`, report);
+    const rule = parseRule(one, `${owner} → ${what}`, report, known);
     if (rule === null) isRefused = true;
     return rule;
   };
@@ -136,7 +143,7 @@ function optionsOf({ shorthand }: Transform, { value }: PolicyNode): Record<stri
 /** A rule in code that could not be made: told in the same words as one in YAML. */
 function refuseBroken({ called: transform, input }: BrokenRule, node: PolicyNode, report: Report): null {
   if (typeof transform === "string") {
-    report(`standin has no function ${transform}.`, node.place, nearestHint(transform, transformNames()));
+    report(`standin has no function ${transform}.`, node.place, nearestHint(transform, BUILT_IN.names()));
     return null;
   }
   const within = Object.values(input).flatMap(brokenIn);
@@ -161,10 +168,16 @@ function brokenIn(value: unknown): readonly BrokenRule[] {
   return Object.values(value).filter((one) => one instanceof BrokenRule);
 }
 
-function refuseNames(node: PolicyNode, fields: readonly PolicyField[], named: readonly PolicyField[], report: Report): void {
-  const unknown = fields.filter(({ name }) => !COMMON_KEYS.includes(name) && transformByName(name) === undefined);
+function refuseNames(
+  node: PolicyNode,
+  fields: readonly PolicyField[],
+  named: readonly PolicyField[],
+  report: Report,
+  known: TransformLookup,
+): void {
+  const unknown = fields.filter(({ name }) => !COMMON_KEYS.includes(name) && known.find(name) === undefined);
   for (const { name, place } of unknown)
-    report(`there is no transform "${name}".`, place, nearestHint(name, [...transformNames(), ...COMMON_KEYS]));
+    report(`there is no transform "${name}".`, place, nearestHint(name, [...known.names(), ...COMMON_KEYS]));
   if (unknown.length > 0 && named.length === 0) return;
   const what = named.length > 1 ? `, and this one names ${named.map(({ name }) => name).join(" and ")}` : "";
   const hint = "Write a transform's options inside of it: { fake: { path: internet.email, unique: true } }.";

@@ -2,10 +2,12 @@ import { realpath } from "node:fs/promises";
 import { basename, dirname, extname, resolve } from "node:path";
 import type { Finding, Place } from "../errors.ts";
 import type { DraftKind } from "./draft-keys.ts";
-import { parseDraft } from "./parse-draft.ts";
+import { type ImportPlugin, loadPlugins } from "./load-plugins.ts";
+import { parseDraft, pluginsOf } from "./parse-draft.ts";
 import { EMPTY_DRAFT, layOver, type Placed, type PolicyDraft } from "./policy-draft.ts";
-import { readData } from "./read-data.ts";
+import { type PolicyData, readData } from "./read-data.ts";
 import { readText } from "./read-text.ts";
+import type { TransformLookup } from "./transform-lookup.ts";
 
 /** Whether a file is data by its ending; else it is code. */
 export function isDataFile(file: string): boolean {
@@ -14,21 +16,36 @@ export function isDataFile(file: string): boolean {
 
 interface Reading {
   readonly findings: Finding[];
+  readonly transforms: TransformLookup;
   /** The files from the policy down to this one, to see a circle. */
   readonly path: readonly string[];
 }
 
-/** Reads a policy in YAML or JSON with all that it includes. Every mistake in any of the files is pushed to `findings`. */
-export async function readDraft(file: string, text: string, findings: Finding[]): Promise<PolicyDraft> {
-  const draft = await readOne(file, text, "policy", { findings, path: [await realpath(file).catch(() => file)] });
-  return { ...draft, file };
+export interface ReadDraft {
+  readonly draft: PolicyDraft;
+  /** The modules that ran. */
+  readonly plugins: readonly string[];
 }
 
-async function readOne(file: string, text: string, kind: DraftKind, reading: Reading): Promise<PolicyDraft> {
-  const { node, findings } = await readData(file, text);
+/** Reads a policy in YAML or JSON with all that it includes. Every mistake in any of the files is pushed to `findings`. */
+export async function readDraft(
+  file: string,
+  text: string,
+  findings: Finding[],
+  importPlugin: ImportPlugin | undefined,
+): Promise<ReadDraft> {
+  const data = await readData(file, text);
+  const plugins = data.node === null ? [] : pluginsOf(data.node);
+  const transforms = await loadPlugins(file, plugins, importPlugin, findings);
+  const path = [await realpath(file).catch(() => file)];
+  const draft = await readOne(file, data, "policy", { findings, transforms, path });
+  return { draft: { ...draft, file }, plugins: plugins.map(({ value }) => value) };
+}
+
+async function readOne(file: string, { node, findings }: PolicyData, kind: DraftKind, reading: Reading): Promise<PolicyDraft> {
   reading.findings.push(...findings);
   if (node === null) return EMPTY_DRAFT;
-  const { draft, includes } = parseDraft(node, kind, reading.findings);
+  const { draft, includes } = parseDraft(node, kind, reading.findings, reading.transforms);
   let base = EMPTY_DRAFT;
   for (const include of includes) {
     const included = await readInclude(file, include, reading);
@@ -55,7 +72,7 @@ async function readInclude(from: string, { value, place }: Placed<string>, readi
   }
   const text = await readText(file);
   if (text === null) return refuse(`The included file ${value} cannot be read.`, `It is looked for beside ${basename(from)}.`);
-  return readOne(file, text, "include", { ...reading, path: [...reading.path, real] });
+  return readOne(file, await readData(file, text), "include", { ...reading, path: [...reading.path, real] });
 }
 
 /** Two included files that decide about one thing: neither is over the other, so the policy itself must say. */

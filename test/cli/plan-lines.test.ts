@@ -14,7 +14,7 @@ function shown(columns?: number): readonly string[] {
   const policy = parsePolicy({ tables: { customers, orders: { id: rest, total: rest, placed_at: rest }, audit_log: "skip" } });
   const plan = compilePlan(policy, README_SHOP, { ...README_SHOP, tables: [] });
   const output = Object.assign(new PassThrough(), columns === undefined ? {} : { columns });
-  return planLines(plan, { policy, file: join(process.cwd(), "p.yaml"), isCode: false }, output);
+  return planLines(plan, { policy, file: join(process.cwd(), "p.yaml"), isCode: false, plugins: [] }, output);
 }
 
 const lineOf = (lines: readonly string[], column: string) => lines.find((line) => line.startsWith(`  ${column} `));

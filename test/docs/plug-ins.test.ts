@@ -1,0 +1,48 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { importModule, importPlugin } from "../../src/cli/import-module.ts";
+import { csvSink, csvSource } from "../../src/connectors/csv/index.ts";
+import type { Rule } from "../../src/contracts.ts";
+import { loadPolicy } from "../../src/policy/load-policy.ts";
+import { refresh } from "../../src/refresh.ts";
+import { checkTransform } from "../../src/testing/index.ts";
+import { TEST_KEY } from "../test-key.ts";
+import { blockWith } from "./readme-blocks.ts";
+
+const PAGE = "docs/plug-ins.md";
+const folder = mkdtempSync(join(tmpdir(), "standin-plug-ins-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+writeFileSync(join(folder, "masks.ts"), blockWith(PAGE, "ts", "// masks.ts"));
+writeFileSync(join(folder, "standin.policy.yaml"), blockWith(PAGE, "yaml", "plugins:"));
+writeFileSync(join(folder, "players.csv"), "id,age,team,captain\n1,43,Night Owls,Jane\n2,17,Foxes,Mo\n3,200,Night Owls,Ana\n");
+
+describe(PAGE, () => {
+  it("shows a plug-in and a policy that mask", async () => {
+    const { policy } = await loadPolicy(undefined, folder, importModule, { importPlugin });
+    const types = { players: { age: "integer" as const } };
+    const source = csvSource({ paths: join(folder, "players.csv"), types });
+    const target = join(folder, "masked");
+    await refresh({ ...policy, source, target: csvSink({ folder: target }) }, { key: TEST_KEY });
+    const rows = readFileSync(join(target, "players.csv"), "utf8").trimEnd().split("\n");
+    expect(rows[0]).toBe("id,age,team,captain");
+    expect(rows[1]).toMatch(/^1,40,[A-Z]+-\d+,[a-z]+-\d+$/);
+    expect(rows[2]).toMatch(/^2,15,[A-Z]+-\d+,\*\*$/);
+    expect(rows[3]).toMatch(/^3,,[A-Z]+-\d+,[a-z]+-\d+$/);
+    expect(rows[3]!.split(",")[2]).toBe(rows[1]!.split(",")[2]);
+  });
+
+  it("shows an exam that the plug-in passes", async () => {
+    const exam = blockWith(PAGE, "ts", "checkTransform");
+    const { roundAge, colourName } = (await importPlugin("./masks.ts", join(folder, "standin.policy.yaml"))) as {
+      readonly [name: string]: (options?: object) => Rule;
+    };
+    expect(exam).toContain('checkTransform(roundAge({ to: 5 }), { column: "integer"');
+    expect(
+      await checkTransform(roundAge!({ to: 5 }), { column: "integer", values: ["41", "42", "0", "97", "-3", null] }),
+    ).toEqual([]);
+    expect(await checkTransform(colourName!())).toEqual([]);
+  });
+});
