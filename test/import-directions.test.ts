@@ -21,7 +21,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The front door and the files that put the rooms together. Nothing but the command imports them. */
-const COMPOSITION_ROOT = ["index.ts", "connect.ts", "refresh.ts", "check-refresh.ts", "explain.ts", "preview.ts"];
+const COMPOSITION_ROOT = ["index.ts", "connect.ts", "refresh.ts", "check-refresh.ts", "explain.ts", "preview.ts", "reveal.ts"];
 
 interface Import {
   readonly from: string;

@@ -11,6 +11,7 @@ import { pipeCommand } from "./pipe-command.ts";
 import { planCommand } from "./plan-command.ts";
 import { previewCommand } from "./preview-command.ts";
 import { type CliContext, type ErrorStage, exitCodeOf, printError } from "./print-error.ts";
+import { revealCommand } from "./reveal-command.ts";
 import { runCommand } from "./run-command.ts";
 import { stopOnSignals } from "./stop-on-signals.ts";
 import { typesCommand } from "./types-command.ts";
@@ -129,6 +130,21 @@ withPolicy(
     .argument("<column>", "table.column"),
 ).action((column: string, options: CliContext) =>
   handled((given: CliContext, signal) => explainCommand(column, given, signal))(options),
+);
+withPolicy(
+  program
+    .command("reveal")
+    .summary("get originals back where the policy allows it")
+    .description(
+      "give the originals of masked values, one a line on standard input, for a column that the policy's `reveal` names; every request is written to its audit log; on a terminal alone (needs STANDIN_KEY)",
+    )
+    .argument("<column>", "table.column")
+    .option("--originals-may-leave-the-terminal", "write the originals, production data, to a file or a pipe all the same"),
+).action((column: string, options: CliContext) =>
+  handled((given: CliContext, signal) => revealCommand(column, given, signal), {
+    machines: process.stdout,
+    aftermath: "Nothing was revealed.",
+  })(options),
 );
 withPolicy(
   program

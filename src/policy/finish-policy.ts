@@ -21,7 +21,13 @@ export function finishPolicy(draft: PolicyDraft, options: ReadOptions = {}): Pol
   const chosen = options.environment === undefined ? draft : chooseEnvironment(draft, options.environment);
   const isNeeded = options.locations !== "unneeded";
   const { source, target } = isNeeded ? fillLocations(chosen, options.variables ?? process.env) : {};
-  const policy: Policy = { source: source?.value, target: target?.value, ...plain(chosen), ...environmentsOf(chosen) };
+  const policy: Policy = {
+    source: source?.value,
+    target: target?.value,
+    ...plain(chosen),
+    ...revealOf(chosen),
+    ...environmentsOf(chosen),
+  };
   // A caller who changed a rule in place would go around every check.
   for (const part of [policy.tables, ...Object.values(policy.tables), policy.columns, policy.when]) Object.freeze(part);
   return Object.freeze(tieToDraft(policy, chosen));
@@ -49,6 +55,10 @@ function plain(draft: PolicyDraft): EnvironmentPolicy & Pick<Policy, "tables"> {
     ...(draft.classes.size === 0 ? {} : { classes: record(draft.classes, ({ value }) => value) }),
     ...(presets.size === 0 ? {} : { presets: [...presets.keys()] as PresetName[] }),
   };
+}
+
+function revealOf({ reveal }: PolicyDraft): Pick<Policy, "reveal"> {
+  return reveal === undefined ? {} : { reveal: Object.freeze(reveal.value) };
 }
 
 function environmentsOf({ environments }: PolicyDraft): Pick<Policy, "environments"> {

@@ -1,7 +1,7 @@
 import type { Rule, Sink, Source } from "../contracts.ts";
 import type { Place } from "../errors.ts";
 import type { DataClass } from "./class-names.ts";
-import type { LEAVE, Policy, Reference, SKIP } from "./define-policy.ts";
+import type { LEAVE, Policy, Reference, RevealPolicy, SKIP } from "./define-policy.ts";
 
 /** Something that a policy says, and where. */
 export interface Placed<Value> {
@@ -29,6 +29,7 @@ export interface PolicyDraft {
   readonly when: ReadonlyMap<string, Placed<Rule>>;
   readonly classes: ReadonlyMap<string, Placed<DataClass | "none">>;
   readonly presets: ReadonlyMap<string, Placed<string>>;
+  readonly reveal?: Placed<RevealPolicy> | undefined;
   readonly environments: ReadonlyMap<string, PolicyDraft>;
   /** The file that includes all others. */
   readonly file?: string | undefined;
@@ -53,6 +54,7 @@ export function layOver(base: PolicyDraft, over: PolicyDraft): PolicyDraft {
     source: over.source ?? base.source,
     target: over.target ?? base.target,
     keyVariable: over.keyVariable ?? base.keyVariable,
+    reveal: over.reveal ?? base.reveal,
     tables: joinMaps(base.tables, over.tables, layTable),
     references: [...base.references, ...over.references],
     columns: joinMaps(base.columns, over.columns),
