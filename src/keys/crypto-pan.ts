@@ -11,6 +11,8 @@ export interface CryptoPan {
    * The result is a new array.
    */
   encrypt(addresses: Uint32Array, size: 1 | 4, kept: Uint8Array): Uint32Array;
+  /** The way back: bit by bit, for each needs those before it. */
+  decrypt(addresses: Uint32Array, size: 1 | 4, kept: Uint8Array): Uint32Array;
 }
 
 /** Addresses that are enciphered at a time: 112 blocks each of IPv6 are 460 KB. */
@@ -41,7 +43,21 @@ export function createCryptoPan(key: Uint8Array): CryptoPan {
       for (let from = 0; from < count; from += CHUNK) encryptChunk(encrypted, size, kept, from, Math.min(from + CHUNK, count));
       return encrypted;
     },
+    decrypt(addresses, size, kept) {
+      const decrypted = Uint32Array.from(addresses);
+      for (let bit = 0; bit < size * 32; bit++) decryptBit(decrypted, size, kept, bit);
+      return decrypted;
+    },
   };
+
+  function decryptBit(addresses: Uint32Array, size: number, kept: Uint8Array, bit: number): void {
+    const rows = [...kept.keys()].filter((row) => kept[row]! <= bit);
+    const blocks = createBlocks(rows.length);
+    for (const [slot, row] of rows.entries()) writePrefix(blocks, slot, addresses, row * size, bit);
+    const output = cipher(blocks.bytes);
+    for (const [slot, row] of rows.entries())
+      addresses[row * size + (bit >>> 5)]! ^= (output[slot * 16]! >>> 7) << (31 - (bit & 31));
+  }
 
   function learnTops(addresses: Uint32Array, size: number): void {
     const missing = new Set<number>();

@@ -81,10 +81,11 @@ export const encryptIp = defineTransform({
       : []),
     ...(within !== undefined && keepPrefix + keepPrefix6 > 0 ? ["addresses that are drawn from a network keep no prefix"] : []),
   ],
-  prepare: (options, { column, deriveKey }) => createMask(options, column, deriveKey("encryptIp")),
+  prepare: (options, { column, deriveKey }) => createMask(options, column, deriveKey("encryptIp"), "encrypt"),
+  reveal: (options, { column, deriveKey }) => createMask(options, column, deriveKey("encryptIp"), "decrypt"),
 });
 
-function createMask(options: Options, column: Column, key: Uint8Array): MaskColumn {
+function createMask(options: Options, column: Column, key: Uint8Array, direction: "encrypt" | "decrypt"): MaskColumn {
   const pan = createCryptoPan(key);
   const networks = (options.within ?? []).map((text) => parseIp(text)!);
 
@@ -109,7 +110,7 @@ function createMask(options: Options, column: Column, key: Uint8Array): MaskColu
       const slots = bySize[size];
       const network = networks.find((one) => one.size === size);
       if (slots.length === 0 || (networks.length > 0 && network === undefined)) continue;
-      const encrypted = encrypt(slots, size);
+      const encrypted = crypt(slots, size);
       for (const [index, { row, ip }] of slots.entries()) {
         const words = encrypted.subarray(index * size, index * size + size);
         if (network !== undefined && ip.prefix !== null && ip.prefix < size * 32) continue;
@@ -122,14 +123,14 @@ function createMask(options: Options, column: Column, key: Uint8Array): MaskColu
     return masked;
   };
 
-  function encrypt(slots: readonly Slot[], size: 1 | 4): Uint32Array {
+  function crypt(slots: readonly Slot[], size: 1 | 4): Uint32Array {
     const addresses = new Uint32Array(slots.length * size);
     const kept = new Uint8Array(slots.length);
     for (const [index, { ip }] of slots.entries()) {
       addresses.set(ip.words, index * size);
       kept[index] = keptBits(ip, options);
     }
-    const encrypted = pan.encrypt(addresses, size, kept);
+    const encrypted = pan[direction](addresses, size, kept);
     for (const [index, { ip }] of slots.entries()) {
       if (ip.prefix === null || ip.prefix >= size * 32 || options.within !== undefined) continue;
       const words = encrypted.subarray(index * size, index * size + size);
@@ -138,7 +139,7 @@ function createMask(options: Options, column: Column, key: Uint8Array): MaskColu
         // The one host of a network that would become the network itself takes the place that the network gives up.
         const network = Uint32Array.from(ip.words);
         clearHost(network, ip.prefix);
-        words.set(pan.encrypt(network, size, kept.subarray(index, index + 1)));
+        words.set(pan[direction](network, size, kept.subarray(index, index + 1)));
       }
     }
     return encrypted;

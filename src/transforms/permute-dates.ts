@@ -1,9 +1,15 @@
-import { createPermutation, type Permutation } from "../keys/permutation.ts";
+import type { ColumnContext, MaskColumn } from "../contracts.ts";
+import { createPermutation } from "../keys/permutation.ts";
+import type { OptionsValue } from "../option-spec.ts";
 import { dayNumber } from "./calendar.ts";
 import { checkRange, DAY_SECONDS, dayRange, needRange, RANGE_OPTIONS } from "./day-range.ts";
 import { defineTransform } from "./define-transform.ts";
 import { SMALL_DOMAIN } from "./small-domains.ts";
 import { DATE_ORDER, NO_DAY, readInstant, type WrittenInstant } from "./written-instant.ts";
+
+const OPTIONS = { ...RANGE_OPTIONS, order: DATE_ORDER } as const;
+
+type Options = OptionsValue<typeof OPTIONS>;
 
 /**
  * Exchanges dates between two days one for one, so that a unique column stays unique: `1987-03-14` becomes `2061-10-30`. Dates without a time are exchanged
@@ -26,10 +32,7 @@ export const permuteDates = defineTransform({
   },
   fixedPoints: NO_DAY,
   isKeyed: true,
-  options: {
-    ...RANGE_OPTIONS,
-    order: DATE_ORDER,
-  },
+  options: OPTIONS,
   defaultDomain: ({ min, max }) => ["permuteDates", min ?? "", max ?? ""].join(":"),
   smallDomain: (options, { kind }) => {
     const { days } = dayRange(options);
@@ -37,32 +40,35 @@ export const permuteDates = defineTransform({
     return size < SMALL_DOMAIN ? size : null;
   },
   checkColumn: checkRange,
-  prepare: (options, { deriveKey }) => {
-    const { first, days } = needRange(options);
-    const byDay = createPermutation(deriveKey("permuteDates:days"), days);
-    const bySecond = createPermutation(deriveKey("permuteDates:seconds"), days * DAY_SECONDS);
-    return (values) => {
-      const masked = new Array<string | null | undefined>(values.length).fill(undefined);
-      const dates: Slot[] = [];
-      const times: Slot[] = [];
-      for (const [row, value] of values.entries()) {
-        if (value === null || NO_DAY.isFixed(value)) masked[row] = value;
-        else {
-          const instant = readInstant(value, options.order);
-          if (instant === null || !isWhole(instant)) continue;
-          const [rank, size] =
-            instant.second === null
-              ? [instant.day - first, days]
-              : [(instant.day - first) * DAY_SECONDS + instant.second - instant.offset, days * DAY_SECONDS];
-          if (rank >= 0 && rank < size) (instant.second === null ? dates : times).push({ row, instant, rank });
-        }
-      }
-      permute(dates, byDay, (rank, { write }) => write(first + rank), masked);
-      permute(times, bySecond, (rank, { write, offset }) => writeAt(write, first * DAY_SECONDS + rank + offset), masked);
-      return masked;
-    };
-  },
+  prepare: (options, context) => createMask(options, context, "forward"),
+  reveal: (options, context) => createMask(options, context, "backward"),
 });
+
+function createMask(options: Options, { deriveKey }: ColumnContext, direction: "forward" | "backward"): MaskColumn {
+  const { first, days } = needRange(options);
+  const byDay = createPermutation(deriveKey("permuteDates:days"), days)[direction];
+  const bySecond = createPermutation(deriveKey("permuteDates:seconds"), days * DAY_SECONDS)[direction];
+  return (values) => {
+    const masked = new Array<string | null | undefined>(values.length).fill(undefined);
+    const dates: Slot[] = [];
+    const times: Slot[] = [];
+    for (const [row, value] of values.entries()) {
+      if (value === null || NO_DAY.isFixed(value)) masked[row] = value;
+      else {
+        const instant = readInstant(value, options.order);
+        if (instant === null || !isWhole(instant)) continue;
+        const [rank, size] =
+          instant.second === null
+            ? [instant.day - first, days]
+            : [(instant.day - first) * DAY_SECONDS + instant.second - instant.offset, days * DAY_SECONDS];
+        if (rank >= 0 && rank < size) (instant.second === null ? dates : times).push({ row, instant, rank });
+      }
+    }
+    place(dates, byDay, (rank, { write }) => write(first + rank), masked);
+    place(times, bySecond, (rank, { write, offset }) => writeAt(write, first * DAY_SECONDS + rank + offset), masked);
+    return masked;
+  };
+}
 
 interface Slot {
   readonly row: number;
@@ -70,13 +76,13 @@ interface Slot {
   readonly rank: number;
 }
 
-function permute(
+function place(
   slots: readonly Slot[],
-  permutation: Permutation,
+  permute: (ranks: Float64Array) => Float64Array,
   write: (rank: number, instant: WrittenInstant) => string | undefined,
   masked: (string | null | undefined)[],
 ): void {
-  const ranks = permutation.forward(Float64Array.from(slots, ({ rank }) => rank));
+  const ranks = permute(Float64Array.from(slots, ({ rank }) => rank));
   for (const [index, { row, instant }] of slots.entries()) masked[row] = write(ranks[index]!, instant);
 }
 

@@ -65,6 +65,7 @@ describe("Crypto-PAn", () => {
           });
           const both = pan.encrypt(Uint32Array.from([...one, ...other]), size, new Uint8Array(2));
           expect(common(both.subarray(0, size), both.subarray(size))).toBe(common(one, other));
+          expect(pan.decrypt(both, size, new Uint8Array(2))).toEqual(Uint32Array.from([...one, ...other]));
         }),
         { numRuns: 200 },
       );
