@@ -78,7 +78,10 @@ function findItems(value: string, delimiter: string): readonly Place[] | undefin
 
 const SPACE = /\s/;
 
-const textOf = (item: string): string => (item.startsWith('"') ? item.slice(1, -1) : item).replaceAll(/\\(.)/gs, "$1");
+function textOf(item: string): string {
+  const text = item.startsWith('"') ? item.slice(1, -1) : item;
+  return text.includes("\\") ? text.replaceAll(/\\(.)/gs, "$1") : text;
+}
 
 const asItem: WritePart = (masked, raw) => {
   if (masked === null) return "NULL";

@@ -43,6 +43,9 @@ export const maskHstore = defineTransform({
 /** `"key"=>"value"`, either of them without quotes where it needs none, and the comma or the end behind it. */
 const PAIR = /\s*("(?:[^"\\]|\\.)*"|(?:[^\s",=\\]|\\.|=(?!>))+)\s*=>\s*("(?:[^"\\]|\\.)*"|(?:[^\s",\\]|\\.)+)\s*(,|$)/dsy;
 
-const textOf = (raw: string): string => (raw.startsWith('"') ? raw.slice(1, -1) : raw).replaceAll(/\\(.)/gs, "$1");
+function textOf(raw: string): string {
+  const text = raw.startsWith('"') ? raw.slice(1, -1) : raw;
+  return text.includes("\\") ? text.replaceAll(/\\(.)/gs, "$1") : text;
+}
 
 const asValue: WritePart = (masked) => (masked === null ? "NULL" : `"${masked.replaceAll(/["\\]/g, "\\$&")}"`);

@@ -29,7 +29,9 @@ export function fixedPlace(from: number, to: number, text: string): Place {
 
 /** Stars, as many as there are characters. */
 export function stars(text: string): string {
-  return "*".repeat([...text].length);
+  let count = 0;
+  for (const _ of text) count++;
+  return "*".repeat(count);
 }
 
 /**
