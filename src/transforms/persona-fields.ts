@@ -87,13 +87,16 @@ function placed(
   column: Column,
 ): string | undefined {
   const city = cityOf(people, country, words, at);
+  const room = column.maxLength ?? Number.POSITIVE_INFINITY;
   switch (field) {
     case "phone":
       return writePhone(country, country.number(people.stream(words, at, STREAMS.phone)), original);
     case "city":
       return city.name;
     case "state":
-      return /^\p{Lu}{2,3}$/u.test(original) && city.stateCode !== null ? city.stateCode : city.state;
+      return city.stateCode !== null && (/^\p{Lu}{2,3}$/u.test(original) || isLonger(city.state, room))
+        ? city.stateCode
+        : city.state;
     case "postcode":
       return city.postcode(people.stream(words, at, STREAMS.postcode));
     case "latitude":

@@ -28,6 +28,7 @@ export interface Country {
   readonly trunk: string;
   /** A number without calling code and trunk. */
   readonly number: Draw;
+  readonly numberLength: number;
   readonly cities: readonly City[];
 }
 
@@ -83,6 +84,7 @@ function parseCountry(block: string): Country {
     callingCode,
     trunk: trunk === "-" ? "" : trunk,
     number: compileFormat(number),
+    numberLength: number.length,
     cities: cities.map(parseCity),
   };
 }

@@ -1,74 +1,14 @@
-import type { Column, ColumnContext, ColumnKind, ColumnValues, MaskColumn, MaskedValues, RowBatch } from "../contracts.ts";
+import type { ColumnContext, ColumnValues, MaskColumn, MaskedValues, RowBatch } from "../contracts.ts";
 import { canonicalOf } from "../keys/canonical.ts";
 import { createColumnPrf } from "../keys/column-prf.ts";
-import { boolean, json, type OptionSpec, type OptionsValue, text } from "../option-spec.ts";
-import { canStandIn } from "./cell-form.ts";
 import { defineTransform, EMPTY_STAYS, isEmptyCell } from "./define-transform.ts";
-import { FAKE_LOCALES, type FakeLocale } from "./fake-locales.ts";
-import { keyedTail, TAIL_BITS, TAIL_LENGTH } from "./fake-tail.ts";
-import { nearestNames } from "./nearest-name.ts";
-import { fieldWriter, PERSONA_FIELDS, type PersonaField, PLACED } from "./persona-fields.ts";
+import type { FakeLocale } from "./fake-locales.ts";
+import { keyedTail, TAIL_BITS } from "./fake-tail.ts";
+import { checkPersonaColumn } from "./persona-column.ts";
+import { fieldWriter } from "./persona-fields.ts";
 import { localeChooser } from "./persona-locale.ts";
+import { hasTail, PERSONA_OPTIONS, type PersonaOptions } from "./persona-options.ts";
 import { loadPeople, type People } from "./persona-people.ts";
-import { countryOfLocale } from "./persona-places.ts";
-
-function oneOfThese<Name extends string>(describe: string, choices: readonly Name[]) {
-  return {
-    kind: "choice" as const,
-    describe,
-    choices,
-    problem: (value: unknown) =>
-      choices.includes(value as Name) ? null : `must be one of ${nearestNames(String(value), choices).join(", ")}, …`,
-  };
-}
-
-const OPTIONS = {
-  field: {
-    ...oneOfThese<PersonaField>("What of the persona the column holds.", PERSONA_FIELDS),
-    isOptional: false,
-    default: undefined,
-  } as OptionSpec<PersonaField, false>,
-  by: text({
-    describe: "The column that names the subject. Without it the column's own value is the subject.",
-    optional: true,
-    minLength: 1,
-  }),
-  locale: {
-    ...oneOfThese<FakeLocale>("The locale of names and places.", FAKE_LOCALES),
-    isOptional: true,
-    default: "en",
-  } as OptionSpec<FakeLocale, true>,
-  localeFrom: text({
-    describe:
-      "A column that names each row's country (DE, DEU, Germany) or language (de, pt-BR); `locale` where it says nothing known.",
-    optional: true,
-    minLength: 1,
-  }),
-  scriptOf: text({
-    describe:
-      "A column in whose script personas are written: Cyrillic, Greek, Chinese, Japanese, Korean, Arabic, Hebrew, Devanagari.",
-    optional: true,
-    minLength: 1,
-  }),
-  format: text({
-    describe: "The shape of a full name, user name or what stands before the @: `{last}, {first}`, `{initial}{last}`.",
-    optional: true,
-    minLength: 1,
-  }),
-  coding: json<readonly string[] | undefined>({
-    kind: "list",
-    describe:
-      "What the column writes for male and for female, in this order, where that is neither common words nor an enum's labels.",
-    optional: true,
-    problem: (value) =>
-      Array.isArray(value) && value.length === 2 && value.every((word) => typeof word === "string" && word !== "")
-        ? null
-        : "must be two words: for male, for female",
-  }),
-  unique: boolean({ describe: "Makes every email or userName different by 64 keyed bits in it.", default: false }),
-} as const;
-
-type Options = OptionsValue<typeof OPTIONS>;
 
 /**
  * Gives one subject one person: with `by: "customer_id"`, `jane@acme.com` becomes `mo.brandt84@example.net` where the same customer's first name becomes
@@ -97,72 +37,16 @@ export const persona = defineTransform({
   fixedPoints: EMPTY_STAYS,
   isKeyed: true,
   usesFaker: true,
-  options: OPTIONS,
+  options: PERSONA_OPTIONS,
   shorthand: "field",
   defaultDomain: () => "persona",
   maxOutputLength: (_, { maxLength }) => maxLength,
   reads: ({ by, localeFrom, scriptOf }) => [by, localeFrom, scriptOf].filter((name) => name !== undefined),
-  checkColumn,
+  checkColumn: checkPersonaColumn,
   prepare,
 });
 
-const hasTail = ({ unique, field }: Options) => unique && (field === "email" || field === "userName");
-
-const KINDS: Partial<Record<PersonaField, readonly ColumnKind[]>> = {
-  gender: ["text", "integer", "enum", "other"],
-  latitude: ["text", "decimal", "float"],
-  longitude: ["text", "decimal", "float"],
-  birthDate: ["text", "date"],
-};
-
-/** Fewest characters that a field is written in; a gender, and a country's or state's code, have as many as the original. */
-const SHORTEST: Partial<Record<PersonaField, number>> = {
-  firstName: 2,
-  lastName: 2,
-  fullName: 2,
-  userName: 3,
-  email: 15,
-  phone: 16,
-  street: 4,
-  city: 24,
-  postcode: 9,
-  latitude: 9,
-  longitude: 10,
-  birthDate: 10,
-};
-
-function checkColumn(options: Options, column: Column): readonly string[] {
-  const { field, locale, localeFrom, scriptOf, format, coding, unique } = options;
-  const { kind, type, maxLength } = column;
-  const problems: string[] = [];
-  if (!(KINDS[field] ?? ["text", "other"]).includes(kind))
-    problems.push(`the ${field} of a persona does not fit a column of type ${type}`);
-  const [, precision, scale = "0"] = /\((\d+)(?:,\s*(\d+))?\)/.exec(kind === "decimal" ? type : "") ?? [];
-  if (precision !== undefined && Number(precision) - Number(scale) < 3)
-    problems.push(`a column of type ${type} does not hold 180 degrees`);
-  if (PLACED.includes(field) && localeFrom === undefined && scriptOf === undefined && countryOfLocale(locale) === undefined)
-    problems.push(`the locale ${locale} has no places: its personas have no ${field}`);
-  if (unique && !hasTail(options))
-    problems.push(`a ${field} has no form that could be made unique: only email and userName have`);
-  if (format !== undefined && !["fullName", "email", "userName"].includes(field)) problems.push(`a ${field} has no format`);
-  if (coding !== undefined && !coding.every((word) => canStandIn(word, column)))
-    problems.push(`a column of type ${type} does not hold the words that coding says`);
-  const shortest = hasTail(options) ? TAIL_LENGTH + (field === "email" ? "@example.com".length : 0) : shortestOf(options);
-  if (kind === "text" && maxLength !== null && maxLength < shortest)
-    problems.push(`the ${field} of a persona has up to ${shortest} characters, and the column holds ${maxLength}`);
-  return problems;
-}
-
-/** A postcode or city of one country may be shorter than of another. */
-function shortestOf({ field, locale, localeFrom, scriptOf }: Options): number {
-  const country = localeFrom === undefined && scriptOf === undefined ? countryOfLocale(locale) : undefined;
-  const cities = country?.cities ?? [];
-  if (cities.length > 0 && field === "postcode") return Math.max(...cities.map(({ postcodeLength }) => postcodeLength));
-  if (cities.length > 0 && field === "city") return Math.max(...cities.map(({ name }) => name.length));
-  return SHORTEST[field] ?? 1;
-}
-
-async function prepare(options: Options, context: ColumnContext): Promise<MaskColumn> {
+async function prepare(options: PersonaOptions, context: ColumnContext): Promise<MaskColumn> {
   const { by, locale } = options;
   const { column } = context;
   const subject = by === undefined ? null : context.other(by);

@@ -98,9 +98,11 @@ const PHONES = /(?<![\p{L}\d])[+(]{0,2}\d(?:[ \u00a0()./-]{0,3}\d){6,14}(?!\d)/g
 
 async function phoneFinder(country: string | undefined): Promise<FindKind> {
   const { parsePhoneNumberFromString } = await import("libphonenumber-js");
-  const isPhone = (found: string) => parsePhoneNumberFromString(found, country as CountryCode | undefined)?.isValid() ?? false;
-  return (text, say) => {
+  const isPhone = (found: string) =>
     // Without a country only a + says whose number it is.
+    (country !== undefined || found.includes("+")) &&
+    (parsePhoneNumberFromString(found, country as CountryCode | undefined)?.isValid() ?? false);
+  return (text, say) => {
     if (country !== undefined || text.includes("+")) matches(text, PHONES, say, isPhone);
   };
 }

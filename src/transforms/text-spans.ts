@@ -29,12 +29,16 @@ export function resolveSpans(spans: readonly TextSpan[]): TextSpan[] {
   return resolved;
 }
 
-/** The same shape without the words: letters as x and X, digits as 0; spaces and punctuation stay. */
+/** The same shape without the words: letters with their marks as x and X, digits as 0; spaces and punctuation stay. */
 export function redactShape(text: string): string {
-  return text.replace(/\p{Lu}|\p{L}\p{M}*|\p{M}+|\p{N}/gu, (found) =>
-    /\p{Lu}/u.test(found) ? "X" : /\p{N}/u.test(found) ? "0" : "x",
-  );
+  if (!NOT_ASCII.test(text)) return text.replace(/[a-z]/g, "x").replace(/[A-Z]/g, "X").replace(/[1-9]/g, "0");
+  return text
+    .replace(/(?!\p{Lu})\p{L}\p{M}*|(?<![\p{L}\p{M}])\p{M}+/gu, "x")
+    .replace(/\p{Lu}\p{M}*/gu, "X")
+    .replace(/\p{N}/gu, "0");
 }
+
+const NOT_ASCII = /[^\0-\x7f]/;
 
 /** `MO` in the place of `JANE`, `mo` in that of `jane`, where the column writes `Jane`. */
 export function casedLike(replacement: string, found: string, original: string): string {

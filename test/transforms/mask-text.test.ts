@@ -136,7 +136,7 @@ describe("maskText, all else", () => {
   it("redacts to the same shape unless told to keep", async () => {
     const rule = maskText({ replaceBy: { first: to("Mo") } });
     expect(await maskOne(rule, "Dear Jane, ref A-17 is Ж.", { others: { first: ["Jane"] } })).toBe("Xxxx Mo, xxx X-00 xx X.");
-    expect(redactShape("éÉ अमि 😀 12")).toBe("xX xxx 😀 00".replace("xxx", redactShape("अमि")));
+    expect(redactShape("éÉ e\u0301E\u0301 अमि 😀 12 Ж")).toBe("xX xX xx 😀 00 X");
   });
 
   it("asks a recogniser for all texts of a batch at once, and redacts labels without a rule", async () => {

@@ -156,6 +156,13 @@ describe("persona", () => {
     ]);
     expect(problems(persona({ field: "city", unique: true }))[0]).toMatch(/could be made unique/);
     expect(problems(persona({ field: "email" }), { maxLength: 10 })[0]).toMatch(/holds 10/);
+    expect(problems(persona({ field: "phone" }), { maxLength: 10 })).toEqual([]);
+    expect(problems(persona({ field: "phone", localeFrom: "land" }), { maxLength: 10 })[0]).toMatch(/up to 14/);
+    const decimal = { kind: "decimal", type: "decimal(10,8)" };
+    expect(problems(persona({ field: "latitude" }), decimal)).toEqual([]);
+    expect(problems(persona({ field: "longitude" }), decimal)[0]).toMatch(/does not hold/);
+    expect(problems(persona({ field: "fullName", format: "x" }))[0]).toMatch(/\{first\} or \{last\}/);
+    expect(problems(persona({ field: "email", format: "{first} {last}" }))[0]).toMatch(/no mail address/);
     expect(problems(persona({ field: "gender" }), { kind: "date" })[0]).toMatch(/does not fit/);
   });
 
