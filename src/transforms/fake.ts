@@ -1,4 +1,4 @@
-import type { Column, ColumnContext, MaskColumn, Rule } from "../contracts.ts";
+import type { Column, ColumnContext, ColumnValues, MaskColumn, MaskedValues, Rule } from "../contracts.ts";
 import { StandinError } from "../errors.ts";
 import { canonicalOf } from "../keys/canonical.ts";
 import { createColumnPrf } from "../keys/column-prf.ts";
@@ -13,6 +13,7 @@ import { FAKE_LOCALES, type FakeLocale, loadLocale } from "./fake-locales.ts";
 import { asciiNames } from "./fake-mailbox.ts";
 import { FAKE_PATHS, type FakeArguments, type FakePath } from "./fake-paths.ts";
 import { type Fake, type Product, productOf } from "./fake-products.ts";
+import { maskByScript } from "./fake-script.ts";
 import { keyedTail, TAIL_BITS } from "./fake-tail.ts";
 import { nearestNames } from "./nearest-name.ts";
 
@@ -29,6 +30,10 @@ const OPTIONS = {
     problem: (value) => (Array.isArray(value) ? null : "must be a list of arguments"),
   }),
   unique: boolean({ describe: "Makes every output different by 64 keyed bits in it.", default: false }),
+  keepScript: boolean({
+    describe: "Draws from a locale of the script that the value is written in: Cyrillic for Cyrillic.",
+    default: false,
+  }),
 } as const;
 
 type Options = OptionsValue<typeof OPTIONS>;
@@ -66,8 +71,15 @@ const definition = defineTransform({
   usesFaker: true,
   options: OPTIONS,
   shorthand: "path",
-  defaultDomain: ({ path, locale, arguments: input, unique }) =>
-    ["fake", path, locale, ...(input?.length ? [JSON.stringify(input, writeOdd)] : []), ...(unique ? ["unique"] : [])].join(":"),
+  defaultDomain: ({ path, locale, arguments: input, unique, keepScript }) =>
+    [
+      "fake",
+      path,
+      locale,
+      ...(input?.length ? [JSON.stringify(input, writeOdd)] : []),
+      ...(unique ? ["unique"] : []),
+      ...(keepScript ? ["script"] : []),
+    ].join(":"),
   maxOutputLength: (_, column) => column.maxLength,
   checkColumn,
   prepare,
@@ -79,7 +91,8 @@ const definition = defineTransform({
  *
  * Two values may get the same fake; `unique: true` adds 13 characters that keep them apart, where the form has room for them. Mail addresses end in
  * a domain of RFC 2606, so that nobody gets the mail. Phone numbers are of ranges kept for fiction in the USA, Canada, the UK, Australia, France and Germany;
- * elsewhere they may be somebody's. "Past" and "recent" are relative to 2025-01-01. Outputs depend on the exact version of faker.
+ * elsewhere they may be somebody's. `keepScript` keeps Latin, Cyrillic, Greek, Hebrew, Arabic, Devanagari, Chinese, Japanese and Korean letters each among
+ * themselves; what faker has no data for in a value's script is unsupported. "Past" and "recent" are relative to 2025-01-01. Outputs depend on the exact version of faker.
  * Hint: for card, account and identity numbers, use `encryptDigits`; for keys, `tokenize`.
  */
 export const fake = Object.assign(
@@ -97,6 +110,13 @@ export type FakeOptions<Path extends FakePath> = Omit<RuleInput<typeof OPTIONS>,
 async function prepare(options: Options, context: ColumnContext): Promise<MaskColumn> {
   const [problem] = checkColumn(options, context.column);
   if (problem !== undefined) throw refusal(context, problem);
+  const usual = await prepareIn(options, context);
+  if (!options.keepScript) return usual;
+  return maskByScript(options.locale, usual, (locale) => prepareIn({ ...options, locale }, context));
+}
+
+/** Prepares the mask of one locale. */
+async function prepareIn(options: Options, context: ColumnContext): Promise<(values: ColumnValues) => MaskedValues> {
   const random = createPrng();
   const fake = await build(options, context, random);
   const hasTail = options.unique && !isIdentifier(options);

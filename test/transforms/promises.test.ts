@@ -145,6 +145,7 @@ const SITTINGS: Readonly<Record<string, readonly Sitting[]>> = {
     ["unique full name", fake("person.fullName", { unique: true })],
     ["Japanese last name", fake("person.lastName", { locale: "ja" })],
     ["city", fake("location.city", { locale: "de" })],
+    ["last name of the same script", fake("person.lastName", { keepScript: true })],
     ["phone", fake("phone.number")],
     ["number", fake("number.int", { arguments: [{ min: 1, max: 9 }] })],
     ["uuid", fake("string.uuid")],
