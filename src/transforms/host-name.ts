@@ -32,6 +32,22 @@ export function readHost(text: string): HostName | null {
   return { hosts: labels.slice(0, end - 1), name: labels[end - 1]!, suffix: labels.slice(end).join("."), isRooted };
 }
 
+/** Most names that a reader remembers. */
+const REMEMBERED = 4096;
+
+/** Reads host names and remembers the last ones: in a column few domains are behind most of the rows. */
+export function createHostReader(): (text: string) => HostName | null {
+  const known = new Map<string, HostName | null>();
+  return (text) => {
+    let host = known.get(text);
+    if (host !== undefined) return host;
+    host = readHost(text);
+    if (known.size >= REMEMBERED) known.clear();
+    known.set(text, host);
+    return host;
+  };
+}
+
 function isAscii(text: string): boolean {
   for (let index = 0; index < text.length; index++) if (text.charCodeAt(index) > 0x7f) return false;
   return true;

@@ -15,11 +15,13 @@ export interface IpText {
   readonly isFull: boolean;
 }
 
-const V4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/;
 const MAPPED = /^((?:0{1,4}:){0,5}|::(?:0{1,4}:){0,4})ffff:$/i;
 
 /** Reads an address in any spelling of RFC 4291 §2.2, with PostgreSQL's prefix length. null for anything else: `010.0.0.1` is octal to some and decimal to others. */
 export function parseIp(text: string): IpText | null {
+  const word = readV4(text);
+  if (word >= 0)
+    return { size: 1, words: [word], isMapped: false, prefix: null, suffix: "", zone: "", isUpper: false, isFull: false };
   let end = text.length;
   const slash = text.indexOf("/");
   let suffix = "";
@@ -41,22 +43,41 @@ export function parseIp(text: string): IpText | null {
   const prefix = suffix === "" ? null : Number(suffix.slice(1));
   if (prefix !== null && prefix > (found.isMapped ? 128 : found.size * 32)) return null;
   if (found.isMapped && prefix !== null && prefix < 96) return null;
-  return { ...found, prefix: found.isMapped && prefix !== null ? prefix - 96 : prefix, suffix, zone };
+  const { size, words, isMapped, isUpper, isFull } = found;
+  return { size, words, isMapped, prefix: isMapped && prefix !== null ? prefix - 96 : prefix, suffix, zone, isUpper, isFull };
 }
 
 type Address = Omit<IpText, "prefix" | "suffix" | "zone">;
 
 function parseV4(text: string): Address | null {
-  const found = V4.exec(text);
-  if (found === null) return null;
-  let word = 0;
-  for (let part = 1; part <= 4; part++) {
-    const digits = found[part]!;
-    if (Number(digits) > 255 || (digits.length > 1 && digits.charCodeAt(0) === 0x30)) return null;
-    word = word * 256 + Number(digits);
-  }
-  return { size: 1, words: [word], isMapped: false, isUpper: false, isFull: false };
+  const word = readV4(text);
+  return word < 0 ? null : { size: 1, words: [word], isMapped: false, isUpper: false, isFull: false };
 }
+
+/** Four numbers below 256 without needless zeros, as one; -1 for anything else. Read without a regular expression: nearly all addresses are these. */
+function readV4(text: string): number {
+  let word = 0;
+  let part = -1;
+  let parts = 0;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code === DOT) {
+      if (part < 0 || ++parts > 3) return -1;
+      word = word * 256 + part;
+      part = -1;
+    } else {
+      const digit = code - ZERO;
+      if (digit < 0 || digit > 9 || part === 0) return -1;
+      part = part < 0 ? digit : part * 10 + digit;
+      if (part > 255) return -1;
+    }
+  }
+  return parts === 3 && part >= 0 ? word * 256 + part : -1;
+}
+
+const DOT = 0x2e;
+const ZERO = 0x30;
+const COLON = 0x3a;
 
 function parseV6(text: string): Address | null {
   const isUpper = /[A-F]/.test(text);
@@ -86,19 +107,44 @@ function mappedAddress(before: string): boolean {
 
 /** The eight groups of four digits, zeros where `::` stands. */
 function groupsOf(text: string): number[] | null {
-  const gap = text.indexOf("::");
-  if (gap !== text.lastIndexOf("::")) return null;
-  const parse = (part: string): number[] | null => {
-    if (part === "") return [];
-    const groups = part.split(":");
-    return groups.every((group) => /^[0-9a-fA-F]{1,4}$/.test(group)) ? groups.map((group) => Number.parseInt(group, 16)) : null;
-  };
-  const head = parse(gap < 0 ? text : text.slice(0, gap));
-  const rest = gap < 0 ? [] : parse(text.slice(gap + 2));
-  if (head === null || rest === null) return null;
-  const missing = 8 - head.length - rest.length;
-  if (gap < 0 ? missing !== 0 : missing < 1) return null;
-  return [...head, ...new Array<number>(missing).fill(0), ...rest];
+  const groups: number[] = [];
+  let gap = -1;
+  let digits = 0;
+  let group = 0;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code === COLON) {
+      if (digits > 0) {
+        groups.push(group);
+        group = 0;
+        digits = 0;
+        if (text.charCodeAt(index + 1) !== COLON) {
+          if (index + 1 === text.length) return null;
+          continue;
+        }
+        index++;
+      } else if (index > 0 || text.charCodeAt(++index) !== COLON) return null;
+      if (gap >= 0) return null;
+      gap = groups.length;
+    } else {
+      const digit = hexDigit(code);
+      if (digit < 0 || ++digits > 4) return null;
+      group = group * 16 + digit;
+    }
+  }
+  if (digits > 0) groups.push(group);
+  if (gap < 0) return groups.length === 8 ? groups : null;
+  if (groups.length > 7) return null;
+  const all = new Array<number>(8).fill(0);
+  for (let index = 0; index < gap; index++) all[index] = groups[index]!;
+  for (let index = gap; index < groups.length; index++) all[8 - groups.length + index] = groups[index]!;
+  return all;
+}
+
+function hexDigit(code: number): number {
+  if (code >= 0x30 && code <= 0x39) return code - 0x30;
+  const letter = code | 0x20;
+  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1;
 }
 
 export function writeV4(word: number): string {
@@ -106,10 +152,12 @@ export function writeV4(word: number): string {
 }
 
 /** Writes an address as RFC 5952 recommends, or with all its digits. */
-export function writeV6(words: readonly number[], isFull = false): string {
-  const groups = words.flatMap((word) => [word >>> 16, word & 0xffff]);
+export function writeV6(words: ArrayLike<number>, isFull = false): string {
+  const groups: number[] = [];
+  for (let index = 0; index < 4; index++) groups.push(words[index]! >>> 16, words[index]! & 0xffff);
   if (isFull) return groups.map((group) => group.toString(16).padStart(4, "0")).join(":");
-  let best = 0;
+  // The first longest run of two zeros or more.
+  let best = 8;
   let bestLength = 1;
   for (let start = 0; start < 8; start++) {
     let length = 0;
@@ -120,16 +168,21 @@ export function writeV6(words: readonly number[], isFull = false): string {
     }
     start += length;
   }
-  const hex = (from: number, to: number) =>
-    groups
-      .slice(from, to)
-      .map((group) => group.toString(16))
-      .join(":");
-  return bestLength < 2 ? hex(0, 8) : `${hex(0, best)}::${hex(best + bestLength, 8)}`;
+  let text = "";
+  for (let index = 0; index < 8; index++) {
+    if (index === best) {
+      text += "::";
+      index += bestLength - 1;
+    } else {
+      if (index > 0 && index !== best + bestLength) text += ":";
+      text += groups[index]!.toString(16);
+    }
+  }
+  return text;
 }
 
 /** Writes an address in the spelling that another text has: its suffix, zone, case, and all digits where it has them. */
-export function writeIp(like: IpText, words: readonly number[]): string {
+export function writeIp(like: IpText, words: ArrayLike<number>): string {
   const address = like.isMapped
     ? `::ffff:${writeV4(words[0]!)}`
     : like.size === 1

@@ -1,7 +1,7 @@
 import { createColumnPrf } from "../keys/column-prf.ts";
 import { boolean } from "../option-spec.ts";
 import { defineTransform, EMPTY_STAYS, isEmptyCell } from "./define-transform.ts";
-import { type HostName, isCommonHost, isFreeMail, NAME_BITS, pronounceable, readHost } from "./host-name.ts";
+import { createHostReader, type HostName, isCommonHost, isFreeMail, NAME_BITS, pronounceable } from "./host-name.ts";
 
 /** Nobody's name: this machine. */
 const OWN = "localhost";
@@ -45,6 +45,7 @@ export const maskDomain = defineTransform({
   maxOutputLength: (_, { maxLength }) => maxLength,
   prepare: ({ keepSuffix, keepFreeMail }, { column, deriveKey }) => {
     const prf = createColumnPrf(deriveKey("maskDomain"));
+    const readHost = createHostReader();
     const { isPadded, maxLength } = column;
     return (values) => {
       const hosts: (HostName | null)[] = new Array(values.length).fill(null);

@@ -7,6 +7,7 @@ import { type EmailParts, readEmail } from "./email-text.ts";
 import { fake } from "./fake.ts";
 import { keyedTail, TAIL_BITS } from "./fake-tail.ts";
 
+import { createHostReader } from "./host-name.ts";
 import { maskDomain } from "./mask-domain.ts";
 
 const OPTIONS = {
@@ -105,6 +106,7 @@ async function prepare(options: Options, context: ColumnContext): Promise<MaskCo
     host === "map" || host === "class"
       ? await context.inner(maskDomain({ keepSuffix: host === "class", keepFreeMail: host === "class" }), partOf(column))
       : null;
+  const readHost = createHostReader();
   const tags = createColumnPrf(context.deriveKey("maskEmail:tag"));
 
   return async (values, batch) => {
@@ -114,7 +116,7 @@ async function prepare(options: Options, context: ColumnContext): Promise<MaskCo
     for (const [row, value] of values.entries()) {
       if (value === null || isEmptyCell(value, column.isPadded)) masked[row] = value;
       else {
-        const read = readEmail(value);
+        const read = readEmail(value, readHost);
         if (read === null) continue;
         parts.push(read);
         rows.push(row);

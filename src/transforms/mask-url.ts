@@ -22,6 +22,9 @@ const OPTIONS = {
   fragment: choice({ describe: "What stands behind the #.", choices: ["mask", "keep", "drop"], default: "drop" }),
 } as const;
 
+/** Rows whose parts are held apart at a time: the garbage of more outlives the young. */
+const FEW_ROWS = 256;
+
 /** A loopback host, which neither `maskDomain` nor `encryptIp` changes. */
 const OWN = /^([a-z][a-z0-9+.-]*:)?\/\/(localhost|127(\.(0|[1-9]\d{0,2})){3}|\[::1\])(:\d*)?\/?\s*$/;
 
@@ -66,24 +69,47 @@ async function prepare(options: Options, context: ColumnContext): Promise<MaskCo
     host: await context.inner(maskDomain({ keepSuffix: options.host !== "map" }), part),
   };
   return async (values, batch) => {
-    const urls = values.map((value) =>
-      value === null || isEmptyCell(value, column.isPadded) ? null : readUrl(column.isPadded ? value.trimEnd() : value, options),
-    );
+    const masked: (string | null | undefined)[] = [];
+    for (let from = 0; from < values.length; from += FEW_ROWS)
+      await maskRows(values, from, Math.min(from + FEW_ROWS, values.length), batch, masked);
+    return masked;
+  };
+
+  async function maskRows(
+    values: ColumnValues,
+    from: number,
+    to: number,
+    batch: RowBatch,
+    masked: (string | null | undefined)[],
+  ): Promise<void> {
+    const urls: (readonly UrlPiece[] | null)[] = [];
     const found: Record<PartKind, Found> = { text: noParts(), ip: noParts(), host: noParts() };
-    for (const [row, pieces] of urls.entries())
+    for (let row = from; row < to; row++) {
+      const value = values[row]!;
+      const pieces =
+        value === null || isEmptyCell(value, column.isPadded)
+          ? null
+          : readUrl(column.isPadded ? value.trimEnd() : value, options);
+      urls.push(pieces);
       for (const piece of pieces ?? []) if (typeof piece !== "string") addTo(found[piece.kind], piece.text, row);
-    const masked = {
+    }
+    const parts = {
       text: await maskAll(masks.text, found.text, batch),
       ip: await maskAll(masks.ip, found.ip, batch),
       host: await maskAll(masks.host, found.host, batch),
     };
     const next = { text: 0, ip: 0, host: 0 };
-    return values.map((value, row) => {
-      if (value === null || isEmptyCell(value, column.isPadded)) return value;
-      const text = urls[row] === null ? undefined : assemble(urls[row]!, (kind) => masked[kind][next[kind]++]);
-      return text === undefined || (column.maxLength !== null && [...text].length > column.maxLength) ? undefined : text;
-    });
-  };
+    for (let row = from; row < to; row++) {
+      const value = values[row]!;
+      const pieces = urls[row - from]!;
+      if (value === null || isEmptyCell(value, column.isPadded)) masked.push(value);
+      else {
+        const text = pieces === null ? undefined : assemble(pieces, (kind) => parts[kind][next[kind]++]);
+        const isTooLong = text !== undefined && column.maxLength !== null && [...text].length > column.maxLength;
+        masked.push(isTooLong ? undefined : text);
+      }
+    }
+  }
 }
 
 /** Parts of one kind of all rows, in the order in which they stand. */

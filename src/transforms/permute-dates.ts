@@ -56,7 +56,7 @@ function createMask(options: Options, { deriveKey }: ColumnContext, direction: "
       if (value === null || NO_DAY.isFixed(value)) masked[row] = value;
       else {
         const instant = readInstant(value, options.order);
-        if (instant === null || !isWhole(instant)) continue;
+        if (instant === null || !isWhole(instant, options.order)) continue;
         const [rank, size] =
           instant.second === null
             ? [instant.day - first, days]
@@ -97,7 +97,7 @@ const SHORT_DAY = dayNumber(2000, 1, 1);
 const LONG_DAY = dayNumber(2000, 12, 31);
 
 /** Whether the text writes all digits of day, month and second: others (1.5.1980, 12:30) have room for less than every result. */
-function isWhole({ write, second }: WrittenInstant): boolean {
-  const [short, long] = [write(SHORT_DAY, 0), write(LONG_DAY, 0)];
-  return short !== undefined && short.length === long?.length && (second === null || short !== write(SHORT_DAY, 1));
+function isWhole({ write, second, hasSeconds }: WrittenInstant, order: Options["order"]): boolean {
+  if (second !== null && !hasSeconds) return false;
+  return order === "iso" || write(SHORT_DAY)?.length === write(LONG_DAY)?.length;
 }

@@ -1,4 +1,3 @@
-import { readHost } from "./host-name.ts";
 import { parseIp } from "./ip-text.ts";
 
 export type PartKind = "text" | "ip" | "host";
@@ -67,8 +66,7 @@ function addAuthority(pieces: UrlPiece[], authority: string, { host: choice, use
     if (parseIp(inside) === null) return false;
     pieces.push({ kind: "ip", text: inside, write: (masked) => `[${masked}]` });
   } else if (parseIp(host) !== null) pieces.push({ kind: "ip", text: host, write: (masked) => masked });
-  else if (readHost(host) !== null) pieces.push({ kind: "host", text: host, write: (masked) => masked });
-  else return false;
+  else pieces.push({ kind: "host", text: host, write: (masked) => masked });
   pieces.push(port);
   return true;
 }

@@ -16,6 +16,8 @@ export interface WrittenInstant {
   readonly day: number;
   /** Seconds of that day; null where the text has no time. */
   readonly second: number | null;
+  /** Whether the text writes seconds: 12:30 does not. */
+  readonly hasSeconds: boolean;
   /** Digits of a fraction of a second, as many as the text has. */
   readonly fraction: string;
   /** Seconds that its zone is ahead of UTC; 0 where it names none. */
@@ -34,7 +36,8 @@ export function readInstant(value: string, order: "iso" | WrittenOrder = "iso"):
   const dateText = end < 0 ? text : text.slice(0, end);
   const date = readIsoDate(dateText, isBefore) ?? (order === "iso" || isBefore ? null : readWrittenDate(dateText, order));
   if (date === null) return null;
-  if (end < 0) return { day: date.day, second: null, fraction: "", offset: 0, write: (day) => date.write(day) };
+  if (end < 0)
+    return { day: date.day, second: null, hasSeconds: false, fraction: "", offset: 0, write: (day) => date.write(day) };
   const time = TIME.exec(text.slice(end));
   if (time === null) return null;
   const [
@@ -57,6 +60,7 @@ export function readInstant(value: string, order: "iso" | WrittenOrder = "iso"):
   return {
     day: date.day,
     second,
+    hasSeconds: seconds !== undefined,
     fraction,
     offset: sign === "-" ? -ahead : ahead,
     write: (day, at = second, digits = fraction) => {
