@@ -23,7 +23,7 @@ export function asciiNames(corpus: Corpus): AsciiNames | null {
 }
 
 /** Two-digit endings, as people choose them. */
-const ENDINGS = Array.from({ length: 100 }, (_, number) => String(number).padStart(2, "0"));
+export const ENDINGS = Array.from({ length: 100 }, (_, number) => String(number).padStart(2, "0"));
 
 /** `mo.brandt`, `mo_brandt`, `mbrandt`, `mo.brandt84`, `mo84`: at most `maxLength` characters, by shorter forms first and then by cutting. */
 export function localPart({ first, last }: AsciiNames, maxLength: number): Draw {

@@ -3,7 +3,7 @@ import { compose } from "./fake-compose.ts";
 import { type Corpus, createCorpus } from "./fake-corpus.ts";
 import { type Draw, oneDrawOf } from "./fake-draw.ts";
 import { type FakeLocale, loadLocale } from "./fake-locales.ts";
-import { asciiNames, toAscii } from "./fake-mailbox.ts";
+import { asciiNames, ENDINGS, toAscii } from "./fake-mailbox.ts";
 import { RESERVED_DOMAINS } from "./fake-reserved.ts";
 import type { Gender } from "./persona-gender.ts";
 import { type City, type Country, countryOfLocale } from "./persona-places.ts";
@@ -110,7 +110,7 @@ export function localPartOf(people: People, words: Uint32Array, at: number, maxL
   const last = people.asciiLast(words, at);
   const random = people.stream(words, at, STREAMS.mail);
   const style = scale32(random.nextUint32(), 4);
-  const ending = String(scale32(random.nextUint32(), 100)).padStart(2, "0");
+  const ending = ENDINGS[scale32(random.nextUint32(), 100)]!;
   const text = style < 2 ? `${first}.${last}` : style === 2 ? `${first}.${last}${ending}` : `${first[0]!}${last}${ending}`;
   return text.length <= maxLength ? text : `${first[0]!}${last}`.slice(0, Math.max(1, maxLength));
 }

@@ -41,16 +41,19 @@ export const DEFAULT_RULES: Readonly<Record<TextKind, () => Rule>> = {
 /** Tells where things of one kind begin and end. */
 export type FindKind = (text: string, say: (start: number, end: number) => void) => void;
 
-const LOCAL_PART = /[\p{L}\p{N}._%+'-]{1,64}$/u;
+/** What may stand before an @: half a surrogate pair is half a letter. */
+const LOCAL = /[\w.%+'-]|[^\0-\x7f\p{P}\p{Z}\p{S}]/u;
+const LONGEST_LOCAL = 64;
 const MAIL_DOMAIN = /(?:[\p{L}\p{N}-]{1,63}\.){1,8}\p{L}{2,24}/uy;
 
 /** Every repetition is bounded, so that no text takes more than its length times a constant. */
 const FINDERS: Readonly<Record<Exclude<TextKind, "phone" | "word">, FindKind>> = {
   email: (text, say) => {
     for (let at = text.indexOf("@"); at >= 0; at = text.indexOf("@", at + 1)) {
-      const local = LOCAL_PART.exec(text.slice(Math.max(0, at - 64), at))?.[0];
+      let start = at;
+      while (start > 0 && at - start < LONGEST_LOCAL && LOCAL.test(text[start - 1]!)) start--;
       MAIL_DOMAIN.lastIndex = at + 1;
-      if (local !== undefined && MAIL_DOMAIN.test(text)) say(at - local.length, MAIL_DOMAIN.lastIndex);
+      if (start < at && MAIL_DOMAIN.test(text)) say(start, MAIL_DOMAIN.lastIndex);
     }
   },
   url: (text, say) => {

@@ -9,8 +9,16 @@ export interface TextToken {
 const WORD =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}]|(?:(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}])[\p{L}\p{M}\p{N}])+/gu;
 
+const ASCII_WORD = /[A-Za-z0-9]+/g;
+
 export function tokensOf(text: string): TextToken[] {
   const tokens: TextToken[] = [];
+  // Most texts: the properties of Unicode cost more than a look at a range.
+  if (!NOT_ASCII.test(text)) {
+    for (const { 0: word, index } of text.matchAll(ASCII_WORD))
+      tokens.push({ start: index, end: index + word.length, folded: word.toLowerCase() });
+    return tokens;
+  }
   for (const { 0: word, index } of text.matchAll(WORD))
     tokens.push({ start: index, end: index + word.length, folded: foldWord(word) });
   return tokens;
