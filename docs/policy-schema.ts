@@ -163,7 +163,9 @@ function argumentSchema({ options, shorthand }: Transform): Json {
 }
 
 function propertiesOf(options: { readonly [name: string]: OptionSpec<unknown> }): Json {
-  return Object.fromEntries(Object.entries(options).map(([name, option]) => [name, optionSchema(option)]));
+  // Data holds no function.
+  const inData = Object.entries(options).filter(([, { kind }]) => kind !== "function");
+  return Object.fromEntries(inData.map(([name, option]) => [name, optionSchema(option)]));
 }
 
 function optionSchema({ kind, describe, default: given, choices, min, max }: OptionSpec<unknown>): Json {
