@@ -5,6 +5,7 @@ import { generateMaskingKey } from "../dist/index.js";
 import { mysqlPair, postgresPair } from "./databases.mjs";
 import { makeCsv } from "./make-data.mjs";
 import { compare } from "./measure.mjs";
+import { reportTransforms } from "./transforms.mjs";
 import { benchValues } from "./values.mjs";
 
 const { values: options } = parseArgs({
@@ -145,6 +146,27 @@ async function benchMysql() {
 }
 
 if (wants("values")) for (const result of await benchValues(rounds * 7)) report(result);
+if (wants("transforms")) {
+  const { results: times, peers } = await reportTransforms(options.json ? () => {} : console.error);
+  for (const { name, nanoseconds, isOver } of times)
+    if (isOver || options.json)
+      report({
+        bench: `${name}, ns a value`,
+        ratio: nanoseconds,
+        bar: isOver ? 5_000 : nanoseconds,
+        better: "lower",
+        detail: "golden values",
+      });
+  for (const { name, bar, ratio, ours, copycat } of peers)
+    if (bar !== null)
+      report({
+        bench: `${name} against copycat`,
+        ratio,
+        bar,
+        better: "higher",
+        detail: `${ours.toFixed(0)} ns against ${copycat.toFixed(0)} ns`,
+      });
+}
 if (wants("csv")) await benchCsv();
 if (wants("postgres")) await benchPostgres();
 if (wants("mysql")) await benchMysql();

@@ -44,7 +44,7 @@ export function createPermutation(key: Uint8Array, size: number | bigint): Permu
   if (!(Number.isInteger(count) && count >= 1 && size <= MAX_SIZE)) {
     throw new StandinError("OPTION_INVALID", "A permutation needs a size from 1 to 2^52.");
   }
-  const subkey = subkeyFor(key, BigInt(count));
+  const subkey = permutationKey(key, BigInt(count));
   return count < SMALL ? createTablePermutation(subkey, count) : createWalkingPermutation(subkey, count);
 }
 
@@ -52,7 +52,7 @@ export function createPermutation(key: Uint8Array, size: number | bigint): Permu
 export function createBigPermutation(key: Uint8Array, size: bigint): BigPermutation {
   if (size < 1n) throw new StandinError("OPTION_INVALID", "A permutation needs a size from 1.");
   const { forward, backward } =
-    size <= MAX_SIZE ? overNumbers(createPermutation(key, size)) : createBigWalk(subkeyFor(key, size), size);
+    size <= MAX_SIZE ? overNumbers(createPermutation(key, size)) : createBigWalk(permutationKey(key, size), size);
   return {
     size,
     isSmall: size < SMALL,
@@ -64,7 +64,7 @@ export function createBigPermutation(key: Uint8Array, size: bigint): BigPermutat
 }
 
 /** A key stream and FF1 must not share a key, nor two sizes a permutation. */
-function subkeyFor(key: Uint8Array, size: bigint): Uint8Array {
+export function permutationKey(key: Uint8Array, size: bigint): Uint8Array {
   const digits = String(size);
   // HKDF's info has room for a thousand digits.
   const name = digits.length <= MAX_NAME ? digits : `SHA-256 ${createHash("sha256").update(digits).digest("hex")}`;

@@ -11,11 +11,13 @@ export interface MaskSettings {
   readonly key: string | Uint8Array;
   /** The column to mask: its kind, or what a source would say of it. @default "text" */
   readonly column?: ColumnKind | (Partial<Column> & Pick<Column, "kind">) | undefined;
+  /** Other columns of the rows, as long as the columns that are masked: for a rule that reads them. @default none */
+  readonly others?: { readonly [column: string]: ColumnValues } | undefined;
 }
 
 /**
  * Prepares a rule for one column outside any run, to look at what it gives or to time it: the result masks whole columns. A rule that reads other columns
- * of its row cannot stand alone.
+ * of its row needs them in `others`.
  *
  * @example
  * const mask = await prepareMask(fake("person.fullName"), { key });
@@ -23,7 +25,7 @@ export interface MaskSettings {
  */
 export async function prepareMask(
   rule: Rule,
-  { key, column = "text" }: MaskSettings,
+  { key, column = "text", others = {} }: MaskSettings,
 ): Promise<(values: ColumnValues) => Promise<MaskedValues>> {
   const masking = new MaskingKey(parseMaskingKey(key));
   const described = typeof column === "string" ? typicalColumn(column) : typicalColumn(column.kind, column);
@@ -33,9 +35,11 @@ export async function prepareMask(
     rowEstimate: null,
     deriveKey: (_, purpose, domain) => masking.derive(purpose, domain),
     other: (name) => {
+      const index = Object.keys(others).indexOf(name);
+      if (index >= 0) return { index: index + 1, column: typicalColumn("text", { name }) };
       throw new StandinError("COLUMN_UNKNOWN", `A column that stands alone has no neighbour ${name}.`, { column: name });
     },
   };
   const mask = await rule.transform.prepare(rule.options, createColumnContext(surroundings, rule, described, domain));
-  return async (values) => mask(values, new TextBatch(EXAM_TABLE, [values]));
+  return async (values) => mask(values, new TextBatch(EXAM_TABLE, [values, ...Object.values(others)]));
 }

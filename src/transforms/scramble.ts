@@ -3,6 +3,7 @@ import { type ColumnPrf, createColumnPrf } from "../keys/column-prf.ts";
 import { createBigPermutation, createPermutation } from "../keys/permutation.ts";
 import { defineTransform } from "./define-transform.ts";
 import { CLASS_OF, LETTER_CLASSES, PLACE_OF } from "./letter-classes.ts";
+import { limbEncipher, textOf } from "./scramble-limbs.ts";
 import { SMALL_DOMAIN } from "./small-domains.ts";
 
 /** A letter or digit. Marks and modifiers (́, ー, 々) are none: they stay with the letter before them. */
@@ -136,6 +137,8 @@ function numberEncipher(key: Uint8Array, size: number, direction: Direction): En
 }
 
 function bigEncipher(key: Uint8Array, sizes: readonly number[], direction: Direction): Encipher {
+  const limbs = limbEncipher(key, sizes, direction);
+  if (limbs !== null) return limbs;
   const permutation = createBigPermutation(
     key,
     sizes.reduce((product, own) => product * BigInt(own), 1n),
@@ -219,12 +222,4 @@ function bigUnrank(value: string, rank: bigint): string {
     end = start;
   }
   return textOf(codes);
-}
-
-/** Long values in pieces: a call takes a limited number of arguments. */
-function textOf(codes: readonly number[]): string {
-  if (codes.length <= 1_000) return String.fromCharCode(...codes);
-  let text = "";
-  for (let from = 0; from < codes.length; from += 1_000) text += String.fromCharCode(...codes.slice(from, from + 1_000));
-  return text;
 }

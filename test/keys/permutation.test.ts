@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { createLimbPermutation } from "../../src/keys/limb-permutation.ts";
 import { createBigPermutation, createPermutation } from "../../src/keys/permutation.ts";
 
 const key = Buffer.from("603deb1015ca71be2b73aef0857d77811f352c073b6108d72d9810a30914dff4", "hex");
@@ -140,5 +141,23 @@ describe("createBigPermutation", () => {
 
   it("refuses the size 0", () => {
     expect(() => createBigPermutation(key, 0n)).toThrow(expect.objectContaining({ code: "OPTION_INVALID" }));
+  });
+});
+
+describe("createLimbPermutation", () => {
+  it("is the big permutation of the same key and size, for up to 70 bits", () => {
+    const key = new Uint8Array(32).fill(5);
+    for (const size of [2n ** 52n + 1n, 26n ** 12n, 62n ** 11n, 2n ** 69n + 12345n, 2n ** 70n]) {
+      const permutation = createLimbPermutation(key, size)!;
+      const values = Array.from({ length: 200 }, (_, index) => (BigInt(index) * 982_451_653_982_451_653n) % size);
+      const high = Float64Array.from(values, (value) => Number(value >> BigInt(permutation.bits)));
+      const low = Float64Array.from(values, (value) => Number(value & ((1n << BigInt(permutation.bits)) - 1n)));
+      const joined = () => values.map((_, row) => (BigInt(high[row]!) << BigInt(permutation.bits)) | BigInt(low[row]!));
+      permutation.forward(high, low);
+      expect(joined()).toEqual(createBigPermutation(key, size).forwardAll(values));
+      permutation.backward(high, low);
+      expect(joined()).toEqual(values);
+    }
+    expect(createLimbPermutation(key, 2n ** 71n)).toBeNull();
   });
 });
