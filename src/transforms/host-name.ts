@@ -10,7 +10,8 @@ export interface HostName {
   readonly isRooted: boolean;
 }
 
-const LABEL = /^(?:\*|[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)$/;
+/** Labels of at most 63 letters, digits, hyphens within, and the underscores and stars that DNS and certificates have. */
+const HOST = /^(?:(?:\*|[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)(?:\.|$))+$/;
 
 /** Second levels that registries sell names under, behind a country's two letters. */
 const SECOND_LEVELS = new Set(
@@ -23,9 +24,10 @@ export function readHost(text: string): HostName | null {
   const isRooted = text.length > 1 && text.endsWith(".");
   const bare = (isRooted ? text.slice(0, -1) : text).toLowerCase();
   const ascii = isAscii(bare) ? bare : domainToASCII(bare);
+  if (!HOST.test(ascii) || ascii.endsWith(".")) return null;
   const labels = ascii.split(".");
   const last = labels.at(-1)!;
-  if (!labels.every((label) => LABEL.test(label)) || /^\d+$/.test(last)) return null;
+  if (/^\d+$/.test(last)) return null;
   if (labels.length === 1) return { hosts: [], name: last, suffix: "", isRooted };
   const hasTwo = labels.length > 2 && last.length === 2 && SECOND_LEVELS.has(labels.at(-2)!);
   const end = labels.length - (hasTwo ? 2 : 1);

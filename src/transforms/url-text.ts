@@ -19,6 +19,8 @@ const URL = /^(?:([A-Za-z][A-Za-z0-9+.-]*):)?(?:\/\/([^/?#]*))?([^?#]*)(?:\?([^#
 /** `www.acme.com/x` and `acme.com:8080`: a host that nobody wrote a scheme before. */
 const BARE_HOST = /^([^/?#:@\s]+\.[A-Za-z]{2,}(?::\d{1,5})?)(\/[^?#]*)?(?:\?([^#]*))?(?:#(.*))?$/s;
 
+const asItIs = (masked: string): string => masked;
+
 /** Takes a URL apart. null for what is none, and for schemes without a host (mailto:, data:). */
 export function readUrl(url: string, choices: UrlChoices): readonly UrlPiece[] | null {
   if (/\s/.test(url)) return null;
@@ -65,8 +67,8 @@ function addAuthority(pieces: UrlPiece[], authority: string, { host: choice, use
     const inside = host.slice(1, -1);
     if (parseIp(inside) === null) return false;
     pieces.push({ kind: "ip", text: inside, write: (masked) => `[${masked}]` });
-  } else if (parseIp(host) !== null) pieces.push({ kind: "ip", text: host, write: (masked) => masked });
-  else pieces.push({ kind: "host", text: host, write: (masked) => masked });
+  } else if (parseIp(host) !== null) pieces.push({ kind: "ip", text: host, write: asItIs });
+  else pieces.push({ kind: "host", text: host, write: asItIs });
   pieces.push(port);
   return true;
 }
@@ -124,7 +126,7 @@ function addText(pieces: UrlPiece[], raw: string, isQuery = false): boolean {
   }
   const isEscaped = raw.includes("%") || (isQuery && raw.includes("+"));
   if (!isEscaped) {
-    pieces.push({ kind: "text", text: raw, write: (masked) => masked });
+    pieces.push({ kind: "text", text: raw, write: asItIs });
     return true;
   }
   const hasPlus = isQuery && raw.includes("+");
