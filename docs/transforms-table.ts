@@ -12,6 +12,7 @@ import {
   custom,
   decode,
   encryptDigits,
+  encryptId,
   fake,
   ifInvalid,
   keepIf,
@@ -42,6 +43,7 @@ import { transformByName, transformNames } from "../src/transforms/registry.ts";
 /** A rule for each transform that cannot do without options. */
 const EXAMPLES: readonly Rule[] = [
   chain([encryptDigits(), redact({ keepLast: 4 })]),
+  encryptId({ scheme: "iban" }),
   maskJson({ paths: { "$.contacts[*].email": fake("internet.email") } }),
   maskXml({ paths: { "//email": fake("internet.email") } }),
   maskPhp({ paths: { "$.email": fake("internet.email") } }),

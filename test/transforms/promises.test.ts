@@ -14,7 +14,9 @@ const {
   drawDates,
   drawNumber,
   encryptDigits,
+  encryptId,
   encryptIp,
+  encryptPhone,
   encryptText,
   fake,
   generalizeAge,
@@ -106,6 +108,20 @@ const SITTINGS: Readonly<Record<string, readonly Sitting[]>> = {
     ["short", tokenize({ length: 8 })],
     ["integers in text", tokenize({ as: "integer" })],
     ["uuid in text", tokenize({ as: "uuid" })],
+  ],
+  encryptId: [
+    [
+      "IBAN",
+      encryptId({ scheme: "iban" }),
+      { column: "text", values: ["DE89370400440532013000", "GB82 WEST 1234 5698 7654 32", "fr1420041010050500013m02606", null, ""] },
+    ],
+    ["BSN", encryptId({ scheme: "nl.bsn" }), { column: "integer", values: ["111222333", "10464554", null] }],
+    ["PESEL", encryptId({ scheme: "pl.pesel" }), { column: "text", values: ["44051401359", "02070803628", null] }],
+    ["UUID", encryptId({ scheme: "uuid" }), { column: "uuid" }],
+  ],
+  encryptPhone: [
+    ["any country", encryptPhone(), { column: "text", values: ["+49 151 12345678", "+1 212 555 2368", null, ""] }],
+    ["one country", encryptPhone({ country: "DE" }), { column: "text", values: ["0151 12345678", "+4915112345678", null] }],
   ],
   encryptDigits: [
     ["all", encryptDigits()],

@@ -1,0 +1,118 @@
+import { dateOf, dayNumber } from "../calendar.ts";
+
+/** Some characters of an identifier that stand side by side. Their texts are numbered: what is encrypted is the number. */
+export interface IdField {
+  readonly width: number;
+  /** How many texts there are; 1 where nothing is encrypted. */
+  readonly size: number;
+  /** Stays as it is, and binds what is encrypted beside it (a tweak), unless it is a prefix that means nothing. */
+  readonly keeps?: "bound" | "unbound";
+  /** The number of the text that begins at `at`, -1 where it is none of the field's. */
+  rank(text: string, at: number): number;
+  text(rank: number): string;
+}
+
+/** What a scheme holds at a place that is worked out of the others: a check digit. */
+export function check(width = 1): IdField {
+  const zeros = "0".repeat(width);
+  return { width, size: 1, rank: () => 0, text: () => zeros };
+}
+
+/** Characters that stay. */
+export function kept(width: number, keeps: "bound" | "unbound" = "bound"): IdField {
+  return { width, size: 1, keeps, rank: () => 0, text: () => "" };
+}
+
+/** Numbers of one width with zeros at the front, from … to. */
+export function span(from: number, to: number, width = String(to).length): IdField {
+  const size = to - from + 1;
+  return {
+    width,
+    size,
+    rank(text, at) {
+      let number = 0;
+      for (let index = at; index < at + width; index++) {
+        const digit = text.charCodeAt(index) - ZERO;
+        if (!(digit >= 0 && digit <= 9)) return -1;
+        number = number * 10 + digit;
+      }
+      return number < from || number > to ? -1 : number - from;
+    },
+    text: (rank) => String(rank + from).padStart(width, "0"),
+  };
+}
+
+export const digits = (width: number): IdField => span(0, 10 ** width - 1, width);
+
+/** Each character one of an alphabet. */
+export function chars(alphabet: string, width = 1): IdField {
+  const ranks = new Int16Array(128).fill(-1);
+  for (const [rank, char] of [...alphabet].entries()) ranks[char.charCodeAt(0)] = rank;
+  const base = alphabet.length;
+  return {
+    width,
+    size: base ** width,
+    rank(text, at) {
+      let number = 0;
+      for (let index = at; index < at + width; index++) {
+        const rank = ranks[text.charCodeAt(index)] ?? -1;
+        if (rank < 0) return -1;
+        number = number * base + rank;
+      }
+      return number;
+    },
+    text(rank) {
+      let written = "";
+      for (let rest = rank, index = 0; index < width; index++) {
+        written = alphabet[rest % base]! + written;
+        rest = Math.floor(rest / base);
+      }
+      return written;
+    },
+  };
+}
+
+export const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+export const letters = (width = 1): IdField => chars(LETTERS, width);
+export const ALPHANUMERIC = `0123456789${LETTERS}`;
+
+/** One of some texts of one width. */
+export function oneOf(texts: readonly string[]): IdField {
+  const ranks = new Map(texts.map((text, rank) => [text, rank]));
+  const width = texts[0]!.length;
+  return {
+    width,
+    size: texts.length,
+    rank: (text, at) => ranks.get(text.slice(at, at + width)) ?? -1,
+    text: (rank) => texts[rank]!,
+  };
+}
+
+/** `01`, `02` … as texts. */
+export const codes = (from: number, to: number, width = 2): string[] =>
+  Array.from({ length: to - from + 1 }, (_, index) => String(from + index).padStart(width, "0"));
+
+/** The days of some years, each as its scheme writes it. */
+export function dates(
+  fromYear: number,
+  toYear: number,
+  write: (year: number, month: number, day: number) => string,
+): readonly string[] {
+  const texts: string[] = [];
+  for (let day = dayNumber(fromYear, 1, 1); day <= dayNumber(toYear, 12, 31); day++) {
+    const date = dateOf(day);
+    texts.push(write(date.year, date.month, date.day));
+  }
+  return texts;
+}
+
+/** A number of at least two digits, the last two of a year. */
+export const two = (number: number): string => String(number % 100).padStart(2, "0");
+
+/**
+ * The last year of which any day may stand in a made-up number: a day of birth must lie in the past. Part of the mapping, so it never moves. The days
+ * of later years stay as they are.
+ */
+export const LAST_YEAR = 2024;
+
+const ZERO = 0x30;

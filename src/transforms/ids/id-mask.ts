@@ -1,0 +1,151 @@
+import type { MaskColumn } from "../../contracts.ts";
+import { createTweakedWalk, type TweakedWalk } from "../../keys/tweaked-walk.ts";
+import { compileForm, type IdRanks, type ReadyForm } from "./id-ranks.ts";
+import type { IdScheme } from "./id-scheme.ts";
+import { compactOf, inLayoutOf } from "./id-text.ts";
+
+export interface IdMaskOptions {
+  readonly scheme: IdScheme;
+  readonly keep: boolean;
+  /** Letters that may stand before an identifier and are no part of it. @default none */
+  readonly heads?: readonly string[];
+  /** What a column of numbers needs: zeros that were lost at the front are filled up, and lost again. */
+  readonly number?: { readonly min: bigint; readonly max: bigint } | "unbounded" | null;
+  deriveKey(purpose: string): Uint8Array;
+}
+
+/** Values of one form, side by side. */
+interface Group extends IdRanks {
+  readonly rows: number[];
+  readonly texts: string[];
+  readonly heads: string[];
+  readonly tweaks: string[];
+}
+
+/** Forms that are kept ready: the keys of an IBAN say where its letters are, and a column may hold many. */
+const MAX_KEYS = 4096;
+
+/** Encrypts identifiers of one scheme, a column at a time. Each stays in its form, and no two meet. */
+export function createIdMask({ scheme, keep, heads = [], number = null, deriveKey }: IdMaskOptions): MaskColumn {
+  const ready = new Map<string, readonly ReadyForm[]>();
+  const walks = new Map<string, { readonly walk: TweakedWalk; readonly entries: number }>();
+  /** Entries of all tables that are held. */
+  let held = 0;
+
+  return (values) => {
+    const masked = new Array<string | null | undefined>(values.length).fill(undefined);
+    const groups = new Map<ReadyForm, Group>();
+    for (let row = 0; row < values.length; row++) {
+      const value = values[row]!;
+      if (value === null || value.trim() === "") masked[row] = value;
+      else for (const [head, text] of readings(value)) if (place(groups, row, head, text, value)) break;
+    }
+    for (const [form, group] of groups) encrypt(form, group, values, masked);
+    return masked;
+  };
+
+  /** What a value may say, and what stands before it: a number that lost its zeros is tried with one more at a time. */
+  function* readings(value: string): Iterable<readonly [head: string, text: string]> {
+    const compact = compactOf(value, scheme);
+    if (compact === null) return;
+    yield ["", compact];
+    for (const head of heads) if (compact.startsWith(head)) yield [head, compact.slice(head.length)];
+    if (number !== null) for (let zeros = 1; zeros <= MAX_ZEROS; zeros++) yield ["", "0".repeat(zeros) + compact];
+  }
+
+  function place(groups: Map<ReadyForm, Group>, row: number, head: string, text: string, value: string): boolean {
+    const key = scheme.keyOf === undefined ? String(text.length) : scheme.keyOf(text, value);
+    if (key === null) return false;
+    for (const form of formsOf(key)) {
+      let group = groups.get(form);
+      if (group === undefined) {
+        group = { rows: [], texts: [], heads: [], tweaks: [], numbers: [], bigints: [] };
+        groups.set(form, group);
+      }
+      if (!form.add(text, group)) continue;
+      group.rows.push(row);
+      group.texts.push(text);
+      group.heads.push(head);
+      group.tweaks.push(form.tweakOf(text));
+      return true;
+    }
+    return false;
+  }
+
+  function formsOf(key: string): readonly ReadyForm[] {
+    const found = ready.get(key);
+    if (found !== undefined) return found;
+    const made = scheme
+      .forms(key, keep)
+      .map((form, index) => compileForm(form, `${form.name ?? `${key} ${index}`}`))
+      .filter(({ size }) => size > 1n);
+    if (ready.size === MAX_KEYS) ready.clear();
+    ready.set(key, made);
+    return made;
+  }
+
+  function walkOf({ name, size, isSmall }: ReadyForm): TweakedWalk {
+    const id = `${name} ${size}`;
+    const found = walks.get(id) ?? {
+      walk: createTweakedWalk(deriveKey(`id ${name}`), size),
+      entries: isSmall ? Number(size) : 0,
+    };
+    // Taken out and put back, the walk last used stands last.
+    if (walks.delete(id)) held -= found.entries;
+    walks.set(id, found);
+    held += found.entries;
+    for (const [oldest, { entries }] of walks) {
+      if (held <= MAX_ENTRIES || oldest === id) break;
+      walks.delete(oldest);
+      held -= entries;
+    }
+    return found.walk;
+  }
+
+  /** Encrypts, and encrypts again what is no identifier. A cycle leads back to where it began, which was one. */
+  function encrypt(
+    form: ReadyForm,
+    { rows, texts, heads: before, tweaks, numbers, bigints }: Group,
+    values: readonly (string | null)[],
+    masked: (string | null | undefined)[],
+  ): void {
+    if (rows.length === 0) return;
+    const walk = walkOf(form);
+    let slots = [...rows.keys()];
+    let ranks: ArrayLike<number> | readonly bigint[] = form.isWide ? bigints : numbers;
+    while (slots.length > 0) {
+      const own = slots.length === rows.length ? tweaks : slots.map((slot) => tweaks[slot]!);
+      const mapped = form.isWide
+        ? walk.bigints(ranks as readonly bigint[], own)
+        : walk.numbers(Float64Array.from(ranks as ArrayLike<number>), own);
+      const again: number[] = [];
+      for (let index = 0; index < slots.length; index++) {
+        const slot = slots[index]!;
+        const text = form.textOf(mapped[index]!, texts[slot]!);
+        if (text === null || !canStand(text)) again.push(index);
+        // Where a small domain leaves a value nothing but itself, it cannot be masked.
+        else if (text !== texts[slot] || !form.isSmall) masked[rows[slot]!] = layOut(before[slot]! + text, values[rows[slot]!]!);
+      }
+      slots = again.map((index) => slots[index]!);
+      ranks = form.isWide ? again.map((index) => mapped[index] as bigint) : again.map((index) => mapped[index] as number);
+    }
+  }
+
+  function canStand(text: string): boolean {
+    if (number === null) return true;
+    if (!/^\d+$/.test(text)) return false;
+    if (number === "unbounded") return true;
+    const value = BigInt(text);
+    return value >= number.min && value <= number.max;
+  }
+
+  function layOut(text: string, value: string): string {
+    return number === null ? inLayoutOf(value, text, scheme) : text.replace(/^0+(?=\d)/, "");
+  }
+}
+
+/** Small domains have four tables of their size: this many entries are 128 MB. */
+const MAX_ENTRIES = 8_000_000;
+
+/** No scheme begins with more zeros than a few. */
+const MAX_ZEROS = 5;

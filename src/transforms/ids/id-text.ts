@@ -1,0 +1,59 @@
+/** How a scheme's identifiers are written. */
+export interface IdWriting {
+  readonly alsoCounts?: string;
+  readonly isSmall?: true;
+  readonly countsAll?: true;
+}
+
+/** The characters of a value that count, letters as capitals: `nl91 abna 0417` → `NL91ABNA0417`. Null where capitals and small letters are mixed. */
+export function compactOf(value: string, { alsoCounts = "", countsAll }: IdWriting): string | null {
+  if (countsAll) return value;
+  let isPlain = true;
+  let hasSmall = false;
+  let hasCapital = false;
+  for (let index = 0; index < value.length; index++) {
+    const code = value.charCodeAt(index);
+    if (code >= 0x30 && code <= 0x39) continue;
+    if (code >= 0x41 && code <= 0x5a) hasCapital = true;
+    else if (code >= 0x61 && code <= 0x7a) hasSmall = true;
+    else if (!alsoCounts.includes(value[index]!)) isPlain = false;
+  }
+  let compact = value;
+  if (!isPlain) {
+    compact = "";
+    for (const char of value) if (counts(char.charCodeAt(0)) || alsoCounts.includes(char)) compact += char;
+    // A digit or letter of another script is no layout: what it means is not known here.
+    if (OTHER.test(withoutThese(value, alsoCounts))) return null;
+  }
+  if (!hasSmall) return compact;
+  return hasCapital ? null : compact.toUpperCase();
+}
+
+/** Writes the new characters where a value has its old ones. */
+export function inLayoutOf(value: string, text: string, { alsoCounts = "", isSmall, countsAll }: IdWriting): string {
+  const written = countsAll || !isWrittenSmall(value, isSmall ?? false) ? text : text.toLowerCase();
+  if (written.length === value.length) return written;
+  let next = 0;
+  let laidOut = "";
+  for (const char of value) laidOut += counts(char.charCodeAt(0)) || alsoCounts.includes(char) ? written[next++]! : char;
+  return laidOut;
+}
+
+function isWrittenSmall(value: string, usually: boolean): boolean {
+  for (let index = 0; index < value.length; index++) {
+    const code = value.charCodeAt(index);
+    if (code >= 0x61 && code <= 0x7a) return true;
+    if (code >= 0x41 && code <= 0x5a) return false;
+  }
+  return usually;
+}
+
+function counts(code: number): boolean {
+  return (code >= 0x30 && code <= 0x39) || (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a);
+}
+
+function withoutThese(value: string, chars: string): string {
+  return chars === "" ? value : [...value].filter((char) => !chars.includes(char)).join("");
+}
+
+const OTHER = /(?![0-9A-Za-z])[\p{N}\p{L}]/u;
