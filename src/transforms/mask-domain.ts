@@ -1,10 +1,14 @@
+import type { ColumnValues } from "../contracts.ts";
 import { createColumnPrf } from "../keys/column-prf.ts";
 import { boolean } from "../option-spec.ts";
 import { defineTransform, EMPTY_STAYS, isEmptyCell } from "./define-transform.ts";
-import { createHostReader, type HostName, isCommonHost, isFreeMail, NAME_BITS, pronounceable } from "./host-name.ts";
+import { type HostName, isCommonHost, isFreeMail, NAME_BITS, pronounceable, readHost } from "./host-name.ts";
 
 /** Nobody's name: this machine. */
 const OWN = "localhost";
+
+/** Rows whose names are held apart at a time: the garbage of more outlives the young. */
+const FEW_ROWS = 512;
 
 /**
  * Puts another name in the place of a domain, under `.example`, where nothing is ever reached (RFC 2606): `mail.acme.co.uk` becomes
@@ -45,46 +49,50 @@ export const maskDomain = defineTransform({
   maxOutputLength: (_, { maxLength }) => maxLength,
   prepare: ({ keepSuffix, keepFreeMail }, { column, deriveKey }) => {
     const prf = createColumnPrf(deriveKey("maskDomain"));
-    const readHost = createHostReader();
     const { isPadded, maxLength } = column;
     return (values) => {
-      const hosts: (HostName | null)[] = new Array(values.length).fill(null);
-      /** Names to be masked, each with what stands behind it: `acme.com`, `berlin.acme.com`. */
-      const names: string[] = [];
-      for (const [row, value] of values.entries()) {
-        const host = value === null ? null : readHost(isPadded ? value.trimEnd() : value);
-        hosts[row] = host;
-        if (host !== null) names.push(...namesOf(host));
-      }
-      const words = prf.words(names);
-      let next = 0;
-      return values.map((value, row) => {
-        if (value === null || isEmptyCell(value, isPadded)) return value;
-        const host = hosts[row]!;
-        if (host === null) return undefined;
-        const masked = namesOf(host).map(() => {
-          const at = next++ * 4;
-          return pronounceable(words[at]!, words[at + 1]!);
-        });
-        const text = write(host, masked, value);
-        return maxLength !== null && text.length > maxLength ? undefined : text;
-      });
+      const masked: (string | null | undefined)[] = [];
+      for (let from = 0; from < values.length; from += FEW_ROWS) maskRows(values.slice(from, from + FEW_ROWS), masked);
+      return masked;
     };
 
-    function write({ hosts, name, suffix, isRooted }: HostName, masked: readonly string[], value: string): string {
+    function maskRows(values: ColumnValues, masked: (string | null | undefined)[]): void {
+      const hosts = values.map((value) => (value === null ? null : readHost(isPadded ? value.trimEnd() : value)));
+      const names: string[] = [];
+      for (const host of hosts) if (host !== null) addNames(host, names);
+      const words = prf.words(names);
+      let next = 0;
+      const nextName = () => {
+        const at = next++ * 4;
+        return pronounceable(words[at]!, words[at + 1]!);
+      };
+      for (let row = 0; row < values.length; row++) {
+        const value = values[row]!;
+        const host = hosts[row]!;
+        if (value === null || isEmptyCell(value, isPadded)) masked.push(value);
+        else if (host === null) masked.push(undefined);
+        else {
+          const text = write(host, nextName, value);
+          masked.push(maxLength !== null && text.length > maxLength ? undefined : text);
+        }
+      }
+    }
+
+    function write({ hosts, name, suffix, isRooted }: HostName, nextName: () => string, value: string): string {
       const root = isRooted ? "." : "";
-      if (suffix === "") return hosts.length === 0 && name === OWN ? value : masked[0]! + root;
-      const kept = keepFreeMail && isFreeMail(`${name}.${suffix}`);
-      let at = 0;
-      const before = hosts.map((host) => (isCommonHost(host) ? host : masked[at++]!));
-      const own = kept ? `${name}.${suffix}` : keepSuffix ? `${masked[at]!}.${suffix}` : masked[at]!;
-      return `${[...before, own].join(".")}.example${root}`;
+      let before = "";
+      for (const host of hosts) before += `${isCommonHost(host) ? host : nextName()}.`;
+      const own = nextName();
+      if (suffix === "") return name === OWN ? value : own + root;
+      if (keepFreeMail && isFreeMail(`${name}.${suffix}`)) return `${before}${name}.${suffix}.example${root}`;
+      return `${before}${own}${keepSuffix ? `.${suffix}` : ""}.example${root}`;
     }
   },
 });
 
-/** What is masked of a host name: its own name, and those before it that not everybody has. */
-function namesOf({ hosts, name, suffix }: HostName): string[] {
+/** What is masked of a host name: those before its own name that not everybody has, and that name. */
+function addNames({ hosts, name, suffix }: HostName, names: string[]): void {
   const domain = suffix === "" ? name : `${name}.${suffix}`;
-  return [...hosts.filter((host) => !isCommonHost(host)).map((host) => `${host}.${domain}`), domain];
+  for (const host of hosts) if (!isCommonHost(host)) names.push(`${host}.${domain}`);
+  names.push(domain);
 }
