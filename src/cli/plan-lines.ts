@@ -3,6 +3,7 @@ import { sayInJson } from "../option-spec.ts";
 import type { ColumnPlan, Plan, PlanBranch } from "../plan/plan.ts";
 import { decisionOf } from "../plan/select-tables.ts";
 import type { LoadedPolicy } from "../policy/load-policy.ts";
+import { flowText, holdsRules, writtenOption } from "../policy/written-rule.ts";
 import { tableName } from "../table-ref.ts";
 import { everyColumn } from "./describe-plan.ts";
 import { fittedText } from "./fitted-text.ts";
@@ -115,7 +116,9 @@ export function optionTexts(
   return Object.entries(options).flatMap(([name, value]) => {
     if (value === undefined || value === specs[name]?.default) return [];
     if (typeof value === "function") return ["(a function)"];
-    return [name === shorthand ? String(value) : `${name}: ${JSON.stringify(value, sayInJson)}`];
+    if (!holdsRules(value)) return [name === shorthand ? String(value) : `${name}: ${JSON.stringify(value, sayInJson)}`];
+    const written = flowText(writtenOption(value));
+    return [name === shorthand ? written : `${name}: ${written}`];
   });
 }
 

@@ -1,6 +1,10 @@
+import type { Rule } from "../contracts.ts";
 import type { PolicyLanguage } from "../discover/policy-language.ts";
+import { isRule } from "../inner-rules.ts";
 import type { LockedColumn } from "../plan/lock.ts";
+import { isRecord } from "../policy/policy-node.ts";
 import { quotedText } from "../policy/written-name.ts";
+import { holdsRules, optionsOfData } from "../policy/written-rule.ts";
 import { transformByName } from "../transforms/registry.ts";
 
 /**
@@ -8,29 +12,47 @@ import { transformByName } from "../transforms/registry.ts";
  * Null for what no lock holds: a function.
  */
 export function ruleText(
-  { decision, transform: name, options, domain, onUnsupported }: LockedColumn,
+  { decision, transform: name, options = {}, domain, onUnsupported }: LockedColumn,
   language: PolicyLanguage,
 ): string | null {
   if (decision === "keep") return language.rule({ transform: "keep", options: {} });
   const transform = name === undefined ? undefined : transformByName(name);
   if (transform === undefined || JSON.stringify(options).includes('"function xxh64:')) return null;
-  const { options: specs, shorthand } = transform;
-  const given = Object.entries(options ?? {}).filter(([option, value]) => value !== specs[option]?.default);
-  const isOwnDomain = domain !== undefined && domain !== transform.defaultDomain(options ?? {});
-  const common = [...(isOwnDomain ? [["domain", domain]] : []), ...(onUnsupported ? [["onUnsupported", onUnsupported]] : [])];
-  const first = given.find(([option]) => option === shorthand);
-  // In code, what a transform cannot do without and is chosen from a list stands before its options.
-  const isFirst = first !== undefined && specs[first[0]]?.isOptional === false && specs[first[0]]?.kind === "choice";
-  const objectText = objectIn(language);
+  const given = optionsOfData(transform, options);
+  if (given === null) return null;
+  const isOwnDomain = domain !== undefined && domain !== transform.defaultDomain(given);
+  return textOf(
+    { transform, options: given, domain: isOwnDomain ? domain : null, onUnsupported: onUnsupported ?? "fail" },
+    language,
+  );
+}
+
+/** They take their one option, a reason, by itself. */
+const REASONED: readonly string[] = ["keep", "review"];
+
+type Entry = readonly [name: string, value: unknown];
+
+function textOf(rule: Rule, language: PolicyLanguage): string {
+  const { transform, options, domain, onUnsupported } = rule;
+  const given = Object.entries(options).filter(
+    ([option, value]) => value !== undefined && value !== transform.options[option]?.default,
+  );
+  const common: Entry[] = [
+    ...(domain !== null ? [["domain", domain] as const] : []),
+    ...(onUnsupported !== "fail" ? [["onUnsupported", onUnsupported] as const] : []),
+  ];
+  const first = given.find(([option]) => option === transform.shorthand);
   if (language.name !== "typescript") {
-    const isBare = given.length === 0 && common.length === 0;
-    const value = given.length === 1 && first !== undefined ? valueText(first[1]) : objectText(given);
-    return isBare
-      ? language.rule({ transform: transform.name, options: {} })
-      : objectText([[transform.name, raw(value)], ...common]);
+    if (given.length === 0 && common.length === 0) return language.rule({ transform: transform.name, options: {} });
+    const value = given.length === 1 && first !== undefined ? valueText(first[1], language) : objectText(given, language);
+    return objectText([[transform.name, raw(value)], ...common], language);
   }
+  // In code, what a transform cannot do without stands before its options where it is chosen from a list, or is a list of rules.
+  const spec = first === undefined ? undefined : transform.options[first[0]];
+  const isNeeded = spec?.isOptional === false && (spec.kind === "choice" || spec.kind === "rules");
+  const isFirst = isNeeded || (first !== undefined && REASONED.includes(transform.name));
   const rest = [...given.filter((one) => !isFirst || one !== first), ...common];
-  const input = [...(isFirst ? [valueText(first[1])] : []), ...(rest.length > 0 ? [objectText(rest)] : [])];
+  const input = [...(isFirst ? [valueText(first![1], language)] : []), ...(rest.length > 0 ? [objectText(rest, language)] : [])];
   return `${transform.name}(${input.join(", ")})`;
 }
 
@@ -41,14 +63,15 @@ interface Raw {
 
 const raw = (text: string): Raw => ({ raw: text });
 
-function valueText(value: unknown): string {
-  if (typeof value === "string") return quotedText(value);
-  return typeof value === "object" && value !== null && "raw" in value ? String(value.raw) : JSON.stringify(value);
+function valueText(value: unknown, language: PolicyLanguage): string {
+  if (isRule(value)) return textOf(value, language);
+  if (Array.isArray(value) && holdsRules(value)) return `[${value.map((one) => valueText(one, language)).join(", ")}]`;
+  if (isRecord(value) && "raw" in value) return String(value.raw);
+  if (isRecord(value) && holdsRules(value)) return objectText(Object.entries(value), language);
+  return typeof value === "string" ? quotedText(value) : JSON.stringify(value);
 }
 
-function objectIn({ property }: PolicyLanguage) {
-  return (entries: readonly (readonly unknown[])[]): string => {
-    if (entries.length === 0) return "{}";
-    return `{ ${entries.map(([name, value]) => `${property(String(name))}: ${valueText(value)}`).join(", ")} }`;
-  };
+function objectText(entries: readonly Entry[], language: PolicyLanguage): string {
+  if (entries.length === 0) return "{}";
+  return `{ ${entries.map(([name, value]) => `${language.property(name)}: ${valueText(value, language)}`).join(", ")} }`;
 }

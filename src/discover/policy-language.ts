@@ -1,4 +1,4 @@
-import { propertyName, quotedText } from "../policy/written-name.ts";
+import { plainOrQuoted, propertyName, quotedText } from "../policy/written-name.ts";
 import type { SuggestedRule } from "./classification.ts";
 
 /** How a policy is written in one of its languages. */
@@ -29,7 +29,7 @@ export const TYPESCRIPT: PolicyLanguage = {
 export const YAML: PolicyLanguage = {
   name: "yaml",
   comment: "#",
-  property: yamlScalar,
+  property: plainOrQuoted,
   rule: ({ transform, options }) => {
     const entries = given(options);
     if (entries.length === 0) return transform;
@@ -86,16 +86,10 @@ function code(value: unknown): string {
 }
 
 function yamlValue(value: unknown): string {
-  if (typeof value === "string") return yamlScalar(value);
+  if (typeof value === "string") return plainOrQuoted(value);
   if (Array.isArray(value)) return `[${value.map(yamlValue).join(", ")}]`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
   return `{ ${given(value as Record<string, unknown>)
-    .map(([name, one]) => `${yamlScalar(name)}: ${yamlValue(one)}`)
+    .map(([name, one]) => `${plainOrQuoted(name)}: ${yamlValue(one)}`)
     .join(", ")} }`;
-}
-
-/** Plain where no reader could take it for anything but text; else in JSON's quotes, which YAML has too. */
-function yamlScalar(text: string): string {
-  const isPlain = /^[A-Za-z_][\w.-]*$/.test(text) && !/^(true|false|null|yes|no|on|off|y|n)$/i.test(text);
-  return isPlain ? text : quotedText(text);
 }

@@ -1,4 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
+import { flowText, holdsRules, optionsOfData, writtenOption } from "../policy/written-rule.ts";
+import { transformByName } from "../transforms/registry.ts";
 import type { ColumnPair } from "./compare-columns.ts";
 import type { LockedColumn, LockedDecision } from "./lock.ts";
 import type { LockDifference } from "./lock-difference.ts";
@@ -28,7 +30,7 @@ function ruleOf({ decision, transform, options, domain, onUnsupported, branches,
 function inWords(former: LockedColumn, now: LockedColumn): string {
   if (former.transform !== now.transform || former.decision !== now.decision)
     return `was under ${decisionText(former)} and is under ${decisionText(now)}`;
-  const parts = optionChanges(former.options ?? {}, now.options ?? {});
+  const parts = optionChanges(former, now);
   if (former.domain !== now.domain && parts.length === 0) parts.push(`domain was ${former.domain} and is ${now.domain}`);
   if (former.onUnsupported !== now.onUnsupported)
     parts.push(`onUnsupported was ${former.onUnsupported ?? "fail"} and is ${now.onUnsupported ?? "fail"}`);
@@ -36,7 +38,7 @@ function inWords(former: LockedColumn, now: LockedColumn): string {
   return `has another rule: of ${now.transform}, ${parts.join("; ")}`;
 }
 
-function optionChanges(former: NonNullable<LockedColumn["options"]>, now: NonNullable<LockedColumn["options"]>): string[] {
+function optionChanges({ options: former = {}, transform }: LockedColumn, { options: now = {} }: LockedColumn): string[] {
   const names = [...new Set([...Object.keys(former), ...Object.keys(now)])].sort();
   return names
     .filter((name) => !isDeepStrictEqual(former[name], now[name]))
@@ -44,17 +46,20 @@ function optionChanges(former: NonNullable<LockedColumn["options"]>, now: NonNul
       const isFunction = [former[name], now[name]].every((value) => String(value).startsWith("function xxh64:"));
       return isFunction
         ? `the text of ${name} changed`
-        : `${name} was ${optionText(former[name])} and is ${optionText(now[name])}`;
+        : `${name} was ${optionText(transform, name, former[name])} and is ${optionText(transform, name, now[name])}`;
     });
 }
 
-function optionText(value: unknown): string {
-  return value === undefined ? "not set" : JSON.stringify(value);
+function optionText(transform: string | undefined, name: string, value: unknown): string {
+  if (value === undefined) return "not set";
+  const known = transform === undefined ? undefined : transformByName(transform);
+  const read = known === undefined ? null : optionsOfData(known, { [name]: value });
+  return read !== null && holdsRules(read[name]) ? flowText(writtenOption(read[name])) : JSON.stringify(value);
 }
 
 function decisionText({ decision, transform, options = {} }: LockedColumn): string {
   if (decision === "none") return "no rule";
   if (transform === undefined) return decision;
-  const shown = Object.entries(options).map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
+  const shown = Object.entries(options).map(([name, value]) => `${name}: ${optionText(transform, name, value)}`);
   return shown.length === 0 ? transform : `${transform} (${shown.join(", ")})`;
 }

@@ -24,3 +24,9 @@ export function propertyName(name: string): string {
 function escaped(sign: string): string {
   return `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
+
+/** Plain where no reader of YAML could take it for anything but text; else in JSON's quotes, which YAML has too. */
+export function plainOrQuoted(text: string): string {
+  const isPlain = /^[A-Za-z_][\w.-]*$/.test(text) && !/^(true|false|null|yes|no|on|off|y|n)$/i.test(text);
+  return isPlain ? text : quotedText(text);
+}

@@ -1,0 +1,122 @@
+import { PassThrough } from "node:stream";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { optionTexts, planLines } from "../../src/cli/plan-lines.ts";
+import { ruleText } from "../../src/cli/rule-text.ts";
+import type { Rule } from "../../src/contracts.ts";
+import { JSON_DATA, TYPESCRIPT, YAML } from "../../src/discover/policy-language.ts";
+import { compareRules } from "../../src/plan/compare-rules.ts";
+import { compilePlan } from "../../src/plan/compile-plan.ts";
+import type { LockedColumn } from "../../src/plan/lock.ts";
+import { lockOf } from "../../src/plan/lock-plan.ts";
+import { parsePolicy } from "../../src/policy/parse-policy.ts";
+import { flowText, writtenRule } from "../../src/policy/written-rule.ts";
+import * as transforms from "../../src/transforms/index.ts";
+import { columnOf } from "../transforms/mask-values.ts";
+
+const { chain, constant, encryptDigits, fake, keep, keepIf, redact, segments, when } = transforms;
+
+const SCHEMA = {
+  system: "csv" as const,
+  tables: [
+    {
+      ref: { schema: null, name: "t" },
+      columns: ["a", "b"].map((n) => columnOf("text", n)),
+      uniqueKeys: [],
+      foreignKeys: [],
+      rowEstimate: 1,
+    },
+  ],
+};
+
+function planOf(rule: Rule) {
+  const policy = parsePolicy({ tables: { t: { a: rule, b: keep() } } });
+  return { policy, plan: compilePlan(policy, SCHEMA, SCHEMA) };
+}
+
+async function locked(rule: Rule): Promise<LockedColumn> {
+  const { policy, plan } = planOf(rule);
+  const lock = await lockOf(plan, policy, null);
+  // As it is read from its file.
+  return JSON.parse(JSON.stringify(lock.tables[0]!.columns[0]));
+}
+
+const RULES: readonly (readonly [rule: Rule, yaml: string, code: string])[] = [
+  [
+    chain([encryptDigits(), redact({ keepLast: 4 })]),
+    '{ chain: ["encryptDigits", { redact: { keepLast: 4 } }] }',
+    "chain([encryptDigits(), redact({ keepLast: 4 })])",
+  ],
+  [
+    when({ if: "b = 'DE'", then: fake("internet.email"), else: keep("known"), onUnsupported: "redact" }),
+    '{ when: { if: "b = \'DE\'", then: { fake: "internet.email" }, else: { keep: "known" } }, onUnsupported: redact }',
+    'when({ if: "b = \'DE\'", then: fake("internet.email"), else: keep("known"), onUnsupported: "redact" })',
+  ],
+  [
+    when({ if: "value = ''", then: keepIf({ values: ["x"], else: redact() }), else: encryptDigits({ domain: "d" }) }),
+    "",
+    'when({ if: "value = \'\'", then: keepIf({ values: ["x"], else: redact() }), else: encryptDigits({ domain: "d" }) })',
+  ],
+  [
+    segments({ pattern: "(a)-(?<rest>.*)", groups: { 1: constant({ value: "x" }), rest: redact({ fill: "#" }) } }),
+    "",
+    'segments({ pattern: "(a)-(?<rest>.*)", groups: { "1": constant({ value: "x" }), rest: redact({ fill: "#" }) } })',
+  ],
+];
+
+describe("a rule with rules in it, as a policy would write it", () => {
+  for (const [rule, yaml, code] of RULES) {
+    it(`reads back as itself: ${rule.transform.name} ${yaml === "" ? "(more)" : ""}`, async () => {
+      const column = await locked(rule);
+      const asYaml = ruleText(column, YAML)!;
+      if (yaml !== "")
+        expect(asYaml).toBe(
+          yaml.replace("onUnsupported: redact", 'onUnsupported: "redact"').replace('"encryptDigits"', "encryptDigits"),
+        );
+      for (const data of [parse(asYaml), JSON.parse(ruleText(column, JSON_DATA)!), parse(flowText(writtenRule(rule)))]) {
+        const policy = parsePolicy({ tables: { t: { a: data, b: "keep" } } });
+        expect(await locked((policy.tables.t as { a: Rule }).a)).toEqual(column);
+      }
+      const asCode = ruleText(column, TYPESCRIPT)!;
+      expect(asCode).toBe(code);
+      const made = new Function(...Object.keys(transforms), `return ${asCode}`)(...Object.values(transforms));
+      expect(await locked(made)).toEqual(column);
+    });
+  }
+
+  it("is nothing where a function stands in it", async () => {
+    const rule = chain([when({ if: () => true, then: redact(), else: keep() })]);
+    expect(ruleText(await locked(rule), YAML)).toBeNull();
+  });
+
+  it("stands so in the plan", () => {
+    const rule = chain([encryptDigits(), when({ if: "b = 'DE'", then: redact({ keepLast: 4 }), else: keep() })]);
+    const { policy, plan } = planOf(rule);
+    const lines = planLines(plan, { policy, file: "p.yaml", isCode: false, plugins: ["./masks.ts"] }, new PassThrough());
+    expect(lines.find((line) => line.startsWith("  a "))).toContain(
+      `chain [encryptDigits, { when: { if: "b = 'DE'", then: { redact: { keepLast: 4 } }, else: keep } }]`,
+    );
+    expect(lines[0]).toMatch(/its plug-ins are code, and ran to make this plan: \.\/masks\.ts/);
+  });
+
+  it("stands so in an explanation", () => {
+    const { transform, options } = when({ if: () => true, then: redact({ keepLast: 4 }), else: keep() });
+    expect(optionTexts(transform.options, options, null)).toEqual([
+      "(a function)",
+      "then: { redact: { keepLast: 4 } }",
+      "else: keep",
+    ]);
+  });
+
+  it("stands so where the lock tells of a change", async () => {
+    const before = await locked(when({ if: "b = 'DE'", then: redact({ keepLast: 4 }), else: keep() }));
+    const after = await locked(when({ if: "b = 'DE'", then: redact({ keepLast: 2 }), else: keep() }));
+    expect(compareRules("t", [[before, after]], new Set()).map(({ message }) => message)).toEqual([
+      "t.a has another rule: of when, then was { redact: { keepLast: 4 } } and is { redact: { keepLast: 2 } }.",
+    ]);
+    const other = await locked(redact());
+    expect(compareRules("t", [[before, other]], new Set())[0]!.message).toMatch(
+      /^t\.a was under when \(else: keep, if: "b = 'DE'", then: \{ redact: \{ keepLast: 4 \} \}\) and is under redact \(/,
+    );
+  });
+});
