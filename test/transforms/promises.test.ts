@@ -113,7 +113,10 @@ const SITTINGS: Readonly<Record<string, readonly Sitting[]>> = {
     [
       "IBAN",
       encryptId({ scheme: "iban" }),
-      { column: "text", values: ["DE89370400440532013000", "GB82 WEST 1234 5698 7654 32", "fr1420041010050500013m02606", null, ""] },
+      {
+        column: "text",
+        values: ["DE89370400440532013000", "GB82 WEST 1234 5698 7654 32", "fr1420041010050500013m02606", null, ""],
+      },
     ],
     ["BSN", encryptId({ scheme: "nl.bsn" }), { column: "integer", values: ["111222333", "10464554", null] }],
     ["PESEL", encryptId({ scheme: "pl.pesel" }), { column: "text", values: ["44051401359", "02070803628", null] }],

@@ -54,12 +54,7 @@ function ibanForms(key: string, keep: boolean): readonly IdForm[] {
   // Mauritius and the Seychelles end in a currency.
   const currency = country === "MU" || country === "SC" ? 3 : 0;
   if (bankEnd > 0) fields.push(kept(bankEnd));
-  for (const [run] of kinds.slice(bankEnd, kinds.length - currency).matchAll(/n+|a+/g)) {
-    for (let at = 0; at < run.length; at += MAX_RUN) {
-      const width = Math.min(MAX_RUN, run.length - at);
-      fields.push(run[0] === "n" ? digits(width) : letters(width));
-    }
-  }
+  fields.push(...runs(kinds.slice(bankEnd, kinds.length - currency)));
   if (currency > 0) fields.push(kept(currency));
   const national = NATIONAL_CHECKS[country];
   const plain = (text: string) => iban(country, text.slice(4));
@@ -92,10 +87,15 @@ function withoutChecks(
   bankEnd: number,
 ): readonly IdField[] {
   const checks = checkPlaces(national, kinds);
-  const rest = [...kinds].flatMap((kind, at) =>
-    at < bankEnd ? [] : checks.has(at) ? [check()] : [kind === "n" ? digits(1) : letters(1)],
+  const places = [...kinds].map((kind, at) => (checks.has(at) ? "c" : kind)).join("");
+  return [...fields.slice(0, bankEnd > 0 ? 3 : 2), ...runs(places.slice(bankEnd))];
+}
+
+/** Fields for characters of one kind that stand side by side: digits, letters, or check digits. */
+function runs(kinds: string): readonly IdField[] {
+  return [...kinds.matchAll(/n{1,10}|a{1,10}|c+/g)].map(([run]) =>
+    run[0] === "n" ? digits(run.length) : run[0] === "a" ? letters(run.length) : check(run.length),
   );
-  return [...fields.slice(0, bankEnd > 0 ? 3 : 2), ...rest];
 }
 
 /** The places that a country's check writes: those that it gives back whatever stands there. */

@@ -1,6 +1,6 @@
 import type { IdScheme, IdSchemes } from "./id-scheme.ts";
 import { createLanguage } from "./language.ts";
-import { parseRegexp } from "./parse-regexp.ts";
+import { type Pattern, parseRegexp } from "./parse-regexp.ts";
 
 /** What a regular expression describes: all texts of it of one length, each to another. Null where it is not understood. */
 export function patternScheme(source: string): IdScheme | null {
@@ -25,8 +25,18 @@ const LENGTHS = Array.from({ length: 12 }, (_, index) => index + 1);
 /** Where letters and digits stand, which spaces and dashes between them tell. */
 const shapeOf = (text: string) => text.replace(/\d/g, "9").replace(/\D/g, (char) => (char === "9" ? char : "A"));
 
+const DIGIT: Pattern = { kind: "chars", ranges: [[0x30, 0x39]] };
+const NO_DIGIT: Pattern = {
+  kind: "chars",
+  ranges: [
+    [0, 0x2f],
+    [0x3a, 0xffff],
+  ],
+};
+
 /** The same for a code that is written with and without spaces: letters stay letters, digits digits. */
 function placeScheme(describe: string, source: string): IdScheme {
+  const pattern = parseRegexp(source)!;
   let made: IdScheme | undefined;
   const scheme = () => {
     made ??= patternScheme(source)!;
@@ -37,10 +47,18 @@ function placeScheme(describe: string, source: string): IdScheme {
     ...(/[ÄÖÜ]/.test(source) ? { alsoCounts: "ÄÖÜ" } : {}),
     size: () => scheme().size!(),
     keyOf: (compact, value) => (scheme().keyOf!(compact, value) === null ? null : shapeOf(compact)),
-    forms: (shape, keep) =>
-      scheme()
-        .forms(String(shape.length), keep)
-        .map((form) => ({ ...form, complete: (text) => (shapeOf(text) === shape ? text : null) })),
+    forms: (shape) => {
+      const parts = [...shape].map((char) => (char === "9" ? DIGIT : NO_DIGIT));
+      const language = createLanguage(
+        [
+          { label: "code", pattern },
+          { label: "shape", pattern: { kind: "all", parts } },
+        ],
+        (labels) => (labels.size === 2 ? "" : null),
+      );
+      const field = language.field("", shape.length);
+      return field === null ? [] : [{ fields: [field] }];
+    },
   };
 }
 

@@ -30,6 +30,16 @@ interface State {
   readonly counts: Map<string, number[]>;
 }
 
+/** An edge, the texts by each of its characters, and those before and up to its last. */
+interface Step {
+  readonly from: number;
+  readonly to: number;
+  readonly next: State;
+  readonly each: number;
+  readonly before: number;
+  readonly after: number;
+}
+
 /** Numbers above are no longer exact. */
 const MAX_SIZE = 2 ** 53;
 
@@ -66,6 +76,21 @@ export function createLanguage(
   };
 
   function fieldOf(label: string, length: number, size: number): IdField {
+    /** By how many characters are left, and state: the edges with the number of texts behind each, made on first use. */
+    const ready = Array.from({ length }, () => new Map<State, readonly Step[]>());
+    const stepsOf = (state: State, left: number): readonly Step[] => {
+      const found = ready[left]!.get(state);
+      if (found !== undefined) return found;
+      let before = 0;
+      const made = state.edges.map(({ from, to, next }): Step => {
+        const each = count(next, label, left);
+        const step = { from, to, next, each, before, after: before + each * (to - from + 1) };
+        before = step.after;
+        return step;
+      });
+      ready[left]!.set(state, made);
+      return made;
+    };
     return {
       width: length,
       size,
@@ -74,20 +99,13 @@ export function createLanguage(
         let rank = 0;
         for (let index = 0; index < length; index++) {
           const code = text.charCodeAt(at + index);
-          let next: State | null = null;
-          for (const edge of state.edges) {
-            const each = count(edge.next, label, length - index - 1);
-            if (code > edge.to) rank += each * (edge.to - edge.from + 1);
-            else {
-              if (code >= edge.from) {
-                rank += each * (code - edge.from);
-                next = edge.next;
-              }
-              break;
-            }
-          }
-          if (next === null) return -1;
-          state = next;
+          const steps = stepsOf(state, length - index - 1);
+          let place = 0;
+          while (place < steps.length && steps[place]!.to < code) place++;
+          const step = steps[place];
+          if (step === undefined || step.from > code) return -1;
+          rank += step.before + step.each * (code - step.from);
+          state = step.next;
         }
         return state.label === label ? rank : -1;
       },
@@ -96,18 +114,14 @@ export function createLanguage(
         let rest = rank;
         let text = "";
         for (let left = length - 1; left >= 0; left--) {
-          for (const { from, to, next } of state.edges) {
-            const each = count(next, label, left);
-            const all = each * (to - from + 1);
-            if (rest < all) {
-              const step = Math.floor(rest / each);
-              text += String.fromCharCode(from + step);
-              rest -= step * each;
-              state = next;
-              break;
-            }
-            rest -= all;
-          }
+          const steps = stepsOf(state, left);
+          let place = 0;
+          while (steps[place]!.after <= rest) place++;
+          const { from, next, each, before } = steps[place]!;
+          const char = Math.floor((rest - before) / each);
+          text += String.fromCharCode(from + char);
+          rest -= before + char * each;
+          state = next;
         }
         return text;
       },

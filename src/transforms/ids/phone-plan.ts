@@ -4,6 +4,9 @@ import { type Pattern, parseRegexp } from "./parse-regexp.ts";
 /** What libphonenumber's metadata say of the numbers of a country; the fields have places, no names. */
 type Plan = readonly unknown[];
 
+/** The countries of a calling code, the main one first. */
+type CountryPlans = readonly (readonly [country: string, plan: Plan])[];
+
 /** The part of the metadata that is read. */
 export interface PhoneMetadata {
   readonly country_calling_codes: Readonly<Record<string, readonly string[]>>;
@@ -43,6 +46,7 @@ export interface PhonePlans {
 const MAX_CODE = 3;
 
 export function createPhonePlans(metadata: PhoneMetadata): PhonePlans {
+  const plans = new Map<string, CountryPlans>();
   const languages = new Map<string, Language>();
   const strippers = new Map<string, ((number: string) => boolean) | null>();
 
@@ -77,20 +81,26 @@ export function createPhonePlans(metadata: PhoneMetadata): PhonePlans {
       : languageOf(callingCode, number.length).labelOf(number);
   }
 
-  function plansOf(callingCode: string): readonly (readonly [country: string, plan: Plan])[] {
-    const everywhere = metadata.nonGeographic[callingCode];
-    if (everywhere !== undefined) return [["001", everywhere]];
-    return (metadata.country_calling_codes[callingCode] ?? []).map((country) => [country, metadata.countries[country]!]);
+  function plansOf(callingCode: string): CountryPlans {
+    let found = plans.get(callingCode);
+    if (found === undefined) {
+      const everywhere = metadata.nonGeographic[callingCode];
+      const countries = metadata.country_calling_codes[callingCode] ?? [];
+      found =
+        everywhere !== undefined ? [["001", everywhere]] : countries.map((country) => [country, metadata.countries[country]!]);
+      plans.set(callingCode, found);
+    }
+    return found;
   }
 
   function languageOf(callingCode: string, length: number): Language {
     const key = `${callingCode} ${length}`;
     const found = languages.get(key);
     if (found !== undefined) return found;
-    const plans = plansOf(callingCode);
+    const own = plansOf(callingCode);
     const made = createLanguage(
-      plans.flatMap(([country, plan]) => patternsOf(country, plan, length)),
-      (labels) => chooseLabel(plans, labels),
+      own.flatMap(([country, plan]) => patternsOf(country, plan, length)),
+      (labels) => chooseLabel(own, labels),
     );
     languages.set(key, made);
     return made;
@@ -137,7 +147,7 @@ function patternsOf(country: string, plan: Plan, length: number): LabelledPatter
 }
 
 /** Which country and type a number has, asked in libphonenumber's order. */
-function chooseLabel(plans: readonly (readonly [string, Plan])[], labels: ReadonlySet<string>): string | null {
+function chooseLabel(plans: CountryPlans, labels: ReadonlySet<string>): string | null {
   for (const [country, plan] of plans) {
     const type = typeOf(country, plan, labels);
     const isHere = plans.length === 1 || !plan[LEADING] ? type !== null : labels.has(`${country} leading`);
