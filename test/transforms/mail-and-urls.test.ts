@@ -125,6 +125,21 @@ describe("maskEmail", () => {
   });
 });
 
+describe("user agents", () => {
+  it("are fake's matter, the same for the same one in any batch", async () => {
+    const values = Array.from(
+      { length: 50 },
+      (_, index) => `Mozilla/5.0 (X11; Linux x86_64; rv:${index}.0) Gecko/20100101 Firefox/${index}.0`,
+    );
+    const masked = await maskValues(fake("internet.userAgent"), values);
+    expect(await maskInBatches(fake("internet.userAgent"), values, 7)).toEqual(masked);
+    for (const [index, value] of masked.entries()) {
+      expect(value).toMatch(/^\w+\/\d/);
+      expect(value).not.toBe(values[index]);
+    }
+  });
+});
+
 describe("maskUrl", () => {
   const SAMPLE = "https://jane:pw@shop.acme.com:8443/users/4711/photo.png?mail=jane%40acme.com&page=2#top";
 
