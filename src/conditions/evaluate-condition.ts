@@ -12,6 +12,8 @@ export interface Subject {
   readonly system: SystemName;
   /** Texts are ordered by their code units. @default they are not: a server's order is its collation's word */
   readonly ordersText?: true;
+  /** Whether texts are compared without regard to case. @default where one of the columns is */
+  readonly ignoresCase?: boolean;
 }
 
 /** The cells of those columns by name. */
@@ -30,7 +32,7 @@ export function truthIn(condition: Condition, subject: Subject, cells: Cells): b
 
 function evaluate(condition: Condition, subject: Subject, cells: Cells): SqlValue {
   const of = (part: Condition) => evaluate(part, subject, cells);
-  const isCaseless = subject.columns.some(({ ignoresCase }) => ignoresCase);
+  const isCaseless = subject.ignoresCase ?? subject.columns.some(({ ignoresCase }) => ignoresCase);
   switch (condition.type) {
     case "literal":
       return condition.value;

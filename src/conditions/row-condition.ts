@@ -35,7 +35,8 @@ export type RowVerdict = (cells: Readonly<Record<string, string | null>>) => boo
 /** Makes ready to ask a condition, once per column. `others` are the columns that it looks at beside its own. */
 export function rowVerdict(condition: Condition, own: Column, others: readonly Column[]): RowVerdict {
   const columns = [{ ...own, name: OWN_VALUE }, ...others];
-  const subject: Subject = { columns: columns.map(comparable), system: "memory", ordersText: true };
+  const ignoresCase = columns.some((column) => column.ignoresCase);
+  const subject: Subject = { columns: columns.map(comparable), system: "memory", ordersText: true, ignoresCase };
   return (cells) => truthIn(condition, subject, cells);
 }
 

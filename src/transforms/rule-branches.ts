@@ -161,9 +161,11 @@ async function prepareBranches(branches: RuleBranches, context: ColumnContext): 
   const [maskMet, maskUnmet] = [await context.inner(met), await context.inner(unmet)];
   return async (values, batch) => {
     const columns = others.map(({ name, index }) => ({ name, values: batch.column(index) }));
+    // A function may keep the row that it is given; a condition does not.
+    let cells: Record<string, string | null> = Object.create(null);
     const isMet: (boolean | undefined)[] = values.map((value, row) => {
       if (value === null) return undefined;
-      const cells: Record<string, string | null> = Object.create(null);
+      if (verdict === null) cells = Object.create(null);
       for (const { name, values } of columns) cells[name] = values[row]!;
       if (verdict === null) return truthOf((condition as RowPredicate)(cells, value));
       cells[OWN_VALUE] = value;

@@ -1,4 +1,4 @@
-import type { MaskParts, Rule } from "../contracts.ts";
+import type { MaskedValues, Rule } from "../contracts.ts";
 import { innerColumnProblems, innerGuarantees, refuseWindows, ruleMap } from "../inner-rules.ts";
 import { choice, type OptionSpec, type OptionsValue } from "../option-spec.ts";
 import { type PatternGroup, patternProblem, readPattern } from "../pattern-form.ts";
@@ -74,32 +74,52 @@ export const segments = defineTransform({
     const masks = await Promise.all(all.map(({ rule }) => inner(rule, part)));
     const whole = new RegExp(`^(?:${pattern})$`, "du");
     return async (values, batch) => {
-      const matches = values.map((value) => (value === null ? null : whole.exec(value)));
-      const pieces: Piece[][] = values.map(() => []);
-      for (const [index, { group }] of all.entries()) await collect(group, masks[index]!);
+      const found = all.map((): Found => ({ texts: [], rows: [], starts: [], at: new Int32Array(values.length).fill(-1) }));
+      const isMatched = new Uint8Array(values.length);
+      // A match is let go at once: those of a whole batch would weigh on the memory.
+      for (const [row, value] of values.entries()) {
+        const match = value === null ? null : whole.exec(value);
+        if (match === null) continue;
+        isMatched[row] = 1;
+        for (const [index, { group }] of all.entries()) {
+          const text = match[group];
+          if (text === undefined) continue;
+          const { texts, rows, starts, at } = found[index]!;
+          at[row] = texts.push(text) - 1;
+          rows.push(row);
+          starts.push(match.indices![group]![0]);
+        }
+      }
+      const masked: MaskedValues[] = [];
+      for (const [index, mask] of masks.entries()) {
+        const { texts, rows } = found[index]!;
+        masked.push(await mask(texts, batch, rows));
+      }
       return values.map((value, row) => {
         if (value === null) return null;
-        if (matches[row] === null) return undefined;
-        const written = joined(value, pieces[row]!, others);
+        if (isMatched[row] === 0) return undefined;
+        const pieces = found.flatMap(({ texts, starts, at }, index): Piece[] => {
+          const part = at[row]!;
+          if (part < 0) return [];
+          const start = starts[part]!;
+          return [{ start, end: start + texts[part]!.length, text: masked[index]![part] }];
+        });
+        const written = joined(value, pieces, others);
         const isTooLong = written !== undefined && column.maxLength !== null && [...written].length > column.maxLength;
         return isTooLong ? undefined : written;
       });
-
-      async function collect(group: number, mask: MaskParts): Promise<void> {
-        const rows = [...matches.keys()].filter((row) => matches[row]?.indices?.[group] !== undefined);
-        const masked = await mask(
-          rows.map((row) => matches[row]![group]!),
-          batch,
-          rows,
-        );
-        for (const [index, row] of rows.entries()) {
-          const [start, end] = matches[row]!.indices![group]!;
-          pieces[row]!.push({ start, end, text: masked[index] });
-        }
-      }
     };
   },
 });
+
+/** The parts that a group has in the rows of a batch. */
+interface Found {
+  readonly texts: string[];
+  readonly rows: number[];
+  readonly starts: number[];
+  /** By row, which of the parts is its own; -1 where it has none. */
+  readonly at: Int32Array;
+}
 
 interface Piece {
   readonly start: number;
