@@ -35,7 +35,7 @@ export function planLines(plan: Plan, { policy, file, isCode }: LoadedPolicy, ou
       lines.push(start + decisionText(plan, paint, room));
     }
   }
-  const skipped = plan.unselected.filter((ref) => decisionOf(policy, ref) === "skip").map(tableName);
+  const skipped = plan.unselected.filter(({ ref }) => decisionOf(policy, ref) === "skip").map(({ ref }) => tableName(ref));
   if (skipped.length > 0) lines.push("", paint("dim", `skipped: ${skipped.join(", ")}`));
   if (plan.findings.length > 0) lines.push("", ...problemLines(plan.findings, file, output));
   return [...lines, "", summary(plan)];

@@ -89,7 +89,7 @@ export async function run(ends: Ends, policy: Policy, options: RunOptions): Prom
   try {
     const plan = await planRun(ends, policy, options.signal, options.classes);
     // In the snapshot that the rows come from: what was checked an hour ago may have changed since.
-    if (options.lock !== null) refuseOtherLock(options.lock, await lockOf(plan, policy, options.key), plan.findings);
+    if (options.lock !== null) refuseOtherLock(options.lock, await lockOf(plan, policy, options.key), plan);
     refuseBrokenPlan(plan);
     options.onProgress({ type: "planned", tables: plan.tables.length, ...sumOfEstimates(plan) });
     return await execute(ends, plan, options, stage);
