@@ -2,9 +2,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Column, ColumnKind, Table } from "../src/contracts.ts";
 import { type ClassifyColumn, loadClassifier } from "../src/discover/classify-column.ts";
-import type { DataClass } from "../src/discover/data-classes.ts";
 import { isCardNumber } from "../src/discover/recognise-card.ts";
 import { isIban } from "../src/discover/recognise-iban.ts";
+import type { DataClass } from "../src/policy/class-names.ts";
 import { typicalColumn } from "../src/testing/typical-columns.ts";
 import { columnsBeside, LABELLED_COLUMNS } from "./labelled-columns.ts";
 

@@ -54,7 +54,7 @@ export async function checkRefresh(policy: Policy, { lock, key, ...options }: Ch
     // A check without a key says nothing about the key, and so takes nothing back.
     lock: masking === null && former !== null ? { ...now, key: former.key } : now,
     keyFingerprint: masking?.fingerprint ?? null,
-    differences: former === null ? [] : compareLocks(former, now),
+    differences: former === null ? [] : compareLocks(former, now, plan.unselected),
     findings: [...plan.findings, ...unlockedKey(former, masking)],
   };
 }

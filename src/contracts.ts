@@ -244,6 +244,13 @@ export interface TableWriter {
   end(): Promise<number>;
 }
 
+/** A text of the policy's that every row of a column is to hold. */
+export interface StandIn {
+  readonly table: TableRef;
+  readonly column: Column;
+  readonly text: string;
+}
+
 /**
  * Where rows go, all or nothing: until `commit` resolves, readers of the target see it as it was; after `rollback` it is as it was.
  *
@@ -258,6 +265,8 @@ export interface Sink {
   schema(): Promise<DataSchema>;
   /** Tells what would stop these tables from being written (a privilege), before anything is. Absent where nothing can. */
   check?(tables: readonly TableToWrite[]): Promise<readonly Finding[]>;
+  /** Those of these texts that the target's own columns do not hold, as the server reads them. Absent where the form of a text is all there is to know. */
+  refused?(standIns: readonly StandIn[]): Promise<readonly StandIn[]>;
   /** Foreign keys of other tables whose rows, which stay, point to rows of these, which go. Absent where there are no foreign keys. */
   pointing?(tables: readonly TableToWrite[]): Promise<readonly PointingRows[]>;
   /**
@@ -384,6 +393,8 @@ export interface Transform {
   defaultDomain(options: RuleOptions): string;
   /** Longest output in characters for this column, null where there is no bound or the output is never longer than the input. */
   maxOutputLength(options: RuleOptions, column: Column): number | null;
+  /** What every value becomes, null where that depends on the value. */
+  onlyOutput(options: RuleOptions, column: Column): string | null;
   /** Size of the value domain where it is below 10^6 and the plan should say so. */
   smallDomain(options: RuleOptions, column: Column): number | null;
   /** Rows that must be seen together; 1 for value-by-value transforms. */

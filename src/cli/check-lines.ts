@@ -30,7 +30,9 @@ export function checkLines(
     ...(uncovered === 0
       ? []
       : [`  ${paint("red", "✗")} ${counted(uncovered, "column")} without a rule${paint("dim", " [COLUMN_UNCOVERED]")}`]),
-    ...(patch.length === 0 ? [] : [`  ${paint("cyan", "→")} In the policy:`, ...patch.map((line) => `      ${line}`)]),
+    ...(patch.length === 0
+      ? []
+      : [`  ${paint("cyan", "→")} In the policy, before what stands there:`, ...patch.map((line) => `      ${line}`)]),
     ...verdict(report, outcome, options, paint),
   ];
 }

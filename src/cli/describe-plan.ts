@@ -11,7 +11,7 @@ export function describePlan(plan: Plan) {
       rowEstimate: table.table.rowEstimate,
       columns: everyColumn(table).map(({ name, type, plan }) => ({ column: name, type, ...describeColumn(plan) })),
     })),
-    unselected: plan.unselected.map(tableName),
+    unselected: plan.unselected.map(({ ref }) => tableName(ref)),
     findings: plan.findings,
   };
 }

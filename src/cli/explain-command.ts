@@ -1,4 +1,5 @@
 import { type Explanation, explain } from "../explain.ts";
+import { inertText } from "../policy/written-name.ts";
 import { paintFor } from "./paint.ts";
 import { optionTexts } from "./plan-lines.ts";
 import { problemLines } from "./print-error.ts";
@@ -17,11 +18,11 @@ export async function explainCommand(column: string, options: PolicyOptions, sig
 export function explanationLines(found: Explanation, file: string, output: NodeJS.WritableStream): readonly string[] {
   const paint = paintFor(output);
   const entry = (title: string, lines: readonly string[]) =>
-    lines.map((line, index) => `  ${paint("dim", (index === 0 ? title : "").padEnd(10))}  ${line}`);
+    lines.map((line, index) => `  ${paint("dim", (index === 0 ? title : "").padEnd(10))}  ${inertText(line)}`);
   const shape = [found.columnType, ...(found.nullable ? [] : ["NOT NULL"]), ...found.keys.map((key) => `in ${key}`)];
   const { example } = found;
   return [
-    `${paint("bold", found.name)}  ${paint("dim", shape.join(", "))}`,
+    `${paint("bold", inertText(found.name))}  ${paint("dim", inertText(shape.join(", ")))}`,
     ...entry("becomes", [decisionText(found)]),
     ...entry("because", becauseLines(found)),
     ...entry("domain", found.domain === null ? [] : [found.domain]),
@@ -29,9 +30,7 @@ export function explanationLines(found: Explanation, file: string, output: NodeJ
     ...entry("promises", found.guarantees),
     ...entry(
       "example",
-      example === null
-        ? []
-        : [`${example.value} → ${example.masked ?? "NULL"}`, paint("dim", "(a made-up value under a made-up key)")],
+      example === null ? [] : [`${example.value} → ${example.masked ?? "NULL"}`, "(a made-up value under a made-up key)"],
     ),
     ...problemLines(found.findings, file, output),
   ];

@@ -2,13 +2,14 @@ import type { Addition } from "../discover/extend-yaml.ts";
 import type { PolicyLanguage } from "../discover/policy-language.ts";
 import type { Proposal, ProposedColumn, ProposedTable } from "../discover/proposal.ts";
 import type { WrittenPlaces } from "../discover/write-policy.ts";
+import { inertText } from "../policy/written-name.ts";
 import { amount, counted } from "./numbers.ts";
 import { type Paint, paintFor } from "./paint.ts";
 
 type Decision = ProposedColumn["decision"];
 
 const of = (columns: readonly ProposedColumn[], decision: Decision) => columns.filter((column) => column.decision === decision);
-const names = (columns: readonly ProposedColumn[]) => columns.map(({ column }) => column.name).join(", ");
+const names = (columns: readonly ProposedColumn[]) => columns.map(({ column }) => inertText(column.name)).join(", ");
 
 /** A policy that was written, and what the commands need to find it: nothing, or ` --policy <file>`. */
 export interface WrittenPolicy {
@@ -51,7 +52,9 @@ function nextSteps(tables: readonly ProposedTable[], { file, flag, places }: Wri
     ...placeSteps(places),
     ...(process.env.STANDIN_KEY ? [] : [["set STANDIN_KEY", "to what npx standin keygen prints, once"] as const]),
     [`npx standin plan${flag}`, "what would become of every column"],
-    ...(example === undefined ? [] : [[`npx standin preview ${example}${flag}`, "the first rows, before and after"] as const]),
+    ...(example === undefined
+      ? []
+      : [[`npx standin preview ${inertText(example)}${flag}`, "the first rows, before and after"] as const]),
     [`npx standin check --write${flag}`, "accept all that: standin.lock.json"],
     [`npx standin run${flag}`, "mask the source into the target"],
   ];
@@ -83,7 +86,7 @@ function sums(columns: readonly ProposedColumn[]): string {
 }
 
 function tablesShown(tables: readonly ProposedTable[], paint: Paint): readonly string[] {
-  const width = Math.min(28, Math.max(0, ...tables.map(({ name }) => name.length)));
+  const width = Math.min(28, Math.max(0, ...tables.map(({ name }) => inertText(name).length)));
   return tables.map(({ name, columns }) => {
     const [masked, reviewed, kept] = [of(columns, "mask"), of(columns, "review"), of(columns, "keep")];
     const parts = [
@@ -91,12 +94,12 @@ function tablesShown(tables: readonly ProposedTable[], paint: Paint): readonly s
       ...(reviewed.length > 0 ? [`${paint("red", "review")} ${names(reviewed)}`] : []),
       ...(kept.length > 0 ? [paint("dim", `keeps ${amount(kept.length)}`)] : []),
     ];
-    return `  ${name.padEnd(width)}  ${parts.join(paint("dim", " · "))}`.trimEnd();
+    return `  ${inertText(name).padEnd(width)}  ${parts.join(paint("dim", " · "))}`.trimEnd();
   });
 }
 
 function noteLines(notes: readonly string[], paint: Paint): readonly string[] {
-  return notes.length === 0 ? [] : ["", ...notes.map((note) => `${paint("yellow", "!")} ${note}`)];
+  return notes.length === 0 ? [] : ["", ...notes.map((note) => `${paint("yellow", "!")} ${inertText(note)}`)];
 }
 
 /** Pieces to paste into a policy that is not edited here, each with the place where it goes. */
@@ -109,7 +112,7 @@ export function patchLines(
     existing === null
       ? ["into tables:", ...tableLines(table, language).map((line) => `  ${line}`)]
       : [
-          `into tables → ${existing}:`,
+          `into tables → ${inertText(existing)}:`,
           ...table.columns.flatMap((column) => columnLines(column, language)).map((line) => `  ${line}`),
         ],
   );

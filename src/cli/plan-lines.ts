@@ -3,6 +3,7 @@ import { sayInJson } from "../option-spec.ts";
 import type { ColumnPlan, Plan, PlanBranch } from "../plan/plan.ts";
 import { decisionOf } from "../plan/select-tables.ts";
 import type { LoadedPolicy } from "../policy/load-policy.ts";
+import { inertText } from "../policy/written-name.ts";
 import { flowText, holdsRules, writtenOption } from "../policy/written-rule.ts";
 import { tableName } from "../table-ref.ts";
 import { everyColumn } from "./describe-plan.ts";
@@ -25,23 +26,28 @@ export function planLines(
   const paint = paintFor(output);
   const path = relative(process.cwd(), file);
   const lines = [paint("dim", `${path}: ${plan.source} → ${plan.target}${ranText(isCode, plugins)}`)];
-  const columns = plan.tables.flatMap(everyColumn);
+  const columns = plan.tables.flatMap(everyColumn).map(inert);
   const width = widthOf(columns.map(({ name }) => name));
   const typeWidth = widthOf(columns.map(({ type }) => type));
   for (const table of plan.tables) {
     const { rowEstimate, ref } = table.table;
     const rows = rowEstimate === null ? "" : paint("dim", `  about ${counted(rowEstimate, "row")}`);
-    lines.push("", `${paint("bold", tableName(ref))}${rows}`);
-    for (const { name, type, plan } of everyColumn(table)) {
+    lines.push("", `${paint("bold", inertText(tableName(ref)))}${rows}`);
+    for (const { name, type, plan } of everyColumn(table).map(inert)) {
       const start = `  ${name.padEnd(width)}  ${paint("dim", type.padEnd(typeWidth))}  `;
       const room = roomIn(output) - 6 - Math.max(name.length, width) - Math.max(type.length, typeWidth);
       lines.push(start + decisionText(plan, paint, room));
     }
   }
-  const skipped = plan.unselected.filter((ref) => decisionOf(policy, ref) === "skip").map(tableName);
-  if (skipped.length > 0) lines.push("", paint("dim", `skipped: ${skipped.join(", ")}`));
+  const skipped = plan.unselected.filter(({ ref }) => decisionOf(policy, ref) === "skip").map(({ ref }) => tableName(ref));
+  if (skipped.length > 0) lines.push("", paint("dim", `skipped: ${skipped.map(inertText).join(", ")}`));
   if (plan.findings.length > 0) lines.push("", ...problemLines(plan.findings, file, output));
   return [...lines, "", summary(plan)];
+}
+
+/** Names and types as they may be shown. */
+function inert<Shown extends { readonly name: string; readonly type: string }>(column: Shown): Shown {
+  return { ...column, name: inertText(column.name), type: inertText(column.type) };
 }
 
 function summary({ tables, findings }: Plan): string {
@@ -87,7 +93,7 @@ function decisionText(plan: ColumnPlan | undefined, paint: Paint, room = Number.
   const options = isSaidThere ? [] : optionTexts(rule.transform.options, rule.options, rule.transform.shorthand);
   const { name } = rule.transform;
   const shown = options.length === 0 ? "" : ` ${shortened(options.join(", "), room - name.length - 1 - rest.length)}`;
-  return paint(COLOURS[decision], name) + paint("dim", shown + rest);
+  return paint(COLOURS[decision], name) + paint("dim", inertText(shown + rest));
 }
 
 /** Too narrow a terminal wraps a line: better than to hide all that it says. */
@@ -101,7 +107,7 @@ function shortened(text: string, room: number): string {
 function branchTexts({ branches: _, ...rest }: ColumnPlan, branches: readonly PlanBranch[], paint: Paint): string {
   const texts = branches.map(({ when, plan }) => {
     const conditions = Object.entries(when).map(([column, text]) => `${column} is ${text}`);
-    return `${decisionText(plan, paint)} ${paint("dim", `where ${conditions.join(" and ")}`)}`;
+    return `${decisionText(plan, paint)} ${paint("dim", `where ${inertText(conditions.join(" and "))}`)}`;
   });
   const others = rest.coversRest ? `else ${decisionText(rest, paint)}` : paint("dim", "else the run stops");
   return [...texts, others].join("; ");

@@ -1,5 +1,6 @@
 import { relative } from "node:path";
 import { type Finding, isStandinError, type Place, type StandinError } from "../errors.ts";
+import { inertText } from "../policy/written-name.ts";
 import { type Paint, paintFor } from "./paint.ts";
 import { coveragePatch } from "./policy-patch.ts";
 import { printJson } from "./print-json.ts";
@@ -55,7 +56,7 @@ function unforeseenLines(error: unknown): readonly string[] {
   return [`${paint("red", "✗")} ${unforeseen(error).message}`, `  ${paint("cyan", "→")} ${hint}`];
 }
 
-/** The message with its code; the place where the message does not name it; what is wrong, where that is several things; what to do. */
+/** Messages quote names of tables and columns, which may hold anything: no sign of theirs commands the terminal. The message with its code; the place where the message does not name it; what is wrong, where that is several things; what to do. */
 export function errorLines(
   error: StandinError,
   { policy }: CliContext,
@@ -65,16 +66,16 @@ export function errorLines(
   const { code, message, hint, findings, file, phase } = error;
   const paint = paintFor(output);
   const [only] = findings.length === 1 ? findings : [];
-  const lines = [`${paint("red", "✗")} ${message} ${paint("dim", `[${only?.code ?? code}]`)}`];
+  const lines = [`${paint("red", "✗")} ${inertText(message)} ${paint("dim", `[${only?.code ?? code}]`)}`];
   if (error.line !== undefined) lines.push(`  ${paint("dim", `at ${placeText(error)}`)}`);
-  else if (file !== undefined && !message.includes(file)) lines.push(`  ${paint("dim", `in ${file}`)}`);
+  else if (file !== undefined && !message.includes(file)) lines.push(`  ${paint("dim", `in ${inertText(file)}`)}`);
   const saysHowItEnded = message.includes("target is as it was");
   if (phase === "during" && aftermath !== undefined && !saysHowItEnded) lines.push(`  ${aftermath}`);
   if (findings.length > 1) {
     lines.push(...problemLines(findings, policy, output, code));
-    if (hint !== undefined) lines.push(`  ${paint("cyan", "→")} ${hint}`);
+    if (hint !== undefined) lines.push(`  ${paint("cyan", "→")} ${inertText(hint)}`);
   } else if (only?.code === "COLUMN_UNCOVERED") lines.push(...patchLines(findings, policy, paint));
-  else if (hint !== undefined) lines.push(`  ${paint("cyan", "→")} ${hint}`);
+  else if (hint !== undefined) lines.push(`  ${paint("cyan", "→")} ${inertText(hint)}`);
   return lines;
 }
 
@@ -90,15 +91,15 @@ export function problemLines(
     const { severity, code, message, hint } = finding;
     const sign = severity === "error" ? paint("red", "✗") : paint("yellow", "!");
     const place = finding.line === undefined ? "" : paint("dim", `${placeText(finding)} `);
-    const line = `  ${sign} ${place}${message}${code === codeAbove ? "" : paint("dim", ` [${code}]`)}`;
-    return hint === undefined || code === "COLUMN_UNCOVERED" ? [line] : [line, `      ${paint("cyan", "→")} ${hint}`];
+    const line = `  ${sign} ${place}${inertText(message)}${code === codeAbove ? "" : paint("dim", ` [${code}]`)}`;
+    return hint === undefined || code === "COLUMN_UNCOVERED" ? [line] : [line, `      ${paint("cyan", "→")} ${inertText(hint)}`];
   });
   return [...lines, ...patchLines(findings, policyFile, paint)];
 }
 
 /** `standin.policy.yaml:12:5`, which terminals and editors open. */
 function placeText({ file = "", line, columnNumber }: Place): string {
-  return `${relative(process.cwd(), file)}:${line}:${columnNumber}`;
+  return `${inertText(relative(process.cwd(), file))}:${line}:${columnNumber}`;
 }
 
 function patchLines(findings: readonly Finding[], policyFile: string | undefined, paint: Paint): readonly string[] {

@@ -1,4 +1,4 @@
-import type { DataClass } from "./data-classes.ts";
+import type { DataClass } from "../policy/class-names.ts";
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(",").map((word) => word.trim()));
 

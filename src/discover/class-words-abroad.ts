@@ -1,4 +1,4 @@
-import type { DataClass } from "./data-classes.ts";
+import type { DataClass } from "../policy/class-names.ts";
 
 type Words = Readonly<Partial<Record<DataClass, string>>>;
 
@@ -291,9 +291,25 @@ const BY_LANGUAGE: Readonly<Record<string, Words>> = {
     birthDate:
       "date of brth, brth date, bth date, birth day month, geburt, birthdate text, data nasc, dn, ddn, fec nac, fec nacimiento",
     age: "age group, age band, age range, age bracket, altersgruppe, tranche age",
+    cardNumber: "last 4, last four, last four digits, last 4 digits, card last 4, card last four",
+    insuranceNumber:
+      "krankenversichertennummer, krankenversicherten nummer, medicare id, medicaid number, member insurance number, insurance member number, insurer member number, insured number",
+    taxId: "employer id, employer id number, employer identification number, clave fiscal",
+    bankAccount: "kto",
+    income: "compensation, annual compensation, total compensation, base pay, gross pay, net pay, take home pay, remuneration",
+    politicalOpinion: "union member, trade union member, party member",
+    passwordHash: "pin hash, hashed pin, password hashed",
+    userName: "gamertag, gamer tag, steam id, psn id, xbox id, xuid, discord id, player tag, battletag",
+    healthCode: "ndc, national drug code, drug code, medication code, atc code, loinc code, allergy code",
+    ipAddress: "ip long, ip int, ip num, ip number, ip decimal, ip bin, ip binary",
+    imei: "sim number, sim serial, sim serial number, eid, iccid number, imsi number",
+    deviceId: "push tok, device push token, ga client id, google client id, fbp, fbc, gclid, fbclid",
+    biometric: "face embedding vector, face vector, voice embedding, face descriptor",
+    region: "st",
     health:
-      "disability, disabilities, disabled person, pregnant, pregnancy, smoker, hiv status, special needs, special need, chronic illness",
-    licencePlate: "registration mark, reg number, registration number plate, vehicle plate, car plate, patente vehiculo",
+      "disability, disabilities, disabled person, diabetic, asthmatic, epileptic, hiv positive, immunocompromised, pregnant, pregnancy, smoker, hiv status, special needs, special need, chronic illness",
+    licencePlate:
+      "registration mark, registration number, reg number, registration number plate, vehicle plate, car plate, patente vehiculo",
     passport: "pp number, pass port number, pasaporte numero",
     freeText:
       "obs, observ, special request, special requests, additional notes, further information, reden, motif libre, delivery notes, order notes, staff notes, driver notes",

@@ -1,4 +1,4 @@
-import type { DataClass } from "./data-classes.ts";
+import type { DataClass } from "../policy/class-names.ts";
 
 /**
  * What columns of each class are called: English, German, French, Spanish, Italian, Portuguese, Dutch, Polish, Swedish, and what programmers make of

@@ -1,5 +1,5 @@
 import type { Column, Table } from "../contracts.ts";
-import type { DataClass } from "./data-classes.ts";
+import type { DataClass } from "../policy/class-names.ts";
 
 /** One column with what was seen of it. */
 export interface ColumnSample {

@@ -1,13 +1,21 @@
 import type { Column } from "../contracts.ts";
 import { orderOfDates } from "../transforms/written-date.ts";
 import type { Classification, ColumnSample } from "./classification.ts";
-import { isAboutPeople, isAboutThings, type NameEvidence, recogniseColumnName } from "./recognise-column-name.ts";
+import {
+  isAboutPeople,
+  isAboutThings,
+  isFactAboutPerson,
+  type NameEvidence,
+  recogniseColumnName,
+  showsThings,
+} from "./recognise-column-name.ts";
+import { isVersionName } from "./recognise-network-address.ts";
 import type { Recogniser, ValueEvidence } from "./recogniser.ts";
 import { loadRecognisers } from "./recognisers.ts";
 import { datesAsWritten } from "./rules-for-class.ts";
 import { distinctValues } from "./sampled-values.ts";
 import { suggestRule } from "./suggest-rule.ts";
-import { unwrapValues } from "./unwrap-values.ts";
+import { fieldsOfRow, unwrapValues } from "./unwrap-values.ts";
 import { weighEvidence } from "./weigh-evidence.ts";
 
 /** From here on a column is masked without asking. */
@@ -33,11 +41,15 @@ export async function classifyColumn(sample: ColumnSample): Promise<Classificati
 }
 
 function classify({ table, column, neighbours, values }: ColumnSample, recognisers: readonly Recogniser[]): Classification {
-  if (column.kind === "boolean") return kept(0.9, "true or false tells nobody");
   const beside = neighbours ?? table.columns.map(({ name }) => name);
   const seen = distinctValues(values);
-  const named = believable(recogniseColumnName(column.name, table.ref.name, beside), column);
-  const evidence = measureAll(recognisers, column, seen);
+  const inType = namedByType(column, seen);
+  const ownName = recogniseColumnName(inType ?? column.name, table.ref.name, beside);
+  const named = believable(ownName, column, seen);
+  if (column.kind === "boolean" && named === null) return kept(0.9, "true or false tells nobody");
+  const evidence = measureAll(recognisers, column, seen).filter(
+    ({ kind }) => !(kind === "image" && showsThings(column.name)) && !(kind === "ipAddress" && isVersionName(column.name)),
+  );
   const verdict = weighEvidence(named, evidence, seen.length, { isAboutThings: isAboutThings(column.name) });
   if (verdict !== null && verdict.confidence >= THINKABLE) {
     const { kind, confidence, reason } = verdict;
@@ -64,17 +76,31 @@ function classify({ table, column, neighbours, values }: ColumnSample, recognise
 function measureAll(recognisers: readonly Recogniser[], { kind }: Column, seen: readonly string[]): readonly ValueEvidence[] {
   if (seen.length === 0) return [];
   const found = recognisers.flatMap(({ accepts = ["text"], measure }) => (accepts.includes(kind) ? (measure(seen) ?? []) : []));
-  const inner = unwrapValues(kind, seen);
-  if (inner === null) return found;
-  const within = recognisers.flatMap(({ accepts = ["text"], measure }) =>
-    accepts.includes("text") ? (measure(inner.values) ?? []) : [],
+  const within = unwrapValues(kind, seen).flatMap((inner) =>
+    recognisers
+      .flatMap(({ accepts = ["text"], measure }) => (accepts.includes("text") ? (measure(inner.values) ?? []) : []))
+      .map((one) => ({ ...one, says: `${one.says}, ${inner.from}` })),
   );
-  return [...found, ...within.map((one) => ({ ...one, says: `${one.says}, ${inner.from}` }))];
+  return [...found, ...within];
 }
 
+/** The name of a column whose type has a name of its own to add: a composite `addr`. */
+function namedByType({ kind, name, type }: Column, seen: readonly string[]): string | null {
+  return kind === "other" && seen.length > 0 && seen.every((value) => fieldsOfRow(value).length > 1)
+    ? `${name} ${type.slice(type.lastIndexOf(".") + 1)}`
+    : null;
+}
+
+/** Types of places on a plane or on the earth: the values tell which. */
+const POINT_TYPE = /^(?:point|geometry|geography)\b/i;
+
 /** A name of a class that the column's type cannot hold says nothing: a `phone` that is a date. */
-function believable(named: NameEvidence | null, { kind, type }: Column): NameEvidence | null {
+function believable(named: NameEvidence | null, { kind, type }: Column, seen: readonly string[]): NameEvidence | null {
+  if (kind === "other" && POINT_TYPE.test(type)) return named ?? { kind: "coordinates", strength: 0.5 };
   if (named === null) return null;
+  if (kind === "boolean") return isFactAboutPerson(named.kind) ? named : null;
+  // A street has a name or a longer number; `ship_via` is how, not where.
+  if (named.kind === "streetAddress" && seen.length > 0 && seen.every((value) => /^\d$/.test(value))) return null;
   const isTime = kind === "date" || kind === "timestamp" || kind === "time" || kind === "interval";
   if (isTime) return ["birthDate", "cardExpiry", "age"].includes(named.kind) ? named : null;
   if (kind === "uuid") return ["secret", "sessionId", "deviceId"].includes(named.kind) ? named : null;

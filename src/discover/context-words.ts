@@ -38,7 +38,7 @@ export const NEUTRAL_WORDS = words(`
   id key code encrypted enc masked decrypted plain clear normalized normalised lower canonical formatted local international intl national prim sec c s t tbl fld f v x y cust usr p m n in out
   order orders booking payment transaction trip visit case ticket request company firm organisation organization org school bank insurance policy card vehicle car house property store shop lieferant supplier suppliers vendor vendors
   privat geschaeft geschaeftlich haupt rechnung rechnungs liefer lieferungs firma maison domicile bureau travail facturation livraison casa trabajo oficina facturacion envio lavoro ufficio fattura spedizione casa
-  trabalho cobranca entrega thuis werk facturatie levering dom praca faktura dostawa hem arbete`);
+  trabalho cobranca entrega thuis werk facturatie levering dom praca faktura dostawa hem arbete svg png jpg jpeg img blob b64 base64`);
 
 /** Behind a personal word these make it a fact about the thing, not the thing: `email_verified_at`, `phone_type`. */
 export const HARMLESS_TAILS = words(`
@@ -67,7 +67,15 @@ export const THING_WORDS = words(`
   produkte artikelen articulo articulos articoli artigo artigos vare varer vara varor tuote tuotteet urun urunler vyrobek vyrobky zbozi termek termekek produse proizvod proizvodi tovar tovary shohin barang produk товар товары
   title titles titel titre titulo titolo titulos brands marke marken marchio make maker manufacturer hersteller lieferant fournisseur proveedor fornitore fornecedor leverancier dostawca leverantor campaigns
   ad ads advert slogan headline subject thema sujet theme series episode episodes show video videos song songs tracks books films movies game games toy toys pizza wine beer
-  stadium match account_type api oauth oauth2 http smtp sql cron system systems integration webhook client_app industry sector stock ticker symbol fund index exchange market segment tier package bundle coupon discount promo promotion offer deal payment gateway processor`);
+  stadium match account_type api oauth oauth2 http smtp sql cron system systems integration webhook client_app industry sector stock ticker symbol fund index exchange market segment tier package bundle coupon discount promo promotion offer deal payment gateway processor
+  part parts err error errors bin shelf rack aisle slot`);
+
+/** What flags of a fact about a person are called with: `disability_flag` says the fact itself. */
+export const FACT_WORDS = words("is has have had flag flags status state ind indicator yn");
+
+/** What has pictures that show nobody. */
+export const PICTURED_THINGS = words(`
+  logo logos icon icons banner banners sprite sprites wallpaper cover product products item items article articles brand brands category categories sku map chart diagram qr barcode produkt artikel produit producto prodotto`);
 
 /** Short words that mean something else as often: they count for little until the values agree. */
 export const WEAK_WORDS = words(`
@@ -79,7 +87,8 @@ export const WEAK_WORDS = words(`
   legalname first last given family initial initials mei sei ad adi isim by il din cim yas pol fio ime imena grad kraj naslov strada neme ika katu vej vei gade odos poli fylo rz spz psc cap dn ddn obs ulica dom etage stat uprn
   notlar aciklama keterangan catatan kota agama oras nabozenstvo adresa adres adress cep estado uf stato regio regiao party smoker pregnant misto mesto obec okres vek oblast pochta logi kennung namev sortl parnr
   familia familija prenume reden hometown 名 姓 пол дом тел индекс почта имя familiya cislo uyruk plaka yorum biko city1 city2 reg regnumber regno regnr observ
-  remarks bericht handicap married pronoun pronouns herkunft uwaga`);
+  remarks bericht handicap married pronoun pronouns herkunft uwaga
+  st registrationnumber eid`);
 
 /** Words of weak names that are strong enough where an address stands beside them. */
 export const ADDRESS_NEIGHBOURS = words(`

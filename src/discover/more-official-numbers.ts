@@ -42,6 +42,7 @@ export const MORE_OFFICIAL_NUMBERS = [
     const rest = weighed(text, [6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2]) % 11;
     return (rest <= 1 ? 0 : 11 - rest) === Number(text[11]);
   }),
+  scheme("HU", "taj", /^\d{9}$/, (text) => weighed(text, [3, 7, 3, 7, 3, 7, 3, 7]) % 10 === Number(text[8])),
   scheme("US", "npi", /^[12]\d{9}$/, (text) => luhnSum(`80840${text}`) === 0),
   scheme("US", "mbi", /^[1-9][AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y\d]\d[AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y\d]\d[AC-HJKMNP-RT-Y]{2}\d{2}$/),
   scheme("ID", "nik", /^[1-9]\d{5}(?:[04][1-9]|[1256]\d|[37][01])(?:0[1-9]|1[0-2])\d{6}$/),

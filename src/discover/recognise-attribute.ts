@@ -1,5 +1,5 @@
+import type { DataClass } from "../policy/class-names.ts";
 import { ATTRIBUTE_WORDS, COMMON_WORDS } from "./attribute-words.ts";
-import type { DataClass } from "./data-classes.ts";
 import { type Recogniser, shareOf } from "./recogniser.ts";
 
 /** Columns of a few fixed words, such as a gender or a religion. Two telling ones must be among them where no name helps. */

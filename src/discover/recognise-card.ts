@@ -1,6 +1,6 @@
 import type { ColumnKind } from "../contracts.ts";
 import { luhnSum } from "../transforms/luhn.ts";
-import { eachValueIs } from "./recogniser.ts";
+import { eachValueIs, type Recogniser } from "./recogniser.ts";
 
 const CARD_COLUMNS: readonly ColumnKind[] = ["text", "integer", "decimal"];
 
@@ -22,10 +22,22 @@ export function isTruncatedCard(value: string): boolean {
   return signs.length >= 12 && signs.length <= 19 && /^(?:\d{6}(?:\d{2})?)?([*xX#•.·])\1{3,}\d{4}$/u.test(signs);
 }
 
-export const recogniseCard = eachValueIs("cardNumber", (value) => isCardNumber(value) || isTruncatedCard(value), {
+/** What is left of a number that a name announces: of four random digits, some begin with a zero. */
+const isLastFour = (values: readonly string[]) =>
+  values.every((value) => /^\d{1,4}$/.test(value)) && values.some((value) => /^0|^\d{1,3}$/.test(value));
+
+const recogniseWhole = eachValueIs("cardNumber", (value) => isCardNumber(value) || isTruncatedCard(value), {
   accepts: CARD_COLUMNS,
   least: 0.5,
   says: "are card numbers of a known issuer with the right check digit, whole or truncated",
   alone: 0.95,
   support: 0.95,
 });
+
+export const recogniseCard: Recogniser = {
+  ...recogniseWhole,
+  measure: (values) =>
+    isLastFour(values)
+      ? { kind: "cardNumber", share: 1, alone: 0, support: 0.1, isNeeded: true, says: "have up to four digits" }
+      : recogniseWhole.measure(values),
+};

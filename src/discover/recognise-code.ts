@@ -35,6 +35,8 @@ export const recogniseHealthCode: Recogniser = {
       least: 0.3,
       support: 0.8,
       isNeeded: false,
+      // Parts and errors are numbered in the same form; a name that tells of them counts.
+      isOfWords: says === "ICD",
       says: `have the form of ${says} codes`,
     };
   },
@@ -49,7 +51,7 @@ const short = (kind: Recogniser["kind"], form: RegExp, says: string, support = 0
 /** Numbers that carry nothing to check: their form can only agree with a name or not. */
 export const codeRecognisers: readonly Recogniser[] = [
   short("cardCvv", /^\d{1,4}$/, "have up to four digits"),
-  short("passport", /^(?=.*\d)[A-Z\d<]{5,20}$/i, "have the form of document numbers"),
+  short("passport", /^(?=.*\d)[A-Z\d< -]{5,20}$/i, "have the form of document numbers"),
   short("drivingLicence", /^(?=.*\d)[A-Z\d /*-]{4,25}$/i, "have the form of document numbers"),
   short("insuranceNumber", /^(?=.*\d)[A-Z\d ./-]{4,30}$/i, "have the form of document numbers"),
   short("licencePlate", /^(?=.*\d)[\p{L}\d][\p{L}\d ·.-]{1,12}$/u, "have the form of licence plates"),

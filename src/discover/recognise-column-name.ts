@@ -1,17 +1,19 @@
+import type { DataClass } from "../policy/class-names.ts";
 import { CLASS_WORDS } from "./class-words.ts";
 import { CLASS_WORDS_ABROAD } from "./class-words-abroad.ts";
 import { inFull, splitWord, wordsOf } from "./column-words.ts";
 import {
   ADDRESS_NEIGHBOURS,
+  FACT_WORDS,
   HARMLESS_HEADS,
   HARMLESS_TAILS,
   NAME_WORDS,
   NEUTRAL_WORDS,
   PEOPLE_WORDS,
+  PICTURED_THINGS,
   THING_WORDS,
   WEAK_WORDS,
 } from "./context-words.ts";
-import type { DataClass } from "./data-classes.ts";
 
 /** What a column's name says, before any value is seen. */
 export interface NameEvidence {
@@ -33,11 +35,22 @@ const HARMLESS = 0.2;
 /** Most words that one name of a class has. */
 const MAX_WORDS = 5;
 
-const CLASS_OF_NAME: ReadonlyMap<string, DataClass> = new Map(
-  [...CLASS_WORDS_ABROAD, ...Object.entries(CLASS_WORDS)].flatMap(([kind, names]) =>
-    names.split(",").map((name): [string, DataClass] => [wordsOf(name).join(""), kind as DataClass]),
-  ),
+const NAMES_OF_CLASSES = [...CLASS_WORDS_ABROAD, ...Object.entries(CLASS_WORDS)].flatMap(([kind, names]) =>
+  names.split(",").map((name) => ({ kind: kind as DataClass, words: wordsOf(name) })),
 );
+
+/** What stands between the words of a name, and is left out as often: `permiso de conducir`. */
+const PARTICLES = new Set("de du da do di del des dos of the el la".split(" "));
+
+/** Each name as it is listed; before that, so that a listed one prevails, without particles and with its abbreviations in full. */
+const CLASS_OF_NAME: ReadonlyMap<string, DataClass> = new Map([
+  ...NAMES_OF_CLASSES.flatMap(({ kind, words }): [string, DataClass][] => {
+    const bare = words.filter((word, at) => at === 0 || !PARTICLES.has(word));
+    const isShorter = bare.length > 1 && bare.length < words.length;
+    return [...(isShorter ? [bare] : []), ...(words.length > 1 ? [words.map(inFull)] : [])].map((one) => [one.join(""), kind]);
+  }),
+  ...NAMES_OF_CLASSES.map(({ kind, words }): [string, DataClass] => [words.join(""), kind]),
+]);
 
 const isKnown = (word: string) =>
   (CLASS_OF_NAME.has(word) && (word.length > 3 || !WEAK_WORDS.has(word))) ||
@@ -102,6 +115,9 @@ interface Match {
   readonly isWeak: boolean;
 }
 
+/** What has an address that is no place: behind its name the word says nothing more. */
+const WITH_ADDRESS: readonly DataClass[] = ["email", "ipAddress", "macAddress"];
+
 /** The longest names that the words spell, from left to right; strong ones last where both occur. */
 function matchesIn(words: readonly string[]): readonly Match[] {
   const matches: Match[] = [];
@@ -110,7 +126,10 @@ function matchesIn(words: readonly string[]): readonly Match[] {
       const name = words.slice(from, to).join("");
       const kind = CLASS_OF_NAME.get(name) ?? CLASS_OF_NAME.get(words.slice(from, to).map(inFull).join(""));
       if (kind === undefined) continue;
-      matches.push({ kind, from, to, isWeak: WEAK_WORDS.has(name) });
+      const before = matches.at(-1);
+      if (before?.to === from && WITH_ADDRESS.includes(before.kind) && to === from + 1 && inFull(words[from]!) === "address")
+        matches.splice(-1, 1, { ...before, to });
+      else matches.push({ kind, from, to, isWeak: WEAK_WORDS.has(name) });
       from = to - 1;
       break;
     }
@@ -126,13 +145,20 @@ function weighed(
 ): NameEvidence {
   const before = words.slice(0, from);
   const after = words.slice(to);
-  if (before.some((word) => HARMLESS_HEADS.has(word)) || after.some((word) => HARMLESS_TAILS.has(word))) {
+  // A yes or no to a fact about a person tells the fact.
+  const isFact = (word: string) => FACTS.includes(kind) && FACT_WORDS.has(word);
+  if (
+    before.some((word) => HARMLESS_HEADS.has(word) && !isFact(word)) ||
+    after.some((word) => HARMLESS_TAILS.has(word) && !isFact(word))
+  ) {
     const isIdentifier = after.length === 1 && after[0] === "id";
     if (isIdentifier && ATTRIBUTES.includes(kind)) return { kind, strength: isWeak ? WEAK : LIKELY };
     // `email_id` is an address in one half of the world and a reference in the other.
     return { kind, strength: isIdentifier && kind === "email" ? WEAK : HARMLESS };
   }
-  const isWhole = [...before, ...after].every((word) => /^\d+$/.test(word) || NEUTRAL_WORDS.has(word) || PEOPLE_WORDS.has(word));
+  const isWhole = [...before, ...after].every(
+    (word) => /^\d+$/.test(word) || isFact(word) || NEUTRAL_WORDS.has(word) || PEOPLE_WORDS.has(word),
+  );
   const hasAddress =
     PLACES.includes(kind) && neighbours.flatMap(partsOf).filter((word) => ADDRESS_NEIGHBOURS.has(word)).length > 1;
   const base = !isWeak || hasAddress ? STRONG : isAboutPeople(table) ? LIKELY : WEAK;
@@ -143,6 +169,12 @@ function weighed(
   if (kind === "region" && base === WEAK) return { kind, strength: FAINT };
   return { kind, strength: base };
 }
+
+/** What a flag may say of a person. */
+const FACTS: readonly DataClass[] = [...ATTRIBUTES, "health"];
+
+/** Whether a yes or no under this name would tell something of somebody. */
+export const isFactAboutPerson = (kind: DataClass) => FACTS.includes(kind);
 
 /** What things have as well, by the same word. */
 const OF_THINGS_TOO: readonly DataClass[] = ["firstName", "middleName", "lastName", "region"];
@@ -171,7 +203,15 @@ function isThing(word: string): boolean {
 
 /** Whether a column's name says that it holds names of things: titles, brands, what an article is called. */
 export function isAboutThings(column: string): boolean {
-  return partsOf(column).some((word) => isThing(word) && !CLASS_OF_NAME.has(word));
+  const words = partsOf(column);
+  // Whoever is to be asked at a site is a person.
+  return words.some((word) => isThing(word) && !CLASS_OF_NAME.has(word)) && !words.some((word) => PEOPLE_WORDS.has(word));
+}
+
+/** Whether a column of pictures shows things: a logo, an article. */
+export function showsThings(column: string): boolean {
+  const words = partsOf(column);
+  return words.some((word) => PICTURED_THINGS.has(word)) && !words.some((word) => PEOPLE_WORDS.has(word));
 }
 
 /** `nom` beside `prenom` is a family name, `nombre` beside `apellidos` a given one: the other half of what stands beside it. */

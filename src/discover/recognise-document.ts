@@ -1,11 +1,12 @@
+import type { DataClass } from "../policy/class-names.ts";
 import { parseCutJson } from "./cut-json.ts";
-import type { DataClass } from "./data-classes.ts";
 import { isCardNumber } from "./recognise-card.ts";
 import { isMadeOfKnownWords, recogniseColumnName } from "./recognise-column-name.ts";
 import { isEmail } from "./recognise-email.ts";
 import { isIban } from "./recognise-iban.ts";
-import { isIpAddress } from "./recognise-network-address.ts";
+import { isIpAddress, isVersionName } from "./recognise-network-address.ts";
 import { hasFormOfPhone } from "./recognise-phone.ts";
+import { isCoordinate } from "./recognise-place.ts";
 import { isIssuedSecret, isPasswordHash } from "./recognise-secret.ts";
 import type { Recogniser } from "./recogniser.ts";
 
@@ -70,6 +71,7 @@ function classesIn(document: unknown): readonly (readonly [string, DataClass])[]
     if (Array.isArray(node)) {
       for (const item of node.slice(0, 50)) walk(item, name, [...path, "[]"]);
     } else if (typeof node === "object" && node !== null) {
+      if (isPlace(node)) found.push([written(path), "coordinates"]);
       for (const [key, item] of Object.entries(node).slice(0, MAX_LEAVES)) {
         const own = [...path, shownKey(key)];
         // A document may be a map by what tells a person.
@@ -99,10 +101,18 @@ function classesIn(document: unknown): readonly (readonly [string, DataClass])[]
 
 const written = (path: readonly string[]) => ["$", ...path].join(".").replaceAll(".[]", "[]");
 
+/** Degrees by name, two of them, as in `{ lat, lng }`, or as GeoJSON has them. */
+function isPlace(node: object): boolean {
+  const degrees = Object.entries(node).flatMap(([key, value]) =>
+    recogniseColumnName(key, "", [])?.kind === "coordinates" ? [value].flat() : [],
+  );
+  return degrees.length >= 2 && degrees.every((one) => isCoordinate(String(one)));
+}
+
 /** What the leaf's name says where its value does not say otherwise, else what the value says. */
 function classOfLeaf(name: string, value: string): DataClass | null {
   const told = classOfValue(value);
-  if (told !== null) return told;
+  if (told !== null && !(told === "ipAddress" && isVersionName(name))) return told;
   const named = recogniseColumnName(name, "", []);
   if (named === null || named.strength < 0.7) return null;
   return CHECKED[named.kind]?.(value) === false ? null : named.kind;

@@ -1,4 +1,4 @@
-import type { DataClass } from "./data-classes.ts";
+import type { DataClass } from "../policy/class-names.ts";
 import type { NameLists } from "./name-lists.ts";
 import { isCardNumber } from "./recognise-card.ts";
 import { recogniseColumnName } from "./recognise-column-name.ts";

@@ -1,6 +1,7 @@
-import type { DataClass } from "./data-classes.ts";
+import type { DataClass } from "../policy/class-names.ts";
 import type { NameLists } from "./name-lists.ts";
 import { embeddedClasses } from "./recognise-embedded.ts";
+import { isCoordinate } from "./recognise-place.ts";
 import { type Recogniser, shareOf } from "./recogniser.ts";
 
 /** Texts of several words. Alone they are told by what of a person stands in them. */
@@ -9,7 +10,7 @@ export function freeTextRecogniser(lists: NameLists): Recogniser {
     kind: "freeText",
     accepts: ["text", "array", "other", "xml"],
     measure: (values) => {
-      const texts = values.filter((value) => value.length >= 12 && /\s\S+\s|[>{,;|]/.test(value));
+      const texts = values.filter((value) => value.length >= 12 && /\s\S+\s|[>{,;|]/.test(value) && !isCoordinate(value));
       const counts = new Map<DataClass, number>();
       let hits = 0;
       for (const text of texts) {

@@ -1,4 +1,5 @@
 import { isIP } from "node:net";
+import { wordsOf } from "./column-words.ts";
 import { type Recogniser, shareOf } from "./recogniser.ts";
 
 /** IPv4 or IPv6, with a prefix length, a zone or a port or without; a list of them, as proxies hand on (`X-Forwarded-For`). Masks of networks are none. */
@@ -24,6 +25,13 @@ const accepts = ["text", "network", "other"] as const;
 /** Four small numbers are a version as often as an address. */
 const isVersionLike = (value: string) =>
   /^(?:\d{1,2}\.){3}\d{1,2}$/.test(value) && value.split(".").every((part) => Number(part) < 32);
+
+/** What counts releases with four numbers as well. */
+export function isVersionName(name: string): boolean {
+  return wordsOf(name).some((word) =>
+    ["version", "versions", "ver", "release", "build", "firmware", "fw", "revision"].includes(word),
+  );
+}
 
 export const recogniseIpAddress: Recogniser = {
   kind: "ipAddress",

@@ -81,6 +81,9 @@ export function personNameRecognisers({ first, last, cities }: NameLists): reado
       }
       if (hits >= 0.2 && form >= 0.9 && values.length >= 20 && isLikely)
         return { kind, share: form, alone: 0.45, support: 0.8, isNeeded: false, says: `may be${says.slice(3)}`, isOfWords: true };
+      // Few people, as in a list of them to choose from: each with both names, or it could be chance.
+      if (kind === "fullName" && values.length < 5 && isLikely && values.length > 0 && values.every(isNameOfBoth))
+        return { kind, share: 1, alone: 0.72, support: 0.8, isNeeded: false, says, isOfWords: true };
       const mixed = kind === "fullName" && values.length >= ENOUGH_OF_MANY ? shareOf(values, isNameOfBoth) : 0;
       if (mixed >= 0.1 && !isFirm)
         return { kind, share: mixed, alone: 0.7, support: 0.6, isNeeded: false, least: 0.1, says, isOfWords: true };

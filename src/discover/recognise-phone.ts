@@ -28,6 +28,9 @@ export async function loadPhones(): Promise<Recogniser> {
       const form = looked.length === 0 ? 0 : values.length / looked.length;
       const evidence = { kind: "phone", support: 0.85, isNeeded: true } as const;
       const valid = values.filter((value) => value.startsWith("+") && isValid(value)).length;
+      // Articles have numbers of as many digits, which countries' plans know as well.
+      if (looked.length >= 5 && shareOf(looked, isArticleNumber) > 0.9)
+        return { ...evidence, share: 0, alone: 0, says: "are numbers of articles" };
       // Among other things, as in a column of values of all kinds: nothing else begins so and is valid.
       if (form < 0.3 && valid >= FEWEST_AMONG_OTHERS)
         return { ...evidence, share: valid / looked.length, alone: 0.95, says: "are valid numbers with a country code" };
@@ -50,6 +53,12 @@ export async function loadPhones(): Promise<Recogniser> {
       return { ...evidence, share: form, alone: layout >= 0.8 ? 0.5 : 0, support: 0.5, says: "have the form of phone numbers" };
     },
   };
+}
+
+/** The check digit of UPC, EAN and GTIN: every other digit counts three times. */
+function isArticleNumber(value: string): boolean {
+  if (!/^\d{12,14}$/.test(value)) return false;
+  return [...value].reverse().reduce((sum, digit, at) => sum + Number(digit) * (at % 2 === 0 ? 1 : 3), 0) % 10 === 0;
 }
 
 /** Seven to fifteen digits (E.164) with the signs that people put between them, and an extension. */

@@ -32,12 +32,30 @@ const STATUS = new Set(
   ),
 );
 
+/** Postal codes of the states and provinces of the United States, Canada, Australia and Brazil. */
+const STATE_CODES = new Set(
+  "AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY DC PR AB BC MB NB NL NS NT NU ON PE QC SK YT ACT NSW QLD TAS VIC AC AP AM BA CE ES GO PB PR RJ RN RS RO RR SP SE TO".split(
+    " ",
+  ),
+);
+
 export const recogniseRegion: Recogniser = {
   kind: "region",
   measure: (values) => {
     const isStatus = shareOf(values, (value) => STATUS.has(value.toLowerCase())) > 0.3;
     const share = isStatus ? 0 : shareOf(values, (value) => value.length <= 60 && /^[\p{L}\p{M}\s'’.()/-]+$/u.test(value));
-    return { kind: "region", share, alone: 0, support: isStatus ? 0 : 0.25, isNeeded: true, says: "are words or short codes" };
+    const isShort = shareOf(values, (value) => value.length <= 3) > 0.8;
+    const isCoded = isShort && values.length >= 3 && shareOf(values, (value) => STATE_CODES.has(value.toUpperCase())) > 0.8;
+    if (isCoded) return { kind: "region", share, alone: 0, support: 0.6, isNeeded: true, says: "are codes of states" };
+    // Short codes may be of anything.
+    return {
+      kind: "region",
+      share,
+      alone: 0,
+      support: isStatus ? 0 : isShort ? 0.1 : 0.25,
+      isNeeded: true,
+      says: "are words or short codes",
+    };
   },
 };
 
@@ -55,9 +73,11 @@ export const recogniseStreetAddress: Recogniser = {
   kind: "streetAddress",
   measure: (values) => {
     const share = shareOf(values, isStreetAddress);
-    const form = shareOf(values, (value) => value.length <= 300 && /[\p{L}\d]/u.test(value));
+    const form = shareOf(values, (value) => value.length <= 300 && /[\p{L}\d]/u.test(value) && !/^0x[\da-f]+$/i.test(value));
     // Streets of languages that name them without a word for it.
-    const plain = values.filter((value) => value.length <= 60 && /^\p{Lu}[\p{L} .'’-]+ \d{1,4}[a-zA-Z]?(?:\/\d+)?$/u.test(value));
+    const plain = values.filter(
+      (value) => value.length <= 60 && /^\p{Lu}(?=.*\p{Ll}{2})[\p{L} .'’-]+ \d{1,4}[a-zA-Z]?(?:\/\d+)?$/u.test(value),
+    );
     const isVaried = plain.length >= 10 && new Set(plain.map((value) => value.replace(/ \d.*$/, ""))).size > plain.length * 0.6;
     if (share < 0.3 && isVaried && plain.length > values.length * 0.7)
       return {
@@ -110,11 +130,14 @@ export const recognisePostcode: Recogniser = {
   },
 };
 
+/** A point of longitude and latitude as PostGIS writes its bytes: byte order, type with a reference system, its number 4326. */
+const WGS84 = /^(?:01010000 ?20E6100000|0020000001000010E6)/i;
+
 /** A latitude or longitude with some decimals, a pair of them, or a point. */
 export function isCoordinate(value: string): boolean {
   if (value.length > 100) return false;
-  if (/^(?:SRID=\d+;)?POINT ?\(/i.test(value) || /^\(-?\d+(?:\.\d+)?, ?-?\d+(?:\.\d+)?\)$/.test(value)) return true;
-  const numbers = value.split(/\s*[,;]\s*|\s+/);
+  if (/^(?:SRID=\d+;)?POINT ?\(/i.test(value) || WGS84.test(value)) return true;
+  const numbers = value.replace(/^\((.*)\)$/, "$1").split(/\s*[,;]\s*|\s+/);
   return numbers.length <= 2 && numbers.every((text) => /^-?\d{1,3}\.\d{1,18}$/.test(text) && Math.abs(Number(text)) <= 180);
 }
 

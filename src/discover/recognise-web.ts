@@ -57,16 +57,20 @@ export function hasFormOfLogin(value: string): boolean {
 
 /** Logins are often made of names: `jane.doe`, `maria_g83`. */
 export function userNameRecogniser({ first, last }: NameLists): Recogniser {
-  const isOfName = (value: string) =>
-    /[._\d]/.test(value) &&
-    value
-      .split(/[._\d-]+|(?<=[a-z])(?=[A-Z])/)
-      .some((part) => part.length > 2 && (first.has(part.toLowerCase()) || last.has(part.toLowerCase())));
+  const nameIn = (value: string) =>
+    /[._\d]/.test(value)
+      ? value
+          .toLowerCase()
+          .split(/[._\d-]+|(?<=[a-z])(?=[A-Z])/)
+          .find((part) => part.length > 2 && (first.has(part) || last.has(part)))
+      : undefined;
   return {
     kind: "userName",
     measure: (values) => {
       const share = shareOf(values, (value) => hasFormOfLogin(value) || /^[\p{L} .'-]{3,40}$/u.test(value));
-      const isMade = values.length >= 10 && shareOf(values, (value) => hasFormOfLogin(value) && isOfName(value)) >= 0.4;
+      const names = values.flatMap((value) => (hasFormOfLogin(value) ? (nameIn(value) ?? []) : []));
+      // One word before every number is a prefix, though somebody is called Price.
+      const isMade = values.length >= 10 && names.length >= 0.4 * values.length && new Set(names).size >= 0.3 * names.length;
       return { kind: "userName", share, alone: isMade ? 0.65 : 0, support: 0.6, isNeeded: true, says: "are logins" };
     },
   };

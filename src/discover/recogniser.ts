@@ -1,5 +1,5 @@
 import type { ColumnKind } from "../contracts.ts";
-import type { DataClass } from "./data-classes.ts";
+import type { DataClass } from "../policy/class-names.ts";
 
 /** What the values of a column say of one class. */
 export interface ValueEvidence {
@@ -14,7 +14,7 @@ export interface ValueEvidence {
   readonly isNeeded: boolean;
   /** Below this share values alone say nothing: chance, or a word of many senses, explains as many. @default 0.02 */
   readonly least?: number;
-  /** Words that things are called as well: a film, a brand, a firm. @default false */
+  /** What things are called as well: words of films, brands and firms, codes of parts. @default false */
   readonly isOfWords?: boolean;
   /** For the reason: `pass the check digits of ISO 7064`. Never a value. */
   readonly says: string;

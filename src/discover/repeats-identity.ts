@@ -1,4 +1,4 @@
-import type { DataClass } from "./data-classes.ts";
+import type { DataClass } from "../policy/class-names.ts";
 import type { ProposedColumn } from "./proposal.ts";
 import type { Samples } from "./sample-tables.ts";
 import type { Draft } from "./suggest-references.ts";

@@ -1,8 +1,8 @@
 import type { Column } from "../contracts.ts";
+import type { DataClass } from "../policy/class-names.ts";
 import type { FakePath } from "../transforms/fake-paths.ts";
 import type { WrittenOrder } from "../transforms/written-date.ts";
 import type { SuggestedRule } from "./classification.ts";
-import type { DataClass } from "./data-classes.ts";
 
 const rule = (transform: string, options: Readonly<Record<string, unknown>> = {}): SuggestedRule => ({ transform, options });
 
@@ -115,6 +115,8 @@ export function datesAsWritten(order: WrittenOrder | null): readonly SuggestedRu
 
 /** What can be said of a class on a column, best first, down to what empties the column. */
 export function rulesForClass(kind: DataClass, { kind: columnKind }: Column, isUnique: boolean): readonly SuggestedRule[] {
+  // A yes or no is dealt out: nothing else keeps it one.
+  if (columnKind === "boolean" && !isUnique) return [DEALT, EMPTIED, rule("constant", { value: false })];
   if (isUnique) return [...(PREFERRED_UNIQUE[kind] ?? []), SCRAMBLED_OR_STOP, TOKEN, ...shortTokens, DIGITS_OR_STOP, EMPTIED];
   const isNumber = columnKind === "integer" || columnKind === "decimal" || columnKind === "float";
   const byKind: readonly SuggestedRule[] =

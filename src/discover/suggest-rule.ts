@@ -1,10 +1,10 @@
 import type { Column, DataSchema, Rule, Table } from "../contracts.ts";
 import { compilePlan } from "../plan/compile-plan.ts";
+import type { DataClass } from "../policy/class-names.ts";
 import { tableName } from "../table-ref.ts";
 import { createRule } from "../transforms/define-transform.ts";
 import { transformByName } from "../transforms/registry.ts";
 import type { SuggestedRule } from "./classification.ts";
-import type { DataClass } from "./data-classes.ts";
 import { rulesForClass } from "./rules-for-class.ts";
 
 /**

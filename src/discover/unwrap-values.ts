@@ -6,14 +6,41 @@ export interface Unwrapped {
   readonly from: string;
 }
 
-/** The items of arrays, the text that bytes or Base64 stand for, the number in `tel:`; null where most values carry nothing else. */
-export function unwrapValues(kind: ColumnKind, values: readonly string[]): Unwrapped | null {
-  if (kind === "array") return most(values, itemsOfArray, "as items of arrays");
-  if (kind === "bytes") return most(values, textOfHex, "as bytes");
-  if (kind !== "text") return null;
-  return (
-    most(values, (value) => (/^(?:tel|sip|sms):\S+$/i.test(value) ? [value.slice(value.indexOf(":") + 1)] : []), "as links") ??
-    most(values, textOfBase64, "in Base64")
+/** The items of arrays, each field of composite values, the text that bytes or Base64 stand for, the number in `tel:`; none where most values carry nothing else. */
+export function unwrapValues(kind: ColumnKind, values: readonly string[]): readonly Unwrapped[] {
+  if (kind === "other") return fieldsOf(values);
+  const found =
+    kind === "array"
+      ? most(values, itemsOfArray, "as items of arrays")
+      : kind === "bytes"
+        ? most(values, textOfHex, "as bytes")
+        : kind === "text"
+          ? (most(values, textOfLink, "as links") ?? most(values, textOfBase64, "in Base64"))
+          : null;
+  return found === null ? [] : [found];
+}
+
+const textOfLink = (value: string) => (/^(?:tel|sip|sms):\S+$/i.test(value) ? [value.slice(value.indexOf(":") + 1)] : []);
+
+/** More fields than a type of a person's data has. */
+const MAX_FIELDS = 20;
+
+/** Fields stand in one order: those of one place are looked at as a column is. */
+function fieldsOf(values: readonly string[]): readonly Unwrapped[] {
+  const rows = values.map(fieldsOfRow);
+  const width = Math.min(MAX_FIELDS, Math.max(0, ...rows.map((row) => row.length)));
+  return Array.from({ length: width }, (_, at) => ({
+    values: [...new Set(rows.flatMap((row) => (row[at] ? [row[at]] : [])))],
+    from: `as field ${at + 1} of composite values`,
+  })).filter((field) => field.values.length > 0);
+}
+
+/** The fields of a composite value as PostgreSQL writes it, `("1 Main St",Berlin,)`; none where it is no such value. */
+export function fieldsOfRow(value: string): readonly string[] {
+  if (!/^\([\s\S]*\)$/.test(value)) return [];
+  const fields = value.slice(1, -1).matchAll(/(?:^|,)((?:"(?:[^"\\]|\\[\s\S]|"")*"|[^",])*)(?=,|$)/g);
+  return [...fields].map(([, field]) =>
+    field!.replace(/"((?:[^"\\]|\\[\s\S]|"")*)"/g, (_, inner: string) => inner.replace(/\\([\s\S])|"(")/g, "$1$2")),
   );
 }
 

@@ -1,4 +1,4 @@
-import type { DataClass } from "./data-classes.ts";
+import type { DataClass } from "../policy/class-names.ts";
 import type { NameEvidence } from "./recognise-column-name.ts";
 import type { ValueEvidence } from "./recogniser.ts";
 
@@ -79,7 +79,10 @@ function withValues({ kind, strength }: NameEvidence, evidence: readonly ValueEv
       reason: `the name says ${kind}, and ${partOf(share)} of the values look like it`,
     };
   }
-  return { kind, confidence: strength * (strength < 0.5 ? 0.9 : 0.97), reason: `the name says ${kind}` };
+  // `race` in an inventory: the word has another sense, and no value is one of those that the class has.
+  const isOther =
+    strength < 0.7 && kind !== "health" && distinct > 1 && own.some(({ share, least }) => share === 0 && least !== undefined);
+  return { kind, confidence: strength * (isOther ? 0.8 : strength < 0.5 ? 0.9 : 0.97), reason: `the name says ${kind}` };
 }
 
 function byValuesAlone(

@@ -12,6 +12,9 @@ export interface WrittenPlaces {
 
 const INDENT = "  ";
 
+/** Lets an editor complete a policy in YAML and check it, where standin is installed beside it. */
+const EDITOR_LINE = "# yaml-language-server: $schema=./node_modules/standin/schema/standin.policy.schema.json";
+
 /** Writes a whole policy, every decision with how sure it is and why. */
 export function writePolicy(proposal: Proposal, places: WrittenPlaces, language: PolicyLanguage): string {
   const isCode = language.name === "typescript";
@@ -29,7 +32,7 @@ export function writePolicy(proposal: Proposal, places: WrittenPlaces, language:
     ...proposal.tables.flatMap((table) => tableLines(table, language).map((line) => `${outer}${INDENT}${line}`)),
     ...(isCode ? [`${outer}},`] : []),
   ];
-  if (!isCode) return `${[...head, ...body].join("\n")}\n`;
+  if (!isCode) return `${[EDITOR_LINE, ...head, ...body].join("\n")}\n`;
   const imported = importLine(proposal.tables.flatMap(writtenColumns));
   return `${[imported, "", ...head, "export default definePolicy({", ...body, "});"].join("\n")}\n`;
 }

@@ -1,5 +1,6 @@
 import type { BatchSize, Sink, Source, Table, TableToWrite } from "../contracts.ts";
 import { isStandinError, StandinError } from "../errors.ts";
+import { checkStandIns, standInsOf } from "../plan/check-stand-ins.ts";
 import { checkStranded } from "../plan/check-stranded.ts";
 import { compilePlan, refuseBrokenPlan } from "../plan/compile-plan.ts";
 import type { Lock } from "../plan/lock.ts";
@@ -58,15 +59,18 @@ export async function planRun(
   const [here, there] = await both(source.schema(), sink.schema());
   const plan = compilePlan(policy, here, there, classes);
   const tables = tablesOf(plan);
+  const standIns = standInsOf(plan);
   const inSink = async () => ({
     missing: (await sink.check?.(tables)) ?? [],
     pointing: (await sink.pointing?.(tables)) ?? [],
+    refused: standIns.length === 0 ? [] : ((await sink.refused?.(standIns)) ?? []),
   });
   // The servers answer while the masks are tried.
   const asked = both(Promise.resolve(source.hold?.(tables)), inSink());
   const tried = await rehearsePlan(plan, there).finally(() => asked.catch(() => {}));
-  const [held, { missing, pointing }] = await asked;
+  const [held, { missing, pointing, refused }] = await asked;
   const found = [...tried, ...(held ?? []), ...missing, ...checkStranded(policy, plan, pointing)];
+  found.push(...checkStandIns({ ...plan, findings: [...plan.findings, ...found] }, refused));
   return { ...plan, findings: [...plan.findings, ...placeFindings(policy, found)] };
 }
 
@@ -89,7 +93,7 @@ export async function run(ends: Ends, policy: Policy, options: RunOptions): Prom
   try {
     const plan = await planRun(ends, policy, options.signal, options.classes);
     // In the snapshot that the rows come from: what was checked an hour ago may have changed since.
-    if (options.lock !== null) refuseOtherLock(options.lock, await lockOf(plan, policy, options.key), plan.findings);
+    if (options.lock !== null) refuseOtherLock(options.lock, await lockOf(plan, policy, options.key), plan);
     refuseBrokenPlan(plan);
     options.onProgress({ type: "planned", tables: plan.tables.length, ...sumOfEstimates(plan) });
     return await execute(ends, plan, options, stage);

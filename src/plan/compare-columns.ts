@@ -43,7 +43,7 @@ export function compareColumns(table: string, former: readonly LockedColumn[], n
         table,
         column: renamed.column,
         formerly: column.column,
-        hint: `If it is another column, ${column.column}'s rule may not suit it: decide about ${renamed.column} anew.`,
+        hint: `Write ${renamed.column} in the place of ${column.column} in the policy. If it is another column, that rule may not suit it: decide about ${renamed.column} anew.`,
       });
     }
   }
@@ -112,9 +112,20 @@ function labelChanges(former: readonly string[], now: readonly string[]): readon
   const added = now.filter((label) => !former.includes(label));
   const gone = former.filter((label) => !now.includes(label));
   const changes: string[] = [];
+  const [label] = added;
+  // One for another in the same place, and all others as they were: every row that held the one holds the other.
+  if (added.length === 1 && gone.length === 1 && former.indexOf(gone[0]!) === now.indexOf(label!) && isInOrder(former, now))
+    return [`has ${quoted(added)} in the place of ${quoted(gone)}: renamed, it seems`];
   if (added.length > 0) changes.push(`has the new label${added.length > 1 ? "s" : ""} ${quoted(added)}`);
   if (gone.length > 0) changes.push(`has lost ${quoted(gone)}`);
-  if (changes.length === 0 && former.some((label, index) => label !== now[index]))
-    changes.push("has its labels in another order");
+  if (!isInOrder(former, now)) changes.push("has its labels in another order");
   return changes;
+}
+
+/** Whether the labels that both have stand in the same order. */
+function isInOrder(former: readonly string[], now: readonly string[]): boolean {
+  return isDeepStrictEqual(
+    former.filter((label) => now.includes(label)),
+    now.filter((label) => former.includes(label)),
+  );
 }

@@ -1,15 +1,18 @@
+import type { Table } from "../contracts.ts";
+import { tableName } from "../table-ref.ts";
 import { compareColumns } from "./compare-columns.ts";
 import { compareConstraints } from "./compare-constraints.ts";
 import { type ChangedRules, compareRules } from "./compare-rules.ts";
-import type { Lock, LockedTable } from "./lock.ts";
+import type { Lock, LockedColumn, LockedTable } from "./lock.ts";
 import type { LockDifference } from "./lock-difference.ts";
 
 /**
  * Says what is not as a lock has it, each thing once: a renamed column is not one dropped and one added, and a rule that foreign keys hand on is told where it is
- * written. Empty where nothing changed.
+ * written. Empty where nothing changed. `notCopied` are the tables that the policy does not copy: a lock has only their names, and one of them may be a former table
+ * under a new name.
  */
-export function compareLocks(former: Lock, now: Lock): readonly LockDifference[] {
-  const tables = pairTables(former, now);
+export function compareLocks(former: Lock, now: Lock, notCopied: readonly Table[] = []): readonly LockDifference[] {
+  const tables = pairTables(former, now, notCopied);
   const rules: ChangedRules = new Set();
   return [
     ...compareHeads(former, now),
@@ -57,11 +60,17 @@ interface PairedTables {
   readonly renames: ReadonlyMap<string, string>;
 }
 
-function pairTables(former: Lock, now: Lock): PairedTables {
+function pairTables(former: Lock, now: Lock, notCopied: readonly Table[]): PairedTables {
   const after = new Map(now.tables.map((table) => [table.table, table]));
   const before = new Map(former.tables.map((table) => [table.table, table]));
   const known = new Set([...before.keys(), ...former.notCopied]);
   const present = new Set([...after.keys(), ...now.notCopied]);
+  const shapes = new Map([
+    ...now.tables.map((table) => [table.table, shapeOf(table.columns)] as const),
+    ...notCopied.map(
+      ({ ref, columns }) => [tableName(ref), shapeOf(columns.map(({ name, type }) => ({ column: name, type })))] as const,
+    ),
+  ]);
   const differences: LockDifference[] = [];
   const renames = new Map<string, string>();
   const pairs = former.tables.flatMap((table): [LockedTable, LockedTable][] => {
@@ -72,13 +81,16 @@ function pairTables(former: Lock, now: Lock): PairedTables {
   const added = new Set([...present].filter((name) => !known.has(name)));
   for (const name of [...known].filter((name) => !present.has(name))) {
     const table = before.get(name);
-    const renamed = table && [...added].find((one) => hasSameColumns(after.get(one), table));
+    const renamed = table && [...added].find((one) => shapes.get(one) === shapeOf(table.columns));
     if (table !== undefined && renamed !== undefined) {
       added.delete(renamed);
       renames.set(name, renamed);
-      pairs.push([table, after.get(renamed)!]);
+      const other = after.get(renamed);
+      if (other !== undefined) pairs.push([table, other]);
+      const hint =
+        other === undefined ? `Write ${renamed} in the place of ${name} in the policy, and in its \`references\`.` : undefined;
       const message = `Table ${name} is gone and ${renamed} is new, with the same columns: renamed, it seems.`;
-      differences.push({ change: "table-renamed", message, table: renamed, formerly: name });
+      differences.push({ change: "table-renamed", message, table: renamed, formerly: name, hint });
     } else {
       const hint = table === undefined ? undefined : `Take ${name} out of the policy.`;
       differences.push({ change: "table-dropped", message: `Table ${name} is gone from the source.`, table: name, hint });
@@ -107,9 +119,8 @@ function pairTables(former: Lock, now: Lock): PairedTables {
   return { pairs, differences, renames };
 }
 
-function hasSameColumns(one: LockedTable | undefined, other: LockedTable): boolean {
-  const shape = ({ columns }: LockedTable) => JSON.stringify(columns.map(({ column, type }) => [column, type]));
-  return one !== undefined && shape(one) === shape(other);
+function shapeOf(columns: readonly Pick<LockedColumn, "column" | "type">[]): string {
+  return JSON.stringify(columns.map(({ column, type }) => [column, type]));
 }
 
 /** Whether a column takes its rule from one whose own change is told. */

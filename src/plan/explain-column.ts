@@ -60,10 +60,10 @@ export function findColumn(plan: Plan, name: string): FoundColumn {
     if (column === undefined) continue;
     return { table, column: column.name, plan: table.columns.find((one) => one.column.name === column.name) };
   }
-  const unselected = plan.unselected.find((ref) => namesOf(ref).some((one) => name.startsWith(`${one}.`)));
+  const unselected = plan.unselected.find(({ ref }) => namesOf(ref).some((one) => name.startsWith(`${one}.`)));
   if (unselected !== undefined)
-    throw new StandinError("TABLE_UNSELECTED", `${tableName(unselected)} is not copied: nothing becomes of its columns.`, {
-      table: tableName(unselected),
+    throw new StandinError("TABLE_UNSELECTED", `${tableName(unselected.ref)} is not copied: nothing becomes of its columns.`, {
+      table: tableName(unselected.ref),
       hint: "Give each of its columns a rule in the policy to copy it.",
     });
   const names = plan.tables.flatMap(({ table }) => table.columns.map((column) => `${tableName(table.ref)}.${column.name}`));

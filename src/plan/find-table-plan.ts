@@ -7,7 +7,7 @@ import type { Plan, TablePlan } from "./plan.ts";
 export function findTablePlan({ tables, unselected }: Plan, wanted: string): TablePlan {
   const found = tables.find(({ table: { ref } }) => tableName(ref) === wanted || `${ref.schema}.${ref.name}` === wanted);
   if (found !== undefined) return found;
-  const isThere = unselected.some((ref) => tableName(ref) === wanted);
+  const isThere = unselected.some(({ ref }) => tableName(ref) === wanted);
   const names = tables.map(({ table }) => tableName(table.ref));
   throw new StandinError(
     "TABLE_UNKNOWN",

@@ -10,7 +10,7 @@ import { nearestNames } from "../transforms/nearest-name.ts";
 import type { ResolvedRules } from "./resolve-rules.ts";
 import { type Candidate, candidateFinder, type GeneralRule } from "./rule-candidates.ts";
 import type { SelectedTable } from "./select-tables.ts";
-import { statesClass } from "./stated-classes.ts";
+import { ambiguousClasses, statesClass } from "./stated-classes.ts";
 
 export interface GeneralRules {
   ruleOf(table: Table, column: Column): GeneralRule | undefined;
@@ -45,7 +45,13 @@ export function ambiguousRules({ ambiguities }: GeneralRules, rules: Pick<Resolv
  * error, and so is a pattern that matches nothing.
  */
 export function generalRules(policy: Policy, tables: readonly SelectedTable[], classes: ClassSource | null): GeneralRules {
-  const findings: Finding[] = [...classProblems(policy, classes)];
+  const findings: Finding[] = [
+    ...classProblems(policy, classes),
+    ...ambiguousClasses(
+      policy,
+      tables.map(({ table }) => table),
+    ),
+  ];
   const candidatesOf = candidateFinder(policy, classes);
   const matched = new Set<string>();
   const told = new Set<string>();

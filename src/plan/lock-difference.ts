@@ -52,6 +52,8 @@ export function unexplained(findings: readonly Finding[], differences: readonly 
     ({ code, table, column }) =>
       !differences.some((difference) => {
         const { change } = difference;
+        // It is one finding for all tables that the policy does not name: of a single one, no more than the difference tells.
+        if (code === "TABLE_UNSELECTED") return /^table-(?:added|renamed)$/.test(change) && difference.table === table;
         if (change.startsWith("table-"))
           return code === "TABLE_UNKNOWN" && (change === "table-dropped" ? difference.table : difference.formerly) === table;
         if (difference.table !== table) return false;

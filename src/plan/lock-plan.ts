@@ -20,7 +20,7 @@ export async function lockOf(plan: Plan, policy: Policy, key: { readonly fingerp
   const rules = plan.tables.flatMap(({ columns }) => columns.flatMap(({ rule }) => (rule === null ? [] : everyRule(rule))));
   const drawsFakes = rules.some(({ transform }) => transform.usesFaker === true);
   const tables = plan.tables.map((table) => lockTable(table, checksum)).sort(by(({ table }) => table));
-  const notCopied = plan.unselected.map(tableName).sort();
+  const notCopied = plan.unselected.map(({ ref }) => tableName(ref)).sort();
   return {
     version: 1,
     source: plan.source,
@@ -30,8 +30,8 @@ export async function lockOf(plan: Plan, policy: Policy, key: { readonly fingerp
     schema: schemaChecksum({ tables, notCopied }, checksum),
     notCopied,
     left: plan.unselected
-      .filter((ref) => isLeft(policy, ref))
-      .map(tableName)
+      .filter(({ ref }) => isLeft(policy, ref))
+      .map(({ ref }) => tableName(ref))
       .sort(),
     tables,
   };

@@ -45,7 +45,7 @@ export interface Plan {
   /** Tables in the order in which they are copied. */
   readonly tables: readonly TablePlan[];
   /** Tables of the source that are not copied. */
-  readonly unselected: readonly TableRef[];
+  readonly unselected: readonly Table[];
   /** Everything that is wrong (errors: nothing runs) or worth knowing (warnings). */
   readonly findings: readonly Finding[];
 }

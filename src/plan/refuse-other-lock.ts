@@ -1,11 +1,12 @@
-import { type Finding, StandinError } from "../errors.ts";
+import { StandinError } from "../errors.ts";
 import { compareLocks } from "./compare-locks.ts";
 import type { Lock } from "./lock.ts";
 import { differenceFindings, unexplained } from "./lock-difference.ts";
+import type { Plan } from "./plan.ts";
 
 /** Throws LOCK_MISMATCH, with every difference and all else that is wrong, where things are not as the lock has them. */
-export function refuseOtherLock(lock: Lock, now: Lock, findings: readonly Finding[]): void {
-  const differences = compareLocks(lock, now);
+export function refuseOtherLock(lock: Lock, now: Lock, { findings, unselected }: Plan): void {
+  const differences = compareLocks(lock, now, unselected);
   if (differences.length === 0) return;
   const all = [
     ...differenceFindings(differences),
@@ -16,7 +17,7 @@ export function refuseOtherLock(lock: Lock, now: Lock, findings: readonly Findin
   const [first] = differences;
   const message =
     differences.length === 1
-      ? `The lock has it otherwise: ${first!.message} Nothing was read or written.`
+      ? `${first!.message} The lock has it otherwise; nothing was read or written.`
       : `The lock has ${differences.length} things otherwise; nothing was read or written.`;
   throw new StandinError("LOCK_MISMATCH", message, {
     findings: all,

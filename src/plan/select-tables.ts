@@ -16,7 +16,7 @@ export interface SelectedTable {
 
 export interface Selection {
   readonly selected: readonly SelectedTable[];
-  readonly unselected: readonly TableRef[];
+  readonly unselected: readonly Table[];
   readonly findings: readonly Finding[];
 }
 
@@ -50,7 +50,8 @@ export function selectTables(policy: Policy, schema: DataSchema, target: DataSch
     );
     return [{ table, policy: own === undefined ? {} : exactRules(own.decision as TablePolicy, table), blocks }];
   });
-  const unselected = schema.tables.filter((table) => !selected.some((one) => one.table === table)).map(({ ref }) => ref);
+  const copied = new Set(selected.map(({ table }) => table));
+  const unselected = schema.tables.filter((table) => !copied.has(table));
   findings.push(...patterns.flatMap((pattern) => unmatchedTables(policy, pattern, schema.tables)));
   if (undecided.length > 0 && findings.length === 0) findings.push(undecidedTables(undecided));
   return { selected, unselected, findings };
@@ -119,6 +120,7 @@ function undecidedTables(names: readonly string[]): Finding {
     code: "TABLE_UNSELECTED",
     severity: "warning",
     message: `Not copied, as the policy does not name ${names.length === 1 ? "it" : "them"}: ${names.join(", ")}.`,
+    table: names.length === 1 ? names[0] : undefined,
     hint: `Give each column a rule, or write ${names.map((name) => `"${name}": "skip"`).join(", ")}.`,
   };
 }

@@ -129,7 +129,7 @@ function createFrom(
   for (const { option, message } of problems) {
     const isUnknown = option !== null && !Object.hasOwn(spec, option);
     const hint = isUnknown ? nearestHint(option, Object.keys(spec)) : undefined;
-    report(`${transform.name}: ${message}.`, placeOf(option), hint, "OPTION_INVALID");
+    report(`${transform.name}: ${message}${message.endsWith("?") ? "" : "."}`, placeOf(option), hint, "OPTION_INVALID");
   }
   return problems.length > 0 ? null : createRule(transform, options);
 }

@@ -39,6 +39,7 @@ export const constant = defineTransform({
   options: { value },
   shorthand: "value",
   maxOutputLength: (options, column) => [...cellOf(options.value, column)].length,
+  onlyOutput: (options, column) => cellOf(options.value, column),
   checkColumn: (options, column) =>
     canStandIn(cellOf(options.value, column), column) ? [] : [`the constant cannot stand in a column of type ${column.type}`],
   prepare: (options, { column }) => {

@@ -94,6 +94,8 @@ export interface TransformDefinition<Spec extends OptionsSpec> {
   /** @default the transform's name */
   defaultDomain?(options: OptionsValue<Spec>): string;
   maxOutputLength?(options: OptionsValue<Spec>, column: Column): number | null;
+  /** @default null: it depends on the value */
+  onlyOutput?(options: OptionsValue<Spec>, column: Column): string | null;
   smallDomain?(options: OptionsValue<Spec>, column: Column): number | null;
   windowRows?(options: OptionsValue<Spec>): number;
   /** Beside those of the rules in its options. */
@@ -133,6 +135,7 @@ export function defineTransform<const Spec extends OptionsSpec>(definition: Tran
     guarantees: (options, column) => (typeof guarantees === "function" ? guarantees(options, column) : guarantees),
     defaultDomain: (options) => definition.defaultDomain?.(options) ?? definition.name,
     maxOutputLength: (options, column) => definition.maxOutputLength?.(options, column) ?? null,
+    onlyOutput: (options, column) => definition.onlyOutput?.(options, column) ?? null,
     smallDomain: (options, column) => definition.smallDomain?.(options, column) ?? null,
     windowRows: (options) => definition.windowRows?.(options) ?? 1,
     reads: (options) => [

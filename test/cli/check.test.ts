@@ -110,7 +110,7 @@ const CHANGES: readonly Change[] = [
     makes: ({ sql }) => sql("ALTER TABLE users ADD phone varchar(20)"),
     changes: ["column-added"],
     says: () => /users\.phone \(.*varying\(20\)|users\.phone \(varchar\(20\)\) is new in the source/,
-    patch: "  phone: keep # or the transform that it needs",
+    patch: '  "phone": "keep",',
   },
   {
     what: "a column was dropped",
@@ -123,7 +123,7 @@ const CHANGES: readonly Change[] = [
     makes: ({ sql }, { rename }) => sql(rename),
     changes: ["column-renamed"],
     says: () => "users.nick is gone and users.alias is new, of the same type in the same place",
-    patch: "  alias: redact # in the place of nick",
+    patch: '  "alias": "redact",',
   },
   {
     what: "a column was retyped",
@@ -136,7 +136,7 @@ const CHANGES: readonly Change[] = [
     makes: ({ sql }) => sql("CREATE TABLE invoices (id int PRIMARY KEY)"),
     changes: ["table-added"],
     says: () => "Table invoices is new in the source.",
-    patch: "invoices: skip # or a rule per column",
+    patch: '"invoices": "skip",',
   },
   {
     what: "a table was dropped",

@@ -131,11 +131,15 @@ describe("a policy with a mistake", () => {
     ["p.ts", "export default {\n  tables: {} source: 1 };\n", ["p.ts line 2: Unexpected token", "→"]],
     [
       "p.ts",
-      'import { keeep } from "standin";\nkeeep();\n',
-      ["p.ts line 2: standin exports no function keeep.", "Did you mean keep?"],
+      'import { keeep } from "standin";\nexport default { tables: { users: { id: keeep() } } };\n',
+      ["users.id: standin has no function keeep.", 'Did you mean "keep"?', "p.ts:2:41"],
     ],
     ["p.ts", 'import "no-such-package";\n', ["p.ts line 1: it imports no-such-package", "Install it"]],
-    ["p.ts", 'import { fake } from "standin";\n\nfake("internet.emial" as never);\n', ["p.ts line 3: fake:", "internet.email"]],
+    [
+      "p.ts",
+      'import { fake } from "standin";\n\nexport default { tables: { users: { id: fake("internet.emial" as never) } } };\n',
+      ["users.id: fake:", "internet.email", "p.ts:3:46"],
+    ],
     ["p.mjs", "export const policy = {};\n", ["p.mjs has no default export.", "export default definePolicy"]],
   ])("in %s is told with its place (%j)", async (name, text, wanted) => {
     write(name, text);

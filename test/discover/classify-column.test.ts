@@ -2,11 +2,11 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ColumnKind, Rule } from "../../src/contracts.ts";
 import { classifyColumn, loadClassifier } from "../../src/discover/classify-column.ts";
-import { DATA_CLASSES, type DataClass } from "../../src/discover/data-classes.ts";
 import { recogniseColumnName } from "../../src/discover/recognise-column-name.ts";
 import { rulesForClass } from "../../src/discover/rules-for-class.ts";
 import { suggestRule } from "../../src/discover/suggest-rule.ts";
 import { compilePlan } from "../../src/plan/compile-plan.ts";
+import { DATA_CLASSES, type DataClass } from "../../src/policy/class-names.ts";
 import { createRule } from "../../src/transforms/define-transform.ts";
 import { transformByName } from "../../src/transforms/registry.ts";
 import { columnOf, sampleOf } from "./sampled-column.ts";
@@ -65,7 +65,7 @@ describe("classifyColumn", () => {
       reason: expect.stringContaining("nothing personal"),
     });
     expect(found("id", ["1", "2", "3"], { kind: "integer" }).decision).toBe("keep");
-    expect(found("is_pregnant", ["t", "f"], { kind: "boolean" }).decision).toBe("keep");
+    expect(found("is_archived", ["t", "f"], { kind: "boolean" }).decision).toBe("keep");
   });
 
   it("asks where a free text might hold anything", () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { loadClassifier } from "../../src/discover/classify-column.ts";
-import type { DataClass } from "../../src/discover/data-classes.ts";
 import { recogniseColumnName } from "../../src/discover/recognise-column-name.ts";
+import type { DataClass } from "../../src/policy/class-names.ts";
 import { sampleOf } from "./sampled-column.ts";
 
 const classify = await loadClassifier();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { DataClass } from "../../src/discover/data-classes.ts";
 import { recogniseColumnName } from "../../src/discover/recognise-column-name.ts";
+import type { DataClass } from "../../src/policy/class-names.ts";
 
 /** How columns are called in each language. */
 const NAMES: Readonly<Record<string, Partial<Record<DataClass, string>>>> = {

@@ -60,9 +60,9 @@ describe("README.md", () => {
       }),
     );
     expect(code.tables.length).toBe(2);
-    // Data has places, and code has none.
     const unplaced = ({ file: _, line: __, columnNumber: ___, ...finding }: Record<string, unknown>) => finding;
-    expect({ ...data, findings: data.findings.map(unplaced) }).toEqual(code);
+    const withoutPlaces = (plan: typeof data) => ({ ...plan, findings: plan.findings.map(unplaced) });
+    expect(withoutPlaces(data)).toEqual(withoutPlaces(code));
   });
 
   it("shows TypeScript that compiles", () => {

@@ -92,6 +92,15 @@ describe("compareLocks", () => {
     expect(await changesIn(renamed, { users: rules.users, purchases: rules.orders })).toEqual([
       "table-renamed: Table orders is gone and purchases is new, with the same columns: renamed, it seems.",
     ]);
+    const unnamed = compilePlan({ tables: { users: rules.users } }, renamed, EMPTY_TARGET);
+    expect(compareLocks(former, await lockOf(unnamed, { tables: {} }, KEY), unnamed.unselected)).toMatchObject([
+      {
+        change: "table-renamed",
+        table: "purchases",
+        formerly: "orders",
+        hint: expect.stringContaining("Write purchases in the place of orders"),
+      },
+    ]);
     expect(await changesIn(shop, { ...rules, orders: "skip" })).toEqual([
       "selection-changed: Table orders was copied, and the policy no longer copies it.",
     ]);
@@ -112,6 +121,12 @@ describe("compareLocks", () => {
     ]);
     expect(await changesIn(withLabels(["paid", "new"]))).toEqual([
       "labels-changed: orders.status (an enum) has its labels in another order.",
+    ]);
+    expect(await changesIn(withLabels(["new", "settled"]))).toEqual([
+      'labels-changed: orders.status (an enum) has "settled" in the place of "paid": renamed, it seems.',
+    ]);
+    expect(await changesIn(withLabels(["paid", "new", "sent"]))).toEqual([
+      'labels-changed: orders.status (an enum) has the new label "sent", and has its labels in another order.',
     ]);
   });
 

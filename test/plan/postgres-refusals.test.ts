@@ -45,6 +45,31 @@ const CASES: readonly RefusalCase[] = [
     code: "LENGTH_EXCEEDED",
     sound: { v: constant({ value: "12.45" }) },
   },
+  ...(
+    [
+      ["date", "2024-02-30", "2024-02-29"],
+      ["inet", "10.0.0.300", "10.0.0.3"],
+      ["macaddr", "08:00:2b:01:02", "08:00:2b:01:02:03"],
+      ["interval", "some days", "3 days"],
+      ["integer[]", "{1,x}", "{1,2}"],
+      ["int4range", "[9,1)", "[1,9)"],
+      ["xml", "<a>", "<a/>"],
+      ["money", "much", "12.50"],
+      ["bit(3)", "10101", "101"],
+      ["point", "(1)", "(1,2)"],
+      ["oid", "-x", "7"],
+      ["real", "1e60", "1e6"],
+      ["text", "a\u0000b", "ab"],
+      ["jsonb", '"\\u0000"', '"a"'],
+    ] as const
+  ).map(([type, broken, sound]) => ({
+    what: `a constant that is no ${type}`,
+    table: `CREATE TABLE t (v ${type})`,
+    rows: `INSERT INTO t VALUES ('${sound}')`,
+    broken: { v: constant({ value: broken }) },
+    code: "OPTION_INVALID",
+    sound: { v: constant({ value: sound }) },
+  })),
   {
     what: "NULL in a NOT NULL column",
     table: "CREATE TABLE t (v text NOT NULL)",

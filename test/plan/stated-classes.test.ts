@@ -38,6 +38,23 @@ describe("the classes that a policy states", () => {
     expect(explainColumn(plan, "users.reach_me")).toMatchObject({ classedBy: "classes → users.reach_me" });
   });
 
+  it("must not differ between two equally narrow patterns, where no narrower one decides", () => {
+    const classes = { "*.reach_m*": "email", "*s.reach_m": "none", "*.reach_me": "email" } as const;
+    const { findings } = planOf({
+      when,
+      classes: { "*.reach*": "email", "*reach_m*": "email", "*.reach_*": "city" },
+    });
+    expect(findings.map(({ code, column, message }) => ({ code, column, message }))).toEqual([
+      {
+        code: "RULE_AMBIGUOUS",
+        column: "reach_me",
+        message:
+          "users.reach_me matches both classes → *reach_m* (email) and classes → *.reach_* (city), and neither is narrower.",
+      },
+    ]);
+    expect(planOf({ when, classes }).findings.filter(({ code }) => code === "RULE_AMBIGUOUS")).toEqual([]);
+  });
+
   it("are gone by in presets", () => {
     const { findings } = planOf({
       when: { ...when, phone: keep() },

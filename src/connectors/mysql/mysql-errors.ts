@@ -55,9 +55,14 @@ function describe({ errno, sqlState }: MysqlFailure, side: Side): Description {
       return ["SINK_FAILED", `Another session holds a lock on the ${side}'s tables`, "Stop what uses the tables, and run again."];
     case 1412:
       return [failed, "A table of the source was changed after the snapshot", "Run again when the migration is over."];
-    case 1317:
     case 1969:
     case 3024:
+      return [
+        failed,
+        `The ${side}'s server ran out of the time that the statement has`,
+        "Look for a lock, a costly computed column or an overloaded server.",
+      ];
+    case 1317:
       return [failed, `The ${side}'s server cancelled the statement`, undefined];
     case 1021:
     case 1114:

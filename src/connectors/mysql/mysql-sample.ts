@@ -2,20 +2,35 @@ import type { Column, ColumnValues, SampleOptions, Table } from "../../contracts
 import { asColumns, SAMPLE_CHARACTERS, sampleRows } from "../../sample-bounds.ts";
 import type { MysqlClient } from "./mysql-client.ts";
 import { isHex, readExpression } from "./mysql-columns.ts";
+import { limitStatements } from "./mysql-session.ts";
 import { quoteName } from "./mysql-sql.ts";
 
 /** Places of a large table that are looked at. */
 const PLACES = 20;
 
+/** Longest wait for the rows: a view of columns that is costly to write out must not hold a proposal up. */
+const MOST_SECONDS = 30;
+
+/** Looks at rows of one table, within the time that there is. The session is without a limit again afterwards. */
+export async function sampleTable(
+  client: MysqlClient,
+  table: Table,
+  options: SampleOptions,
+  seconds = MOST_SECONDS,
+): Promise<readonly ColumnValues[]> {
+  await limitStatements(client, seconds);
+  try {
+    return await readSample(client, table, options);
+  } finally {
+    if (!client.isLost) await limitStatements(client, 0);
+  }
+}
+
 /**
  * Looks at rows of one table: of a large one, whose primary key begins with an integer, at some from each part of the key's range, which costs as many
  * look-ups in the key; of any other at the first rows in the order that they are stored.
  */
-export async function sampleTable(
-  client: MysqlClient,
-  table: Table,
-  { columns, rows }: SampleOptions,
-): Promise<readonly ColumnValues[]> {
+async function readSample(client: MysqlClient, table: Table, { columns, rows }: SampleOptions): Promise<readonly ColumnValues[]> {
   const wanted = sampleRows({ rows });
   const key = leadingKey(table);
   const isLarge = table.rowEstimate === null || table.rowEstimate > 2 * wanted;

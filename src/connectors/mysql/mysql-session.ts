@@ -28,11 +28,17 @@ const PINNED = [
 /** Whoever holds a lock on the target for longer than this is using it. */
 const TARGET_ONLY = ["lock_wait_timeout = 30", "innodb_lock_wait_timeout = 30"];
 
+/** Has the server cancel a statement that reads for longer: whatever the two servers call that. 0 is no limit. */
+export async function limitStatements(client: MysqlClient, seconds: number): Promise<void> {
+  const setting = (await isMariaDb(client)) ? `max_statement_time = ${seconds}` : `max_execution_time = ${seconds * 1000}`;
+  await client.execute(`SET SESSION ${setting}`);
+}
+
 /** Pins the session. Settings that only one of the two servers has are set where they are. */
 export async function pinSession(client: MysqlClient): Promise<void> {
   await client.execute("SET NAMES utf8mb4");
-  const timeLimit = (await isMariaDb(client)) ? "max_statement_time = 0" : "max_execution_time = 0";
-  const settings = [...PINNED, timeLimit, ...(client.side === "target" ? TARGET_ONLY : [])];
+  await limitStatements(client, 0);
+  const settings = [...PINNED, ...(client.side === "target" ? TARGET_ONLY : [])];
   await client.execute(`SET ${settings.map((setting) => `SESSION ${setting}`).join(", ")}`);
 }
 

@@ -1,4 +1,4 @@
-import type { DataSchema, PointingRows, SchemaDefinition, Sink, TableToWrite, TableWriter } from "../../contracts.ts";
+import type { DataSchema, PointingRows, SchemaDefinition, Sink, StandIn, TableToWrite, TableWriter } from "../../contracts.ts";
 import { type Finding, isStandinError } from "../../errors.ts";
 import { tableName } from "../../table-ref.ts";
 import { anotherRun, lostWhilePublishing, missingTables } from "../database-errors.ts";
@@ -8,6 +8,7 @@ import { PostgresEnd, type PostgresOptions } from "./postgres-end.ts";
 import { asBrokenReference } from "./postgres-errors.ts";
 import { beginWriting, readIdentity } from "./postgres-session.ts";
 import { PostgresWriter } from "./postgres-writer.ts";
+import { refusedTexts } from "./refused-texts.ts";
 import { checkAccess } from "./target-access.ts";
 import { clearTheWay, type Obstacles, restoreObstacles } from "./target-obstacles.ts";
 import { advanceSequences } from "./target-sequences.ts";
@@ -71,6 +72,21 @@ class PostgresSink implements Sink {
       const findings = await checkAccess(client, found);
       await client.script("ROLLBACK");
       return findings;
+    });
+  }
+
+  async refused(standIns: readonly StandIn[]): Promise<readonly StandIn[]> {
+    const { client } = this.#end;
+    return this.#end.doing("asking what its columns hold", async () => {
+      await beginWriting(client);
+      const catalog = this.#planned ?? (await this.#readCatalog());
+      const refused = await refusedTexts(
+        client,
+        standIns,
+        (ref, column) => catalog.find(ref)?.table.columns.find(({ name }) => name === column)?.type,
+      );
+      await client.script("ROLLBACK");
+      return refused;
     });
   }
 

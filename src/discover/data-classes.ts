@@ -1,1 +1,0 @@
-export { DATA_CLASSES, type DataClass } from "../policy/class-names.ts";
