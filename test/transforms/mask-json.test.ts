@@ -235,7 +235,10 @@ describe("any JSON document", () => {
         { text: `${before}[*]`, matches: () => true },
         { text: `${before}["${one}"]`, matches: (token) => token === one },
         { text: `${before}[${index}]`, matches: (token) => token === index },
-        { text: `${before}['${one}', ${index},"${other}"]`, matches: (token) => [one, index, other].includes(token) },
+        {
+          text: `${before}['${one}', ${index},"${other}"]`,
+          matches: (token) => token === one || token === index || token === other,
+        },
       ];
       return { isDescendant, ...forms[form]! };
     });
