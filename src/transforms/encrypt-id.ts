@@ -49,13 +49,14 @@ export const encryptId = defineTransform({
   name: "encryptId",
   technique: "pseudonymization",
   accepts: ["text", "integer", "uuid"],
-  guarantees: {
+  guarantees: (_, column) => ({
     deterministic: true,
     uniqueness: { kind: "preserved" },
     reversible: true,
-    preservesLength: true,
+    // A number loses the zeros at its front.
+    preservesLength: column.kind !== "integer",
     changesInput: "almost-always",
-  },
+  }),
   fixedPoints: EMPTY_STAYS,
   isKeyed: true,
   options: OPTIONS,

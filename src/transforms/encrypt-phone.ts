@@ -30,13 +30,14 @@ export const encryptPhone = defineTransform({
   name: "encryptPhone",
   technique: "pseudonymization",
   accepts: ["text", "integer"],
-  guarantees: {
+  guarantees: (_, column) => ({
     deterministic: true,
     uniqueness: { kind: "preserved" },
     reversible: true,
-    preservesLength: true,
+    // A number loses the zeros at its front.
+    preservesLength: column.kind !== "integer",
     changesInput: "almost-always",
-  },
+  }),
   fixedPoints: EMPTY_STAYS,
   isKeyed: true,
   options: OPTIONS,

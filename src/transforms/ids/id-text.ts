@@ -8,23 +8,26 @@ export interface IdWriting {
 /** The characters of a value that count, letters as capitals: `nl91 abna 0417` → `NL91ABNA0417`. Null where capitals and small letters are mixed. */
 export function compactOf(value: string, { alsoCounts = "", countsAll }: IdWriting): string | null {
   if (countsAll) return value;
-  let isPlain = true;
+  let compact = "";
+  let from = 0;
   let hasSmall = false;
   let hasCapital = false;
+  let isAscii = true;
   for (let index = 0; index < value.length; index++) {
     const code = value.charCodeAt(index);
     if (code >= 0x30 && code <= 0x39) continue;
     if (code >= 0x41 && code <= 0x5a) hasCapital = true;
     else if (code >= 0x61 && code <= 0x7a) hasSmall = true;
-    else if (!alsoCounts.includes(value[index]!)) isPlain = false;
+    else {
+      if (code >= 0x80) isAscii = false;
+      if (alsoCounts.includes(value[index]!)) continue;
+      compact += value.slice(from, index);
+      from = index + 1;
+    }
   }
-  let compact = value;
-  if (!isPlain) {
-    compact = "";
-    for (const char of value) if (counts(char.charCodeAt(0)) || alsoCounts.includes(char)) compact += char;
-    // A digit or letter of another script is no layout: what it means is not known here.
-    if (OTHER.test(withoutThese(value, alsoCounts))) return null;
-  }
+  compact = from === 0 ? value : compact + value.slice(from);
+  // A digit or letter of another script is no layout: what it means is not known here.
+  if (!isAscii && OTHER.test(withoutThese(value, alsoCounts))) return null;
   if (!hasSmall) return compact;
   return hasCapital ? null : compact.toUpperCase();
 }
@@ -35,7 +38,10 @@ export function inLayoutOf(value: string, text: string, { alsoCounts = "", isSma
   if (written.length === value.length) return written;
   let next = 0;
   let laidOut = "";
-  for (const char of value) laidOut += counts(char.charCodeAt(0)) || alsoCounts.includes(char) ? written[next++]! : char;
+  for (let index = 0; index < value.length; index++) {
+    const isPart = counts(value.charCodeAt(index)) || alsoCounts.includes(value[index]!);
+    laidOut += isPart ? written[next++]! : value[index]!;
+  }
   return laidOut;
 }
 
