@@ -38,7 +38,7 @@ const REFUSALS: readonly Refusal[] = [
     tables: { ...GOOD, users: { id: "keep" } },
     code: "COLUMN_UNCOVERED",
     says: /users\.email \(.*\) has no rule/,
-    hints: /email: keep/,
+    hints: /"email": "keep"/,
   },
   {
     what: "an unknown table",
