@@ -1,8 +1,10 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { MASKS_FILE, masksPage } from "./masks-page.ts";
 import { policySchemaText, SCHEMA_FILE } from "./policy-schema.ts";
 import { withWrittenParts } from "./written-parts.ts";
 
 const README = join(import.meta.dirname, "..", "README.md");
 writeFileSync(README, await withWrittenParts(readFileSync(README, "utf8")));
 writeFileSync(SCHEMA_FILE, policySchemaText());
+writeFileSync(MASKS_FILE, masksPage());
