@@ -8,7 +8,7 @@ import { parsePolicy } from "../src/policy/parse-policy.ts";
 const GOLDEN = join(import.meta.dirname, "..", "test", "golden");
 
 /** A longer value or rule shows nothing more. */
-const LONGEST = 160;
+const LONGEST = 240;
 
 interface Cell {
   readonly original: string | null;

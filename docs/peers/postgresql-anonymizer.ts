@@ -83,7 +83,7 @@ export const POSTGRESQL_ANONYMIZER: Peer = {
     ],
     [
       "dummy_domain_suffix, dummy_free_email, dummy_free_email_provider, dummy_safe_email",
-      '`fake("internet.domainSuffix")`, `maskEmail({ host: "class" })`, `fake("internet.email")`',
+      '`pick({ from: ["com", "org"] })`, `maskEmail({ host: "class" })`, `fake("internet.email")`',
       "Mail of free providers is not given: real people have those addresses. `class` gives `gmail.com.example`.",
     ],
     [
