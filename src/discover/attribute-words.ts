@@ -26,7 +26,16 @@ export const ATTRIBUTE_WORDS: Readonly<Partial<Record<DataClass, ReadonlySet<str
   ),
   health: words(
     `a+, a-, b+, b-, ab+, ab-, o+, o-, 0+, 0-, a pos, a neg, b pos, b neg, ab pos, ab neg, o pos, o neg, diabetes, hypertension, asthma, cancer, depression, anxiety, hiv, epilepsy, arthritis, copd, obesity, penicillin, peanuts, latex,
-    positive, negative, smoker, non-smoker, former smoker, never smoker`,
+    positive, negative, smoker, non-smoker, former smoker, never smoker, migraine, pneumonia, bronchitis, influenza, covid-19, tuberculosis, hepatitis, stroke, heart failure, angina, anemia, eczema, psoriasis, osteoporosis, dementia,
+    alzheimer's disease, parkinson's disease, schizophrenia, bipolar disorder, adhd, autism, chest pain, abdominal pain, back pain, shortness of breath, headache, dizziness, nausea, vomiting, fever, cough, fatigue, rash, diarrhea,
+    fracture, concussion, whiplash, sprain, appendicitis, type 1 diabetes, type 2 diabetes, metformin, lisinopril, atorvastatin, simvastatin, amlodipine, omeprazole, ibuprofen, paracetamol, acetaminophen, aspirin, amoxicillin,
+    insulin, levothyroxine, sertraline, fluoxetine, losartan, warfarin, prednisone, gabapentin, sulfa, kopfschmerzen, übelkeit, fieber, husten, rückenschmerzen, bluthochdruck, grippe, hypertension artérielle, asthme, fièvre, toux,
+    hipertensión, fiebre, tos, asma, ipertensione, febbre, tosse, diabete, hipertensão, febre`,
+  ),
+  politicalOpinion: words(
+    `democrat, democratic, republican, libertarian, independent, green, greens, labour, conservative, liberal, liberal democrats, lib dem, tory, snp, plaid cymru, reform uk, spd, cdu, csu, cdu/csu, fdp, afd, die linke, die grünen,
+    psoe, vox, sumar, podemos, ciudadanos, les républicains, eelv, lfi, rassemblement national, renaissance, forza italia, fratelli d'italia, lega, partito democratico, psdb, psol, mdb, social democrat, socialist, communist,
+    christian democrat, left-wing, right-wing, centrist, none, other, unknown`,
   ),
   sexualOrientation: words(
     "heterosexual, homosexual, bisexual, gay, lesbian, straight, asexual, pansexual, queer, heterosexuell, homosexuell, bisexuell, other, unknown, prefer not to say",
@@ -35,5 +44,5 @@ export const ATTRIBUTE_WORDS: Readonly<Partial<Record<DataClass, ReadonlySet<str
 
 /** Words of several classes, and of harmless columns: alone they tell nothing. */
 export const COMMON_WORDS = words(
-  "other, unknown, none, m, d, w, s, f, x, u, positive, negative, single, prefer not to say, native, mixed, straight, black, white, pan, gift, rk, ev, sr, engaged, separated, gay, boy, girl",
+  "other, unknown, none, m, d, w, s, f, x, u, positive, negative, single, prefer not to say, native, mixed, straight, black, white, pan, gift, rk, ev, sr, engaged, separated, gay, boy, girl, independent, green, greens, renaissance, liberal, conservative, labour, mdb, fdp, lega, vox, sumar, sprain, fracture, insulin",
 );

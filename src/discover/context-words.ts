@@ -68,10 +68,24 @@ export const THING_WORDS = words(`
   title titles titel titre titulo titolo titulos brands marke marken marchio make maker manufacturer hersteller lieferant fournisseur proveedor fornitore fornecedor leverancier dostawca leverantor campaigns
   ad ads advert slogan headline subject thema sujet theme series episode episodes show video videos song songs tracks books films movies game games toy toys pizza wine beer
   stadium match account_type api oauth oauth2 http smtp sql cron system systems integration webhook client_app industry sector stock ticker symbol fund index exchange market segment tier package bundle coupon discount promo promotion offer deal payment gateway processor
-  part parts err error errors bin shelf rack aisle slot`);
+  gl ledger fare fares part parts err error errors bin shelf rack aisle slot`);
 
 /** What flags of a fact about a person are called with: `disability_flag` says the fact itself. */
 export const FACT_WORDS = words("is has have had flag flags status state ind indicator yn");
+
+/** Behind what somebody earns these say nothing more: `salary_amount`. */
+export const AMOUNT_WORDS = words("amount amt total rate sum monthly annual");
+
+/** Behind what is measured of a body these say how: `hba1c_pct`. */
+export const MEASURE_WORDS = words(
+  "pct percent percentage level rate score result results value avg min max last date desc description txt",
+);
+
+/** What bodies have and parcels as well. */
+export const BODY_WORDS = words("weight height steps step gewicht poids peso glucose alcohol");
+
+/** Names that were given for want of one: `field_07`, `column3`. They tell of no thing. */
+export const PLACEHOLDERS = words("field fields column attribute parameter option key property variable");
 
 /** What has pictures that show nobody. */
 export const PICTURED_THINGS = words(`
@@ -88,7 +102,8 @@ export const WEAK_WORDS = words(`
   notlar aciklama keterangan catatan kota agama oras nabozenstvo adresa adres adress cep estado uf stato regio regiao party smoker pregnant misto mesto obec okres vek oblast pochta logi kennung namev sortl parnr
   familia familija prenume reden hometown 名 姓 пол дом тел индекс почта имя familiya cislo uyruk plaka yorum biko city1 city2 reg regnumber regno regnr observ
   remarks bericht handicap married pronoun pronouns herkunft uwaga
-  st registrationnumber eid`);
+  st registrationnumber eid deceased sen dependents dependants pension earnings partei parti partido partito kinder hijos figli filhos
+  vaccine ani caller callee pax pep puls drg diag deficiente veteran earnings ctc`);
 
 /** Words of weak names that are strong enough where an address stands beside them. */
 export const ADDRESS_NEIGHBOURS = words(`

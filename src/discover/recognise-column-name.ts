@@ -1,16 +1,21 @@
 import type { DataClass } from "../policy/class-names.ts";
 import { CLASS_WORDS } from "./class-words.ts";
 import { CLASS_WORDS_ABROAD } from "./class-words-abroad.ts";
+import { CLASS_WORDS_BY_FIELD } from "./class-words-by-field.ts";
 import { inFull, splitWord, wordsOf } from "./column-words.ts";
 import {
   ADDRESS_NEIGHBOURS,
+  AMOUNT_WORDS,
+  BODY_WORDS,
   FACT_WORDS,
   HARMLESS_HEADS,
   HARMLESS_TAILS,
+  MEASURE_WORDS,
   NAME_WORDS,
   NEUTRAL_WORDS,
   PEOPLE_WORDS,
   PICTURED_THINGS,
+  PLACEHOLDERS,
   THING_WORDS,
   WEAK_WORDS,
 } from "./context-words.ts";
@@ -35,8 +40,8 @@ const HARMLESS = 0.2;
 /** Most words that one name of a class has. */
 const MAX_WORDS = 5;
 
-const NAMES_OF_CLASSES = [...CLASS_WORDS_ABROAD, ...Object.entries(CLASS_WORDS)].flatMap(([kind, names]) =>
-  names.split(",").map((name) => ({ kind: kind as DataClass, words: wordsOf(name) })),
+const NAMES_OF_CLASSES = [...CLASS_WORDS_ABROAD, ...CLASS_WORDS_BY_FIELD, ...Object.entries(CLASS_WORDS)].flatMap(
+  ([kind, names]) => names.split(",").map((name) => ({ kind: kind as DataClass, words: wordsOf(name) })),
 );
 
 /** What stands between the words of a name, and is left out as often: `permiso de conducir`. */
@@ -146,7 +151,10 @@ function weighed(
   const before = words.slice(0, from);
   const after = words.slice(to);
   // A yes or no to a fact about a person tells the fact.
-  const isFact = (word: string) => FACTS.includes(kind) && FACT_WORDS.has(word);
+  const isFact = (word: string) =>
+    (FACTS.includes(kind) && FACT_WORDS.has(word)) ||
+    (kind === "income" && !isWeak && AMOUNT_WORDS.has(word)) ||
+    (kind === "health" && !isWeak && MEASURE_WORDS.has(word));
   if (
     before.some((word) => HARMLESS_HEADS.has(word) && !isFact(word)) ||
     after.some((word) => HARMLESS_TAILS.has(word) && !isFact(word))
@@ -165,16 +173,32 @@ function weighed(
   // `estado_pedido` is no place, and `urun_adi` nobody's name.
   if (isWeak && OF_THINGS_TOO.includes(kind) && [...before, ...after].some((word) => isThing(word) && !NEUTRAL_WORDS.has(word)))
     return { kind, strength: HARMLESS };
+  // Parcels have a weight as well: beside a pulse, or in a table of people, it is somebody's.
+  if (kind === "health" && words.slice(from, to).some((word) => BODY_WORDS.has(word))) {
+    const isOfBody = isAboutPeople(table) || neighbours.some(isOfSomebody);
+    return { kind, strength: isOfBody && isWhole ? LIKELY : FAINT };
+  }
   if (!isWhole) return { kind, strength: isWeak ? FAINT : base * UNKNOWN_REST };
   if (kind === "region" && base === WEAK) return { kind, strength: FAINT };
   return { kind, strength: base };
 }
 
+/** Whether a column says something that no thing has: a pulse, a birth, a sex. */
+function isOfSomebody(name: string): boolean {
+  const words = partsOf(name);
+  return matchesIn(words).some(
+    ({ kind, isWeak, from, to }) =>
+      OF_BODIES.includes(kind) && !isWeak && !words.slice(from, to).some((word) => BODY_WORDS.has(word)),
+  );
+}
+
+const OF_BODIES: readonly DataClass[] = ["health", "healthCode", "birthDate", "gender", "ethnicity"];
+
 /** What a flag may say of a person. */
 const FACTS: readonly DataClass[] = [...ATTRIBUTES, "health"];
 
 /** Whether a yes or no under this name would tell something of somebody. */
-export const isFactAboutPerson = (kind: DataClass) => FACTS.includes(kind);
+export const isFactAboutPerson = (kind: DataClass) => kind === "income" || FACTS.includes(kind);
 
 /** What things have as well, by the same word. */
 const OF_THINGS_TOO: readonly DataClass[] = ["firstName", "middleName", "lastName", "region"];
@@ -204,6 +228,7 @@ function isThing(word: string): boolean {
 /** Whether a column's name says that it holds names of things: titles, brands, what an article is called. */
 export function isAboutThings(column: string): boolean {
   const words = partsOf(column);
+  if (words.every((word) => PLACEHOLDERS.has(word) || /^\d+$/.test(word))) return false;
   // Whoever is to be asked at a site is a person.
   return words.some((word) => isThing(word) && !CLASS_OF_NAME.has(word)) && !words.some((word) => PEOPLE_WORDS.has(word));
 }

@@ -3,6 +3,9 @@ import { type Recogniser, shareOf } from "./recogniser.ts";
 
 const TITLE = /^(?:mr|mrs|ms|miss|dr|prof|sir|herr|frau|hr|fr|mme|mlle|sr|sra|srta|sig|dott|pan|pani|dhr|mevr)\.?\s+/i;
 
+/** As airlines write passengers: `SMITH/ANNA MRS`. */
+const OF_PASSENGER = /^([\p{L} '-]{2,40})\/([\p{L}-]{2,40}?)(?: [\p{L} -]{1,40}?)?(?: ?(?:MR|MRS|MS|MISS|MSTR|DR|CHD|INF))?$/iu;
+
 /** What stands in the names of firms. */
 const FIRM =
   /(?:^|[\s,])(?:gmbh|ag|kg|ohg|se|inc|llc|ltd|plc|corp|co|company|group|sons|s\.?a|sarl|sas|spa|srl|bv|nv|ab|oy|a\/s|und|and|et|e|y|og|och|&|-)(?:[\s.,]|$)/iu;
@@ -56,7 +59,8 @@ export function personNameRecognisers({ first, last, cities }: NameLists): reado
     alone: number,
   ): Recogniser => ({
     kind,
-    measure: (values) => {
+    measure: (written) => {
+      const values = written.map((value) => (value.length <= 80 ? value.replace(OF_PASSENGER, "$2 $1") : value));
       const hits = shareOf(values, test);
       const form = shareOf(values, hasFormOfName);
       const share = Math.min(1, hits * 2) * form;

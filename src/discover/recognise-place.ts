@@ -125,6 +125,8 @@ export const recognisePostcode: Recogniser = {
       alone: telling >= 0.8 ? 0.65 : 0,
       support: 0.7,
       isNeeded: true,
+      // Ledgers and fares have codes of the same form; a name that tells of them counts.
+      isOfWords: true,
       says: "have the form of postcodes",
     };
   },
