@@ -3,9 +3,9 @@ import { errorLines } from "../src/cli/print-error.ts";
 import type { DataSchema } from "../src/contracts.ts";
 import { isStandinError } from "../src/errors.ts";
 import { compilePlan, refuseBrokenPlan } from "../src/plan/compile-plan.ts";
-import { fake } from "../src/transforms/fake.ts";
-import { keep } from "../src/transforms/keep.ts";
-import { nullify } from "../src/transforms/nullify.ts";
+import { fake } from "../src/transforms/fake/fake.ts";
+import { keep } from "../src/transforms/plain/keep.ts";
+import { nullify } from "../src/transforms/plain/nullify.ts";
 import { docColumn, docTable } from "./doc-schema.ts";
 
 const CUSTOMERS = docTable(

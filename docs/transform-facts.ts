@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { csvColumn } from "../src/connectors/csv/csv-table.ts";
 import type { Column, Guarantees, Rule, Transform, Uniqueness } from "../src/contracts.ts";
 import { createRule } from "../src/transforms/define-transform.ts";
@@ -69,6 +69,7 @@ const EXAMPLES: readonly Rule[] = [
 ];
 
 const TRANSFORMS = join(import.meta.dirname, "..", "src", "transforms");
+const FILES = readdirSync(TRANSFORMS, { recursive: true, encoding: "utf8" });
 
 /** A rule by this transform, with as few options as it can do with. */
 export function plainRule(transform: Transform): Rule {
@@ -103,8 +104,9 @@ export function tableRow(cells: readonly string[]): string {
 
 /** The first sentence of the transform's doc comment, which is also what an editor shows. */
 export function summary(name: string): string {
-  const file = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-  const source = readFileSync(join(TRANSFORMS, `${file}.ts`), "utf8");
+  const file = `${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}.ts`;
+  const found = FILES.find((path) => basename(path) === file)!;
+  const source = readFileSync(join(TRANSFORMS, found), "utf8");
   const before = source.slice(0, source.indexOf(`export const ${name} =`));
   const comment = before.slice(before.lastIndexOf("/**") + 3, before.lastIndexOf("*/"));
   const text = comment

@@ -1,13 +1,13 @@
 import type { Sink, Source } from "../contracts.ts";
 import { definePolicy } from "../policy/define-policy.ts";
-import { addNoise } from "../transforms/add-noise.ts";
-import { encryptDigits } from "../transforms/encrypt-digits.ts";
-import { fake } from "../transforms/fake.ts";
-import { keep } from "../transforms/keep.ts";
-import { nullify } from "../transforms/nullify.ts";
-import { redact } from "../transforms/redact.ts";
-import { shiftDates } from "../transforms/shift-dates.ts";
-import { tokenize } from "../transforms/tokenize.ts";
+import { shiftDates } from "../transforms/dates/shift-dates.ts";
+import { fake } from "../transforms/fake/fake.ts";
+import { addNoise } from "../transforms/numbers/add-noise.ts";
+import { keep } from "../transforms/plain/keep.ts";
+import { nullify } from "../transforms/plain/nullify.ts";
+import { redact } from "../transforms/plain/redact.ts";
+import { encryptDigits } from "../transforms/tokens/encrypt-digits.ts";
+import { tokenize } from "../transforms/tokens/tokenize.ts";
 
 const surrogate = keep("surrogate key, means nothing outside");
 

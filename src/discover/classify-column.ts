@@ -1,5 +1,5 @@
 import type { Column } from "../contracts.ts";
-import { orderOfDates } from "../transforms/written-date.ts";
+import { orderOfDates } from "../transforms/dates/written-date.ts";
 import type { Classification, ColumnSample } from "./classification.ts";
 import {
   isAboutPeople,

@@ -4,9 +4,9 @@ import { compilePlan } from "../plan/compile-plan.ts";
 import type { Plan, TablePlan } from "../plan/plan.ts";
 import { tableName } from "../table-ref.ts";
 import { createRule } from "../transforms/define-transform.ts";
-import { keep } from "../transforms/keep.ts";
+import { keep } from "../transforms/plain/keep.ts";
+import { review } from "../transforms/plain/review.ts";
 import { transformByName } from "../transforms/registry.ts";
-import { review } from "../transforms/review.ts";
 import type { SuggestedRule } from "./classification.ts";
 import { type PlacedColumn, placeName } from "./follow-references.ts";
 

@@ -1,4 +1,4 @@
-import { luhnSum } from "../transforms/luhn.ts";
+import { luhnSum } from "../transforms/ids/luhn.ts";
 
 const weighed = (digits: string, weights: readonly number[]) =>
   weights.reduce((sum, weight, at) => sum + weight * Number(digits[at]), 0);

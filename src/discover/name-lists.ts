@@ -1,5 +1,5 @@
-import { createCorpus } from "../transforms/fake-corpus.ts";
-import { type FakeLocale, loadLocale } from "../transforms/fake-locales.ts";
+import { createCorpus } from "../transforms/fake/fake-corpus.ts";
+import { type FakeLocale, loadLocale } from "../transforms/fake/fake-locales.ts";
 
 /** Names that people, families and cities have, in lower case. */
 export interface NameLists {

@@ -1,5 +1,5 @@
 import type { ColumnKind } from "../contracts.ts";
-import { luhnSum } from "../transforms/luhn.ts";
+import { luhnSum } from "../transforms/ids/luhn.ts";
 import { eachValueIs, type Recogniser } from "./recogniser.ts";
 
 const CARD_COLUMNS: readonly ColumnKind[] = ["text", "integer", "decimal"];

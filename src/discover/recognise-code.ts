@@ -1,4 +1,4 @@
-import { luhnSum } from "../transforms/luhn.ts";
+import { luhnSum } from "../transforms/ids/luhn.ts";
 import { eachValueIs, type Recogniser, shareOf, TEXT_OR_NUMBER } from "./recogniser.ts";
 
 /** ICD-10, ICD-10-CM and ICD-9-CM: `E11.9`, `S72.001A`, `250.00`. */

@@ -1,4 +1,4 @@
-import { luhnSum } from "../transforms/luhn.ts";
+import { luhnSum } from "../transforms/ids/luhn.ts";
 import { eachValueIs, type Recogniser, shareOf, TEXT_OR_NUMBER } from "./recogniser.ts";
 
 /** 15 digits with a check digit; the first two name the body that registered the model (3GPP TS 23.003). */

@@ -1,7 +1,7 @@
 import type { Column } from "../contracts.ts";
 import type { DataClass } from "../policy/class-names.ts";
-import type { FakePath } from "../transforms/fake-paths.ts";
-import type { WrittenOrder } from "../transforms/written-date.ts";
+import type { WrittenOrder } from "../transforms/dates/written-date.ts";
+import type { FakePath } from "../transforms/fake/fake-paths.ts";
 import type { SuggestedRule } from "./classification.ts";
 
 const rule = (transform: string, options: Readonly<Record<string, unknown>> = {}): SuggestedRule => ({ transform, options });

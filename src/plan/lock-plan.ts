@@ -4,7 +4,7 @@ import { everyRule, isRule, ruleData } from "../inner-rules.ts";
 import { LocalFile } from "../local-file.ts";
 import type { Policy } from "../policy/define-policy.ts";
 import { tableName } from "../table-ref.ts";
-import { fakerVersion } from "../transforms/faker-version.ts";
+import { fakerVersion } from "../transforms/fake/faker-version.ts";
 import type { Lock, LockedDecision, LockedTable } from "./lock.ts";
 import { lockExpression } from "./lock-expression.ts";
 import type { ColumnPlan, Plan, TablePlan } from "./plan.ts";

@@ -1,7 +1,7 @@
 import type { Column, MaskedValues } from "../contracts.ts";
 import { canonicalOf } from "../keys/canonical.ts";
-import { daysInMonth } from "../transforms/calendar.ts";
 import { canStandIn } from "../transforms/cell-form.ts";
+import { daysInMonth } from "../transforms/dates/calendar.ts";
 import type { Masked, Sitting } from "./mask-sitting.ts";
 
 /** One input and its output, both text. */

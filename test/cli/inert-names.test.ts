@@ -9,7 +9,7 @@ import { explain } from "../../src/explain.ts";
 import { definePolicy } from "../../src/policy/define-policy.ts";
 import { parsePolicy } from "../../src/policy/parse-policy.ts";
 import { planRefresh } from "../../src/refresh.ts";
-import { redact } from "../../src/transforms/redact.ts";
+import { redact } from "../../src/transforms/plain/redact.ts";
 import { describeWithPostgres, withDatabases } from "../servers/postgres-server.ts";
 
 const TABLE = "t\u001b[2J\nx";

@@ -2,7 +2,7 @@ import { PassThrough, Readable, Writable } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { csvStreamSink, csvStreamSource } from "../../src/connectors/csv/index.ts";
 import { refresh } from "../../src/refresh.ts";
-import { redact } from "../../src/transforms/redact.ts";
+import { redact } from "../../src/transforms/plain/redact.ts";
 import { TEST_KEY } from "../test-key.ts";
 
 const tables = { stdin: { a: redact() } };

@@ -8,11 +8,11 @@ import { csvSink, csvSource } from "../../src/connectors/csv/index.ts";
 import { memorySource } from "../../src/connectors/memory/index.ts";
 import type { TablePolicy } from "../../src/policy/define-policy.ts";
 import { type RefreshOptions, refresh } from "../../src/refresh.ts";
-import { custom } from "../../src/transforms/custom.ts";
-import { keep } from "../../src/transforms/keep.ts";
-import { redact } from "../../src/transforms/redact.ts";
-import { shuffle } from "../../src/transforms/shuffle.ts";
-import { tokenize } from "../../src/transforms/tokenize.ts";
+import { shuffle } from "../../src/transforms/choices/shuffle.ts";
+import { custom } from "../../src/transforms/pieces/custom.ts";
+import { keep } from "../../src/transforms/plain/keep.ts";
+import { redact } from "../../src/transforms/plain/redact.ts";
+import { tokenize } from "../../src/transforms/tokens/tokenize.ts";
 import { TEST_KEY } from "../test-key.ts";
 
 let folder: string;

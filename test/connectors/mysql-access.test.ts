@@ -3,7 +3,7 @@ import { inspect } from "node:util";
 import { expect, it } from "vitest";
 import { StandinError } from "../../src/errors.ts";
 import { refresh } from "../../src/refresh.ts";
-import { keep } from "../../src/transforms/keep.ts";
+import { keep } from "../../src/transforms/plain/keep.ts";
 import { exactRows } from "../end-to-end/mysql-examiner.ts";
 import { describeWithMysql, mysqlUrl, runMysql, withMysqlDatabases } from "../servers/mysql-server.ts";
 import { TEST_KEY } from "../test-key.ts";

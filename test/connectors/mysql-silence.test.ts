@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { mysqlSink, mysqlSource } from "../../src/connectors/mysql/index.ts";
 import type { ProgressEvent } from "../../src/pipeline/progress.ts";
 import { refresh } from "../../src/refresh.ts";
-import { keep } from "../../src/transforms/keep.ts";
+import { keep } from "../../src/transforms/plain/keep.ts";
 import { describeWithMysql, runMysql, withMysqlDatabases } from "../servers/mysql-server.ts";
 import { stallingProxy } from "../servers/stalling-proxy.ts";
 import { TEST_KEY } from "../test-key.ts";

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { planRefresh, refresh } from "../../src/refresh.ts";
-import { custom } from "../../src/transforms/custom.ts";
-import { keep } from "../../src/transforms/keep.ts";
+import { custom } from "../../src/transforms/pieces/custom.ts";
+import { keep } from "../../src/transforms/plain/keep.ts";
 import { mysqlDefinitions } from "../end-to-end/mysql-definitions.ts";
 import { describeWithMysql, runMysql, withMysqlDatabases } from "../servers/mysql-server.ts";
 import { TEST_KEY } from "../test-key.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { StandinError } from "../../src/errors.ts";
-import { custom } from "../../src/transforms/custom.ts";
+import { custom } from "../../src/transforms/pieces/custom.ts";
 import { describeWithMysql, runMysql } from "../servers/mysql-server.ts";
 import { type CopyOptions, copy, expectCopied, withCopy } from "./mysql-copy.ts";
 

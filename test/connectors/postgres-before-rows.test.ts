@@ -2,9 +2,9 @@ import pg from "pg";
 import { expect, it } from "vitest";
 import type { Policy } from "../../src/policy/define-policy.ts";
 import { refresh } from "../../src/refresh.ts";
-import { custom } from "../../src/transforms/custom.ts";
-import { keep } from "../../src/transforms/keep.ts";
-import { tokenize } from "../../src/transforms/tokenize.ts";
+import { custom } from "../../src/transforms/pieces/custom.ts";
+import { keep } from "../../src/transforms/plain/keep.ts";
+import { tokenize } from "../../src/transforms/tokens/tokenize.ts";
 import { describeWithPostgres, withDatabases } from "../servers/postgres-server.ts";
 import { TEST_KEY } from "../test-key.ts";
 

@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { postgresSink, postgresSource } from "../../src/connectors/postgres/index.ts";
 import type { ProgressEvent } from "../../src/pipeline/progress.ts";
 import { refresh } from "../../src/refresh.ts";
-import { keep } from "../../src/transforms/keep.ts";
+import { keep } from "../../src/transforms/plain/keep.ts";
 import { describeWithPostgres, withDatabases } from "../servers/postgres-server.ts";
 import { stallingProxy } from "../servers/stalling-proxy.ts";
 import { TEST_KEY } from "../test-key.ts";

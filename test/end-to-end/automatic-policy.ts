@@ -1,12 +1,12 @@
 import type { Column, DataSchema, Rule, Table } from "../../src/contracts.ts";
 import type { TablePolicy } from "../../src/policy/define-policy.ts";
 import { tableName } from "../../src/table-ref.ts";
-import { encryptDigits } from "../../src/transforms/encrypt-digits.ts";
-import { fake } from "../../src/transforms/fake.ts";
-import { keep } from "../../src/transforms/keep.ts";
-import { scramble } from "../../src/transforms/scramble.ts";
-import { shiftDates } from "../../src/transforms/shift-dates.ts";
-import { tokenize } from "../../src/transforms/tokenize.ts";
+import { shiftDates } from "../../src/transforms/dates/shift-dates.ts";
+import { fake } from "../../src/transforms/fake/fake.ts";
+import { keep } from "../../src/transforms/plain/keep.ts";
+import { encryptDigits } from "../../src/transforms/tokens/encrypt-digits.ts";
+import { scramble } from "../../src/transforms/tokens/scramble.ts";
+import { tokenize } from "../../src/transforms/tokens/tokenize.ts";
 
 /** A policy that keeps every column of a database. Foreign keys are left to take the rule of what they point to. */
 export function keepEverything(schema: DataSchema): Record<string, TablePolicy> {

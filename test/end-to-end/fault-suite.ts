@@ -3,8 +3,8 @@ import { expect, it } from "vitest";
 import type { Rule } from "../../src/contracts.ts";
 import { StandinError, type StandinErrorCode } from "../../src/errors.ts";
 import { type RefreshOptions, refresh } from "../../src/refresh.ts";
-import { custom } from "../../src/transforms/custom.ts";
-import { keep } from "../../src/transforms/keep.ts";
+import { custom } from "../../src/transforms/pieces/custom.ts";
+import { keep } from "../../src/transforms/plain/keep.ts";
 import { TEST_KEY } from "../test-key.ts";
 
 /** Begins every text of the source: found anywhere in an error, it has told a value. */

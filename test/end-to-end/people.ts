@@ -3,15 +3,15 @@ import { MemorySink, memorySource } from "../../src/connectors/memory/index.ts";
 import type { ColumnKind } from "../../src/contracts.ts";
 import type { TablePolicy } from "../../src/policy/define-policy.ts";
 import { refresh } from "../../src/refresh.ts";
-import { addNoise } from "../../src/transforms/add-noise.ts";
-import { encryptDigits } from "../../src/transforms/encrypt-digits.ts";
-import { encryptText } from "../../src/transforms/encrypt-text.ts";
-import { fake } from "../../src/transforms/fake.ts";
-import { hash } from "../../src/transforms/hash.ts";
-import { keep } from "../../src/transforms/keep.ts";
-import { scramble } from "../../src/transforms/scramble.ts";
-import { shiftDates } from "../../src/transforms/shift-dates.ts";
-import { tokenize } from "../../src/transforms/tokenize.ts";
+import { shiftDates } from "../../src/transforms/dates/shift-dates.ts";
+import { fake } from "../../src/transforms/fake/fake.ts";
+import { addNoise } from "../../src/transforms/numbers/add-noise.ts";
+import { keep } from "../../src/transforms/plain/keep.ts";
+import { encryptDigits } from "../../src/transforms/tokens/encrypt-digits.ts";
+import { encryptText } from "../../src/transforms/tokens/encrypt-text.ts";
+import { hash } from "../../src/transforms/tokens/hash.ts";
+import { scramble } from "../../src/transforms/tokens/scramble.ts";
+import { tokenize } from "../../src/transforms/tokens/tokenize.ts";
 import { TEST_KEY } from "../test-key.ts";
 
 /** A row as text, the way every system can show it. */

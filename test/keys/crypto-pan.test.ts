@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createCryptoPan } from "../../src/keys/crypto-pan.ts";
-import { parseIp, writeIp } from "../../src/transforms/ip-text.ts";
+import { parseIp, writeIp } from "../../src/transforms/network/ip-text.ts";
 import { describeWithData, sharedData } from "../shared-data.ts";
 
 /** Through the very function that `encryptIp` uses, with a raw key of the authors' form. */

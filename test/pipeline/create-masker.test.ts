@@ -1,14 +1,14 @@
 import { Readable } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { createMasker } from "../../src/pipeline/create-masker.ts";
-import { addNoise } from "../../src/transforms/add-noise.ts";
-import { custom } from "../../src/transforms/custom.ts";
-import { fake } from "../../src/transforms/fake.ts";
-import { hash } from "../../src/transforms/hash.ts";
-import { keep } from "../../src/transforms/keep.ts";
-import { nullify } from "../../src/transforms/nullify.ts";
-import { redact } from "../../src/transforms/redact.ts";
-import { tokenize } from "../../src/transforms/tokenize.ts";
+import { fake } from "../../src/transforms/fake/fake.ts";
+import { addNoise } from "../../src/transforms/numbers/add-noise.ts";
+import { custom } from "../../src/transforms/pieces/custom.ts";
+import { keep } from "../../src/transforms/plain/keep.ts";
+import { nullify } from "../../src/transforms/plain/nullify.ts";
+import { redact } from "../../src/transforms/plain/redact.ts";
+import { hash } from "../../src/transforms/tokens/hash.ts";
+import { tokenize } from "../../src/transforms/tokens/tokenize.ts";
 import { TEST_KEY } from "../test-key.ts";
 
 const rules = { id: keep(), email: fake("internet.email"), note: redact(), n: tokenize() };

@@ -4,10 +4,10 @@ import { MemorySink, memorySource } from "../../src/connectors/memory/index.ts";
 import type { Policy } from "../../src/policy/define-policy.ts";
 import { preview } from "../../src/preview.ts";
 import { refresh } from "../../src/refresh.ts";
-import { keep } from "../../src/transforms/keep.ts";
-import { redact } from "../../src/transforms/redact.ts";
-import { shuffle } from "../../src/transforms/shuffle.ts";
-import { tokenize } from "../../src/transforms/tokenize.ts";
+import { shuffle } from "../../src/transforms/choices/shuffle.ts";
+import { keep } from "../../src/transforms/plain/keep.ts";
+import { redact } from "../../src/transforms/plain/redact.ts";
+import { tokenize } from "../../src/transforms/tokens/tokenize.ts";
 import { TEST_KEY } from "../test-key.ts";
 
 const ROWS = Array.from({ length: 40 }, (_, index) => ({ id: `u${index}`, name: `Jane ${index}`, note: null }));

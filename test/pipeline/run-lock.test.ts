@@ -8,9 +8,9 @@ import { generateMaskingKey } from "../../src/keys/masking-key.ts";
 import { writeLock } from "../../src/plan/lock-file.ts";
 import type { Policy } from "../../src/policy/define-policy.ts";
 import { type RefreshOptions, refresh } from "../../src/refresh.ts";
-import { keep } from "../../src/transforms/keep.ts";
-import { redact } from "../../src/transforms/redact.ts";
-import { tokenize } from "../../src/transforms/tokenize.ts";
+import { keep } from "../../src/transforms/plain/keep.ts";
+import { redact } from "../../src/transforms/plain/redact.ts";
+import { tokenize } from "../../src/transforms/tokens/tokenize.ts";
 import { TEST_KEY } from "../test-key.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "standin-run-lock-"));

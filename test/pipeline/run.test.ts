@@ -3,9 +3,9 @@ import { MemorySink, memorySource } from "../../src/connectors/memory/index.ts";
 import type { Sink, Source } from "../../src/contracts.ts";
 import { StandinError } from "../../src/errors.ts";
 import { type RefreshOptions, refresh } from "../../src/refresh.ts";
-import { custom } from "../../src/transforms/custom.ts";
-import { keep } from "../../src/transforms/keep.ts";
-import { redact } from "../../src/transforms/redact.ts";
+import { custom } from "../../src/transforms/pieces/custom.ts";
+import { keep } from "../../src/transforms/plain/keep.ts";
+import { redact } from "../../src/transforms/plain/redact.ts";
 import { TEST_KEY } from "../test-key.ts";
 
 const rows = Array.from({ length: 100 }, (_, id) => ({ id, name: `name ${id}` }));

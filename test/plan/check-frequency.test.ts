@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import { MemorySink, memorySource } from "../../src/connectors/memory/index.ts";
 import type { Policy } from "../../src/policy/define-policy.ts";
 import { planRefresh } from "../../src/refresh.ts";
-import { constant } from "../../src/transforms/constant.ts";
-import { encryptDigits } from "../../src/transforms/encrypt-digits.ts";
-import { tokenize } from "../../src/transforms/tokenize.ts";
+import { constant } from "../../src/transforms/plain/constant.ts";
+import { encryptDigits } from "../../src/transforms/tokens/encrypt-digits.ts";
+import { tokenize } from "../../src/transforms/tokens/tokenize.ts";
 
 const people = Array.from({ length: 200 }, (_, index) => ({
   diagnosis: index % 4 === 0 ? "canary-a" : "canary-b",

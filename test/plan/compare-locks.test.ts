@@ -5,11 +5,11 @@ import { compilePlan } from "../../src/plan/compile-plan.ts";
 import type { Lock } from "../../src/plan/lock.ts";
 import { lockOf } from "../../src/plan/lock-plan.ts";
 import type { Policy } from "../../src/policy/define-policy.ts";
-import { custom } from "../../src/transforms/custom.ts";
-import { fake } from "../../src/transforms/fake.ts";
-import { keep } from "../../src/transforms/keep.ts";
-import { redact } from "../../src/transforms/redact.ts";
-import { tokenize } from "../../src/transforms/tokenize.ts";
+import { fake } from "../../src/transforms/fake/fake.ts";
+import { custom } from "../../src/transforms/pieces/custom.ts";
+import { keep } from "../../src/transforms/plain/keep.ts";
+import { redact } from "../../src/transforms/plain/redact.ts";
+import { tokenize } from "../../src/transforms/tokens/tokenize.ts";
 import { column, database, EMPTY_TARGET, foreignKey, integerColumn, primaryKey, table } from "./schemas.ts";
 
 const KEY = { fingerprint: "0a1b2c3d" };

@@ -2,12 +2,12 @@ import { describe, expect, it } from "vitest";
 import type { DataSchema } from "../../src/contracts.ts";
 import { compilePlan, refuseBrokenPlan } from "../../src/plan/compile-plan.ts";
 import type { Policy } from "../../src/policy/define-policy.ts";
-import { fake } from "../../src/transforms/fake.ts";
-import { hash } from "../../src/transforms/hash.ts";
-import { keep } from "../../src/transforms/keep.ts";
-import { nullify } from "../../src/transforms/nullify.ts";
-import { redact } from "../../src/transforms/redact.ts";
-import { tokenize } from "../../src/transforms/tokenize.ts";
+import { fake } from "../../src/transforms/fake/fake.ts";
+import { keep } from "../../src/transforms/plain/keep.ts";
+import { nullify } from "../../src/transforms/plain/nullify.ts";
+import { redact } from "../../src/transforms/plain/redact.ts";
+import { hash } from "../../src/transforms/tokens/hash.ts";
+import { tokenize } from "../../src/transforms/tokens/tokenize.ts";
 import { column, database, EMPTY_TARGET, foreignKey, integerColumn, primaryKey, table } from "./schemas.ts";
 
 const errorsOf = (tables: Policy["tables"], source: DataSchema, target = EMPTY_TARGET) =>

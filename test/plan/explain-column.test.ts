@@ -3,13 +3,13 @@ import { maskExample } from "../../src/pipeline/mask-example.ts";
 import { compilePlan } from "../../src/plan/compile-plan.ts";
 import { explainColumn, findColumn } from "../../src/plan/explain-column.ts";
 import type { Policy } from "../../src/policy/define-policy.ts";
-import { encryptDigits } from "../../src/transforms/encrypt-digits.ts";
-import { fake } from "../../src/transforms/fake.ts";
-import { keep } from "../../src/transforms/keep.ts";
-import { redact } from "../../src/transforms/redact.ts";
-import { shiftDates } from "../../src/transforms/shift-dates.ts";
-import { shuffle } from "../../src/transforms/shuffle.ts";
-import { tokenize } from "../../src/transforms/tokenize.ts";
+import { shuffle } from "../../src/transforms/choices/shuffle.ts";
+import { shiftDates } from "../../src/transforms/dates/shift-dates.ts";
+import { fake } from "../../src/transforms/fake/fake.ts";
+import { keep } from "../../src/transforms/plain/keep.ts";
+import { redact } from "../../src/transforms/plain/redact.ts";
+import { encryptDigits } from "../../src/transforms/tokens/encrypt-digits.ts";
+import { tokenize } from "../../src/transforms/tokens/tokenize.ts";
 import { column, database, EMPTY_TARGET, foreignKey, integerColumn, primaryKey, table } from "./schemas.ts";
 
 const users = table("users", [integerColumn("id"), column("email"), column("card"), column("city"), column("bio")], {

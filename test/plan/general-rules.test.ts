@@ -7,12 +7,12 @@ import { compilePlan } from "../../src/plan/compile-plan.ts";
 import type { Policy } from "../../src/policy/define-policy.ts";
 import { loadPolicy } from "../../src/policy/load-policy.ts";
 import { parsePolicy } from "../../src/policy/parse-policy.ts";
-import { fake } from "../../src/transforms/fake.ts";
-import { keep } from "../../src/transforms/keep.ts";
-import { nullify } from "../../src/transforms/nullify.ts";
-import { redact } from "../../src/transforms/redact.ts";
-import { scramble } from "../../src/transforms/scramble.ts";
-import { tokenize } from "../../src/transforms/tokenize.ts";
+import { fake } from "../../src/transforms/fake/fake.ts";
+import { keep } from "../../src/transforms/plain/keep.ts";
+import { nullify } from "../../src/transforms/plain/nullify.ts";
+import { redact } from "../../src/transforms/plain/redact.ts";
+import { scramble } from "../../src/transforms/tokens/scramble.ts";
+import { tokenize } from "../../src/transforms/tokens/tokenize.ts";
 import { column, database, EMPTY_TARGET, foreignKey, integerColumn, primaryKey, table } from "./schemas.ts";
 
 const users = table("users", [integerColumn("id"), column("email"), column("work_email"), column("client_ip")]);

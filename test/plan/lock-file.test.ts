@@ -5,8 +5,8 @@ import { afterAll, describe, expect, it } from "vitest";
 import { compilePlan } from "../../src/plan/compile-plan.ts";
 import { lockFileOf, lockText, readLock, requireLock, writeLock } from "../../src/plan/lock-file.ts";
 import { lockOf } from "../../src/plan/lock-plan.ts";
-import { fake } from "../../src/transforms/fake.ts";
-import { keep } from "../../src/transforms/keep.ts";
+import { fake } from "../../src/transforms/fake/fake.ts";
+import { keep } from "../../src/transforms/plain/keep.ts";
 import { column, database, EMPTY_TARGET, foreignKey, integerColumn, primaryKey, table } from "./schemas.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "standin-lock-"));

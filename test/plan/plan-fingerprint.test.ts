@@ -3,11 +3,11 @@ import type { Column } from "../../src/contracts.ts";
 import { compilePlan } from "../../src/plan/compile-plan.ts";
 import { fingerprintPlan } from "../../src/plan/plan-fingerprint.ts";
 import type { Policy } from "../../src/policy/define-policy.ts";
-import { custom } from "../../src/transforms/custom.ts";
-import { fake } from "../../src/transforms/fake.ts";
-import { keep } from "../../src/transforms/keep.ts";
-import { redact } from "../../src/transforms/redact.ts";
-import { tokenize } from "../../src/transforms/tokenize.ts";
+import { fake } from "../../src/transforms/fake/fake.ts";
+import { custom } from "../../src/transforms/pieces/custom.ts";
+import { keep } from "../../src/transforms/plain/keep.ts";
+import { redact } from "../../src/transforms/plain/redact.ts";
+import { tokenize } from "../../src/transforms/tokens/tokenize.ts";
 import { column, database, EMPTY_TARGET, integerColumn, table } from "./schemas.ts";
 
 const users = table("users", [integerColumn("id"), column("email"), column("bio")]);

@@ -2,10 +2,10 @@ import { describe, expect, it } from "vitest";
 import type { Column, DataSchema, Table } from "../../src/contracts.ts";
 import { compilePlan } from "../../src/plan/compile-plan.ts";
 import type { Policy } from "../../src/policy/define-policy.ts";
-import { custom } from "../../src/transforms/custom.ts";
-import { hash } from "../../src/transforms/hash.ts";
-import { keep } from "../../src/transforms/keep.ts";
-import { tokenize } from "../../src/transforms/tokenize.ts";
+import { custom } from "../../src/transforms/pieces/custom.ts";
+import { keep } from "../../src/transforms/plain/keep.ts";
+import { hash } from "../../src/transforms/tokens/hash.ts";
+import { tokenize } from "../../src/transforms/tokens/tokenize.ts";
 import { column, database, EMPTY_TARGET, foreignKey, integerColumn, table } from "./schemas.ts";
 
 const power = (exponent: bigint) => ({ min: -(2n ** exponent), max: 2n ** exponent - 1n });

@@ -4,9 +4,9 @@ import { compilePlan } from "../../src/plan/compile-plan.ts";
 import { explainColumn } from "../../src/plan/explain-column.ts";
 import type { Policy } from "../../src/policy/define-policy.ts";
 import { parsePolicy } from "../../src/policy/parse-policy.ts";
-import { fake } from "../../src/transforms/fake.ts";
-import { keep } from "../../src/transforms/keep.ts";
-import { redact } from "../../src/transforms/redact.ts";
+import { fake } from "../../src/transforms/fake/fake.ts";
+import { keep } from "../../src/transforms/plain/keep.ts";
+import { redact } from "../../src/transforms/plain/redact.ts";
 import { column, database, EMPTY_TARGET, integerColumn, table } from "./schemas.ts";
 
 const users = table("users", [integerColumn("id"), column("email"), column("reach_me"), column("city")]);

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { Column, DataSchema, Rule, Table } from "../../src/contracts.ts";
 import { compilePlan } from "../../src/plan/compile-plan.ts";
-import { keep } from "../../src/transforms/keep.ts";
-import { redact } from "../../src/transforms/redact.ts";
-import { tokenize } from "../../src/transforms/tokenize.ts";
+import { keep } from "../../src/transforms/plain/keep.ts";
+import { redact } from "../../src/transforms/plain/redact.ts";
+import { tokenize } from "../../src/transforms/tokens/tokenize.ts";
 import { column, database, integerColumn, table } from "./schemas.ts";
 
 /** What is found where the target's column `x` differs from the source's. */

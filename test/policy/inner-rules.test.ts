@@ -5,9 +5,9 @@ import { expect, it } from "vitest";
 import { isStandinError } from "../../src/errors.ts";
 import { loadPolicy } from "../../src/policy/load-policy.ts";
 import { parsePolicy } from "../../src/policy/parse-policy.ts";
-import { chain } from "../../src/transforms/chain.ts";
-import { encryptDigits } from "../../src/transforms/encrypt-digits.ts";
-import { redact } from "../../src/transforms/redact.ts";
+import { chain } from "../../src/transforms/pieces/chain.ts";
+import { redact } from "../../src/transforms/plain/redact.ts";
+import { encryptDigits } from "../../src/transforms/tokens/encrypt-digits.ts";
 
 it("reads rules that stand in a rule as code makes them", () => {
   const tables = {

@@ -8,9 +8,9 @@ import type { ReadOptions } from "../../src/policy/finish-policy.ts";
 import { loadPolicy } from "../../src/policy/load-policy.ts";
 import { onlyTable } from "../../src/policy/only-table.ts";
 import { parsePolicy } from "../../src/policy/parse-policy.ts";
-import { keep } from "../../src/transforms/keep.ts";
-import { nullify } from "../../src/transforms/nullify.ts";
-import { redact } from "../../src/transforms/redact.ts";
+import { keep } from "../../src/transforms/plain/keep.ts";
+import { nullify } from "../../src/transforms/plain/nullify.ts";
+import { redact } from "../../src/transforms/plain/redact.ts";
 
 let folder: string;
 beforeEach(() => {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { parsePolicy } from "../../src/policy/parse-policy.ts";
-import { fake } from "../../src/transforms/fake.ts";
-import { keep } from "../../src/transforms/keep.ts";
-import { redact } from "../../src/transforms/redact.ts";
-import { tokenize } from "../../src/transforms/tokenize.ts";
+import { fake } from "../../src/transforms/fake/fake.ts";
+import { keep } from "../../src/transforms/plain/keep.ts";
+import { redact } from "../../src/transforms/plain/redact.ts";
+import { tokenize } from "../../src/transforms/tokens/tokenize.ts";
 
 describe("parsePolicy", () => {
   it("reads the same rules from data as code makes", () => {

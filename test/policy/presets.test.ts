@@ -4,12 +4,12 @@ import { compilePlan } from "../../src/plan/compile-plan.ts";
 import type { TablePolicy } from "../../src/policy/define-policy.ts";
 import { parsePolicy } from "../../src/policy/parse-policy.ts";
 import { PRESETS, type PresetName } from "../../src/policy/presets.ts";
-import { encryptDigits } from "../../src/transforms/encrypt-digits.ts";
-import { fake } from "../../src/transforms/fake.ts";
-import { hash } from "../../src/transforms/hash.ts";
-import { keep } from "../../src/transforms/keep.ts";
-import { nullify } from "../../src/transforms/nullify.ts";
-import { redact } from "../../src/transforms/redact.ts";
+import { fake } from "../../src/transforms/fake/fake.ts";
+import { keep } from "../../src/transforms/plain/keep.ts";
+import { nullify } from "../../src/transforms/plain/nullify.ts";
+import { redact } from "../../src/transforms/plain/redact.ts";
+import { encryptDigits } from "../../src/transforms/tokens/encrypt-digits.ts";
+import { hash } from "../../src/transforms/tokens/hash.ts";
 import { column, database, EMPTY_TARGET, integerColumn, table } from "../plan/schemas.ts";
 
 function adviceOf(presets: readonly PresetName[], rules: TablePolicy, classes: typeof CLASSES_BY_NAME | null = CLASSES_BY_NAME) {

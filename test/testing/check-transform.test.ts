@@ -4,7 +4,7 @@ import { StandinError } from "../../src/errors.ts";
 import { createColumnPrf } from "../../src/keys/column-prf.ts";
 import { checkTransform, type TransformExam } from "../../src/testing/index.ts";
 import { defineTransform, EMPTY_STAYS, eachValue, type TransformDefinition } from "../../src/transforms/define-transform.ts";
-import { nullify } from "../../src/transforms/nullify.ts";
+import { nullify } from "../../src/transforms/plain/nullify.ts";
 
 const PROMISING: Guarantees = {
   deterministic: true,

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { addNoise } from "../../src/transforms/add-noise.ts";
+import { addNoise } from "../../src/transforms/numbers/add-noise.ts";
 import { columnOf, INT4, maskInBatches, maskOne, maskValues } from "./mask-values.ts";
 
 describe("addNoise", () => {

@@ -1,15 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { checkTransform } from "../../src/testing/index.ts";
 import { typicalColumn } from "../../src/testing/typical-columns.ts";
-import { chain } from "../../src/transforms/chain.ts";
-import { encryptDigits } from "../../src/transforms/encrypt-digits.ts";
-import { encryptText } from "../../src/transforms/encrypt-text.ts";
-import { fake } from "../../src/transforms/fake.ts";
-import { hash } from "../../src/transforms/hash.ts";
-import { redact } from "../../src/transforms/redact.ts";
-import { scramble } from "../../src/transforms/scramble.ts";
-import { shuffle } from "../../src/transforms/shuffle.ts";
-import { tokenize } from "../../src/transforms/tokenize.ts";
+import { shuffle } from "../../src/transforms/choices/shuffle.ts";
+import { fake } from "../../src/transforms/fake/fake.ts";
+import { chain } from "../../src/transforms/pieces/chain.ts";
+import { redact } from "../../src/transforms/plain/redact.ts";
+import { encryptDigits } from "../../src/transforms/tokens/encrypt-digits.ts";
+import { encryptText } from "../../src/transforms/tokens/encrypt-text.ts";
+import { hash } from "../../src/transforms/tokens/hash.ts";
+import { scramble } from "../../src/transforms/tokens/scramble.ts";
+import { tokenize } from "../../src/transforms/tokens/tokenize.ts";
 import { maskOne, maskValues } from "./mask-values.ts";
 
 const text = typicalColumn("text");

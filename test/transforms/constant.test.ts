@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ColumnKind } from "../../src/contracts.ts";
-import { constant } from "../../src/transforms/constant.ts";
+import { constant } from "../../src/transforms/plain/constant.ts";
 import { columnOf, INT4, maskValues } from "./mask-values.ts";
 
 describe("constant", () => {

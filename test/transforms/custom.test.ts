@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { custom } from "../../src/transforms/custom.ts";
+import { custom } from "../../src/transforms/pieces/custom.ts";
 import { maskOne, maskValues } from "./mask-values.ts";
 
 describe("custom", () => {

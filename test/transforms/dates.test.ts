@@ -2,12 +2,12 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Rule } from "../../src/contracts.ts";
 import { checkTransform } from "../../src/testing/index.ts";
-import { drawDates } from "../../src/transforms/draw-dates.ts";
-import { generalizeAge } from "../../src/transforms/generalize-age.ts";
-import { generalizeDate } from "../../src/transforms/generalize-date.ts";
-import { jitterDates } from "../../src/transforms/jitter-dates.ts";
-import { permuteDates } from "../../src/transforms/permute-dates.ts";
-import { shiftDates } from "../../src/transforms/shift-dates.ts";
+import { drawDates } from "../../src/transforms/dates/draw-dates.ts";
+import { generalizeAge } from "../../src/transforms/dates/generalize-age.ts";
+import { generalizeDate } from "../../src/transforms/dates/generalize-date.ts";
+import { jitterDates } from "../../src/transforms/dates/jitter-dates.ts";
+import { permuteDates } from "../../src/transforms/dates/permute-dates.ts";
+import { shiftDates } from "../../src/transforms/dates/shift-dates.ts";
 import { columnOf, INT4, maskInBatches, maskOne, maskValues } from "./mask-values.ts";
 
 const problems = (rule: Rule, column: Parameters<typeof columnOf>[0]) =>

@@ -1,10 +1,10 @@
 import { expect, it } from "vitest";
 import { refresh } from "../../src/refresh.ts";
-import { custom } from "../../src/transforms/custom.ts";
-import { decode } from "../../src/transforms/decode.ts";
-import { keep } from "../../src/transforms/keep.ts";
-import { maskJson } from "../../src/transforms/mask-json.ts";
-import { maskPhp } from "../../src/transforms/mask-php.ts";
+import { decode } from "../../src/transforms/documents/decode.ts";
+import { maskJson } from "../../src/transforms/documents/mask-json.ts";
+import { maskPhp } from "../../src/transforms/documents/mask-php.ts";
+import { custom } from "../../src/transforms/pieces/custom.ts";
+import { keep } from "../../src/transforms/plain/keep.ts";
 import { describeWithMysql, runMysql, withMysqlDatabases } from "../servers/mysql-server.ts";
 import { TEST_KEY } from "../test-key.ts";
 

@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createFf1 } from "../../src/keys/ff1.ts";
 import { MaskingKey, parseMaskingKey } from "../../src/keys/masking-key.ts";
-import { encryptDigits } from "../../src/transforms/encrypt-digits.ts";
-import { luhnDigit, luhnSum } from "../../src/transforms/luhn.ts";
+import { luhnDigit, luhnSum } from "../../src/transforms/ids/luhn.ts";
+import { encryptDigits } from "../../src/transforms/tokens/encrypt-digits.ts";
 import { TEST_KEY } from "../test-key.ts";
 import { columnOf, INT4, maskInBatches, maskOne, maskValues } from "./mask-values.ts";
 

@@ -2,10 +2,10 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { checkTransform } from "../../src/testing/index.ts";
-import { encryptId } from "../../src/transforms/encrypt-id.ts";
+import { encryptId } from "../../src/transforms/ids/encrypt-id.ts";
 import { NATIONAL_CHECKS } from "../../src/transforms/ids/iban-checks.ts";
 import { IBAN_STRUCTURES } from "../../src/transforms/ids/iban-countries.ts";
-import { luhnSum } from "../../src/transforms/luhn.ts";
+import { luhnSum } from "../../src/transforms/ids/luhn.ts";
 import { describeWithData, sharedData } from "../shared-data.ts";
 import { INT4, maskOne, maskValues } from "./mask-values.ts";
 

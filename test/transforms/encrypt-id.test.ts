@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { stdnum } from "stdnum";
 import { describe, expect, it } from "vitest";
-import { encryptId } from "../../src/transforms/encrypt-id.ts";
+import { encryptId } from "../../src/transforms/ids/encrypt-id.ts";
 import { compileForm } from "../../src/transforms/ids/id-ranks.ts";
 import { ID_SCHEMES } from "../../src/transforms/ids/id-schemes.ts";
 import { describeWithData, sharedData } from "../shared-data.ts";

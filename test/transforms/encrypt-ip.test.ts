@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { checkTransform } from "../../src/testing/index.ts";
-import { encryptIp } from "../../src/transforms/encrypt-ip.ts";
-import { parseIp, writeIp, writeV4, writeV6 } from "../../src/transforms/ip-text.ts";
+import { encryptIp } from "../../src/transforms/network/encrypt-ip.ts";
+import { parseIp, writeIp, writeV4, writeV6 } from "../../src/transforms/network/ip-text.ts";
 import { columnOf, maskInBatches, maskOne, maskValues } from "./mask-values.ts";
 
 const NETWORK = { column: { kind: "network", type: "inet" } } as const;

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { parsePhoneNumberFromString as parse } from "libphonenumber-js/max";
 import { describe, expect, it } from "vitest";
 import { checkTransform } from "../../src/testing/index.ts";
-import { encryptPhone } from "../../src/transforms/encrypt-phone.ts";
+import { encryptPhone } from "../../src/transforms/ids/encrypt-phone.ts";
 import { describeWithData, sharedData } from "../shared-data.ts";
 import { maskOne, maskValues } from "./mask-values.ts";
 

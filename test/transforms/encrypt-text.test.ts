@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { encryptText } from "../../src/transforms/encrypt-text.ts";
+import { encryptText } from "../../src/transforms/tokens/encrypt-text.ts";
 import { columnOf, maskInBatches, maskOne, maskValues } from "./mask-values.ts";
 
 describe("encryptText", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { fake } from "../../src/transforms/fake.ts";
+import { fake } from "../../src/transforms/fake/fake.ts";
 import { maskInBatches, maskOne, maskValues } from "./mask-values.ts";
 
 const NAMES = [

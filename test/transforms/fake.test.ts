@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { fake } from "../../src/transforms/fake.ts";
-import { FAKE_LOCALES } from "../../src/transforms/fake-locales.ts";
-import { FAKE_PATHS, type FakePath } from "../../src/transforms/fake-paths.ts";
+import { fake } from "../../src/transforms/fake/fake.ts";
+import { FAKE_LOCALES } from "../../src/transforms/fake/fake-locales.ts";
+import { FAKE_PATHS, type FakePath } from "../../src/transforms/fake/fake-paths.ts";
 import { columnOf, INT4, maskInBatches, maskOne, maskValues } from "./mask-values.ts";
 
 const OTHER_KEY = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";

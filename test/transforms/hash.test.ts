@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { MaskingKey, parseMaskingKey } from "../../src/keys/masking-key.ts";
-import { hash } from "../../src/transforms/hash.ts";
+import { hash } from "../../src/transforms/tokens/hash.ts";
 import { TEST_KEY } from "../test-key.ts";
 import { columnOf, INT4, maskInBatches, maskOne, maskValues } from "./mask-values.ts";
 

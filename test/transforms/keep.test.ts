@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { keep } from "../../src/transforms/keep.ts";
+import { keep } from "../../src/transforms/plain/keep.ts";
 import { maskValues } from "./mask-values.ts";
 
 describe("keep", () => {

@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 import type { Rule } from "../../src/contracts.ts";
 import { checkTransform } from "../../src/testing/index.ts";
-import { encryptIp } from "../../src/transforms/encrypt-ip.ts";
-import { fake } from "../../src/transforms/fake.ts";
-import { maskDomain } from "../../src/transforms/mask-domain.ts";
-import { maskEmail } from "../../src/transforms/mask-email.ts";
-import { maskUrl } from "../../src/transforms/mask-url.ts";
-import { redact } from "../../src/transforms/redact.ts";
-import { scramble } from "../../src/transforms/scramble.ts";
+import { fake } from "../../src/transforms/fake/fake.ts";
+import { encryptIp } from "../../src/transforms/network/encrypt-ip.ts";
+import { maskDomain } from "../../src/transforms/network/mask-domain.ts";
+import { maskEmail } from "../../src/transforms/network/mask-email.ts";
+import { maskUrl } from "../../src/transforms/network/mask-url.ts";
+import { redact } from "../../src/transforms/plain/redact.ts";
+import { scramble } from "../../src/transforms/tokens/scramble.ts";
 import { columnOf, maskInBatches, maskOne, maskValues } from "./mask-values.ts";
 
 const problems = (rule: Rule, column: Parameters<typeof columnOf>[0] = "text") =>

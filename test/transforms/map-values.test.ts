@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { parsePolicy } from "../../src/policy/parse-policy.ts";
-import { hash } from "../../src/transforms/hash.ts";
-import { mapValues } from "../../src/transforms/map-values.ts";
-import { nullify } from "../../src/transforms/nullify.ts";
-import { shuffle } from "../../src/transforms/shuffle.ts";
+import { mapValues } from "../../src/transforms/choices/map-values.ts";
+import { shuffle } from "../../src/transforms/choices/shuffle.ts";
+import { nullify } from "../../src/transforms/plain/nullify.ts";
+import { hash } from "../../src/transforms/tokens/hash.ts";
 import { columnOf, INT4, maskOne, maskValues } from "./mask-values.ts";
 
 const MOOD = { kind: "enum", type: "mood", labels: ["sad", "ok", "happy"] } as const;

@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { checkTransform } from "../../src/testing/index.ts";
-import { constant } from "../../src/transforms/constant.ts";
-import { fake } from "../../src/transforms/fake.ts";
-import { luhnSum } from "../../src/transforms/luhn.ts";
-import { maskText } from "../../src/transforms/mask-text.ts";
-import { persona } from "../../src/transforms/persona.ts";
-import { redact } from "../../src/transforms/redact.ts";
-import { redactShape, resolveSpans, type TextSpan } from "../../src/transforms/text-spans.ts";
+import { fake } from "../../src/transforms/fake/fake.ts";
+import { maskText } from "../../src/transforms/free-text/mask-text.ts";
+import { redactShape, resolveSpans, type TextSpan } from "../../src/transforms/free-text/text-spans.ts";
+import { luhnSum } from "../../src/transforms/ids/luhn.ts";
+import { persona } from "../../src/transforms/persona/persona.ts";
+import { constant } from "../../src/transforms/plain/constant.ts";
+import { redact } from "../../src/transforms/plain/redact.ts";
 import { maskOne, maskValues } from "./mask-values.ts";
 
 const to = (value: string) => constant({ value });

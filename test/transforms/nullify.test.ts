@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { nullify } from "../../src/transforms/nullify.ts";
+import { nullify } from "../../src/transforms/plain/nullify.ts";
 import { maskValues } from "./mask-values.ts";
 
 describe("nullify", () => {

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Rule } from "../../src/contracts.ts";
-import { bucketNumber } from "../../src/transforms/bucket-number.ts";
-import { clampNumber } from "../../src/transforms/clamp-number.ts";
-import { drawNumber } from "../../src/transforms/draw-number.ts";
-import { roundNumber } from "../../src/transforms/round-number.ts";
+import { bucketNumber } from "../../src/transforms/numbers/bucket-number.ts";
+import { clampNumber } from "../../src/transforms/numbers/clamp-number.ts";
+import { drawNumber } from "../../src/transforms/numbers/draw-number.ts";
+import { roundNumber } from "../../src/transforms/numbers/round-number.ts";
 import { columnOf, INT4, maskInBatches, maskOne, maskValues } from "./mask-values.ts";
 
 const MONEY = { kind: "decimal", type: "numeric(10,2)" } as const;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { ColumnValues } from "../../src/contracts.ts";
 import { checkTransform } from "../../src/testing/index.ts";
-import { persona } from "../../src/transforms/persona.ts";
-import { COUNTRIES, countryNamed } from "../../src/transforms/persona-places.ts";
+import { persona } from "../../src/transforms/persona/persona.ts";
+import { COUNTRIES, countryNamed } from "../../src/transforms/persona/persona-places.ts";
 import { INT4, type MaskSettings, maskOne, maskValues } from "./mask-values.ts";
 
 const IDS = Array.from({ length: 500 }, (_, index) => String(index + 1));

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { loadPolicy } from "../../src/policy/load-policy.ts";
-import { pick } from "../../src/transforms/pick.ts";
+import { pick } from "../../src/transforms/choices/pick.ts";
 import { columnOf, maskInBatches, maskOne, maskValues } from "./mask-values.ts";
 
 const MOOD = { kind: "enum", type: "mood", labels: ["sad", "ok", "happy"] } as const;

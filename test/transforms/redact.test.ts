@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { redact } from "../../src/transforms/redact.ts";
+import { redact } from "../../src/transforms/plain/redact.ts";
 import { columnOf, maskInBatches, maskOne, maskValues } from "./mask-values.ts";
 
 describe("redact", () => {

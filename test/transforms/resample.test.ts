@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { resample } from "../../src/transforms/resample.ts";
+import { resample } from "../../src/transforms/choices/resample.ts";
 import { columnOf, maskValues } from "./mask-values.ts";
 
 const COUNTRIES = Array.from({ length: 3000 }, (_, row) =>

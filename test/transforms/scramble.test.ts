@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { scramble } from "../../src/transforms/scramble.ts";
+import { scramble } from "../../src/transforms/tokens/scramble.ts";
 import { maskInBatches, maskOne, maskValues, revealValues } from "./mask-values.ts";
 
 /** What a scramble must not change: which class each character is of, and every other character. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { shiftDates } from "../../src/transforms/shift-dates.ts";
+import { shiftDates } from "../../src/transforms/dates/shift-dates.ts";
 import { maskInBatches, maskOne, maskValues } from "./mask-values.ts";
 
 const DAY = 86_400_000;

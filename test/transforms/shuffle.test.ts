@@ -4,8 +4,8 @@ import type { RowBatch, Rule } from "../../src/contracts.ts";
 import { createMasker } from "../../src/pipeline/create-masker.ts";
 import { gatherWindows } from "../../src/pipeline/gather-windows.ts";
 import { TextBatch } from "../../src/testing/text-batch.ts";
-import { keep } from "../../src/transforms/keep.ts";
-import { shuffle } from "../../src/transforms/shuffle.ts";
+import { shuffle } from "../../src/transforms/choices/shuffle.ts";
+import { keep } from "../../src/transforms/plain/keep.ts";
 import { TEST_KEY } from "../test-key.ts";
 import { maskValues } from "./mask-values.ts";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { tokenize } from "../../src/transforms/tokenize.ts";
+import { tokenize } from "../../src/transforms/tokens/tokenize.ts";
 import { columnOf, INT4, maskInBatches, maskOne, maskValues } from "./mask-values.ts";
 
 const INT8 = { kind: "integer", type: "bigint", range: { min: -(2n ** 63n), max: 2n ** 63n - 1n } } as const;

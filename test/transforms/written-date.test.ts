@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { shiftDates } from "../../src/transforms/shift-dates.ts";
-import { orderOfDates, readWrittenDate, WRITTEN_ORDERS } from "../../src/transforms/written-date.ts";
+import { shiftDates } from "../../src/transforms/dates/shift-dates.ts";
+import { orderOfDates, readWrittenDate, WRITTEN_ORDERS } from "../../src/transforms/dates/written-date.ts";
 import { maskOne, maskValues } from "./mask-values.ts";
 
 const MANY = Array.from({ length: 300 }, (_, index) => new Date(Date.UTC(1930, 0, 1 + index * 83)).toISOString().slice(0, 10));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import xxhash from "xxhash-wasm";
 import { MaskingKey, parseMaskingKey } from "../../src/keys/masking-key.ts";
-import { xxh64 } from "../../src/transforms/xxh64.ts";
+import { xxh64 } from "../../src/transforms/tokens/xxh64.ts";
 import { TEST_KEY } from "../test-key.ts";
 import { columnOf, INT4, maskInBatches, maskOne, maskValues } from "./mask-values.ts";
 

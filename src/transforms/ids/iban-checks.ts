@@ -1,6 +1,6 @@
-import { luhnDigit } from "../luhn.ts";
 import { mod11And10, remainder, tenLess, weighted } from "./id-checks.ts";
 import { italianLetter } from "./italian-letter.ts";
+import { luhnDigit } from "./luhn.ts";
 
 /** Writes the check digits that a country has within the account part. Null where there is no such account. */
 type Complete = (bban: string) => string | null;

@@ -1,4 +1,4 @@
-import { luhnDigit } from "../luhn.ts";
+import { luhnDigit } from "./luhn.ts";
 
 const ZERO = 0x30;
 

@@ -1,4 +1,4 @@
-import { dateOf, dayNumber } from "../calendar.ts";
+import { dateOf, dayNumber } from "../dates/calendar.ts";
 
 /** Some characters of an identifier that stand side by side. Their texts are numbered: what is encrypted is the number. */
 export interface IdField {

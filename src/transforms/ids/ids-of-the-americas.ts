@@ -1,8 +1,8 @@
-import { luhnDigit } from "../luhn.ts";
 import { elevenLess, ending, luhnEnding, tenLess, weighted, weightedEnding } from "./id-checks.ts";
 import { centuryDates, keptOf, yymmdd } from "./id-dates.ts";
 import { ALPHANUMERIC, chars, check, codes, digits, type IdField, LETTERS, letters, oneOf, span } from "./id-field.ts";
 import { fixed, type IdForm, type IdSchemes } from "./id-scheme.ts";
+import { luhnDigit } from "./luhn.ts";
 
 /** Areas of US social security numbers: never 000, 666 or 9xx. */
 const AREAS = codes(1, 899, 3).filter((area) => area !== "666");

@@ -1,9 +1,9 @@
-import { luhnDigit } from "../luhn.ts";
 import { elevenLess, ending, luhnEnding, mod11And10, tenLess, weighted, weightedEnding } from "./id-checks.ts";
 import { dated, ddmmyy } from "./id-dates.ts";
 import { chars, check, codes, dates, digits, kept, LAST_YEAR, letters, oneOf, span, two } from "./id-field.ts";
 import { fixed, type IdForm, type IdSchemes } from "./id-scheme.ts";
 import { italianLetter } from "./italian-letter.ts";
+import { luhnDigit } from "./luhn.ts";
 
 const SPANISH = "TRWAGMYFPDXBNJZSQVHLCKE";
 const FOREIGN = "XYZ";

@@ -1,4 +1,3 @@
-import { luhnDigit } from "../luhn.ts";
 import {
   belowTen,
   elevenLess,
@@ -13,6 +12,7 @@ import {
 import { centuryDates, dated, ddmmyy, keptOf, yymmdd, yyyymmdd } from "./id-dates.ts";
 import { chars, check, codes, dates, digits, LAST_YEAR, oneOf, span } from "./id-field.ts";
 import { fixed, type IdForm, type IdSchemes } from "./id-scheme.ts";
+import { luhnDigit } from "./luhn.ts";
 import { repeatedDigits } from "./repeated-digits.ts";
 
 const dutch = ending(1, (before) => belowTen(weighted(before, [9, 8, 7, 6, 5, 4, 3, 2]) % 11));

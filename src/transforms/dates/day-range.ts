@@ -1,0 +1,36 @@
+import { StandinError } from "../../errors.ts";
+import { dayOf, dayOption } from "./written-instant.ts";
+
+export const DAY_SECONDS = 86_400;
+
+/** The options of transforms whose results lie between two days. */
+export const RANGE_OPTIONS = {
+  min: dayOption("First day of the results, 1900-01-01 where it is not said."),
+  max: dayOption("Last day of the results, 2099-12-31 where it is not said."),
+} as const;
+
+export interface DayRange {
+  readonly first: number;
+  /** Days from the first to the last. */
+  readonly days: number;
+}
+
+interface Bounds {
+  readonly min?: string | undefined;
+  readonly max?: string | undefined;
+}
+
+export function dayRange({ min = "1900-01-01", max = "2099-12-31" }: Bounds): DayRange {
+  return { first: dayOf(min), days: dayOf(max) - dayOf(min) + 1 };
+}
+
+export function checkRange(bounds: Bounds): string[] {
+  return dayRange(bounds).days < 2 ? ["max must lie behind min"] : [];
+}
+
+/** What `checkColumn` refuses, for a rule that nobody has checked. */
+export function needRange(bounds: Bounds): DayRange {
+  const [problem] = checkRange(bounds);
+  if (problem !== undefined) throw new StandinError("OPTION_INVALID", `${problem}.`);
+  return dayRange(bounds);
+}

@@ -1,0 +1,87 @@
+import { type OptionSpec, text } from "../../option-spec.ts";
+import { defineTransform, EMPTY_STAYS } from "../define-transform.ts";
+import { kept } from "./id-field.ts";
+import { createIdMask } from "./id-mask.ts";
+import type { IdScheme } from "./id-scheme.ts";
+import { createPhonePlans, type PhoneMetadata, type PhonePlans } from "./phone-plan.ts";
+
+const country = text({ describe: "Country of numbers without a calling code, as two letters.", optional: true });
+
+const OPTIONS = {
+  country: {
+    ...country,
+    problem: (value) =>
+      country.problem(value) ?? (/^[A-Z]{2}$/.test(value as string) ? null : "must be two capital letters, such as DE"),
+  } satisfies OptionSpec<string | undefined, true>,
+} as const;
+
+/**
+ * Encrypts a phone number to another valid one of the same country, type and length: `+49 151 12345678` becomes `+49 172 50764239`.
+ *
+ * Type is what libphonenumber calls it: fixed line, mobile, toll free and so on. Calling code, trunk prefix and layout stay. All valid numbers of a
+ * country, type and length are mapped to each other, one to one, by FF1 where they are a million or more; the number that comes out may be somebody's.
+ * One number has one stand-in whether it is written with its calling code or without. A number that its country's plan does not know is unsupported, and
+ * so is one with an extension. Without `country` every number is read as beginning with its calling code, `+` or not.
+ *
+ * Whoever lacks the key cannot get the number back, and sees country, type, layout, and how often a value occurs. Source: ITU-T E.164; the plans are
+ * libphonenumber's. Hint: where no number may be somebody's, use `fake` with `phone.number`.
+ */
+export const encryptPhone = defineTransform({
+  name: "encryptPhone",
+  technique: "pseudonymization",
+  accepts: ["text", "integer"],
+  guarantees: (_, column) => ({
+    deterministic: true,
+    uniqueness: { kind: "preserved" },
+    reversible: true,
+    // A number loses the zeros at its front.
+    preservesLength: column.kind !== "integer",
+    changesInput: "almost-always",
+  }),
+  fixedPoints: EMPTY_STAYS,
+  isKeyed: true,
+  options: OPTIONS,
+  shorthand: "country",
+  async prepare({ country }, { column, deriveKey }) {
+    const metadata = await import("libphonenumber-js/metadata.max.json");
+    const plans = createPhonePlans(metadata.default as unknown as PhoneMetadata);
+    const scheme = phoneScheme(plans, country);
+    return createIdMask({
+      scheme,
+      keep: false,
+      number: column.kind === "integer" ? (column.range ?? "unbounded") : null,
+      deriveKey,
+    });
+  },
+});
+
+/** Calling code, label, length and what comes before, as one text. */
+const SEPARATOR = "|";
+
+function phoneScheme(plans: PhonePlans, country: string | undefined): IdScheme {
+  return {
+    describe: "a phone number",
+    keyOf(compact, value) {
+      if (!/^\d+$/.test(compact)) return null;
+      const isInternational = country === undefined || value.trimStart().startsWith("+");
+      const reading = isInternational
+        ? plans.readInternational(compact, value.trimStart().startsWith("+") || !compact.startsWith("00") ? 0 : 2)
+        : (plans.readNational(compact, country) ?? (compact.startsWith("00") ? plans.readInternational(compact, 2) : null));
+      if (reading === null) return null;
+      const { callingCode, label, prefix } = reading;
+      return [callingCode, label, compact.length - prefix, prefix].join(SEPARATOR);
+    },
+    forms(key) {
+      const [callingCode, label, length, prefix] = key.split(SEPARATOR) as [string, string, string, string];
+      const number = plans.language(callingCode, Number(length)).field(label, Number(length));
+      if (number === null) return [];
+      return [
+        {
+          name: `${callingCode} ${label} ${length}`,
+          fields: [kept(Number(prefix), "unbound"), number],
+          complete: (text) => (plans.isStripped(text.slice(Number(prefix)), callingCode) ? null : text),
+        },
+      ];
+    },
+  };
+}

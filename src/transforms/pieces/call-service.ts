@@ -1,0 +1,135 @@
+import type { ColumnContext, ColumnValues, MaskedValues, Rule } from "../../contracts.ts";
+import { StandinError } from "../../errors.ts";
+import { callback, integer, type OptionsValue } from "../../option-spec.ts";
+import { tableName } from "../../table-ref.ts";
+import { ALL_KINDS, createRule, defineTransform, type RuleInput } from "../define-transform.ts";
+
+/**
+ * Masks a batch of values, none of them NULL: as many come back, in their order. undefined: it cannot handle that value. The signal aborts when the call has taken
+ * too long.
+ */
+export type ServiceCall = (
+  values: readonly string[],
+  context: { readonly signal: AbortSignal },
+) => Promise<readonly (string | undefined)[]>;
+
+const OPTIONS = {
+  mask: callback<ServiceCall>({ describe: "The function that asks the service for a batch of values." }),
+  batchSize: integer({ describe: "Values in a call.", default: 100, min: 1, max: 100_000 }),
+  concurrency: integer({ describe: "Calls at a time.", default: 4, min: 1, max: 100 }),
+  timeoutMs: integer({ describe: "How long one call may take, in milliseconds.", default: 10_000, min: 1, max: 3_600_000 }),
+  retries: integer({
+    describe: "How often a call that failed is made again, after a pause that doubles.",
+    default: 2,
+    min: 0,
+    max: 20,
+  }),
+} as const;
+
+type Options = OptionsValue<typeof OPTIONS>;
+
+const definition = defineTransform({
+  name: "callService",
+  technique: "substitution",
+  accepts: ALL_KINDS,
+  guarantees: {
+    deterministic: false,
+    uniqueness: { kind: "lossy" },
+    reversible: false,
+    preservesLength: false,
+    changesInput: "not-promised",
+  },
+  options: OPTIONS,
+  prepare: (options, context) => async (values, batch) => {
+    const rows = [...values.keys()].filter((row) => values[row] !== null);
+    const masked = new Array<string | null | undefined>(values.length).fill(null);
+    const starts = Array.from({ length: Math.ceil(rows.length / options.batchSize) }, (_, call) => call * options.batchSize);
+    await inTurns(starts, options.concurrency, async (start) => {
+      const asked = rows.slice(start, start + options.batchSize);
+      const firstRow = batch.firstRow + asked[0]! + 1;
+      const answers = await ask(options, pick(values, asked), (what) => failure(context, what, firstRow));
+      for (const [index, row] of asked.entries()) masked[row] = answers[index];
+    });
+    return masked;
+  },
+});
+
+/**
+ * Masks by a service of yours, many values at a time: `callService(async (values, { signal }) => (await post("/mask", values, signal)).values)`, `jane` becomes
+ * what the service answers.
+ *
+ * A call that is rejected or takes longer than `timeoutMs` is made again, `retries` times, after 100, 200, 400 … milliseconds; then the run stops with
+ * TRANSFORM_FAILED and without the service's message, which may quote a value. NULL is not sent. standin promises nothing of the answers: neither that they are the
+ * same next time, nor that they differ from the values. Only a policy in code can hold one. Hint: for a function that needs no batches, use `custom`.
+ */
+export const callService = Object.assign(
+  (mask: ServiceCall, options: Omit<RuleInput<typeof OPTIONS>, "mask"> = {}): Rule =>
+    createRule(definition.transform, { mask, ...options }),
+  { transform: definition.transform },
+);
+
+const FIRST_PAUSE_MS = 100;
+
+async function ask(
+  { mask, timeoutMs, retries }: Options,
+  values: readonly string[],
+  failed: (what: string) => StandinError,
+): Promise<MaskedValues> {
+  for (let attempt = 0; ; attempt++) {
+    const answers = await askOnce(mask, values, timeoutMs);
+    if (Array.isArray(answers)) {
+      if (answers.length === values.length) return answers;
+      throw failed("gave another number of values than it got");
+    }
+    if (answers !== "rejected" && answers !== "late") throw failed("gave no list of values");
+    if (attempt === retries) throw failed(answers === "late" ? `took longer than ${timeoutMs} ms` : "was rejected");
+    await new Promise((resolve) => setTimeout(resolve, FIRST_PAUSE_MS * 2 ** attempt));
+  }
+}
+
+/** A service that hears nothing of its signal is left behind. What it throws is not looked at. */
+async function askOnce(mask: ServiceCall, values: readonly string[], timeoutMs: number): Promise<unknown> {
+  const abort = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<"late">((resolve) => {
+    timer = setTimeout(() => {
+      resolve("late");
+      abort.abort();
+    }, timeoutMs);
+  });
+  const answer = (async () => mask([...values], { signal: abort.signal }))().catch(() => "rejected");
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** At most so many at a time. The first that fails ends the rest: none is begun any more. */
+async function inTurns<Item>(items: readonly Item[], atOnce: number, work: (item: Item) => Promise<void>): Promise<void> {
+  const queue = [...items];
+  let hasFailed = false;
+  const worker = async () => {
+    for (let item = queue.shift(); item !== undefined && !hasFailed; item = queue.shift()) {
+      try {
+        await work(item);
+      } catch (error) {
+        hasFailed = true;
+        throw error;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(atOnce, queue.length) }, worker));
+}
+
+const pick = (values: ColumnValues, rows: readonly number[]): readonly string[] => rows.map((row) => values[row]!);
+
+function failure({ table, column }: ColumnContext, what: string, row: number): StandinError {
+  const name = tableName(table);
+  return new StandinError("TRANSFORM_FAILED", `The service for ${name}.${column.name} ${what} (a call from row ${row} on).`, {
+    table: name,
+    column: column.name,
+    row,
+    hint: "Its message is not shown, as it may quote a value. Call it with a value of your own to see it.",
+  });
+}
