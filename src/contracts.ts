@@ -58,12 +58,21 @@ export interface Column {
   readonly range: { readonly min: bigint; readonly max: bigint } | null;
   /** Labels of an enum or set type, in order. */
   readonly labels: readonly string[] | null;
+  /** The fields of a composite (row) type, or of the rows in an array of one, in the order in which a value has them; absent for other types. */
+  readonly fields?: readonly RowField[];
   /** The server computes it (GENERATED … AS): it is neither read nor written. */
   readonly isGenerated: boolean;
   /** How the server computes a generated column, where the connector knows. */
   readonly computedBy?: ColumnExpression | null;
   /** Filled by the server where an INSERT leaves it out: identity, serial, AUTO_INCREMENT, default. */
   readonly hasDefault: boolean;
+}
+
+/** A field of a composite type. */
+export interface RowField {
+  readonly name: string;
+  /** The server's full name of its type. */
+  readonly type: string;
 }
 
 /** An expression as its server writes it, and the columns that it reads. */

@@ -67,8 +67,8 @@ describeWithPostgres("in PostgreSQL, values within values", () => {
         one: maskArray({ items: mask }),
         two: maskArray({ items: mask }),
         h: maskHstore({ keys: { a: mask, 'c "=': mask } }),
-        r: maskComposite({ fields: { 1: mask } }),
-        rs: maskArray({ items: maskComposite({ fields: { 1: mask } }) }),
+        r: maskComposite({ fields: { b: mask } }),
+        rs: maskArray({ items: maskComposite({ fields: { b: mask } }) }),
         ...Object.fromEntries(["one", "two", "h", "r", "rs"].map((name) => [`wanted_${name}`, keep()])),
       });
       const wrong = await run(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Rule } from "../../src/contracts.ts";
+import type { Column, Rule } from "../../src/contracts.ts";
 import { shuffle } from "../../src/transforms/choices/shuffle.ts";
 import { maskArray } from "../../src/transforms/documents/mask-array.ts";
 import { maskComposite } from "../../src/transforms/documents/mask-composite.ts";
@@ -15,7 +15,7 @@ import { constant } from "../../src/transforms/plain/constant.ts";
 import { nullify } from "../../src/transforms/plain/nullify.ts";
 import { redact } from "../../src/transforms/plain/redact.ts";
 import { tokenize } from "../../src/transforms/tokens/tokenize.ts";
-import { columnOf, maskOne } from "./mask-values.ts";
+import { columnOf, INT4, maskOne } from "./mask-values.ts";
 
 const X = constant({ value: "X" });
 const shout = custom((value) => value.toUpperCase());
@@ -97,6 +97,9 @@ describe("maskHstore", () => {
       '"a"=>"X", "b"=>"**", "c"=>NULL',
     );
     await refused(maskHstore({ keys: { a: X }, others: "fail" }), '"b"=>"1"');
+    expect(await maskOne(maskHstore({ keys: { a: X, "*": shout } }), '"a"=>"1", "b"=>"c", "*"=>"d", "e"=>NULL')).toBe(
+      '"a"=>"X", "b"=>"C", "*"=>"D", "e"=>NULL',
+    );
     for (const value of ["a", '"a"=>', '"a"=>"b" "c"=>"d"', '"a"=>"b",', '"a"=>"b', '"a"="b"'])
       await refused(maskHstore({ keys: { a: X } }), value);
   });
@@ -122,7 +125,31 @@ describe("maskComposite", () => {
 
   it("cannot handle a row without the field, and what is no row", async () => {
     for (const value of ["(a)", "", "a,b", "(a,b", "(a,b)c", '(a,"b)']) await refused(maskComposite({ fields: { 1: X } }), value);
-    expect(() => maskComposite({ fields: { name: X } })).toThrowError(/is no position/);
+  });
+
+  it("finds fields by their names, and gives a rule what a column of the field's type would give it", async () => {
+    const fields = [
+      { name: "street", type: "text" },
+      { name: "1", type: "character varying(20)" },
+      { name: "number", type: "integer" },
+    ];
+    const column = { kind: "other" as const, type: "address", fields };
+    const rule = maskComposite({ fields: { street: shout, number: tokenize(), 1: constant({ value: "one" }) } });
+    const token = await maskOne(tokenize(), "12", { column: INT4 });
+    expect(await maskOne(rule, "(Main,x,12)", { column })).toBe(`(MAIN,one,${token})`);
+    const rows = { ...column, kind: "array" as const, type: "address[]" };
+    expect(await maskOne(maskArray({ items: rule }), '{"(Main,x,12)"}', { column: rows })).toBe(`{"(MAIN,one,${token})"}`);
+    const { fields: _, ...nameless } = column;
+    const problemsOf = (given: { [field: string]: Rule }, of: Partial<Column> = column) =>
+      problems(maskComposite({ fields: given }), of);
+    expect(problemsOf({ street: X, 1: X })).toEqual([]);
+    expect(problemsOf({ town: X })).toEqual(["the rows have no field town; there are: street, 1, number"]);
+    expect(problemsOf({ 3: X })).toEqual(["the rows have 3 fields, and none at 3"]);
+    expect(problemsOf({ 0: X, street: X })).toEqual(["0 and street are one field, which has two rules"]);
+    expect(problemsOf({ number: redact() })).toEqual(["redact cannot mask a part of type integer"]);
+    expect(problemsOf({ street: X }, nameless)).toEqual([
+      "nobody tells here which field is street: name fields by their positions, from 0",
+    ]);
   });
 });
 

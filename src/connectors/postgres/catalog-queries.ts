@@ -1,3 +1,5 @@
+import type { RowField } from "../../contracts.ts";
+
 /** Rows of the catalog, as its queries below give them. Oids are text: they only serve to join. */
 export interface TableRow {
   readonly oid: string;
@@ -24,6 +26,8 @@ export interface ColumnRow {
   readonly baseCategory: string;
   readonly modifier: number;
   readonly labels: readonly string[] | null;
+  /** Of a composite type, or of the one that an array has as its items. */
+  readonly fields: readonly RowField[] | null;
   readonly isNotNull: boolean;
   readonly isGenerated: boolean;
   readonly hasDefault: boolean;
@@ -118,6 +122,10 @@ export const COLUMNS_QUERY = `
            'baseVariety', e.typtype, 'baseCategory', e.typcategory,
            'modifier', CASE WHEN a.atttypmod >= 0 THEN a.atttypmod ELSE b.modifier END,
            'labels', (SELECT pg_catalog.json_agg(l.enumlabel ORDER BY l.enumsortorder) FROM pg_catalog.pg_enum l WHERE l.enumtypid = e.oid),
+           'fields', (SELECT pg_catalog.json_agg(pg_catalog.json_build_object('name', f.attname, 'type', pg_catalog.format_type(f.atttypid, f.atttypmod)) ORDER BY f.attnum)
+                        FROM pg_catalog.pg_type r
+                        JOIN pg_catalog.pg_attribute f ON f.attrelid = r.typrelid AND f.attnum > 0 AND NOT f.attisdropped
+                       WHERE r.oid = CASE e.typcategory WHEN 'A' THEN e.typelem ELSE e.oid END AND r.typtype = 'c'),
            'isNotNull', a.attnotnull OR b.not_null, 'isGenerated', a.attgenerated <> '',
            'hasDefault', a.attgenerated = '' AND (a.atthasdef OR a.attidentity <> '' OR b.has_default),
            'computedBy', CASE WHEN a.attgenerated <> '' THEN (

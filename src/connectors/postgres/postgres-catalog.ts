@@ -98,6 +98,7 @@ function toColumn(row: ColumnRow, names: readonly string[]): Column {
     isPadded: base.isBuiltIn && base.name === "bpchar",
     range: rangeOf(base),
     labels: row.labels,
+    ...(row.fields !== null && { fields: row.fields }),
     isGenerated: row.isGenerated,
     ...(row.computedBy !== null && { computedBy: expressionOf(row.computedBy, names) }),
     hasDefault: row.hasDefault,

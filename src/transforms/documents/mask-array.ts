@@ -31,8 +31,11 @@ export const maskArray = defineTransform({
 
 const typeOf = ({ type, baseType }: Column): string => baseType ?? type;
 
-const itemColumns = (column: Column): readonly Column[] =>
-  partsOfType(column, column.kind === "array" ? typeOf(column).replace(/\[\]$/, "") : "");
+function itemColumns(column: Column): readonly Column[] {
+  const { fields } = column;
+  const parts = partsOfType(column, column.kind === "array" ? typeOf(column).replace(/\[\]$/, "") : "");
+  return fields === undefined ? parts : parts.map((part) => ({ ...part, fields }));
+}
 
 /** `[2:3]={a,b}`: bounds other than from 1. */
 const BOUNDS = /^\s*(?:(?:\[[-+]?\d+(?::[-+]?\d+)?\])+\s*=\s*)?/;

@@ -8,16 +8,21 @@ import { others, partGuarantees, partProblems, textParts } from "./part-masks.ts
  * Masks values of a PostgreSQL hstore by their keys: `"id"=>"7", "mail"=>"jane@acme.com"` becomes `"id"=>"7", "mail"=>"mo.brandt@example.net"` with
  * `keys: { mail: fake("internet.email") }`.
  *
- * Keys, their order and spaces stay, NULL stays NULL. What no rule names is copied unless `others` says otherwise.
+ * Keys, their order and spaces stay, NULL stays NULL. What no rule names goes by the rule of the key `*`; where there is none, it is copied unless `others` says
+ * otherwise.
  */
 export const maskHstore = defineTransform({
   name: "maskHstore",
   technique: "pseudonymization",
   accepts: ["other", "text"],
   guarantees: ({ keys }, column) => partGuarantees(Object.values(keys), textParts(column)),
-  options: { keys: ruleMap({ describe: "Rules by key.", problem: refuseWindows }), others: others("values") },
+  options: {
+    keys: ruleMap({ describe: "Rules by key; `*` for every key that has none of its own.", problem: refuseWindows }),
+    others: others("values"),
+  },
   checkColumn: ({ keys }, column) => partProblems(Object.values(keys), textParts(column)),
   prepare: async ({ keys, others }, context) => {
+    const hasRest = Object.hasOwn(keys, "*");
     const { masks, placeOf } = await prepareNamed(keys, others, context);
     return maskPlaces(masks, context.column, (value) => {
       const places: Place[] = [];
@@ -31,7 +36,8 @@ export const maskHstore = defineTransform({
         if (!isMore && PAIR.lastIndex < value.length) return undefined;
         if (/^null$/i.test(raw!)) continue;
         const [from, to] = found.indices![2]!;
-        const place = placeOf(textOf(key!), from, to, textOf(raw!), asValue);
+        const name = textOf(key!);
+        const place = placeOf(hasRest && !Object.hasOwn(keys, name) ? "*" : name, from, to, textOf(raw!), asValue);
         if (place === undefined) return undefined;
         if (place !== null) places.push(place);
       }

@@ -1,20 +1,27 @@
-import type { ColumnContext, MaskParts, Rule } from "../../contracts.ts";
+import type { Column, ColumnContext, MaskParts, Rule } from "../../contracts.ts";
 import { fixedPlace, type Place, stars, type WritePart } from "./mask-places.ts";
-import { prepareParts, textParts } from "./part-masks.ts";
+import { partFor, textParts } from "./part-masks.ts";
 
-/** Rules by name for parts that are text. */
+/** Rules by name for parts. */
 export interface NamedParts {
   readonly masks: readonly MaskParts[];
   /** The place of a part; null where it is copied, undefined where the value is one that cannot be handled. */
   placeOf(name: string | undefined, from: number, to: number, text: string, write: WritePart): Place | null | undefined;
 }
 
+/** Prepares rules for the parts of these names. `partsOf` says which columns a part may be masked as. @default text */
 export async function prepareNamed(
   rules: { readonly [name: string]: Rule },
   others: "keep" | "redact" | "fail",
-  context: ColumnContext,
+  { column, inner }: ColumnContext,
+  partsOf: (name: string) => readonly Column[] = () => textParts(column),
 ): Promise<NamedParts> {
-  const masks = await prepareParts(Object.values(rules), textParts(context.column), context);
+  const masks = await Promise.all(
+    Object.entries(rules).map(([name, rule]) => {
+      const parts = partsOf(name);
+      return inner(rule, partFor(rule, parts) ?? parts[0]!);
+    }),
+  );
   const maskOf = new Map(Object.keys(rules).map((name, index) => [name, index]));
   return {
     masks,
