@@ -1,6 +1,7 @@
 import type { Addition } from "../discover/extend-yaml.ts";
 import type { PolicyLanguage } from "../discover/policy-language.ts";
 import type { Proposal, ProposedColumn, ProposedTable } from "../discover/proposal.ts";
+import { dataOfOptions } from "../discover/suggested-rule.ts";
 import type { WrittenPlaces } from "../discover/write-policy.ts";
 import { inertText } from "../policy/written-name.ts";
 import { amount, counted } from "./numbers.ts";
@@ -159,7 +160,7 @@ export function describeProposal({ system, tables, notes }: Proposal) {
         confidence,
         reason,
         transform: rule?.transform ?? null,
-        options: rule?.options ?? null,
+        options: rule === null ? null : dataOfOptions(rule.options),
         sharesWith,
       })),
     })),

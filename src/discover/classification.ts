@@ -1,5 +1,6 @@
 import type { Column, Table } from "../contracts.ts";
 import type { DataClass } from "../policy/class-names.ts";
+import type { SuggestedRule } from "./suggested-rule.ts";
 
 /** One column with what was seen of it. */
 export interface ColumnSample {
@@ -10,13 +11,6 @@ export interface ColumnSample {
   readonly values: readonly (string | null)[];
   /** Names of the columns beside it. @default those of `table` */
   readonly neighbours?: readonly string[];
-}
-
-/** A rule as a policy would write it: `{ transform: "fake", options: { path: "internet.email" } }`. */
-export interface SuggestedRule {
-  readonly transform: string;
-  /** What the transform is called with; `onUnsupported` may be among it. */
-  readonly options: Readonly<Record<string, unknown>>;
 }
 
 /** What a column is thought to hold, and what to do about it. Holds no value of a row: neither the reason nor anything else. */

@@ -1,13 +1,13 @@
 import type { DataSchema, Table } from "../contracts.ts";
 import { compilePlan } from "../plan/compile-plan.ts";
-import type { ColumnPlan, Plan } from "../plan/plan.ts";
+import type { Plan } from "../plan/plan.ts";
 import { isNamed, tablePatterns } from "../plan/table-patterns.ts";
 import type { Policy } from "../policy/define-policy.ts";
 import { isSameTable, tableName } from "../table-ref.ts";
 import { CLASSES_BY_NAME } from "./classes-by-name.ts";
-import type { SuggestedRule } from "./classification.ts";
 import type { Addition } from "./extend-yaml.ts";
 import type { Proposal, ProposedColumn } from "./proposal.ts";
+import { suggestionOf } from "./suggested-rule.ts";
 
 /** What a policy that exists lacks for a source as it is now, and what it still names that is gone. */
 export interface Gaps {
@@ -53,23 +53,8 @@ function withRuleThatIsThere(column: ProposedColumn, plan: Plan): ProposedColumn
     .flatMap(({ table, columns }) => columns.map((one) => ({ place: `${tableName(table.ref)}.${one.column.name}`, one })))
     .find(({ place }) => place === sharesWith)?.one;
   if (there === undefined) return column;
-  const rule = there.decision === "mask" ? asSuggested(there) : null;
+  const rule = there.decision === "mask" ? there.rule && suggestionOf(there.rule) : null;
   if (rule !== null) return { ...column, rule };
   const reason = `${column.reason}; ${sharesWith} is under ${there.rule?.transform.name ?? "no rule"}`;
   return { ...column, decision: "review", reason, rule: null };
-}
-
-/** Null for a rule that holds a function, which no text can repeat. */
-function asSuggested({ rule }: ColumnPlan): SuggestedRule | null {
-  if (rule === null) return null;
-  const { transform, options, domain, onUnsupported } = rule;
-  const said = Object.entries(options as Record<string, unknown>).filter(
-    ([name, value]) => value !== undefined && value !== transform.options[name]?.default,
-  );
-  if (said.some(([, value]) => typeof value === "function")) return null;
-  const common = {
-    ...(domain === null ? {} : { domain }),
-    ...(onUnsupported === "fail" ? {} : { onUnsupported }),
-  };
-  return { transform: transform.name, options: { ...Object.fromEntries(said), ...common } };
 }

@@ -3,12 +3,10 @@ import type { Finding } from "../errors.ts";
 import { compilePlan } from "../plan/compile-plan.ts";
 import type { Plan, TablePlan } from "../plan/plan.ts";
 import { tableName } from "../table-ref.ts";
-import { createRule } from "../transforms/define-transform.ts";
 import { keep } from "../transforms/plain/keep.ts";
 import { review } from "../transforms/plain/review.ts";
-import { transformByName } from "../transforms/registry.ts";
-import type { SuggestedRule } from "./classification.ts";
 import { type PlacedColumn, placeName } from "./follow-references.ts";
+import { ruleOfSuggestion, type SuggestedRule } from "./suggested-rule.ts";
 
 /** One decision, and what else could be decided: columns that must be masked alike are in one. */
 export interface Choice {
@@ -84,7 +82,7 @@ function compileChoices(
   for (const table of schema.tables) tables[names.get(tableName(table.ref))!] = Object.create(null);
   for (const choice of choices) {
     const candidate = taken(choice);
-    const rule = (candidate && asRule(candidate)) ?? (choice.otherwise === "keep" ? keep() : review());
+    const rule = (candidate && ruleOfSuggestion(candidate)) ?? (choice.otherwise === "keep" ? keep() : review());
     for (const { table, column } of choice.columns) tables[names.get(tableName(table.ref))!]![column.name] = rule;
   }
   return compilePlan({ tables }, schema, { ...schema, tables: [] });
@@ -114,17 +112,6 @@ function signatureOf(columns: TablePlan["columns"]): string {
 }
 
 function nextUsable({ candidates }: Choice, from: number): number {
-  const index = candidates.findIndex((candidate, position) => position >= from && asRule(candidate) !== null);
+  const index = candidates.findIndex((candidate, position) => position >= from && ruleOfSuggestion(candidate) !== null);
   return index < 0 ? candidates.length : index;
-}
-
-/** Null where the options are none for this transform, as a token longer than it makes them. */
-function asRule({ transform, options }: SuggestedRule): Rule | null {
-  const found = transformByName(transform);
-  if (found === undefined) return null;
-  try {
-    return createRule(found, options);
-  } catch {
-    return null;
-  }
 }

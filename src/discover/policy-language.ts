@@ -1,5 +1,5 @@
 import { plainOrQuoted, propertyName, quotedText } from "../policy/written-name.ts";
-import type { SuggestedRule } from "./classification.ts";
+import { dataOfOptions, isSuggested, type SuggestedRule } from "./suggested-rule.ts";
 
 /** How a policy is written in one of its languages. */
 export interface PolicyLanguage {
@@ -9,6 +9,8 @@ export interface PolicyLanguage {
   /** A name of a table or column before its colon. */
   property(name: string): string;
   rule(rule: SuggestedRule): string;
+  /** A column's rule with its comment behind it; rules by path have a line each. */
+  lines(name: string, rule: SuggestedRule, comment: string): readonly string[];
   /** Around a table's columns. */
   readonly open: string;
   readonly close: string | null;
@@ -21,6 +23,21 @@ export const TYPESCRIPT: PolicyLanguage = {
   comment: "//",
   property: propertyName,
   rule: ({ transform, options }) => `${transform}(${codeArguments(transform, options)})`,
+  lines: (name, rule, comment) => {
+    const start = `${propertyName(name)}: `;
+    const byName = rulesByName(rule);
+    if (byName === null) return [`${start}${TYPESCRIPT.rule(rule)}, // ${comment}`];
+    const options = given(rule.options).flatMap(([option, value]) =>
+      value === byName.rules
+        ? [
+            `  ${propertyName(option)}: {`,
+            ...Object.entries(byName.rules).map(([path, one]) => `    ${propertyName(path)}: ${code(one)},`),
+            "  },",
+          ]
+        : [`  ${propertyName(option)}: ${code(value)},`],
+    );
+    return [`${start}${rule.transform}({ // ${comment}`, ...options, "}),"];
+  },
   open: " {",
   close: "},",
   separator: ",",
@@ -37,6 +54,20 @@ export const YAML: PolicyLanguage = {
     const isShort = entries.length === 1 && SHORTHANDS[transform] === name;
     return `{ ${transform}: ${isShort ? yamlValue(value) : yamlValue(Object.fromEntries(entries))} }`;
   },
+  lines: (name, rule, comment) => {
+    const start = `${plainOrQuoted(name)}:`;
+    const byName = rulesByName(rule);
+    if (byName === null) return [`${start} ${YAML.rule(rule)} # ${comment}`];
+    const options = given(rule.options).flatMap(([option, value]) =>
+      value === byName.rules
+        ? [
+            `    ${plainOrQuoted(option)}:`,
+            ...Object.entries(byName.rules).map(([path, one]) => `      ${plainOrQuoted(path)}: ${yamlValue(one)}`),
+          ]
+        : [`    ${plainOrQuoted(option)}: ${yamlValue(value)}`],
+    );
+    return [`${start} # ${comment}`, `  ${rule.transform}:`, ...options];
+  },
   open: "",
   close: null,
   separator: "",
@@ -47,7 +78,9 @@ export const JSON_DATA: PolicyLanguage = {
   name: "json",
   comment: null,
   property: quotedText,
-  rule: ({ transform, options }) => JSON.stringify(given(options).length === 0 ? transform : { [transform]: options }),
+  rule: ({ transform, options }) =>
+    JSON.stringify(given(options).length === 0 ? transform : { [transform]: dataOfOptions(options) }),
+  lines: (name, rule) => [`${quotedText(name)}: ${JSON_DATA.rule(rule)},`],
   open: " {",
   close: "},",
   separator: ",",
@@ -59,6 +92,14 @@ export function languageOf(file: string): PolicyLanguage | null {
   if (["ts", "mts", "cts", "js", "mjs", "cjs"].includes(ending)) return TYPESCRIPT;
   if (ending === "json") return JSON_DATA;
   return ending === "yaml" || ending === "yml" ? YAML : null;
+}
+
+/** The rules by path, key or field that a rule is made of; null where it has none. */
+function rulesByName({ options }: SuggestedRule): { readonly rules: object } | null {
+  const rules = Object.values(options).find(
+    (value) => typeof value === "object" && value !== null && !isSuggested(value) && Object.values(value).some(isSuggested),
+  );
+  return rules === undefined ? null : { rules: rules as object };
 }
 
 /** The option that these take as their first argument in code, and that YAML may give alone. */
@@ -77,6 +118,7 @@ function given(options: SuggestedRule["options"]): [string, unknown][] {
 }
 
 function code(value: unknown): string {
+  if (isSuggested(value)) return TYPESCRIPT.rule(value);
   if (Array.isArray(value)) return `[${value.map(code).join(", ")}]`;
   if (typeof value === "string") return quotedText(value);
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
@@ -86,6 +128,7 @@ function code(value: unknown): string {
 }
 
 function yamlValue(value: unknown): string {
+  if (isSuggested(value)) return YAML.rule(value);
   if (typeof value === "string") return plainOrQuoted(value);
   if (Array.isArray(value)) return `[${value.map(yamlValue).join(", ")}]`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value);

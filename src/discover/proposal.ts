@@ -1,6 +1,6 @@
 import type { Column, SystemName, Table } from "../contracts.ts";
 import type { DataClass } from "../policy/class-names.ts";
-import type { SuggestedRule } from "./classification.ts";
+import type { SuggestedRule } from "./suggested-rule.ts";
 
 /** What a proposed policy says of one column. Holds no value of a row. */
 export interface ProposedColumn {

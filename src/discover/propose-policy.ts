@@ -1,6 +1,5 @@
 import type { DataSchema, Table } from "../contracts.ts";
 import { tableName } from "../table-ref.ts";
-import type { SuggestedRule } from "./classification.ts";
 import { classifyColumn } from "./classify-column.ts";
 import { type Choice, fitRules, type TryPlan } from "./fit-rules.ts";
 import { followReferences, type PlacedColumn, placeName } from "./follow-references.ts";
@@ -9,6 +8,7 @@ import { repeatsIdentity } from "./repeats-identity.ts";
 import { rulesForClass } from "./rules-for-class.ts";
 import type { Samples } from "./sample-tables.ts";
 import { type Draft, type SuggestedReference, suggestReferences } from "./suggest-references.ts";
+import type { SuggestedRule } from "./suggested-rule.ts";
 
 /**
  * Proposes a decision for every column of a source, by its name, type, keys and sampled values: a policy that the plan accepts but for what is up for review.

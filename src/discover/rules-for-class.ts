@@ -2,9 +2,7 @@ import type { Column } from "../contracts.ts";
 import type { DataClass } from "../policy/class-names.ts";
 import type { WrittenOrder } from "../transforms/dates/written-date.ts";
 import type { FakePath } from "../transforms/fake/fake-paths.ts";
-import type { SuggestedRule } from "./classification.ts";
-
-const rule = (transform: string, options: Readonly<Record<string, unknown>> = {}): SuggestedRule => ({ transform, options });
+import { suggested as rule, type SuggestedRule } from "./suggested-rule.ts";
 
 const faked = (path: FakePath) => rule("fake", { path });
 const fakedUnique = (path: FakePath) => rule("fake", { path, unique: true });

@@ -2,10 +2,8 @@ import type { Column, DataSchema, Rule, Table } from "../contracts.ts";
 import { compilePlan } from "../plan/compile-plan.ts";
 import type { DataClass } from "../policy/class-names.ts";
 import { tableName } from "../table-ref.ts";
-import { createRule } from "../transforms/define-transform.ts";
-import { transformByName } from "../transforms/registry.ts";
-import type { SuggestedRule } from "./classification.ts";
 import { rulesForClass } from "./rules-for-class.ts";
+import { ruleOfSuggestion, type SuggestedRule } from "./suggested-rule.ts";
 
 /**
  * The first of the class's rules that the plan accepts on this column: its type, length, NOT NULL, and unique keys. The plan itself is asked, so the
@@ -19,21 +17,10 @@ export function suggestRule(
 ): SuggestedRule | null {
   const isUnique = table.uniqueKeys.some((key) => key.columns.includes(column.name));
   for (const candidate of [...better, ...rulesForClass(kind, column, isUnique)]) {
-    const rule = ruleOf(candidate);
+    const rule = ruleOfSuggestion(candidate);
     if (rule !== null && isAccepted(rule, table, column)) return candidate;
   }
   return null;
-}
-
-/** Null where the options are none for this transform, as a token longer than the column allows. */
-function ruleOf({ transform, options }: SuggestedRule): Rule | null {
-  const found = transformByName(transform);
-  if (found === undefined) return null;
-  try {
-    return createRule(found, options);
-  } catch {
-    return null;
-  }
 }
 
 function isAccepted(rule: Rule, table: Table, column: Column): boolean {

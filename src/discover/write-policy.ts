@@ -1,6 +1,7 @@
 import { inertText, quotedText } from "../policy/written-name.ts";
 import type { PolicyLanguage } from "./policy-language.ts";
 import { type Proposal, type ProposedColumn, type ProposedTable, writtenColumns } from "./proposal.ts";
+import { everySuggested, type SuggestedRule, suggested } from "./suggested-rule.ts";
 
 /** Where a policy's rows come from and go to: a path as it is, or the environment variable that holds a URL, which may hold a password. */
 export type WrittenPlace = { readonly path: string } | { readonly variable: string };
@@ -38,7 +39,7 @@ export function writePolicy(proposal: Proposal, places: WrittenPlaces, language:
 }
 
 function importLine(columns: readonly ProposedColumn[]): string {
-  const names = new Set(columns.map((column) => ruleOf(column).transform));
+  const names = new Set(columns.flatMap((column) => everySuggested(ruleOf(column)).map(({ transform }) => transform)));
   return `import { ${["definePolicy", ...names].sort().join(", ")} } from "standin";`;
 }
 
@@ -59,19 +60,20 @@ export function tableLines(table: ProposedTable, language: PolicyLanguage): read
 
 /** A column's rule with its comment; a comment alone where the column needs no rule. */
 export function columnLines(column: ProposedColumn, language: PolicyLanguage, mark = ""): readonly string[] {
-  const { comment, property, rule, separator } = language;
+  const { comment } = language;
   const { decision, reason } = column;
   const name = column.column.name;
-  if (comment === null) return ["inherit", "generated"].includes(decision) ? [] : [`${property(name)}: ${rule(ruleOf(column))},`];
+  if (comment === null) return ["inherit", "generated"].includes(decision) ? [] : language.lines(name, ruleOf(column), "");
   if (decision === "generated") return [`${comment} ${oneLine(name)}: ${oneLine(reason)}`];
   if (decision === "inherit") return [`${comment} ${oneLine(name)}: ${oneLine(reason)}, whose rule it takes`];
-  return [`${property(name)}: ${rule(ruleOf(column))}${separator} ${comment} ${mark}${oneLine(remark(column, language))}`];
+  return language.lines(name, ruleOf(column), `${mark}${oneLine(remark(column, language))}`);
 }
 
 /** What stands in the policy for a decision. */
-export function ruleOf({ decision, rule, reason }: ProposedColumn): { transform: string; options: Record<string, unknown> } {
-  if (decision === "mask" && rule !== null) return { transform: rule.transform, options: { ...rule.options } };
-  return { transform: decision === "keep" ? "keep" : "review", options: { reason: oneLine(reason) } };
+export function ruleOf({ decision, rule, reason }: ProposedColumn): SuggestedRule {
+  return decision === "mask" && rule !== null
+    ? rule
+    : suggested(decision === "keep" ? "keep" : "review", { reason: oneLine(reason) });
 }
 
 function remark({ decision, confidence, kind, reason, rule }: ProposedColumn, language: PolicyLanguage): string {
