@@ -27,6 +27,15 @@ export function isEmptyCell(value: string, isPadded: boolean): boolean {
 
 const SPACE = 0x20;
 
+/** The same value gives the same again, two values may meet, and one may stay what it is: what generalizing and drawing promise. */
+export const LOSSY: Guarantees = {
+  deterministic: true,
+  uniqueness: { kind: "lossy" },
+  reversible: false,
+  preservesLength: false,
+  changesInput: "not-promised",
+};
+
 /** Every kind, for transforms that do not look into the value. */
 export const ALL_KINDS: readonly ColumnKind[] = [
   "text",

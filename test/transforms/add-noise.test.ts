@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { Column, ColumnKind } from "../../src/contracts.ts";
 import { addNoise } from "../../src/transforms/numbers/add-noise.ts";
 import { columnOf, INT4, maskInBatches, maskOne, maskValues } from "./mask-values.ts";
 
@@ -56,7 +57,39 @@ describe("addNoise", () => {
       },
     );
     for (const value of full) expect(value).toMatch(/^-\d{1,8}\.\d\d$/);
-    expect(full).toContain("-99999999.99");
+  });
+
+  it("moves small numbers either way, and those at a bound inwards: a rule that always adds one hides nothing", async () => {
+    const subjects = Array.from({ length: 60 }, (_, index) => `subject ${index}`);
+    const ofMany = async (rule: ReturnType<typeof addNoise>, value: string, column: ColumnKind | Partial<Column> = INT4) =>
+      new Set(
+        await maskValues(
+          rule,
+          subjects.map(() => value),
+          { column, others: { id: subjects } },
+        ),
+      );
+    expect(await ofMany(addNoise({ by: "id" }), "5")).toEqual(new Set(["4", "6"]));
+    expect(await ofMany(addNoise({ by: "id" }), "20")).toEqual(new Set(["18", "19", "21", "22"]));
+    expect(await ofMany(addNoise({ by: "id" }), "1")).toEqual(new Set(["2"]));
+    expect(await ofMany(addNoise({ by: "id", amount: 2, max: 100 }), "100")).toEqual(new Set(["98", "99"]));
+    expect(await ofMany(addNoise({ by: "id", amount: 2, max: 100 }), "250")).toEqual(new Set(["98", "99"]));
+    expect(await ofMany(addNoise({ by: "id", amount: 3, min: -9 }), "-9")).toEqual(new Set(["-8", "-7", "-6"]));
+    expect(await ofMany(addNoise({ by: "id", amount: 9, min: 5, max: 5 }), "5")).toEqual(new Set(["5"]));
+    const largest = await ofMany(addNoise({ by: "id", ratio: 1 }), "1.7e308", { kind: "float", type: "double precision" });
+    for (const value of largest) expect(Number.isFinite(Number(value))).toBe(true);
+  });
+
+  it("reads what stands before the spaces of a padded column, and writes no more than a column holds", async () => {
+    const padded = { kind: "text", type: "character(4)", isPadded: true, maxLength: 4 } as const;
+    expect(await maskOne(addNoise({ amount: 1 }), "50  ", { column: padded })).toMatch(/^(49|51)$/);
+    const many = await maskValues(
+      addNoise({ amount: 9, onUnsupported: "nullify" }),
+      Array.from({ length: 40 }, (_, index) => String(9990 + (index % 10))),
+      { column: { ...padded, isPadded: false } },
+    );
+    for (const value of many) expect(value === null || value.length <= 4).toBe(true);
+    expect(many).toContain(null);
   });
 
   it("moves all numbers of a subject by the same share", async () => {
@@ -134,6 +167,13 @@ describe("addNoise with keepSum", () => {
     const masked = await maskValues(addNoise({ amount: 20, min: 1, max: 50, keepSum: 60 }), values, { column: INT4 });
     for (const value of masked) expect(Number(value) >= 1 && Number(value) <= 50).toBe(true);
     expect(sumOf(masked)).toBe(sumOf(values));
+  });
+
+  it("never gives a number back because it is alone in its window: then the sum does not stay", async () => {
+    const values = Array.from({ length: 40 }, (_, index) => (index % 10 === 3 ? String(1000 + index) : null));
+    const masked = await maskValues(addNoise({ keepSum: 40 }), values, { column: INT4 });
+    for (const [index, value] of masked.entries()) if (value !== null) expect(value).not.toBe(values[index]);
+    expect(await maskOne(addNoise({ keepSum: 20 }), "5000", { column: INT4 })).not.toBe("5000");
   });
 
   it("does not say that it is deterministic", () => {

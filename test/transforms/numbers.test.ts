@@ -93,7 +93,12 @@ describe("bucketNumber", () => {
       "[18,65)",
       "[65,)",
     ]);
-    expect(await numbers(bucketNumber({ bounds: [18, 65] }), ["3", "18", "70"], INT4)).toEqual(["18", "18", "65"]);
+    expect(await numbers(bucketNumber({ bounds: [18, 65] }), ["3", "18", "70"], INT4)).toEqual(["17", "18", "65"]);
+    expect(await numbers(bucketNumber({ bounds: [18, 65], as: "middle" }), ["3.50", "18.00", "70.00"], MONEY)).toEqual([
+      "17.99",
+      "41.50",
+      "65.00",
+    ]);
     expect(await numbers(bucketNumber({ bounds: [18, 65], labels: ["minor", "adult", "senior"] }), ["17", "18", "99"])).toEqual([
       "minor",
       "adult",
@@ -108,10 +113,16 @@ describe("bucketNumber", () => {
     const counts = new Map<string, number>();
     for (const bucket of masked) counts.set(bucket!, (counts.get(bucket!) ?? 0) + 1);
     expect([...counts]).toEqual([
-      ["(,25)", 24],
-      ["[25,50)", 25],
-      ["[50,75)", 25],
-      ["[75,)", 26],
+      ["(,26)", 25],
+      ["[26,51)", 25],
+      ["[51,76)", 25],
+      ["[76,)", 25],
+    ]);
+    expect(await numbers(bucketNumber({ samples: [1, 2, 3, 4], count: 2 }), ["1", "2", "3", "4"])).toEqual([
+      "(,3)",
+      "(,3)",
+      "[3,)",
+      "[3,)",
     ]);
   });
 
@@ -157,5 +168,33 @@ describe("drawNumber", () => {
     expect(await maskInBatches(drawNumber(), values, 1, { column: "float" })).toEqual(
       await maskValues(drawNumber(), values, { column: "float" }),
     );
+  });
+});
+
+describe("the limits of a column", () => {
+  const decimal = (type: string) => ({ kind: "decimal", type }) as const;
+
+  it("are those of its type: more digits behind the point than in all, zeros before it, no sign, and IEEE 754's two sizes", async () => {
+    expect(problems(drawNumber({ min: -5, max: 5 }), decimal("decimal(10,2) unsigned"))).toHaveLength(1);
+    expect(problems(drawNumber({ min: 0, max: 5 }), decimal("decimal(10,2) unsigned"))).toEqual([]);
+    expect(problems(clampNumber({ min: 1000 }), decimal("numeric(5,2)"))).toHaveLength(1);
+    expect(problems(roundNumber({ to: 100 }), decimal("numeric(3,-2)"))).toEqual([]);
+    expect(await numbers(roundNumber({ to: 0.001, mode: "up" }), ["0.00999"], decimal("numeric(3,5)"))).toEqual(["0.00900"]);
+    expect(await numbers(roundNumber({ to: 100_000, mode: "up" }), ["99900"], decimal("numeric(3,-2)"))).toEqual(["0"]);
+    expect(await numbers(roundNumber({ to: "1e38", mode: "up" }), ["3.3e38"], { kind: "float", type: "real" })).toEqual([
+      `3${"0".repeat(38)}`,
+    ]);
+    expect(problems(clampNumber({ max: 1e39 }), { kind: "float", type: "real" })).toHaveLength(1);
+    expect(problems(clampNumber({ max: 1e39 }), { kind: "float", type: "double precision" })).toEqual([]);
+  });
+
+  it("do not count the spaces behind a number", async () => {
+    const padded = { kind: "text", type: "character(8)", isPadded: true, maxLength: 8 } as const;
+    for (const rule of [roundNumber({ to: 10 }), bucketNumber({ width: 10, as: "lower" }), clampNumber({ max: 20 })])
+      expect(await numbers(rule, ["23      ", "        ", "NaN     "], padded)).toEqual(["20", "        ", "NaN     "]);
+    expect(await numbers(drawNumber({ min: 1, max: 9 }), ["23      ", "        "], padded)).toEqual([
+      expect.stringMatching(/^[1-9]$/),
+      "        ",
+    ]);
   });
 });

@@ -2,32 +2,35 @@ import type { Column, ColumnValues, FixedPoints, MaskedValues } from "../../cont
 import { canonicalOf } from "../../keys/canonical.ts";
 import { createColumnPrf } from "../../keys/column-prf.ts";
 import { integer, number, text } from "../../option-spec.ts";
-import { defineTransform } from "../define-transform.ts";
+import { defineTransform, isEmptyCell } from "../define-transform.ts";
 import { formatDecimal, parseDecimal } from "./decimal-text.ts";
 import { keepSum as evenOut } from "./keep-sum.ts";
-import { limitsOf, type NumberLimits, readDecimal, toDecimals } from "./number-column.ts";
+import { areHeld, limitsOf, type NumberLimits, readDecimal, toDecimals } from "./number-column.ts";
+import { fitted, NUMBERS, numberText } from "./number-mask.ts";
 
 const NO_NUMBER: FixedPoints = {
   description: "an empty string, zero, NaN and the infinities",
-  isFixed: (value) => /^([+-]?0*(\.0*)?([eE][+-]?\d+)?|NaN|[+-]?Infinity)$/.test(value),
+  isFixed: (value, _, column) =>
+    isEmptyCell(value, column?.isPadded ?? false) || /^([+-]?(0+\.?0*|\.0+)([eE][+-]?\d+)?|NaN|[+-]?Infinity) *$/.test(value),
 };
 
-/** Noise is drawn in this many steps to either side. */
-const STEPS = 1n << 30n;
+/** A number alone in its window would become itself again, and of two each tells the other's noise. */
+const FEWEST_NUMBERS = 20;
 
 /**
- * Moves numbers by a keyed amount: with `ratio: 0.1`, `250.00` becomes `263.18`, at most a tenth away. The number of decimals, the sign and zero
- * stay.
+ * Moves numbers by a keyed amount: with `ratio: 0.1`, `250.00` becomes `263.18`, at most a tenth away, or by one step of its last decimal where a tenth is
+ * less. The number of decimals, the sign and zero stay.
  *
+ * Every distance within reach is equally likely; near a bound, and near zero, to which no number gets, the reach is as far as there is room.
  * Equal values move alike, or, with `by`, all values of a subject by the same share. A value's size stays visible, and an average over many subjects
  * is close to the true one. With `keepSum: 1000` the sum and the mean of every 1,000 rows are exact, where the numbers' bounds leave room, at the price that
  * a number depends on the rows around it: equal values move apart, and another order gives other numbers. Hint: to keep a column's whole distribution,
  * use `shuffle`. Hint: for a number that tells who it is, use `encryptDigits` or `tokenize`.
  */
 export const addNoise = defineTransform({
+  ...NUMBERS,
   name: "addNoise",
   technique: "perturbation",
-  accepts: ["integer", "decimal", "float", "text"],
   guarantees: ({ keepSum }) => ({
     // A window's noise depends on the rows that stand in it.
     deterministic: keepSum === undefined,
@@ -54,69 +57,85 @@ export const addNoise = defineTransform({
       minLength: 1,
     }),
     keepSum: integer({
-      describe: "Rows whose sum, and mean, stay: their noise is evened out among them. The last window has up to twice as many.",
+      describe:
+        "Rows whose sum, and mean, stay: their noise is evened out among them, where 20 or more of them are numbers. The last window has up to twice as many.",
       optional: true,
-      min: 20,
+      min: FEWEST_NUMBERS,
       max: 100_000,
     }),
   },
   windowRows: ({ keepSum }) => keepSum ?? 1,
   reads: ({ by }) => (by === undefined ? [] : [by]),
-  checkColumn: ({ min, max }, { range }) => {
-    const problems: string[] = [];
-    if (min !== undefined && max !== undefined && min > max) problems.push("min is above max.");
-    if (range !== null && ((min ?? -Infinity) > Number(range.max) || (max ?? Infinity) < Number(range.min))) {
-      problems.push("min or max lies outside of the column's type.");
-    }
-    return problems;
+  checkColumn: ({ min, max }, column) => {
+    const given = [min, max].filter((bound) => bound !== undefined).map(readDecimal);
+    return [
+      ...(min !== undefined && max !== undefined && min > max ? ["min is above max"] : []),
+      ...(areHeld(given, column) ? [] : ["min or max lies outside of the column's type"]),
+    ];
   },
   prepare: ({ ratio, amount, min, max, by, keepSum }, context) => {
     const prf = createColumnPrf(context.deriveKey("addNoise"));
     const subject = by === undefined ? null : context.other(by);
-    const canonical = canonicalOf(subject?.column ?? context.column);
-    const limitsAt = boundsOf(context.column, min, max);
+    const { column } = context;
+    const canonical = canonicalOf(subject?.column ?? column);
+    const limitsAt = boundsOf(column, min, max);
+    const share = BigInt(Math.round(ratio * 1e6));
+    const distance = amount === undefined ? null : readDecimal(amount);
+    const reachOf: Reach = (size, decimals) => (distance === null ? (size * share) / 1_000_000n : toDecimals(distance, decimals));
     return (values, batch) => {
       const subjects = subject === null ? values : batch.column(subject.index);
       const words = prf.words(
         canonical === null ? subjects : subjects.map((value) => (value === null ? null : canonical(value))),
       );
       const moved = values.map((value, index) => {
-        if (value === null || NO_NUMBER.isFixed(value)) return value;
-        if (subjects[index] === null) return undefined;
-        return noisy(value, words[index * 4]!, ratio, amount ?? null, limitsAt);
+        if (value === null || NO_NUMBER.isFixed(value, undefined, column)) return value;
+        return subjects[index] === null ? undefined : noisy(numberText(value, column), words, index * 4, reachOf, limitsAt);
       });
-      return keepSum === undefined ? moved : withSum(values, moved, limitsAt);
+      const even = keepSum === undefined ? moved : withSum(values, moved, column, limitsAt);
+      return even.map((text, row) => (typeof text === "string" && text !== values[row] ? fitted(text, column) : text));
     };
   },
 });
 
+/** How far a number moves at most, in units of its last decimal. */
+type Reach = (size: bigint, decimals: number) => bigint;
+
 function noisy(
   value: string,
-  word: number,
-  ratio: number,
-  amount: number | null,
+  words: Uint32Array,
+  at: number,
+  reachOf: Reach,
   limitsAt: (decimals: number) => NumberLimits,
 ): string | undefined {
   const parsed = parseDecimal(value);
   if (parsed === null) return undefined;
   const { scaled, decimals } = parsed;
-  const size = scaled < 0n ? -scaled : scaled;
-  // Share of the farthest move, from -2^30 to 2^30 without 0.
-  const drawn = BigInt(word >>> 2) + 1n;
-  const share = (word & 1) === 0 ? drawn : -drawn;
-  const farthest =
-    amount === null ? (size * BigInt(Math.round(ratio * 1e6))) / 1_000_000n : toDecimals(readDecimal(amount), decimals);
-  let move = (farthest * share) / STEPS;
-  // What rounds to no move at all moves by one step of its last decimal, away from zero.
-  if (move === 0n) move = scaled < 0n ? -1n : 1n;
-  const sign = scaled < 0n ? -1n : 1n;
-  let moved = scaled + move;
-  // Noise never turns a debt into a credit, nor anything into nothing.
-  if (moved * sign <= 0n) moved = sign;
   const { least, most } = limitsAt(decimals);
-  if (least !== null && moved < least) moved = least;
-  if (most !== null && moved > most) moved = most;
-  return formatDecimal({ scaled: moved, decimals });
+  const from = least !== null && scaled < least ? least : most !== null && scaled > most ? most : scaled;
+  const isNegative = from < 0n;
+  const size = isNegative ? -from : from;
+  // One step at least: what rounds to no move would tell the number.
+  const reach = reachOf(size, decimals) || 1n;
+  const outermost = isNegative ? least : most;
+  const innermost = isNegative ? most : least;
+  // Noise never turns a debt into a credit, nor anything into nothing.
+  const inwards = within(reach, size - 1n, innermost === null ? null : size - (isNegative ? -innermost : innermost));
+  const outwards = within(reach, reach, outermost === null ? null : (isNegative ? -outermost : outermost) - size);
+  const isInwards = outwards === 0n || ((words[at]! & 1) === 0 && inwards > 0n);
+  const room = isInwards ? inwards : outwards;
+  const drawn = (BigInt(words[at]! >>> 2) << 32n) | BigInt(words[at + 1]!);
+  const move = room === 0n ? 0n : ((drawn * room) >> DRAWN_BITS) + 1n;
+  const moved = isInwards ? size - move : size + move;
+  return formatDecimal({ scaled: isNegative ? -moved : moved, decimals });
+}
+
+/** Keyed bits of a distance. */
+const DRAWN_BITS = 62n;
+
+function within(reach: bigint, most: bigint, room: bigint | null): bigint {
+  const shorter = reach < most ? reach : most;
+  const held = room !== null && room < shorter ? room : shorter;
+  return held < 0n ? 0n : held;
 }
 
 /** The nearer of the rule's own bounds and the column's, in units of the last decimal. */
@@ -134,10 +153,18 @@ function boundsOf(column: Column, min: number | undefined, max: number | undefin
 }
 
 /** Evens the noise out among the numbers that have any. */
-function withSum(values: ColumnValues, moved: MaskedValues, limitsAt: (decimals: number) => NumberLimits): MaskedValues {
-  const rows = [...values.keys()].filter((row) => typeof moved[row] === "string" && !NO_NUMBER.isFixed(values[row]!));
+function withSum(
+  values: ColumnValues,
+  moved: MaskedValues,
+  column: Column,
+  limitsAt: (decimals: number) => NumberLimits,
+): MaskedValues {
+  const rows = [...values.keys()].filter(
+    (row) => typeof moved[row] === "string" && !NO_NUMBER.isFixed(values[row]!, undefined, column),
+  );
+  if (rows.length < FEWEST_NUMBERS) return moved;
   const even = evenOut(
-    rows.map((row) => values[row]!),
+    rows.map((row) => numberText(values[row]!, column)),
     rows.map((row) => moved[row]!),
     limitsAt,
   );

@@ -1,7 +1,7 @@
 import type { Column } from "../../contracts.ts";
 import { choice, integer, json, type OptionsValue } from "../../option-spec.ts";
-import { defineTransform, eachValue } from "../define-transform.ts";
-import { type Decimal, formatDecimal, parseDecimal } from "./decimal-text.ts";
+import { defineTransform, eachValue, LOSSY } from "../define-transform.ts";
+import { type Decimal, formatDecimal } from "./decimal-text.ts";
 import {
   compareDecimals,
   type DecimalOption,
@@ -10,10 +10,10 @@ import {
   floorDivide,
   isDecimalOption,
   limitsOf,
-  NO_FINITE_NUMBER,
   readDecimal,
   toDecimals,
 } from "./number-column.ts";
+import { NO_FINITE_NUMBER, NUMBERS, numberMask } from "./number-mask.ts";
 
 const numbers = (describe: string) =>
   json<readonly DecimalOption[] | undefined>({
@@ -55,31 +55,17 @@ type Options = OptionsValue<typeof OPTIONS>;
  * lower border of its bucket stays. A bucket with few rows hides little. Hint: to cut off the rare ends first, `chain` with `clampNumber`; for ages, `generalizeAge`.
  */
 export const bucketNumber = defineTransform({
+  ...NUMBERS,
   name: "bucketNumber",
   technique: "generalization",
-  accepts: ["integer", "decimal", "float", "text"],
-  guarantees: {
-    deterministic: true,
-    uniqueness: { kind: "lossy" },
-    reversible: false,
-    preservesLength: false,
-    changesInput: "not-promised",
-  },
+  guarantees: LOSSY,
   fixedPoints: NO_FINITE_NUMBER,
   options: OPTIONS,
-  maxOutputLength: (_, { maxLength }) => maxLength,
   checkColumn,
   prepare: (options, { column }) => {
     const write = writer(options, column);
     const find = options.width === undefined ? between(boundsOf(options)) : equallyWide(readDecimal(options.width));
-    const { maxLength } = column;
-    return eachValue((value) => {
-      if (NO_FINITE_NUMBER.isFixed(value)) return value;
-      const parsed = parseDecimal(value);
-      if (parsed === null) return undefined;
-      const text = write(find(parsed), parsed.decimals);
-      return maxLength !== null && [...text].length > maxLength ? undefined : text;
-    });
+    return eachValue(numberMask(column, (number) => write(find(number), number.decimals)));
   },
 });
 
@@ -135,15 +121,15 @@ function between(bounds: readonly Decimal[]): (value: Decimal) => Bucket {
   };
 }
 
-/** Those that are given, or the quantiles of the samples (nearest rank), each once. */
+/** Those that are given, or the samples that begin each of `count` equal parts of all, each once. */
 function boundsOf({ bounds, samples = [], count }: Options): readonly Decimal[] {
   if (bounds !== undefined) return bounds.map(readDecimal);
   const sorted = samples.map(readDecimal).sort(compareDecimals);
-  const found = Array.from({ length: count - 1 }, (_, index) => sorted[Math.ceil((sorted.length * (index + 1)) / count) - 1]!);
+  const found = Array.from({ length: count - 1 }, (_, index) => sorted[Math.floor((sorted.length * (index + 1)) / count)]!);
   return found.filter((bound, index) => index === 0 || compareDecimals(found[index - 1]!, bound) < 0);
 }
 
-function writer({ as, labels }: Options, column: Column): (bucket: Bucket, decimals: number) => string {
+function writer({ as, labels }: Options, column: Column): (bucket: Bucket, decimals: number) => Decimal | string {
   if (labels !== undefined) return ({ index }) => labels[index]!;
   const form = as === "auto" ? (isNumberColumn(column) ? "lower" : "range") : as;
   if (form === "range")
@@ -151,15 +137,15 @@ function writer({ as, labels }: Options, column: Column): (bucket: Bucket, decim
       `${lower === null ? "(" : `[${formatDecimal(lower)}`},${upper === null ? "" : formatDecimal(upper)})`;
   const limits = limitsOf(column);
   return ({ lower, upper }, written) => {
-    // A bucket without an end on one side is told by its other border.
-    const [first, last] = [(lower ?? upper)!, (upper ?? lower)!];
-    const decimals = Math.max(written, first.decimals, last.decimals);
-    const low = toDecimals(first, decimals);
-    const scaled = form === "lower" ? low : floorDivide(low + toDecimals(last, decimals), 2n);
+    const decimals = Math.max(written, lower?.decimals ?? 0, upper?.decimals ?? 0);
+    // The last number before a border stands for all below it: the border itself is of the next bucket.
+    const last = upper === null ? toDecimals(lower!, decimals) : toDecimals(upper, decimals) - 1n;
+    const low = lower === null ? last : toDecimals(lower, decimals);
+    const scaled = form === "lower" || upper === null ? low : floorDivide(low + last + 1n, 2n);
     const { least, most } = limits(decimals);
-    return formatDecimal({
+    return {
       scaled: least !== null && scaled < least ? least : most !== null && scaled > most ? most : scaled,
       decimals,
-    });
+    };
   };
 }

@@ -2,9 +2,10 @@ import { canonicalOf } from "../../keys/canonical.ts";
 import { createColumnPrf } from "../../keys/column-prf.ts";
 import { scale32 } from "../../keys/prng.ts";
 import { integer } from "../../option-spec.ts";
-import { defineTransform } from "../define-transform.ts";
+import { defineTransform, EMPTY_STAYS, isEmptyCell, LOSSY } from "../define-transform.ts";
 import { formatDecimal, parseDecimal } from "./decimal-text.ts";
 import { type DecimalOption, decimalOption, decimalsOf, limitsOf, readDecimal, toDecimals } from "./number-column.ts";
+import { fitted, NUMBERS, numberText } from "./number-mask.ts";
 
 const OPTIONS = {
   min: decimalOption("Least result, 0 where it is not said."),
@@ -27,22 +28,15 @@ const FLOAT_DECIMALS = 15;
  * number. Exact beyond 2^53; bounds of more digits are given as text. Hint: to keep sizes, use `addNoise`; for keys, `tokenize`.
  */
 export const drawNumber = defineTransform({
+  ...NUMBERS,
   name: "drawNumber",
   technique: "substitution",
-  accepts: ["integer", "decimal", "float", "text"],
-  guarantees: {
-    deterministic: true,
-    uniqueness: { kind: "lossy" },
-    reversible: false,
-    preservesLength: false,
-    changesInput: "not-promised",
-  },
-  fixedPoints: { description: "an empty string", isFixed: (value) => value === "" },
+  guarantees: LOSSY,
+  fixedPoints: EMPTY_STAYS,
   isKeyed: true,
   options: OPTIONS,
   defaultDomain: ({ min = 0, max = 1000, decimals }) =>
     ["drawNumber", min, max, ...(decimals === undefined ? [] : [decimals])].join(":"),
-  maxOutputLength: (_, { maxLength }) => maxLength,
   checkColumn: (options, column) => {
     const held = decimalsOf(column);
     const decimals = options.decimals ?? 0;
@@ -65,18 +59,16 @@ export const drawNumber = defineTransform({
       byDecimals.set(decimals, known);
       return known;
     };
-    const { maxLength } = column;
     return (values) => {
       const words = prf.words(values.map((value) => (value === null ? null : canonical(value))));
       return values.map((value, index) => {
-        if (value === null || value === "") return value;
-        const written = writtenDecimals(value);
+        if (value === null || isEmptyCell(value, column.isPadded)) return value;
+        const written = writtenDecimals(numberText(value, column));
         if (written === null) return undefined;
         const decimals = options.decimals ?? (column.kind === "float" ? Math.min(written, FLOAT_DECIMALS) : written);
         const { least, size } = drawingOf(decimals);
         if (size < 1n) return undefined;
-        const text = formatDecimal({ scaled: least + drawBelow(size, words, index * 4), decimals });
-        return maxLength !== null && text.length > maxLength ? undefined : text;
+        return fitted(formatDecimal({ scaled: least + drawBelow(size, words, index * 4), decimals }), column);
       });
     };
   },

@@ -1,17 +1,12 @@
-import type { Column, FixedPoints } from "../../contracts.ts";
+import type { Column } from "../../contracts.ts";
 import { json, type OptionSpec } from "../../option-spec.ts";
 import { type Decimal, parseDecimal } from "./decimal-text.ts";
-
-/** What is in a column of numbers and is none. */
-export const NO_FINITE_NUMBER: FixedPoints = {
-  description: "an empty string, NaN and the infinities",
-  isFixed: (value) => value === "" || /^(NaN|[+-]?Infinity)$/.test(value),
-};
 
 /** Digits behind the point that a column holds, null where its type sets no bound. */
 export function decimalsOf(column: Pick<Column, "kind" | "type">): number | null {
   if (column.kind === "integer") return 0;
-  return precisionOf(column)?.scale ?? null;
+  const precision = precisionOf(column);
+  return precision === null ? null : Math.max(0, precision.scale);
 }
 
 /** The least and the largest number that a column holds, in units of its last decimal. */
@@ -22,22 +17,52 @@ export interface NumberLimits {
 
 /** The limits of a column by the decimals that a number is written with. */
 export function limitsOf(column: Column): (decimals: number) => NumberLimits {
-  const { range } = column;
-  const precision = precisionOf(column);
+  const { range, type } = column;
+  if (range !== null) {
+    const [least, most] = [
+      { scaled: range.min, decimals: 0 },
+      { scaled: range.max, decimals: 0 },
+    ];
+    return (decimals) => ({ least: toDecimals(least, decimals), most: toDecimals(most, decimals) });
+  }
+  const largest = largestOf(column);
+  const isUnsigned = /\b(unsigned|zerofill)\b/i.test(type);
   return (decimals) => {
-    const unit = 10n ** BigInt(decimals);
-    if (range !== null) return { least: range.min * unit, most: range.max * unit };
-    if (precision === null) return { least: null, most: null };
-    const most = 10n ** BigInt(precision.digits - precision.scale) * unit - 1n;
-    return { least: -most, most };
+    const most = largest === null ? null : toDecimals(largest, decimals);
+    return { least: isUnsigned ? 0n : most === null ? null : -most, most };
   };
 }
 
-/** A `numeric(10,2)` holds eight digits before the point. */
+/** Whether numbers of the options lie within what a column holds. */
+export function areHeld(numbers: readonly Decimal[], column: Column): boolean {
+  const limitsAt = limitsOf(column);
+  return numbers.every((number) => {
+    const decimals = Math.max(0, number.decimals);
+    const { least, most } = limitsAt(decimals);
+    const scaled = toDecimals(number, decimals);
+    return (least === null || scaled >= least) && (most === null || scaled <= most);
+  });
+}
+
+/** The largest numbers of IEEE 754's two formats: what is larger, a server refuses. */
+const [SINGLE, DOUBLE] = [3.4028234663852886e38, Number.MAX_VALUE].map((most) => ({ scaled: BigInt(most), decimals: 0 }));
+
+function largestOf(column: Column): Decimal | null {
+  const precision = precisionOf(column);
+  if (precision !== null) return { scaled: 10n ** BigInt(precision.digits) - 1n, decimals: precision.scale };
+  if (column.kind !== "float") return null;
+  return /^(real|float4|float(\s+unsigned)?$)/i.test(column.type) ? SINGLE! : DOUBLE!;
+}
+
+/** A `numeric(10,2)` holds eight digits before the point, a `numeric(3,-2)` five, of which the last two are zeros; MySQL's `float(7,4)` holds three. */
 function precisionOf({ kind, type }: Pick<Column, "kind" | "type">): { readonly digits: number; readonly scale: number } | null {
-  if (kind !== "decimal") return null;
-  const [, digits, scale = "0"] = /^(?:numeric|decimal)\((\d+)(?:,\s*(-?\d+))?\)/i.exec(type) ?? [];
-  return digits === undefined ? null : { digits: Number(digits), scale: Number(scale) };
+  const found =
+    kind === "decimal"
+      ? /^(?:numeric|decimal)\((\d+)(?:,\s*(-?\d+))?\)/i.exec(type)
+      : kind === "float"
+        ? /^(?:float|double)\((\d+),\s*(\d+)\)/i.exec(type)
+        : null;
+  return found === null ? null : { digits: Number(found[1]), scale: Number(found[2] ?? 0) };
 }
 
 /** A number in options: `0.05`, or as text where a JavaScript number has too few digits, `"9007199254740993"`. */

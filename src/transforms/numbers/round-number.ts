@@ -1,16 +1,15 @@
 import { choice, type OptionSpec } from "../../option-spec.ts";
-import { defineTransform, eachValue } from "../define-transform.ts";
-import { formatDecimal, parseDecimal } from "./decimal-text.ts";
+import { defineTransform, eachValue, LOSSY } from "../define-transform.ts";
 import {
   type DecimalOption,
   decimalsOf,
   floorDivide,
   isDecimalOption,
   limitsOf,
-  NO_FINITE_NUMBER,
   readDecimal,
   toDecimals,
 } from "./number-column.ts";
+import { NO_FINITE_NUMBER, NUMBERS, numberMask } from "./number-mask.ts";
 
 /**
  * Rounds numbers to a multiple: with `to: 100`, `1234.56` becomes `1200.00`. The number of decimals stays.
@@ -19,16 +18,10 @@ import {
  * is still rare: see to it that each result has enough rows. Hint: for bands of different widths, use `bucketNumber`.
  */
 export const roundNumber = defineTransform({
+  ...NUMBERS,
   name: "roundNumber",
   technique: "generalization",
-  accepts: ["integer", "decimal", "float", "text"],
-  guarantees: {
-    deterministic: true,
-    uniqueness: { kind: "lossy" },
-    reversible: false,
-    preservesLength: false,
-    changesInput: "not-promised",
-  },
+  guarantees: LOSSY,
   fixedPoints: NO_FINITE_NUMBER,
   options: {
     to: {
@@ -45,7 +38,6 @@ export const roundNumber = defineTransform({
     }),
   },
   shorthand: "to",
-  maxOutputLength: (_, { maxLength }) => maxLength,
   checkColumn: ({ to }, column) => {
     const held = decimalsOf(column);
     return held !== null && readDecimal(to).decimals > held
@@ -55,20 +47,17 @@ export const roundNumber = defineTransform({
   prepare: ({ to, mode }, { column }) => {
     const step = readDecimal(to);
     const limits = limitsOf(column);
-    const { maxLength } = column;
-    return eachValue((value) => {
-      if (NO_FINITE_NUMBER.isFixed(value)) return value;
-      const parsed = parseDecimal(value);
-      if (parsed === null) return undefined;
-      const decimals = Math.max(parsed.decimals, step.decimals);
-      const unit = toDecimals(step, decimals);
-      let rounded = roundTo(toDecimals(parsed, decimals), unit, mode);
-      const { least, most } = limits(decimals);
-      if (most !== null && rounded > most) rounded -= unit;
-      if (least !== null && rounded < least) rounded += unit;
-      const text = formatDecimal({ scaled: rounded, decimals });
-      return maxLength !== null && text.length > maxLength ? undefined : text;
-    });
+    return eachValue(
+      numberMask(column, (number) => {
+        const decimals = Math.max(number.decimals, step.decimals);
+        const unit = toDecimals(step, decimals);
+        let rounded = roundTo(toDecimals(number, decimals), unit, mode);
+        const { least, most } = limits(decimals);
+        if (most !== null && rounded > most) rounded -= unit;
+        if (least !== null && rounded < least) rounded += unit;
+        return { scaled: rounded, decimals };
+      }),
+    );
   },
 });
 
