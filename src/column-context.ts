@@ -33,7 +33,7 @@ function irreversible(table: TableRef, { name }: Column, { transform }: Rule): S
   const place = { table: tableName(table), column: name };
   return new StandinError("REVEAL_REFUSED", `${place.table}.${name} is masked by ${transform.name}, which has no way back.`, {
     ...place,
-    hint: "Only encryptDigits, encryptText, scramble and integers of tokenize have one.",
+    hint: "These have one: encryptDigits, encryptId, encryptIp, encryptPhone, encryptText, permuteDates, scramble, and tokenize where it gives integers.",
   });
 }
 

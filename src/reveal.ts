@@ -19,8 +19,8 @@ export interface RevealOptions {
 }
 
 /**
- * Gets originals back from values that a reversible rule masked: `encryptDigits`, `encryptText`, `scramble`, integers of `tokenize`, and chains of them. Gives
- * them in the order asked for; NULL stays NULL.
+ * Gets originals back from values that a reversible rule masked: `encryptDigits`, `encryptId`, `encryptIp`, `encryptPhone`, `encryptText`,
+ * `permuteDates`, `scramble`, integers of `tokenize`, and chains of them. Gives them in the order asked for; NULL stays NULL.
  *
  * Only for columns that the policy's `reveal` names, and only after its audit log took a line: who, when, which column, how many, which key. Never a
  * value. A value that the mask never gave becomes something that never was: encryption that keeps the format has no room to notice. Reads the

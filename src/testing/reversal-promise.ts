@@ -5,7 +5,8 @@ import { type Circumstances, type Masked, type Sitting, sit } from "./mask-sitti
 export async function brokenReversal(sitting: Sitting, usual: Circumstances, base: Masked): Promise<string[]> {
   const { rule, column, values } = sitting;
   const { transform, options } = rule;
-  if (transform.reveal === undefined || !transform.guarantees(options, column).reversible) return [];
+  if (!transform.guarantees(options, column).reversible) return [];
+  if (transform.reveal === undefined) return ["says that it can be reversed, and has no way back (reveal)"];
   const masked = base.values.map((value) => value ?? null);
   const outcome = await sit({ ...sitting, values: masked }, { ...usual, isReveal: true });
   if (outcome.kind !== "masked") return [`${outcome.why} on the way back`];

@@ -7,7 +7,7 @@ import { NATIONAL_CHECKS } from "../../src/transforms/ids/iban-checks.ts";
 import { IBAN_STRUCTURES } from "../../src/transforms/ids/iban-countries.ts";
 import { luhnSum } from "../../src/transforms/ids/luhn.ts";
 import { describeWithData, sharedData } from "../shared-data.ts";
-import { INT4, maskOne, maskValues } from "./mask-values.ts";
+import { INT4, maskOne, maskValues, revealValues } from "./mask-values.ts";
 
 const digitsOf = (text: string) => text.replace(/\D/g, "");
 
@@ -148,6 +148,26 @@ describe("kinds", () => {
       await expect(maskOne(encryptId({ scheme }), value)).rejects.toMatchObject({ code: "VALUE_UNSUPPORTED" });
     expect(() => encryptId({ scheme: "us.sns" })).toThrow(/us\.ssn/);
     expect(() => encryptId({ scheme: "/(?=x)/" })).toThrow(/beyond/);
+  });
+
+  it("leaves no two texts with one stand-in where one is written small and the other is not", async () => {
+    const letters = ["080442957X", "080442957x", "0-9752298-0-X"];
+    const macs = Array.from({ length: 2000 }, (_, index) => `0A1B2C${String(index).padStart(6, "0")}`);
+    const digits = Array.from({ length: 500 }, (_, index) => `10203${String(index).padStart(7, "0")}`);
+    for (const [scheme, values] of [
+      ["isbn", letters],
+      ["mac", [...macs, ...macs.map((value) => value.toLowerCase()), ...digits]],
+    ] as const) {
+      const masked = await maskValues(encryptId({ scheme }), values);
+      expect(new Set(masked).size).toBe(values.length);
+      expect(await revealValues(encryptId({ scheme }), masked)).toEqual(values);
+    }
+  });
+
+  it("takes no negative number for an identifier", async () => {
+    await expect(maskOne(encryptId({ scheme: "nl.bsn" }), "-111222333", { column: INT4 })).rejects.toMatchObject({
+      code: "VALUE_UNSUPPORTED",
+    });
   });
 
   it("takes numbers that lost the zeros at their front", async () => {

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { checkTransform } from "../../src/testing/index.ts";
 import { encryptPhone } from "../../src/transforms/ids/encrypt-phone.ts";
 import { describeWithData, sharedData } from "../shared-data.ts";
-import { maskOne, maskValues } from "./mask-values.ts";
+import { maskOne, maskValues, revealValues } from "./mask-values.ts";
 
 describe("encryptPhone", () => {
   it("keeps country, type and layout", async () => {
@@ -77,5 +77,6 @@ describeWithData("phone numbers of all countries", "ids/phone-examples.json", ()
       return !other?.isValid() || other.country !== one.country || other.getType() !== one.getType() || value === numbers[index];
     });
     expect(wrong).toEqual([]);
+    expect(await revealValues(encryptPhone(), masked)).toEqual(numbers);
   });
 });

@@ -32,6 +32,7 @@ export const columnOf = (given: ColumnKind | Partial<Column> = "text", name = "m
   };
 };
 
+export const INT8 = { kind: "integer", type: "bigint", range: { min: -(2n ** 63n), max: 2n ** 63n - 1n } } as const;
 export const INT4 = { kind: "integer", type: "integer", range: { min: -(2n ** 31n), max: 2n ** 31n - 1n } } as const;
 
 /** Masks one column of one batch under the test key, as a run would. */

@@ -1,4 +1,4 @@
-import type { Column } from "../../contracts.ts";
+import type { Column, ColumnContext, MaskColumn } from "../../contracts.ts";
 import { boolean, type OptionSpec, type OptionsValue, text } from "../../option-spec.ts";
 import { defineTransform, EMPTY_STAYS } from "../define-transform.ts";
 import { nearestNames } from "../nearest-name.ts";
@@ -39,8 +39,8 @@ type Options = OptionsValue<typeof OPTIONS>;
  * people, taxpayers and companies of more than 60 countries (`us.ssn`, `nl.bsn`); and by a regular expression between slashes any other
  * (`/[A-Z]{2}-\d{4}/`). Spaces, dashes, dots and the case of letters stay. Days of birth within a number become other days up to 2024; a day after
  * that stays. The valid identifiers of a kind are mapped to each other one to one, by FF1 where they are a million or more, so what comes out may be
- * somebody's. An invalid identifier is unsupported, and so is one in small and capital letters at once; the same one in both cases is one identifier. With
- * `keep` the part that stays changes how the rest is encrypted.
+ * somebody's. An invalid identifier is unsupported, and so is a negative number, and one in small and capital letters at once; the same one in both cases is one
+ * identifier. With `keep` the part that stays changes how the rest is encrypted.
  *
  * Whoever lacks the key cannot get the identifier back, and sees its kind, layout, what is kept, and how often it occurs. Source: ISO 13616, 7812, 7064, 3779
  * and 2108, RFC 9562, and the issuers' own rules. Hint: for digits of no kind use `encryptDigits`, for phone numbers `encryptPhone`.
@@ -68,15 +68,15 @@ export const encryptId = defineTransform({
   },
   checkColumn: ({ scheme }, column) =>
     column.kind === "uuid" && scheme !== "uuid" ? [`a uuid column takes the scheme uuid alone, not ${scheme}`] : [],
-  prepare: (options, { column, deriveKey }) =>
-    createIdMask({
-      scheme: schemeOf(options),
-      keep: options.keep,
-      heads: headsOf(options),
-      number: rangeOf(column),
-      deriveKey,
-    }),
+  prepare: (options, context) => createMask(options, context, false),
+  reveal: (options, context) => createMask(options, context, true),
 });
+
+function createMask(options: Options, { column, deriveKey }: ColumnContext, isBackward: boolean): MaskColumn {
+  const { keep } = options;
+  const [scheme, heads, number] = [schemeOf(options), headsOf(options), rangeOf(column)];
+  return createIdMask({ scheme, keep, heads, number, deriveKey, isBackward });
+}
 
 function schemeOf({ scheme }: Options): IdScheme {
   return scheme.startsWith(PATTERN) ? patternScheme(scheme.slice(1, -1))! : idScheme(scheme)!;

@@ -1,4 +1,5 @@
-import { type OptionSpec, text } from "../../option-spec.ts";
+import type { ColumnContext, MaskColumn } from "../../contracts.ts";
+import { type OptionSpec, type OptionsValue, text } from "../../option-spec.ts";
 import { defineTransform, EMPTY_STAYS } from "../define-transform.ts";
 import { kept } from "./id-field.ts";
 import { createIdMask } from "./id-mask.ts";
@@ -42,18 +43,20 @@ export const encryptPhone = defineTransform({
   isKeyed: true,
   options: OPTIONS,
   shorthand: "country",
-  async prepare({ country }, { column, deriveKey }) {
-    const metadata = await import("libphonenumber-js/metadata.max.json");
-    const plans = createPhonePlans(metadata.default as unknown as PhoneMetadata);
-    const scheme = phoneScheme(plans, country);
-    return createIdMask({
-      scheme,
-      keep: false,
-      number: column.kind === "integer" ? (column.range ?? "unbounded") : null,
-      deriveKey,
-    });
-  },
+  prepare: (options, context) => createMask(options, context, false),
+  reveal: (options, context) => createMask(options, context, true),
 });
+
+async function createMask(
+  { country }: OptionsValue<typeof OPTIONS>,
+  { column, deriveKey }: ColumnContext,
+  isBackward: boolean,
+): Promise<MaskColumn> {
+  const metadata = await import("libphonenumber-js/metadata.max.json");
+  const scheme = phoneScheme(createPhonePlans(metadata.default as unknown as PhoneMetadata), country);
+  const number = column.kind === "integer" ? (column.range ?? "unbounded") : null;
+  return createIdMask({ scheme, keep: false, number, deriveKey, isBackward });
+}
 
 /** Calling code, label, length and what comes before, as one text. */
 const SEPARATOR = "|";

@@ -7,6 +7,8 @@ export interface IdField {
   readonly size: number;
   /** Stays as it is, and binds what is encrypted beside it (a tweak), unless it is a prefix that means nothing. */
   readonly keeps?: "bound" | "unbound";
+  /** The texts without a letter, where some have one; null where all have. */
+  readonly letterless?: IdField | null;
   /** The number of the text that begins at `at`, -1 where it is none of the field's. */
   rank(text: string, at: number): number;
   text(rank: number): string;
@@ -49,8 +51,10 @@ export function chars(alphabet: string, width = 1): IdField {
   const ranks = new Int16Array(128).fill(-1);
   for (const [rank, char] of [...alphabet].entries()) ranks[char.charCodeAt(0)] = rank;
   const base = alphabet.length;
+  const letterless = alphabet.replace(/[^0-9]/g, "");
   return {
     width,
+    ...(letterless.length < base && { letterless: letterless === "" ? null : chars(letterless, width) }),
     size: base ** width,
     rank(text, at) {
       let number = 0;

@@ -1,8 +1,9 @@
 import type { MaskColumn } from "../../contracts.ts";
+import { canonicalOf } from "../../keys/canonical.ts";
 import { createTweakedWalk, type TweakedWalk } from "../../keys/tweaked-walk.ts";
-import { compileForm, type IdRanks, type ReadyForm } from "./id-ranks.ts";
+import { byLetters, compileForm, type IdRanks, type ReadyForm } from "./id-ranks.ts";
 import type { IdScheme } from "./id-scheme.ts";
-import { compactOf, inLayoutOf } from "./id-text.ts";
+import { compactOf, hasLetter, inLayoutOf } from "./id-text.ts";
 
 export interface IdMaskOptions {
   readonly scheme: IdScheme;
@@ -12,6 +13,8 @@ export interface IdMaskOptions {
   /** What a column of numbers needs: zeros that were lost at the front are filled up, and lost again. */
   readonly number?: { readonly min: bigint; readonly max: bigint } | "unbounded" | null;
   deriveKey(purpose: string): Uint8Array;
+  /** Whether the values are stand-ins, and what they stood for is asked. @default false */
+  readonly isBackward?: boolean;
 }
 
 /** Values of one form, side by side. */
@@ -25,8 +28,9 @@ interface Group extends IdRanks {
 /** Forms that are kept ready: the keys of an IBAN say where its letters are, and a column may hold many. */
 const MAX_KEYS = 4096;
 
-/** Encrypts identifiers of one scheme, a column at a time. Each stays in its form, and no two meet. */
-export function createIdMask({ scheme, keep, heads = [], number = null, deriveKey }: IdMaskOptions): MaskColumn {
+/** Encrypts identifiers of one scheme, or decrypts them, a column at a time. Each stays in its form, and no two meet. */
+export function createIdMask(options: IdMaskOptions): MaskColumn {
+  const { scheme, keep, heads = [], number = null, deriveKey, isBackward = false } = options;
   const ready = new Map<string, readonly ReadyForm[]>();
   const walks = new Map<string, { readonly walk: TweakedWalk; readonly entries: number }>();
   /** Entries of all tables that are held. */
@@ -36,9 +40,14 @@ export function createIdMask({ scheme, keep, heads = [], number = null, deriveKe
     const masked = new Array<string | null | undefined>(values.length).fill(undefined);
     const groups = new Map<ReadyForm, Group>();
     for (let row = 0; row < values.length; row++) {
-      const value = values[row]!;
-      if (value === null || value.trim() === "") masked[row] = value;
-      else for (const [head, text] of readings(value)) if (place(groups, row, head, text, value)) break;
+      const cell = values[row]!;
+      if (cell === null || cell.trim() === "") {
+        masked[row] = cell;
+        continue;
+      }
+      const value = number === null ? cell : canonicalNumber(cell);
+      if (number === null || isDigits(value))
+        for (const [head, text] of readings(value)) if (place(groups, row, head, text, value)) break;
     }
     for (const [form, group] of groups) encrypt(form, group, values, masked);
     return masked;
@@ -54,9 +63,7 @@ export function createIdMask({ scheme, keep, heads = [], number = null, deriveKe
   }
 
   function place(groups: Map<ReadyForm, Group>, row: number, head: string, text: string, value: string): boolean {
-    const key = scheme.keyOf === undefined ? String(text.length) : scheme.keyOf(text, value);
-    if (key === null) return false;
-    for (const form of formsOf(key)) {
+    for (const form of formsOf(text, value)) {
       let group = groups.get(form);
       if (group === undefined) {
         group = { rows: [], texts: [], heads: [], tweaks: [], numbers: [], bigints: [] };
@@ -72,12 +79,18 @@ export function createIdMask({ scheme, keep, heads = [], number = null, deriveKe
     return false;
   }
 
-  function formsOf(key: string): readonly ReadyForm[] {
+  function formsOf(text: string, value: string): readonly ReadyForm[] {
+    const key = scheme.keyOf === undefined ? String(text.length) : scheme.keyOf(text, value);
+    if (key === null) return [];
     const found = ready.get(key);
     if (found !== undefined) return found;
     const made = scheme
       .forms(key, keep)
-      .map((form, index) => compileForm(form, `${form.name ?? `${key} ${index}`}`))
+      .flatMap((form, index) => {
+        const name = form.name ?? `${key} ${index}`;
+        return scheme.countsAll ? [[form, name] as const] : byLetters(form, name);
+      })
+      .map(([form, name]) => compileForm(form, name))
       .filter(({ size }) => size > 1n);
     if (ready.size === MAX_KEYS) ready.clear();
     ready.set(key, made);
@@ -116,13 +129,13 @@ export function createIdMask({ scheme, keep, heads = [], number = null, deriveKe
     while (slots.length > 0) {
       const own = slots.length === rows.length ? tweaks : slots.map((slot) => tweaks[slot]!);
       const mapped = form.isWide
-        ? walk.bigints(ranks as readonly bigint[], own)
-        : walk.numbers(Float64Array.from(ranks as ArrayLike<number>), own);
+        ? walk.bigints(ranks as readonly bigint[], own, isBackward)
+        : walk.numbers(Float64Array.from(ranks as ArrayLike<number>), own, isBackward);
       const again: number[] = [];
       for (let index = 0; index < slots.length; index++) {
         const slot = slots[index]!;
         const text = form.textOf(mapped[index]!, texts[slot]!);
-        if (text === null || !canStand(text)) again.push(index);
+        if (text === null || !canStand(text, texts[slot]!, form)) again.push(index);
         // Where a small domain leaves a value nothing but itself, it cannot be masked.
         else if (text !== texts[slot] || !form.isSmall) masked[rows[slot]!] = layOut(before[slot]! + text, values[rows[slot]!]!);
       }
@@ -131,18 +144,33 @@ export function createIdMask({ scheme, keep, heads = [], number = null, deriveKe
     }
   }
 
-  function canStand(text: string): boolean {
-    if (number === null) return true;
-    if (!/^\d+$/.test(text)) return false;
+  function canStand(text: string, original: string, { mixesLetters }: ReadyForm): boolean {
+    if (number === null) return !mixesLetters || scheme.countsAll === true || hasLetter(text) === hasLetter(original);
+    if (!isDigits(text) || !isReadAgain(text)) return false;
     if (number === "unbounded") return true;
     const value = BigInt(text);
     return value >= number.min && value <= number.max;
   }
 
+  /** Whether a number that lost the zeros at its front is not taken for a shorter identifier. */
+  function isReadAgain(text: string): boolean {
+    const plain = withoutZeros(text);
+    const lost = text.length - plain.length;
+    for (let zeros = 0; zeros < lost; zeros++) {
+      const shorter = "0".repeat(zeros) + plain;
+      if (formsOf(shorter, plain).some((form) => form.add(shorter, { numbers: [], bigints: [] }))) return false;
+    }
+    return lost <= MAX_ZEROS;
+  }
+
   function layOut(text: string, value: string): string {
-    return number === null ? inLayoutOf(value, text, scheme) : text.replace(/^0+(?=\d)/, "");
+    return number === null ? inLayoutOf(value, text, scheme) : withoutZeros(text);
   }
 }
+
+const canonicalNumber = canonicalOf({ kind: "integer", isPadded: false })!;
+const isDigits = (text: string) => /^\d+$/.test(text);
+const withoutZeros = (text: string) => text.replace(/^0+(?=\d)/, "");
 
 /** Small domains have four tables of their size: this many entries are 128 MB. */
 const MAX_ENTRIES = 8_000_000;

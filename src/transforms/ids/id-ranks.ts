@@ -1,5 +1,6 @@
 import type { IdField } from "./id-field.ts";
 import type { IdForm } from "./id-scheme.ts";
+import { hasLetter } from "./id-text.ts";
 
 /** Where the numbers of a group's values are collected: in one of the two lists, by the size of the form. */
 export interface IdRanks {
@@ -13,6 +14,8 @@ export interface ReadyForm {
   readonly size: bigint;
   readonly isWide: boolean;
   readonly isSmall: boolean;
+  /** Some of its texts may have letters, and others none. */
+  readonly mixesLetters: boolean;
   /** Adds the number of a text, or says false where the text is not of this form. */
   add(text: string, ranks: IdRanks): boolean;
   /** What stays of a text and binds the rest. */
@@ -53,6 +56,7 @@ export function compileForm(form: IdForm, name: string): ReadyForm {
     size,
     isWide,
     isSmall: size < SMALL,
+    mixesLetters: fields.every(({ letterless }) => letterless !== null),
     add(text, { numbers, bigints }) {
       if (text.length !== length) return false;
       let whole = 0n;
@@ -89,6 +93,25 @@ export function compileForm(form: IdForm, name: string): ReadyForm {
       return complete(limbText(limbs[0]!, Number(rest), original) + text);
     },
   };
+}
+
+/**
+ * A form as one, or as two where few of its texts have no letter, such as one MAC address in 280: those without are encrypted among themselves. A text shows
+ * by its letters whether it is written small, and would lose that with the last of them.
+ */
+export function byLetters(form: IdForm, name: string): readonly (readonly [IdForm, name: string])[] {
+  const { fields, complete = (text: string) => text } = form;
+  if (fields.some(({ letterless }) => letterless === null) || fields.every(({ letterless }) => letterless === undefined))
+    return [[form, name]];
+  const only = (isLettered: boolean) => (text: string) => {
+    const completed = complete(text);
+    return completed !== null && hasLetter(completed) === isLettered ? completed : null;
+  };
+  const digits = fields.map((field) => field.letterless ?? field);
+  return [
+    [{ fields, complete: only(true) }, name],
+    [{ fields: digits, complete: only(false) }, `${name} digits`],
+  ];
 }
 
 function limbText({ fields }: Limb, number: number, original: string): string {

@@ -32,6 +32,14 @@ export function compactOf(value: string, { alsoCounts = "", countsAll }: IdWriti
   return hasCapital ? null : compact.toUpperCase();
 }
 
+/** Whether a compact text has a letter. */
+export function hasLetter(text: string): boolean {
+  for (let index = 0; index < text.length; index++) if (text.charCodeAt(index) > NINE) return true;
+  return false;
+}
+
+const NINE = 0x39;
+
 /** Writes the new characters where a value has its old ones. */
 export function inLayoutOf(value: string, text: string, { alsoCounts = "", isSmall, countsAll }: IdWriting): string {
   const written = countsAll || !isWrittenSmall(value, isSmall ?? false) ? text : text.toLowerCase();

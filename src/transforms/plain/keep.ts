@@ -17,6 +17,7 @@ const definition = defineTransform({
   options: { reason: text({ describe: "Why the column may be copied, for whoever reads the plan.", optional: true }) },
   shorthand: "reason",
   prepare: () => (values) => values,
+  reveal: () => (values) => values,
 });
 
 /**
