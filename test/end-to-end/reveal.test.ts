@@ -65,6 +65,37 @@ describe("reveal", () => {
     expect(statSync(audit).mode & 0o077).toBe(0);
   });
 
+  it("gives back identifiers, phone numbers, addresses and days", async () => {
+    const people = [
+      ["iban", "GB82 WEST 1234 5698 7654 32", { encryptId: "iban" }],
+      ["phone", "+49 151 12345678", "encryptPhone"],
+      ["ip", "198.51.100.17", { encryptIp: { strict: true } }],
+      ["born", "1987-03-14", "permuteDates"],
+    ] as const;
+    const home = mkdtempSync(join(folder, "kinds-"));
+    writeFileSync(
+      join(home, "people.csv"),
+      `${people.map(([name]) => name).join()}\n${people.map(([, value]) => value).join()}\n`,
+    );
+    writeFileSync(
+      join(home, "standin.policy.json"),
+      JSON.stringify({
+        source: join(home, "people.csv"),
+        target: join(home, "out"),
+        tables: { people: Object.fromEntries(people.map(([name, , rule]) => [name, rule])) },
+        reveal: { columns: people.map(([name]) => `people.${name}`), audit: "reveal.log" },
+      }),
+    );
+    const { policy } = await loadPolicy(undefined, home, () => Promise.reject());
+    await refresh(policy, { key: TEST_KEY });
+    const [, line = ""] = readFileSync(join(home, "out", "people.csv"), "utf8").split("\n");
+    for (const [index, [name, original]] of people.entries()) {
+      const masked = line.split(",")[index]!;
+      expect(masked).not.toBe(original);
+      expect(await reveal(policy, `people.${name}`, [masked], { key: TEST_KEY })).toEqual([original]);
+    }
+  });
+
   it("is off unless the policy names the column, and then nothing is opened or written down", async () => {
     const before = entries().length;
     const silent = await policyOf({});
