@@ -11,6 +11,8 @@ export interface ColumnSample {
   readonly values: readonly (string | null)[];
   /** Names of the columns beside it. @default those of `table` */
   readonly neighbours?: readonly string[];
+  /** Whether it is no column but a part of one's values, as a path in JSON: its rule stands within another. @default false */
+  readonly isPart?: boolean;
 }
 
 /** What a column is thought to hold, and what to do about it. Holds no value of a row: neither the reason nor anything else. */

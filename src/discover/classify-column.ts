@@ -1,6 +1,6 @@
-import type { Column } from "../contracts.ts";
-import { orderOfDates } from "../transforms/dates/written-date.ts";
+import type { Column, ColumnKind } from "../contracts.ts";
 import type { Classification, ColumnSample } from "./classification.ts";
+import { loadNameLists, type NameLists } from "./name-lists.ts";
 import {
   isAboutPeople,
   isAboutThings,
@@ -12,9 +12,9 @@ import {
 import { isVersionName } from "./recognise-network-address.ts";
 import type { Recogniser, ValueEvidence } from "./recogniser.ts";
 import { loadRecognisers } from "./recognisers.ts";
-import { datesAsWritten } from "./rules-for-class.ts";
+import { type Carried, rulesForValues } from "./rules-for-values.ts";
 import { distinctValues } from "./sampled-values.ts";
-import { suggestRule } from "./suggest-rule.ts";
+import { suggestPart, suggestRule } from "./suggest-rule.ts";
 import { fieldsOfRow, unwrapValues } from "./unwrap-values.ts";
 import { weighEvidence } from "./weigh-evidence.ts";
 
@@ -28,8 +28,8 @@ export type ClassifyColumn = (sample: ColumnSample) => Classification;
 
 /** Loads libraries and name lists once, for as many columns as there are. */
 export async function loadClassifier(): Promise<ClassifyColumn> {
-  const recognisers = await loadRecognisers();
-  return (sample) => classify(sample, recognisers);
+  const [recognisers, lists] = await Promise.all([loadRecognisers(), loadNameLists()]);
+  return (sample) => classify(sample, recognisers, lists);
 }
 
 /**
@@ -40,25 +40,32 @@ export async function classifyColumn(sample: ColumnSample): Promise<Classificati
   return (await loadClassifier())(sample);
 }
 
-function classify({ table, column, neighbours, values }: ColumnSample, recognisers: readonly Recogniser[]): Classification {
+function classify(
+  { table, column, neighbours, values, isPart = false }: ColumnSample,
+  recognisers: readonly Recogniser[],
+  lists: NameLists,
+): Classification {
   const beside = neighbours ?? table.columns.map(({ name }) => name);
   const seen = distinctValues(values);
   const inType = namedByType(column, seen);
   const ownName = recogniseColumnName(inType ?? column.name, table.ref.name, beside);
   const named = believable(ownName, column, seen);
   if (column.kind === "boolean" && named === null) return kept(0.9, "true or false tells nobody");
-  const evidence = measureAll(recognisers, column, seen).filter(
-    ({ kind }) => !(kind === "image" && showsThings(column.name)) && !(kind === "ipAddress" && isVersionName(column.name)),
-  );
+  const own = measureAll(recognisers, column.kind, seen).filter((one) => isOfColumn(one, column));
+  const carried = unwrapValues(column.kind, seen).map((inner): Carried => {
+    const measured = measureAll(recognisers, "text", inner.values).map((one) => ({ ...one, says: `${one.says}, ${inner.from}` }));
+    return { inner, evidence: measured.filter((one) => isOfColumn(one, column)) };
+  });
+  const evidence = [...own, ...carried.flatMap((one) => one.evidence)];
   const verdict = weighEvidence(named, evidence, seen.length, { isAboutThings: isAboutThings(column.name) });
   if (verdict !== null && verdict.confidence >= THINKABLE) {
     const { kind, confidence, reason } = verdict;
-    const rule = suggestRule(
-      kind,
-      table,
-      column,
-      kind === "birthDate" && column.kind === "text" ? datesAsWritten(orderOfDates(seen)) : [],
+    const better = rulesForValues(
+      { kind, table, column, evidence: own, carried, seen },
+      (sample) => classify(sample, recognisers, lists),
+      lists,
     );
+    const rule = (isPart ? suggestPart : suggestRule)(kind, table, column, better);
     const decision = confidence >= SURE && rule !== null ? "mask" : "review";
     return {
       kind,
@@ -73,15 +80,14 @@ function classify({ table, column, neighbours, values }: ColumnSample, recognise
   return kept(rounded(Math.min(0.95, 1 - doubt)), harmlessReason(column, seen.length, doubt > 0.2 ? verdict!.reason : null));
 }
 
-function measureAll(recognisers: readonly Recogniser[], { kind }: Column, seen: readonly string[]): readonly ValueEvidence[] {
+function measureAll(recognisers: readonly Recogniser[], kind: ColumnKind, seen: readonly string[]): readonly ValueEvidence[] {
   if (seen.length === 0) return [];
-  const found = recognisers.flatMap(({ accepts = ["text"], measure }) => (accepts.includes(kind) ? (measure(seen) ?? []) : []));
-  const within = unwrapValues(kind, seen).flatMap((inner) =>
-    recognisers
-      .flatMap(({ accepts = ["text"], measure }) => (accepts.includes("text") ? (measure(inner.values) ?? []) : []))
-      .map((one) => ({ ...one, says: `${one.says}, ${inner.from}` })),
-  );
-  return [...found, ...within];
+  return recognisers.flatMap(({ accepts = ["text"], measure }) => (accepts.includes(kind) ? (measure(seen) ?? []) : []));
+}
+
+/** What the column's name takes the sense from: pictures of things, numbers of releases. */
+function isOfColumn({ kind }: ValueEvidence, { name }: Column): boolean {
+  return !(kind === "image" && showsThings(name)) && !(kind === "ipAddress" && isVersionName(name));
 }
 
 /** The name of a column whose type has a name of its own to add: a composite `addr`. */

@@ -9,6 +9,7 @@ import { rulesForClass } from "./rules-for-class.ts";
 import type { Samples } from "./sample-tables.ts";
 import { type Draft, type SuggestedReference, suggestReferences } from "./suggest-references.ts";
 import type { SuggestedRule } from "./suggested-rule.ts";
+import { withTermsOfRow } from "./terms-of-row.ts";
 
 /**
  * Proposes a decision for every column of a source, by its name, type, keys and sampled values: a policy that the plan accepts but for what is up for review.
@@ -95,17 +96,22 @@ function choicesOf(drafts: readonly Draft[], references: readonly SuggestedRefer
     const own = references.filter(({ to }) => to === of);
     const columns = [of, ...own.map(({ from }) => from)];
     const domain = own.length === 0 ? {} : { domain: placeName(of) };
-    const candidates = candidatesOf(of).map(({ transform, options }) => ({ transform, options: { ...options, ...domain } }));
+    const candidates = candidatesOf(of, drafts).map(({ transform, options }) => ({
+      transform,
+      options: { ...options, ...domain },
+    }));
     return [{ of, drafts: columns, columns, candidates, references: own, otherwise: decision === "keep" ? "keep" : "review" }];
   });
 }
 
-function candidatesOf({ table, column, proposed: { decision, kind, rule } }: Draft): readonly SuggestedRule[] {
+function candidatesOf(draft: Draft, drafts: readonly Draft[]): readonly SuggestedRule[] {
+  const { table, column, proposed } = draft;
+  const { decision, kind, rule } = proposed;
   if ((decision !== "mask" && decision !== "review") || rule === null) return [];
   const isUnique = table.uniqueKeys.some(({ columns }) => columns.includes(column.name));
   const others = kind === null ? [] : [...rulesForClass(kind, column, isUnique), ...rulesForClass(kind, column, true)];
   // What was refused once must not be proposed again.
-  return [...new Map([rule, ...others].map((one) => [JSON.stringify(one), one])).values()];
+  return [...new Map([withTermsOfRow(rule, draft, drafts), rule, ...others].map((one) => [JSON.stringify(one), one])).values()];
 }
 
 function decide(draft: Draft, { of, references }: DraftedChoice, rule: SuggestedRule | null): ProposedColumn {

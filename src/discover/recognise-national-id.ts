@@ -73,7 +73,15 @@ function measure(kind: "nationalId" | "taxId", schemes: readonly Scheme[], all: 
     const share = form * shareOf(values, (value) => isValid(scheme, value));
     if (share < 0.5) continue;
     const says = `are valid numbers of ${scheme.country} (${scheme.name.toUpperCase()})`;
-    const found: ValueEvidence = { kind, share, alone: aloneBy(scheme, values), support: 0.8, isNeeded: false, says };
+    const found: ValueEvidence = {
+      kind,
+      share,
+      alone: aloneBy(scheme, values),
+      support: 0.8,
+      isNeeded: false,
+      scheme: `${scheme.country.toLowerCase()}.${scheme.name}`,
+      says,
+    };
     if (best === null || found.share * (found.alone + 0.1) > best.share * (best.alone + 0.1)) best = found;
   }
   return best;

@@ -16,6 +16,8 @@ export interface ValueEvidence {
   readonly least?: number;
   /** What things are called as well: words of films, brands and firms, codes of parts. @default false */
   readonly isOfWords?: boolean;
+  /** The scheme of numbers that fits best, as `nl.bsn`. @default none */
+  readonly scheme?: string;
   /** For the reason: `pass the check digits of ISO 7064`. Never a value. */
   readonly says: string;
 }

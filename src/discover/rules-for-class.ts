@@ -1,6 +1,5 @@
 import type { Column } from "../contracts.ts";
 import type { DataClass } from "../policy/class-names.ts";
-import type { WrittenOrder } from "../transforms/dates/written-date.ts";
 import type { FakePath } from "../transforms/fake/fake-paths.ts";
 import { suggested as rule, type SuggestedRule } from "./suggested-rule.ts";
 
@@ -9,6 +8,7 @@ const fakedUnique = (path: FakePath) => rule("fake", { path, unique: true });
 
 /** Digits stay digits; what has none becomes stars instead of stopping the run. */
 const DIGITS = rule("encryptDigits", { onUnsupported: "redact" });
+const id = (scheme: string) => rule("encryptId", { scheme, onUnsupported: "redact" });
 const DIGITS_OR_STOP = rule("encryptDigits");
 const STARS = rule("redact");
 const TOKEN = rule("tokenize");
@@ -16,6 +16,12 @@ const SCRAMBLED = rule("scramble", { onUnsupported: "redact" });
 const SCRAMBLED_OR_STOP = rule("scramble");
 const EMPTIED = rule("nullify");
 const DEALT = rule("shuffle");
+/** Addresses of no network but somebody's own: they keep who is who, and nothing of where. */
+const PRIVATE_IP = rule("encryptIp", { within: ["10.0.0.0/8", "fd00::/8"] });
+const PRIVATE_IP_OR_STARS = rule("encryptIp", { within: ["10.0.0.0/8", "fd00::/8"], onUnsupported: "redact" });
+/** One date for another, in the years of those who live; and in all that a database may know. */
+const LIFETIME = rule("permuteDates", { max: "2029-12-31" });
+const ANY_DATE = rule("permuteDates");
 const MOVED_DAY = rule("shiftDates", { days: 180 });
 /** A text may hold what is no ISO date. */
 const MOVED_DAY_OR_STARS = rule("shiftDates", { days: 180, onUnsupported: "redact" });
@@ -42,31 +48,32 @@ const PREFERRED: Readonly<Record<DataClass, readonly SuggestedRule[]>> = {
   postalAddress: [faked("location.streetAddress")],
   city: [faked("location.city")],
   region: [DEALT],
-  postcode: [DIGITS, faked("location.zipCode")],
+  postcode: [SCRAMBLED, DIGITS, faked("location.zipCode")],
   coordinates: [rule("addNoise", { amount: 0.5 })],
   birthDate: [MOVED_DAY_OR_STARS, MOVED_DAY, MOVED_DAY_OR_NOTHING, rule("addNoise", { amount: 5 })],
   birthPlace: [faked("location.city")],
-  age: [rule("addNoise", { amount: 3, min: 0 })],
+  // Few are older than 90, and each of them is known by it.
+  age: [rule("addNoise", { amount: 3, min: 0, max: 90 })],
   nationalId: [SCRAMBLED],
   taxId: [SCRAMBLED],
   passport: [SCRAMBLED],
   drivingLicence: [SCRAMBLED],
   insuranceNumber: [SCRAMBLED],
   licencePlate: [SCRAMBLED],
-  vin: [SCRAMBLED],
-  iban: [SCRAMBLED],
-  bic: [SCRAMBLED],
+  vin: [id("vin"), SCRAMBLED],
+  iban: [id("iban"), SCRAMBLED],
+  bic: [id("bic"), SCRAMBLED],
   bankAccount: [SCRAMBLED],
-  cardNumber: [rule("encryptDigits", { keepLast: 4, luhn: true, onUnsupported: "redact" }), SCRAMBLED],
+  cardNumber: [id("card"), rule("encryptDigits", { luhn: true, onUnsupported: "redact" }), SCRAMBLED],
   cardCvv: [STARS, EMPTIED, rule("constant", { value: 0 })],
   cardExpiry: [MOVED_DAY_OR_STARS, MOVED_DAY, MOVED_DAY_OR_NOTHING, EMPTIED, rule("constant", { value: 1 })],
   income: [NOISE],
-  ipAddress: [faked("internet.ipv4")],
-  macAddress: [SCRAMBLED],
-  imei: [DIGITS],
-  deviceId: [TOKEN, SCRAMBLED],
-  userAgent: [TOKEN, STARS],
-  url: [TOKEN, STARS],
+  ipAddress: [PRIVATE_IP_OR_STARS, PRIVATE_IP, faked("internet.ipv4")],
+  macAddress: [id("mac"), faked("internet.mac"), SCRAMBLED],
+  imei: [id("imei"), DIGITS],
+  deviceId: [rule("encryptId", { scheme: "uuid" }), TOKEN, SCRAMBLED],
+  userAgent: [faked("internet.userAgent"), TOKEN, STARS],
+  url: [rule("maskUrl", { onUnsupported: "redact" }), TOKEN, STARS],
   password: [STARS, EMPTIED, rule("constant", { value: 0 })],
   passwordHash: [STARS],
   secret: [TOKEN, STARS],
@@ -80,7 +87,7 @@ const PREFERRED: Readonly<Record<DataClass, readonly SuggestedRule[]>> = {
   maritalStatus: [DEALT],
   politicalOpinion: [DEALT],
   sexualOrientation: [DEALT],
-  freeText: [STARS],
+  freeText: [rule("maskText"), STARS],
   document: [EMPTIED],
   image: [EMPTIED],
   signature: [EMPTIED],
@@ -104,18 +111,26 @@ const PREFERRED_UNIQUE: Readonly<Partial<Record<DataClass, readonly SuggestedRul
   postcode: [SCRAMBLED_OR_STOP],
   cardNumber: [DIGITS_OR_STOP],
   imei: [DIGITS_OR_STOP],
+  ipAddress: [rule("encryptIp", { strict: true })],
 };
-
-/** For dates in a text column, in the order that its values write them in: they stay dates. */
-export function datesAsWritten(order: WrittenOrder | null): readonly SuggestedRule[] {
-  return order === null ? [] : [rule("shiftDates", { days: 180, order, onUnsupported: "redact" })];
-}
 
 /** What can be said of a class on a column, best first, down to what empties the column. */
 export function rulesForClass(kind: DataClass, { kind: columnKind }: Column, isUnique: boolean): readonly SuggestedRule[] {
   // A yes or no is dealt out: nothing else keeps it one.
   if (columnKind === "boolean" && !isUnique) return [DEALT, EMPTIED, rule("constant", { value: false })];
-  if (isUnique) return [...(PREFERRED_UNIQUE[kind] ?? []), SCRAMBLED_OR_STOP, TOKEN, ...shortTokens, DIGITS_OR_STOP, EMPTIED];
+  if (isUnique) {
+    const dates = columnKind === "date" || columnKind === "timestamp" ? [LIFETIME, ANY_DATE] : [];
+    return [
+      ...(PREFERRED_UNIQUE[kind] ?? []),
+      ...dates,
+      SCRAMBLED_OR_STOP,
+      TOKEN,
+      ...shortTokens,
+      DIGITS_OR_STOP,
+      rule("encryptIp"),
+      EMPTIED,
+    ];
+  }
   const isNumber = columnKind === "integer" || columnKind === "decimal" || columnKind === "float";
   const byKind: readonly SuggestedRule[] =
     columnKind === "integer"

@@ -1,4 +1,5 @@
 import type { Column, DataSchema, Rule, Table } from "../contracts.ts";
+import { refuseWindows } from "../inner-rules.ts";
 import { compilePlan } from "../plan/compile-plan.ts";
 import type { DataClass } from "../policy/class-names.ts";
 import { tableName } from "../table-ref.ts";
@@ -34,4 +35,18 @@ function isAccepted(rule: Rule, table: Table, column: Column): boolean {
   const schema: DataSchema = { system: "memory", tables: [alone] };
   const plan = compilePlan({ tables: { [tableName(table.ref)]: { [column.name]: rule } } }, schema, schema);
   return plan.findings.every(({ severity }) => severity !== "error");
+}
+
+/** The same of a part of a column's values: what must see whole columns, or many rows, masks no parts. */
+export function suggestPart(
+  kind: DataClass,
+  table: Table,
+  part: Column,
+  better: readonly SuggestedRule[] = [],
+): SuggestedRule | null {
+  for (const candidate of [...better, ...rulesForClass(kind, part, false)]) {
+    const rule = ruleOfSuggestion(candidate);
+    if (rule !== null && refuseWindows(rule) === null && isAccepted(rule, table, part)) return candidate;
+  }
+  return null;
 }

@@ -1,27 +1,60 @@
 import type { ColumnKind } from "../contracts.ts";
+import { isEmail } from "./recognise-email.ts";
+import { type SuggestedRule, suggested } from "./suggested-rule.ts";
 
 /** Values as they are within what carries them, and a word for what that is. */
 export interface Unwrapped {
   readonly values: readonly string[];
   readonly from: string;
+  /** Makes a rule for them one for the column; null where none does. */
+  wrap(rule: SuggestedRule): SuggestedRule | null;
 }
 
 /** The items of arrays, each field of composite values, the text that bytes or Base64 stand for, the number in `tel:`; none where most values carry nothing else. */
 export function unwrapValues(kind: ColumnKind, values: readonly string[]): readonly Unwrapped[] {
   if (kind === "other") return fieldsOf(values);
-  const found =
-    kind === "array"
-      ? most(values, itemsOfArray, "as items of arrays")
-      : kind === "bytes"
-        ? most(values, textOfHex, "as bytes")
-        : kind === "text"
-          ? (most(values, textOfLink, "as links") ?? most(values, textOfBase64, "in Base64"))
-          : null;
+  const found = (CARRIERS[kind] ?? []).reduce<Unwrapped | null>((before, carrier) => before ?? most(values, carrier), null);
   return found === null ? [] : [found];
 }
 
-const textOfLink = (value: string) => (/^(?:tel|sip|sms):\S+$/i.test(value) ? [value.slice(value.indexOf(":") + 1)] : []);
+interface Carrier {
+  readonly from: string;
+  open(value: string): readonly string[];
+  wrap?(rule: SuggestedRule): SuggestedRule | null;
+}
 
+/** Rules for the items of an array. */
+export const forItems = (items: SuggestedRule) => suggested("maskArray", { items });
+
+const CARRIERS: Readonly<Partial<Record<ColumnKind, readonly Carrier[]>>> = {
+  array: [{ from: "as items of arrays", open: itemsOfArray, wrap: forItems }],
+  bytes: [
+    {
+      from: "as bytes",
+      open: textOfHex,
+      wrap: (then) => suggested("decode", { as: "hex", then, onUnsupported: "nullify" }),
+    },
+  ],
+  text: [
+    { from: "as links", open: (value) => (/^(?:tel|sip|sms):\S+$/i.test(value) ? [value.slice(value.indexOf(":") + 1)] : []) },
+    {
+      from: "in Base64",
+      open: textOfBase64,
+      wrap: (then) => suggested("decode", { then, onUnsupported: "redact" }),
+    },
+    ...[",", ";", "|"].map((separator) => ({
+      from: "as items of lists",
+      open: (value: string) => itemsOfList(value, separator),
+      wrap: (items: SuggestedRule) => suggested("maskList", { items, separator, onUnsupported: "redact" }),
+    })),
+  ],
+};
+
+/** Mail addresses alone: commas part the words of sentences as well. */
+function itemsOfList(value: string, separator: string): readonly string[] {
+  const items = value.split(separator).map((item) => item.trim());
+  return items.length > 1 && items.every(isEmail) ? items : [];
+}
 /** More fields than a type of a person's data has. */
 const MAX_FIELDS = 20;
 
@@ -32,6 +65,7 @@ function fieldsOf(values: readonly string[]): readonly Unwrapped[] {
   return Array.from({ length: width }, (_, at) => ({
     values: [...new Set(rows.flatMap((row) => (row[at] ? [row[at]] : [])))],
     from: `as field ${at + 1} of composite values`,
+    wrap: () => null,
   })).filter((field) => field.values.length > 0);
 }
 
@@ -44,11 +78,11 @@ export function fieldsOfRow(value: string): readonly string[] {
   );
 }
 
-function most(values: readonly string[], open: (value: string) => readonly string[], from: string): Unwrapped | null {
+function most(values: readonly string[], { from, open, wrap = () => null }: Carrier): Unwrapped | null {
   const opened = values.map(open);
   const found = opened.filter((inner) => inner.length > 0).length;
   return found > 0 && found >= 0.5 * values.length
-    ? { values: [...new Set(opened.flat())].slice(0, values.length * 4), from }
+    ? { values: [...new Set(opened.flat())].slice(0, values.length * 4), from, wrap }
     : null;
 }
 

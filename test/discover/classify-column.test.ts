@@ -178,7 +178,7 @@ describe("classifyColumn", () => {
   it("finds addresses in a list of them, whatever parts it", () => {
     for (const sign of [", ", "; ", "|"]) {
       const lists = ["a", "b", "c", "d"].map((one) => `${one}@example.com${sign}${one}2@example.org`);
-      expect(found("c1", lists)).toMatchObject({ kind: "freeText", decision: "mask" });
+      expect(found("c1", lists)).toMatchObject({ kind: "email", decision: "mask", rule: { transform: "maskList" } });
     }
   });
 

@@ -166,7 +166,7 @@ describe("proposePolicy", () => {
     expect(found(proposal, "clients", "firm")).toMatchObject({
       decision: "review",
       reason: "some of its values repeat contact_name of their row",
-      rule: { transform: "redact" },
+      rule: { transform: "maskText", options: { replace: ["contact_name"] } },
     });
     expect(found(proposal, "clients", "slogan").decision).toBe("keep");
   });

@@ -1,9 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { LABELLED_COLUMNS } from "../../bench/labelled-columns.ts";
 import { loadClassifier } from "../../src/discover/classify-column.ts";
+import { ruleOfSuggestion } from "../../src/discover/suggested-rule.ts";
 import { prepareMask } from "../../src/testing/prepare-mask.ts";
-import { createRule } from "../../src/transforms/define-transform.ts";
-import { transformByName } from "../../src/transforms/registry.ts";
 import { TEST_KEY } from "../test-key.ts";
 import { sampleOf } from "./sampled-column.ts";
 
@@ -16,7 +15,7 @@ describe("a suggested rule on the values that it was suggested for", () => {
       const sample = sampleOf(name, values, { table, kind, maxLength: kind === "text" ? maxLength : null });
       const { rule } = classify(sample);
       if (rule === null) continue;
-      const made = createRule(transformByName(rule.transform)!, rule.options);
+      const made = ruleOfSuggestion(rule)!;
       // A shuffle needs a window of rows, and a small sample is none.
       if (made.transform.windowRows(made.options) > 1) continue;
       const mask = await prepareMask(made, { key: TEST_KEY, column: sample.column });

@@ -1,0 +1,67 @@
+import type { Column, Table } from "../contracts.ts";
+import type { DataClass } from "../policy/class-names.ts";
+import { partsOfType } from "../transforms/documents/part-types.ts";
+import type { Classification, ColumnSample } from "./classification.ts";
+import type { NameLists } from "./name-lists.ts";
+import { proposeDocument } from "./propose-document.ts";
+import { proposeFields } from "./propose-fields.ts";
+import type { ValueEvidence } from "./recogniser.ts";
+import { rulesByValues } from "./rules-by-values.ts";
+import { rulesForClass } from "./rules-for-class.ts";
+import type { SuggestedRule } from "./suggested-rule.ts";
+import { forItems, type Unwrapped } from "./unwrap-values.ts";
+
+/** What is carried within the values of a column, and what was found there. */
+export interface Carried {
+  readonly inner: Unwrapped;
+  readonly evidence: readonly ValueEvidence[];
+}
+
+export interface ClassifiedColumn {
+  readonly kind: DataClass;
+  readonly table: Table;
+  readonly column: Column;
+  readonly evidence: readonly ValueEvidence[];
+  readonly carried: readonly Carried[];
+  /** Distinct values. */
+  readonly seen: readonly string[];
+}
+
+/** Looks at a part of the values as at a column. */
+type ClassifyPart = (sample: ColumnSample) => Classification;
+
+/** Rules that the column's form and its values speak for, best first: what is inside of documents, arrays and codes is masked there. */
+export function rulesForValues(of: ClassifiedColumn, classify: ClassifyPart, lists: NameLists): readonly SuggestedRule[] {
+  const { kind, table, column, evidence, carried, seen } = of;
+  const isUnique = table.uniqueKeys.some(({ columns }) => columns.includes(column.name));
+  if (column.kind === "array") return isUnique ? [] : arrayRules(of);
+  const isDocument = kind === "document" || ["json", "xml", "other"].includes(column.kind);
+  if (isDocument) {
+    const context = { column, mayKeep: kind === "document", classify };
+    const rule = proposeDocument(seen, context, lists) ?? proposeFields(seen, context, lists);
+    return rule === null ? [] : [rule];
+  }
+  const within = carried.find(({ evidence }) => evidence.some((one) => one.kind === kind && one.share >= 0.5));
+  if (within !== undefined && !evidence.some((one) => one.kind === kind && one.share >= 0.5)) {
+    const part = textOf(column);
+    const rules = [
+      ...rulesByValues({ kind, column: part, isUnique: false, evidence: within.evidence, seen: within.inner.values }),
+      ...rulesForClass(kind, part, false),
+    ];
+    return rules.flatMap((rule) => within.inner.wrap(rule) ?? []);
+  }
+  return rulesByValues({ kind, column, isUnique, evidence, seen });
+}
+
+/** The rules of the class for each item, then what empties the column. */
+function arrayRules({ kind, column, carried }: ClassifiedColumn): readonly SuggestedRule[] {
+  const [part] = partsOfType(column, (column.baseType ?? column.type).replace(/\[\]$/, ""));
+  const { inner, evidence } = carried[0] ?? { inner: { values: [] }, evidence: [] };
+  const rules = [
+    ...rulesByValues({ kind, column: part!, isUnique: false, evidence, seen: inner.values }),
+    ...rulesForClass(kind, part!, false),
+  ];
+  return rules.map(forItems);
+}
+
+const textOf = (column: Column): Column => ({ ...column, kind: "text", type: "text", maxLength: null });
