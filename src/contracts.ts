@@ -56,6 +56,8 @@ export interface Column {
   readonly isPadded: boolean;
   /** Smallest and largest value of an integer type, null for other kinds. */
   readonly range: { readonly min: bigint; readonly max: bigint } | null;
+  /** First and last second from 1970 in UTC, where a type of timestamps holds fewer than can be written (MySQL's `timestamp`). */
+  readonly secondRange?: { readonly min: number; readonly max: number };
   /** Labels of an enum or set type, in order. */
   readonly labels: readonly string[] | null;
   /** The fields of a composite (row) type, or of the rows in an array of one, in the order in which a value has them; absent for other types. */

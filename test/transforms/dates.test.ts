@@ -230,3 +230,21 @@ describe("permuteDates", () => {
     expect(await checkTransform(permuteDates(), { column: "date", values: days.slice(0, 3000) })).toEqual([]);
   });
 });
+
+describe("a timestamp of MySQL", () => {
+  const column = { kind: "timestamp", type: "timestamp", secondRange: { min: 1, max: 2 ** 31 - 1 } } as const;
+  const problems = (rule: Rule) => rule.transform.checkColumn(rule.options, columnOf(column));
+
+  it("is given no day that it does not hold", async () => {
+    expect(problems(drawDates())).toHaveLength(1);
+    expect(problems(permuteDates({ min: "1970-01-01", max: "2030-12-31" }))).toHaveLength(1);
+    expect(problems(permuteDates({ min: "1970-01-02", max: "2038-01-18" }))).toEqual([]);
+    const edges = ["1970-01-01 00:00:01", "2038-01-19 03:14:07"];
+    const masked = await maskValues(jitterDates({ seconds: 900 }), edges, { column });
+    expect(masked[0]! > edges[0]! && masked[1]! < edges[1]!).toBe(true);
+    expect(await maskValues(generalizeDate({ to: "year", onUnsupported: "nullify" }), edges, { column })).toEqual([
+      null,
+      "2038-01-01 00:00:00",
+    ]);
+  });
+});

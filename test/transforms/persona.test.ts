@@ -139,6 +139,15 @@ describe("persona", () => {
     expect(masked[17]!.startsWith(`${start}.`)).toBe(true);
   });
 
+  it("is of several columns where one names nobody: a number within its tenant", async () => {
+    const others = { tenant: ["1", "1", "2", "12"], user: ["23", "23", "23", "3"] };
+    const names = await maskValues(persona({ field: "email", by: ["tenant", "user"], unique: false }), ["a", "b", "c", "d"], {
+      others,
+    });
+    expect(names[1]).toBe(names[0]);
+    expect(new Set(names).size).toBe(3);
+  });
+
   it("does not make up a person for nobody", async () => {
     const rule = (onUnsupported: "fail" | "nullify") => persona({ field: "firstName", by: "id", onUnsupported });
     await expect(maskValues(rule("fail"), ["Jane"], { others: { id: [null] } })).rejects.toMatchObject({

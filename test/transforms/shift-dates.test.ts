@@ -23,7 +23,7 @@ describe("shiftDates", () => {
   });
 
   it("leaves infinity, the empty string, NULL and MySQL's zero dates", async () => {
-    const values = ["infinity", "-infinity", "", null, "0000-00-00", "2024-00-00", "0000-00-00 00:00:00"];
+    const values = ["infinity", "-infinity", "", null, "0000-00-00", "0000-00-00 00:00:00", "0000-00-00 00:00:00.000"];
     expect(await maskValues(shiftDates(), values)).toEqual(values);
   });
 
@@ -109,5 +109,66 @@ describe("shiftDates", () => {
       ),
       { numRuns: 50 },
     );
+  });
+});
+
+describe("what is no date alone", () => {
+  const isRefused = async (value: string, settings: Parameters<typeof maskOne>[2] = {}, order: "iso" | "dmy" = "iso") =>
+    expect(await maskOne(shiftDates({ order, onUnsupported: "nullify" }), value, settings), value).toBeNull();
+
+  it("is unsupported: what stands behind a date would leave as it came", async () => {
+    for (const value of [
+      "1987-03-14 Jane Doe",
+      "1987-03-14T",
+      "1987-03-14 - 1988-01-01",
+      "12987-03-14 x",
+      "1987-03-14 12:00:00 Jane",
+    ])
+      await isRefused(value);
+    for (const value of ["31/12/2025 Jane", "31 12 2025 Jane", "31.12.2025-01.01.2026"]) await isRefused(value, {}, "dmy");
+    for (const value of ["2025-W01", "2025-12", "2025-02-29", "1987-03-14 25:00:00"]) await isRefused(value);
+  });
+
+  it("is unsupported where MySQL holds a part of a date: it names a year, and would leave as it came", async () => {
+    for (const value of ["1987-00-00", "1987-03-00", "0000-03-14", "1987-00-00 12:11:10"])
+      await isRefused(value, { column: { kind: "date", type: "date" } });
+  });
+
+  it("is read in spaces as in dots, before a time too", async () => {
+    expect(await maskOne(shiftDates({ order: "dmy" }), "31 12 1980 08:30")).toMatch(/^\d\d \d\d \d{4} 08:30$/);
+  });
+
+  it("is not written into a column that has no room for it, nor outside of a timestamp of MySQL", async () => {
+    const short = await maskValues(
+      shiftDates({ order: "dmy", onUnsupported: "nullify" }),
+      Array.from({ length: 60 }, (_, index) => `${(index % 9) + 1}.5.1980`),
+      { column: { maxLength: 8 }, others: {} },
+    );
+    for (const value of short) expect(value === null || value.length <= 8).toBe(true);
+    const stamp = { kind: "timestamp", type: "timestamp", secondRange: { min: 1, max: 2 ** 31 - 1 } } as const;
+    const subjects = Array.from({ length: 60 }, (_, index) => `subject ${index}`);
+    for (const [edge, year] of [
+      ["1970-01-02 00:00:00", "1970"],
+      ["2038-01-18 00:00:00", "2037"],
+    ])
+      for (const value of await maskValues(
+        shiftDates({ by: "id", days: 100 }),
+        subjects.map(() => edge!),
+        { column: stamp, others: { id: subjects } },
+      ))
+        expect(value!.slice(0, 4) === year || value!.startsWith("2038-01-")).toBe(true);
+  });
+
+  it("moves together where two columns name the subject", async () => {
+    const others = { tenant: ["1", "1", "2", "1"], user: ["7", "7", "7", null] };
+    const rule = shiftDates({ by: ["tenant", "user"], days: 10_000, onUnsupported: "nullify" });
+    const [one, same, other, nobody] = await maskValues(rule, ["2000-01-01", "2000-01-01", "2000-01-01", "2000-01-01"], {
+      others,
+    });
+    expect(same).toBe(one);
+    expect(other).not.toBe(one);
+    expect(nobody).toBeNull();
+    expect(rule.transform.reads(rule.options)).toEqual(["tenant", "user"]);
+    for (const by of [[], ["a", "a"], [""], 7]) expect(() => shiftDates({ by: by as never })).toThrow(/"by" must be a column/);
   });
 });

@@ -2,7 +2,7 @@ import type { CheckConstraint, Column, DataSchema, ForeignKey, Table, TableRef, 
 import { columnsRead } from "../columns-read.ts";
 import { CHECKS_QUERY, COLUMNS_QUERY, FOREIGN_KEYS_QUERY, TABLES_QUERY, UNIQUE_KEYS_QUERY } from "./mysql-catalog-queries.ts";
 import type { MysqlClient } from "./mysql-client.ts";
-import { kindOf, labelsOf, rangeOf } from "./mysql-kinds.ts";
+import { kindOf, labelsOf, rangeOf, TIMESTAMP_SECONDS } from "./mysql-kinds.ts";
 import { isMariaDb } from "./mysql-session.ts";
 import { quoteName } from "./mysql-sql.ts";
 
@@ -93,6 +93,7 @@ function toColumn(row: readonly (string | null)[], documents: ReadonlySet<string
     ...(charset !== null && isCaseful !== "1" && { ignoresCase: true }),
     isPadded: false,
     range: rangeOf(dataType, type),
+    ...(dataType === "timestamp" && { secondRange: TIMESTAMP_SECONDS }),
     labels: labelsOf(type),
     // MySQL writes DEFAULT_GENERATED for a default, which is another thing.
     isGenerated: /\bGENERATED\b/i.test(extra),

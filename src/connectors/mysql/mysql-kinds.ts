@@ -49,6 +49,9 @@ export function rangeOf(dataType: string, type: string): { readonly min: bigint;
   return { min: -(2n ** (bits - 1n)), max: 2n ** (bits - 1n) - 1n };
 }
 
+/** What `timestamp` holds. Some newer servers hold more; a mask that stays within fits every one. */
+export const TIMESTAMP_SECONDS = { min: 1, max: 2 ** 31 - 1 } as const;
+
 /** The labels of `enum('a','b''c')` or a set, null for other types. */
 export function labelsOf(type: string): string[] | null {
   const list = /^(?:enum|set)\(([\s\S]*)\)/i.exec(type)?.[1];

@@ -1,7 +1,6 @@
 import type { ColumnContext, MaskedValues, RowBatch } from "../../contracts.ts";
 import { integer, text } from "../../option-spec.ts";
-import type { WrittenOrder } from "./written-date.ts";
-import { readInstant, type WrittenInstant } from "./written-instant.ts";
+import { type DateOrder, instantReader, type WrittenInstant } from "./written-instant.ts";
 
 /** The options of transforms that keep a row's dates in order. */
 export const ORDER_OPTIONS = {
@@ -25,18 +24,20 @@ export type KeepOrder = (
 
 /** `unit`: seconds by which dates move, 1 or a day. */
 export function keepOrder(
-  { other }: ColumnContext,
-  { after, gap, order }: { readonly after: string; readonly gap: number; readonly order: "iso" | WrittenOrder },
+  { column, other }: ColumnContext,
+  { after, gap, order }: { readonly after: string; readonly gap: number; readonly order: DateOrder },
   unit: number,
 ): KeepOrder {
-  const { index } = other(after);
+  const { index, column: otherColumn } = other(after);
+  const readOwn = instantReader(column, order);
+  const readOther = instantReader(otherColumn, order);
   return (values, masked, draws, batch) => {
     const before = batch.column(index);
     const beforeMasked = batch.replacement(index) ?? before;
     return masked.map((text, row) => {
       if (typeof text !== "string" || before[row] == null || beforeMasked[row] == null) return text;
-      const [from, to] = [readInstant(before[row], order), readInstant(values[row]!, order)];
-      const [fromMasked, toMasked] = [readInstant(beforeMasked[row], order), readInstant(text, order)];
+      const [from, to] = [readOther(before[row]), readOwn(values[row]!)];
+      const [fromMasked, toMasked] = [readOther(beforeMasked[row]), readOwn(text)];
       if (from === null || to === null || fromMasked === null || toMasked === null) return text;
       // Beside a date without a time, days alone compare.
       const inDays = from.second === null || to.second === null;

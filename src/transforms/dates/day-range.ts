@@ -1,4 +1,7 @@
+import type { Column } from "../../contracts.ts";
 import { StandinError } from "../../errors.ts";
+import { limitsOfType } from "./instant-limits.ts";
+import { isoDate } from "./written-date.ts";
 import { dayOf, dayOption } from "./written-instant.ts";
 
 export const DAY_SECONDS = 86_400;
@@ -24,8 +27,15 @@ export function dayRange({ min = "1900-01-01", max = "2099-12-31" }: Bounds): Da
   return { first: dayOf(min), days: dayOf(max) - dayOf(min) + 1 };
 }
 
-export function checkRange(bounds: Bounds): string[] {
-  return dayRange(bounds).days < 2 ? ["max must lie behind min"] : [];
+export function checkRange(bounds: Bounds, column?: Column): string[] {
+  const { first, days } = dayRange(bounds);
+  const limits = column === undefined ? null : limitsOfType(column);
+  if (days < 2) return ["max must lie behind min"];
+  return limits !== null && (first < limits.firstDay || first + days - 1 > limits.lastDay)
+    ? [
+        `a column of type ${column!.type} holds days from ${isoDate(limits.firstDay)} to ${isoDate(limits.lastDay)}: min and max must lie within`,
+      ]
+    : [];
 }
 
 /** What `checkColumn` refuses, for a rule that nobody has checked. */

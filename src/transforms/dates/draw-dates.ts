@@ -1,9 +1,10 @@
 import { canonicalOf } from "../../keys/canonical.ts";
 import { createColumnPrf } from "../../keys/column-prf.ts";
 import { scale32 } from "../../keys/prng.ts";
-import { defineTransform } from "../define-transform.ts";
+import { defineTransform, LOSSY } from "../define-transform.ts";
 import { checkRange, DAY_SECONDS, needRange, RANGE_OPTIONS } from "./day-range.ts";
-import { DATE_ORDER, NO_DAY, readInstant } from "./written-instant.ts";
+import { drawnFraction } from "./moves.ts";
+import { DATE_ORDER, DATES, instantReader, NO_DAY } from "./written-instant.ts";
 
 /**
  * Puts a date drawn between two days in the place of a date, the same for the same value and key: with `min: "2020-01-01", max: "2024-12-31"`, `1987-03-14`
@@ -13,17 +14,10 @@ import { DATE_ORDER, NO_DAY, readInstant } from "./written-instant.ts";
  * may meet. Hint: where dates are unique, use `permuteDates`; to keep distances, `shiftDates`.
  */
 export const drawDates = defineTransform({
+  ...DATES,
   name: "drawDates",
   technique: "substitution",
-  accepts: ["date", "timestamp", "text"],
-  guarantees: {
-    deterministic: true,
-    uniqueness: { kind: "lossy" },
-    reversible: false,
-    preservesLength: false,
-    changesInput: "not-promised",
-  },
-  fixedPoints: NO_DAY,
+  guarantees: LOSSY,
   isKeyed: true,
   options: {
     ...RANGE_OPTIONS,
@@ -34,18 +28,16 @@ export const drawDates = defineTransform({
   prepare: (options, { column, deriveKey }) => {
     const { first, days } = needRange(options);
     const prf = createColumnPrf(deriveKey("drawDates"));
+    const read = instantReader(column, options.order);
     const canonical = canonicalOf(column) ?? ((value: string) => value);
     return (values) => {
       const words = prf.words(values.map((value) => (value === null ? null : canonical(value))));
       return values.map((value, row) => {
-        if (value === null || NO_DAY.isFixed(value)) return value;
-        const instant = readInstant(value, options.order);
+        if (value === null || NO_DAY.isFixed(value, undefined, column)) return value;
+        const instant = read(value);
         if (instant === null) return undefined;
         const at = row * 4;
-        const digits = String(words[at + 2]! % 1_000_000_000).padStart(9, "0");
-        const fraction = /^0*$/.test(instant.fraction)
-          ? instant.fraction
-          : digits.slice(0, instant.fraction.length).padEnd(instant.fraction.length, "0");
+        const fraction = drawnFraction(words[at + 2]!, instant.fraction);
         return instant.write(first + scale32(words[at]!, days), scale32(words[at + 1]!, DAY_SECONDS), fraction);
       });
     };

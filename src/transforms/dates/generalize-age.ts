@@ -1,5 +1,5 @@
 import { integer } from "../../option-spec.ts";
-import { defineTransform, EMPTY_STAYS, eachValue, isEmptyCell } from "../define-transform.ts";
+import { defineTransform, EMPTY_STAYS, eachValue, isEmptyCell, LOSSY } from "../define-transform.ts";
 import { dateOf } from "./calendar.ts";
 import { DATE_ORDER, dayOf, dayOption, readInstant } from "./written-instant.ts";
 
@@ -20,13 +20,7 @@ export const generalizeAge = defineTransform({
   name: "generalizeAge",
   technique: "generalization",
   accepts: ["integer", "text"],
-  guarantees: {
-    deterministic: true,
-    uniqueness: { kind: "lossy" },
-    reversible: false,
-    preservesLength: false,
-    changesInput: "not-promised",
-  },
+  guarantees: LOSSY,
   fixedPoints: EMPTY_STAYS,
   options: {
     width: integer({ describe: "Years of a band.", default: 10, min: 1, max: 100 }),

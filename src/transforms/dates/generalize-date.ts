@@ -1,7 +1,9 @@
 import { choice, integer, type OptionsValue } from "../../option-spec.ts";
-import { defineTransform, eachValue } from "../define-transform.ts";
+import { defineTransform, eachValue, LOSSY } from "../define-transform.ts";
 import { dateOf, dayNumber } from "./calendar.ts";
-import { DATE_ORDER, dayOf, dayOption, isoDate, NO_DAY, readInstant } from "./written-instant.ts";
+import { isoDate } from "./written-date.ts";
+import { DATE_ORDER, DATES, dayOf, dayOption, instantReader, NO_DAY } from "./written-instant.ts";
+import { two } from "./written-time.ts";
 
 const UNITS = ["decade", "year", "quarter", "month", "week", "day", "hour", "minute", "second"] as const;
 type Unit = (typeof UNITS)[number];
@@ -34,40 +36,31 @@ type Options = OptionsValue<typeof OPTIONS>;
  * 164.514(b)(2)(i)(C) asks. Hint: for ages in years or bands, `generalizeAge`; to keep distances between dates, `shiftDates`.
  */
 export const generalizeDate = defineTransform({
+  ...DATES,
   name: "generalizeDate",
   technique: "generalization",
-  accepts: ["date", "timestamp", "text"],
-  guarantees: {
-    deterministic: true,
-    uniqueness: { kind: "lossy" },
-    reversible: false,
-    preservesLength: false,
-    changesInput: "not-promised",
-  },
-  fixedPoints: NO_DAY,
+  guarantees: LOSSY,
   options: OPTIONS,
   shorthand: "to",
-  maxOutputLength: (_, { maxLength }) => maxLength,
   checkColumn: ({ to, as, topAge, at }, { kind, type }) => [
     ...(kind === "date" && CLOCK[to] !== undefined ? [`a column of type ${type} has no time`] : []),
     ...(as === "label" && kind !== "text" ? [`a column of type ${type} holds no names of periods`] : []),
     ...(as === "label" && CLOCK[to] !== undefined ? [`a period of one ${to} has no name`] : []),
     ...((topAge === undefined) !== (at === undefined) ? ["topAge and at need each other"] : []),
   ],
-  prepare: (options, { column: { maxLength } }) => {
+  prepare: (options, { column }) => {
+    const read = instantReader(column, options.order);
     const oldest = oldestDay(options);
-    const { to, as, order } = options;
+    const { to, as } = options;
     return eachValue((value) => {
-      if (NO_DAY.isFixed(value)) return value;
-      const instant = readInstant(value, order);
+      if (NO_DAY.isFixed(value, undefined, column)) return value;
+      const instant = read(value);
       // A date without a time has no hour that could stay.
       if (instant === null || (instant.second === null && CLOCK[to] !== undefined)) return undefined;
       const day = periodStart(Math.max(instant.day, oldest), to);
-      const text =
-        as === "label"
-          ? labelOf(day, to)
-          : instant.write(day, clock(instant.second ?? 0, to), "0".repeat(instant.fraction.length));
-      return text === undefined || (maxLength !== null && text.length > maxLength) ? undefined : text;
+      if (as === "date") return instant.write(day, clock(instant.second ?? 0, to), "0".repeat(instant.fraction.length));
+      const label = labelOf(day, to);
+      return label !== undefined && column.maxLength !== null && label.length > column.maxLength ? undefined : label;
     });
   },
 });
@@ -122,7 +115,7 @@ function labelOf(day: number, unit: Unit): string | undefined {
     case "week": {
       // A week belongs to the year of its Thursday.
       const ofWeek = dateOf(day + 3).year;
-      return `${String(ofWeek).padStart(4, "0")}-W${String(Math.floor((day + 3 - dayNumber(ofWeek, 1, 1)) / 7) + 1).padStart(2, "0")}`;
+      return `${String(ofWeek).padStart(4, "0")}-W${two(Math.floor((day + 3 - dayNumber(ofWeek, 1, 1)) / 7) + 1)}`;
     }
     default:
       return date;

@@ -5,7 +5,7 @@ import { defineTransform } from "../define-transform.ts";
 import { SMALL_DOMAIN } from "../tokens/small-domains.ts";
 import { dayNumber } from "./calendar.ts";
 import { checkRange, DAY_SECONDS, dayRange, needRange, RANGE_OPTIONS } from "./day-range.ts";
-import { DATE_ORDER, NO_DAY, readInstant, type WrittenInstant } from "./written-instant.ts";
+import { DATE_ORDER, DATES, instantReader, NO_DAY, type WrittenInstant } from "./written-instant.ts";
 
 const OPTIONS = { ...RANGE_OPTIONS, order: DATE_ORDER } as const;
 
@@ -20,9 +20,9 @@ type Options = OptionsValue<typeof OPTIONS>;
  * pair. Hint: for dates that need not be unique, `drawDates`, or `shiftDates`, which keeps distances.
  */
 export const permuteDates = defineTransform({
+  ...DATES,
   name: "permuteDates",
   technique: "pseudonymization",
-  accepts: ["date", "timestamp", "text"],
   guarantees: {
     deterministic: true,
     uniqueness: { kind: "preserved" },
@@ -30,7 +30,6 @@ export const permuteDates = defineTransform({
     preservesLength: true,
     changesInput: "almost-always",
   },
-  fixedPoints: NO_DAY,
   isKeyed: true,
   options: OPTIONS,
   defaultDomain: ({ min, max }) => ["permuteDates", min ?? "", max ?? ""].join(":"),
@@ -44,18 +43,19 @@ export const permuteDates = defineTransform({
   reveal: (options, context) => createMask(options, context, "backward"),
 });
 
-function createMask(options: Options, { deriveKey }: ColumnContext, direction: "forward" | "backward"): MaskColumn {
+function createMask(options: Options, { column, deriveKey }: ColumnContext, direction: "forward" | "backward"): MaskColumn {
   const { first, days } = needRange(options);
   const byDay = createPermutation(deriveKey("permuteDates:days"), days)[direction];
   const bySecond = createPermutation(deriveKey("permuteDates:seconds"), days * DAY_SECONDS)[direction];
+  const read = instantReader(column, options.order);
   return (values) => {
     const masked = new Array<string | null | undefined>(values.length).fill(undefined);
     const dates: Slot[] = [];
     const times: Slot[] = [];
     for (const [row, value] of values.entries()) {
-      if (value === null || NO_DAY.isFixed(value)) masked[row] = value;
+      if (value === null || NO_DAY.isFixed(value, undefined, column)) masked[row] = value;
       else {
-        const instant = readInstant(value, options.order);
+        const instant = read(value);
         if (instant === null || !isWhole(instant, options.order)) continue;
         const [rank, size] =
           instant.second === null

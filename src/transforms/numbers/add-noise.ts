@@ -1,8 +1,8 @@
 import type { Column, ColumnValues, FixedPoints, MaskedValues } from "../../contracts.ts";
-import { canonicalOf } from "../../keys/canonical.ts";
 import { createColumnPrf } from "../../keys/column-prf.ts";
-import { integer, number, text } from "../../option-spec.ts";
+import { integer, number } from "../../option-spec.ts";
 import { defineTransform, isEmptyCell } from "../define-transform.ts";
+import { columnsOf, subjectOption, subjectReader } from "../subject.ts";
 import { formatDecimal, parseDecimal } from "./decimal-text.ts";
 import { keepSum as evenOut } from "./keep-sum.ts";
 import { areHeld, limitsOf, type NumberLimits, readDecimal, toDecimals } from "./number-column.ts";
@@ -51,11 +51,7 @@ export const addNoise = defineTransform({
     amount: number({ describe: "Farthest move as a number, instead of a share.", optional: true, min: 0.000001 }),
     min: number({ describe: "Least result.", optional: true }),
     max: number({ describe: "Largest result.", optional: true }),
-    by: text({
-      describe: "The column that names the subject: its numbers move by the same share.",
-      optional: true,
-      minLength: 1,
-    }),
+    by: subjectOption("The column that names the subject, or the columns that do together: its numbers move by the same share."),
     keepSum: integer({
       describe:
         "Rows whose sum, and mean, stay: their noise is evened out among them, where 20 or more of them are numbers. The last window has up to twice as many.",
@@ -65,7 +61,7 @@ export const addNoise = defineTransform({
     }),
   },
   windowRows: ({ keepSum }) => keepSum ?? 1,
-  reads: ({ by }) => (by === undefined ? [] : [by]),
+  reads: ({ by }) => columnsOf(by),
   checkColumn: ({ min, max }, column) => {
     const given = [min, max].filter((bound) => bound !== undefined).map(readDecimal);
     return [
@@ -75,18 +71,15 @@ export const addNoise = defineTransform({
   },
   prepare: ({ ratio, amount, min, max, by, keepSum }, context) => {
     const prf = createColumnPrf(context.deriveKey("addNoise"));
-    const subject = by === undefined ? null : context.other(by);
     const { column } = context;
-    const canonical = canonicalOf(subject?.column ?? column);
+    const subjectsOf = subjectReader(by, context);
     const limitsAt = boundsOf(column, min, max);
     const share = BigInt(Math.round(ratio * 1e6));
     const distance = amount === undefined ? null : readDecimal(amount);
     const reachOf: Reach = (size, decimals) => (distance === null ? (size * share) / 1_000_000n : toDecimals(distance, decimals));
     return (values, batch) => {
-      const subjects = subject === null ? values : batch.column(subject.index);
-      const words = prf.words(
-        canonical === null ? subjects : subjects.map((value) => (value === null ? null : canonical(value))),
-      );
+      const subjects = subjectsOf(values, batch);
+      const words = prf.words(subjects);
       const moved = values.map((value, index) => {
         if (value === null || NO_NUMBER.isFixed(value, undefined, column)) return value;
         return subjects[index] === null ? undefined : noisy(numberText(value, column), words, index * 4, reachOf, limitsAt);

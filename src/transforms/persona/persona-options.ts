@@ -1,6 +1,7 @@
 import { boolean, json, type OptionSpec, type OptionsValue, text } from "../../option-spec.ts";
 import { FAKE_LOCALES, type FakeLocale } from "../fake/fake-locales.ts";
 import { nearestNames } from "../nearest-name.ts";
+import { subjectOption } from "../subject.ts";
 import { PERSONA_FIELDS, type PersonaField } from "./persona-fields.ts";
 
 function oneOfThese<Name extends string>(describe: string, choices: readonly Name[]) {
@@ -19,11 +20,9 @@ export const PERSONA_OPTIONS = {
     isOptional: false,
     default: undefined,
   } as OptionSpec<PersonaField, false>,
-  by: text({
-    describe: "The column that names the subject. Without it the column's own value is the subject.",
-    optional: true,
-    minLength: 1,
-  }),
+  by: subjectOption(
+    "The column that names the subject, or the columns that do together. Without it the column's own value is the subject.",
+  ),
   locale: {
     ...oneOfThese<FakeLocale>("The locale of names and places.", FAKE_LOCALES),
     isOptional: true,

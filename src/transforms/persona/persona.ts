@@ -4,6 +4,7 @@ import { createColumnPrf } from "../../keys/column-prf.ts";
 import { defineTransform, EMPTY_STAYS, isEmptyCell } from "../define-transform.ts";
 import type { FakeLocale } from "../fake/fake-locales.ts";
 import { keyedTail, TAIL_BITS } from "../fake/fake-tail.ts";
+import { columnsOf, inForm, subjectReader } from "../subject.ts";
 import { checkPersonaColumn } from "./persona-column.ts";
 import { fieldWriter } from "./persona-fields.ts";
 import { localeChooser } from "./persona-locale.ts";
@@ -41,7 +42,7 @@ export const persona = defineTransform({
   shorthand: "field",
   defaultDomain: () => "persona",
   maxOutputLength: (_, { maxLength }) => maxLength,
-  reads: ({ by, localeFrom, scriptOf }) => [by, localeFrom, scriptOf].filter((name) => name !== undefined),
+  reads: ({ by, localeFrom, scriptOf }) => [...columnsOf(by), ...[localeFrom, scriptOf].filter((name) => name !== undefined)],
   checkColumn: checkPersonaColumn,
   prepare,
 });
@@ -49,8 +50,7 @@ export const persona = defineTransform({
 async function prepare(options: PersonaOptions, context: ColumnContext): Promise<MaskColumn> {
   const { by, locale } = options;
   const { column } = context;
-  const subject = by === undefined ? null : context.other(by);
-  const subjectOf = canonicalOf(subject?.column ?? column);
+  const subjectsOf = subjectReader(by, context);
   const prf = createColumnPrf(context.deriveKey("persona"));
   const tails = hasTail(options) ? createColumnPrf(context.deriveKey("persona:unique")) : null;
   const ownOf = canonicalOf(column);
@@ -59,8 +59,8 @@ async function prepare(options: PersonaOptions, context: ColumnContext): Promise
   const write = fieldWriter(options, column);
 
   const mask = (values: ColumnValues, batch: RowBatch, locales: readonly FakeLocale[] | null): MaskedValues => {
-    const subjects = subject === null ? values : batch.column(subject.index);
-    const words = prf.words(subjectOf === null ? subjects : inForm(subjects, subjectOf));
+    const subjects = subjectsOf(values, batch);
+    const words = prf.words(subjects);
     const own = tails?.words(ownOf === null ? values : inForm(values, ownOf));
     const usual = loaded.get(locale)!;
     return values.map((value, row) => {
@@ -81,8 +81,4 @@ async function prepare(options: PersonaOptions, context: ColumnContext): Promise
       return mask(values, batch, locales);
     });
   };
-}
-
-function inForm(values: ColumnValues, canonical: (value: string) => string): ColumnValues {
-  return values.map((value) => (value === null ? null : canonical(value)));
 }
