@@ -1,12 +1,14 @@
 import type { EncryptBlocks } from "./aes.ts";
-import { type Ff1Column, fitsColumn, type GroupTweak } from "./ff1-column.ts";
+import { type CryptLimbs, fitsLimbs } from "./ff1-limbs.ts";
 import { cryptHalves } from "./ff1-numerals.ts";
+import type { GroupTweak, WideNumbers } from "./ff1-rounds.ts";
 import { type Ff1Shape, isFf1Length } from "./ff1-shape.ts";
+import { type Places, placesOfLimbs } from "./ff1-texts.ts";
 import { writeWtf8, wtf8Bound } from "./wtf8.ts";
 
 interface Ff1DigitsParts {
   readonly encrypt: EncryptBlocks;
-  readonly column: Ff1Column;
+  readonly crypt: CryptLimbs;
   readonly shapeOf: (length: number) => Ff1Shape;
   readonly tweak: Uint8Array;
 }
@@ -30,7 +32,7 @@ interface Group {
 }
 
 /** FF1 over a column of decimal digits of any lengths. */
-export function createFf1Digits({ encrypt, column, shapeOf, tweak }: Ff1DigitsParts): Ff1Digits {
+export function createFf1Digits({ encrypt, crypt, shapeOf, tweak }: Ff1DigitsParts): Ff1Digits {
   return {
     crypt(values, tweaks, isDecrypt) {
       const result = new Array<string | null | undefined>(values.length).fill(null);
@@ -42,39 +44,31 @@ export function createFf1Digits({ encrypt, column, shapeOf, tweak }: Ff1DigitsPa
           continue;
         }
         const shape = shapeOf(length);
-        if (fitsColumn(shape)) cryptGroup(shape, group);
+        if (fitsLimbs(shape)) cryptGroup(shape, group);
         else for (const row of rows) result[row] = cryptOne(shape, values[row]!, ownTweaks?.bytesOf(row) ?? tweak);
       }
       return result;
 
       function cryptGroup(shape: Ff1Shape, group: Group): void {
-        const left = new Float64Array(group.rows.length);
-        const right = new Float64Array(group.rows.length);
-        const rows: number[] = [];
-        for (const row of group.rows) {
-          const value = values[row]!;
-          const slot = rows.length;
-          left[slot] = parseDigits(value, 0, shape.u);
-          right[slot] = parseDigits(value, shape.u, shape.length);
-          if (left[slot]! + right[slot]! >= 0) rows.push(row);
-          else result[row] = undefined;
-        }
-        const count = rows.length;
-        const lefts = left.subarray(0, count);
-        const rights = right.subarray(0, count);
+        const rows = group.rows.filter((row) => isDigits(values[row]!));
+        for (const row of group.rows) result[row] = undefined;
+        const left = placesOfLimbs(shape, 0, shape.u);
+        const right = placesOfLimbs(shape, shape.u, shape.length);
+        const limbsAt = (places: readonly Places[]) => places.map((place) => parseDigits(values, rows, place));
+        const halves = [limbsAt(left), limbsAt(right)] as const;
         const groupTweak: GroupTweak =
           ownTweaks === null
             ? tweak
             : { length: group.tweakLength, write: (slot, target, offset) => target.set(ownTweaks.bytesOf(rows[slot]!), offset) };
-        column.crypt(shape, groupTweak, lefts, rights, isDecrypt);
-        const texts = formatColumn(shape, lefts, rights);
-        for (let slot = 0; slot < count; slot++) {
+        crypt(shape, groupTweak, halves[0], halves[1], isDecrypt);
+        const texts = formatColumn(shape, [...left, ...right], [...halves[0], ...halves[1]]);
+        for (let slot = 0; slot < rows.length; slot++) {
           result[rows[slot]!] = texts.slice(slot * shape.length, (slot + 1) * shape.length);
         }
       }
 
       function cryptOne(shape: Ff1Shape, value: string, valueTweak: Uint8Array): string | undefined {
-        if (!/^[0-9]+$/.test(value)) return undefined;
+        if (!isDigits(value)) return undefined;
         const halves = [BigInt(value.slice(0, shape.u)), BigInt(value.slice(shape.u))] as const;
         const [left, right] = cryptHalves(encrypt, shape, valueTweak, halves, isDecrypt);
         return left.toString().padStart(shape.u, "0") + right.toString().padStart(shape.v, "0");
@@ -123,26 +117,39 @@ function groupsOf(values: readonly (string | null)[], tweaks: PackedTweaks | nul
   return groups.values();
 }
 
-/** NaN where a character is no ASCII digit. */
-function parseDigits(value: string, from: number, to: number): number {
-  let number = 0;
-  for (let index = from; index < to; index++) {
-    const digit = value.charCodeAt(index) - 0x30;
-    if (digit >>> 0 > 9) return Number.NaN;
-    number = number * 10 + digit;
+/** ASCII digits alone. */
+function isDigits(value: string): boolean {
+  for (let index = 0; index < value.length; index++) {
+    const code = value.charCodeAt(index);
+    if (code < ZERO || code > NINE) return false;
   }
-  return number;
+  return true;
+}
+
+const ZERO = 0x30;
+const NINE = 0x39;
+
+/** The digits of each value in some places, as a number. */
+function parseDigits(values: readonly (string | null)[], rows: readonly number[], { from, to }: Places): Float64Array {
+  const numbers = new Float64Array(rows.length);
+  for (let slot = 0; slot < rows.length; slot++) {
+    const value = values[rows[slot]!]!;
+    let number = 0;
+    for (let index = from; index < to; index++) number = number * 10 + value.charCodeAt(index) - ZERO;
+    numbers[slot] = number;
+  }
+  return numbers;
 }
 
 /** All values of a group as one text: cutting it costs a quarter of formatting each value by itself. */
-function formatColumn({ u, v }: Ff1Shape, left: Float64Array, right: Float64Array): string {
-  const bytes = Buffer.allocUnsafe(left.length * (u + v));
-  let end = 0;
-  for (let slot = 0; slot < left.length; slot++) {
-    end = writeDigits(bytes, end, u, left[slot]!);
-    end = writeDigits(bytes, end, v, right[slot]!);
+function formatColumn({ length }: Ff1Shape, places: readonly Places[], limbs: WideNumbers): string {
+  const count = limbs[0]!.length;
+  const bytes = Buffer.allocUnsafe(count * length);
+  for (const [index, { from, to }] of places.entries()) {
+    const numbers = limbs[index]!;
+    for (let slot = 0; slot < count; slot++) writeDigits(bytes, slot * length + from, to - from, numbers[slot]!);
   }
-  return bytes.toString("latin1", 0, end);
+  return bytes.toString("latin1");
 }
 
 /** Ten digits are written as five and five: 32-bit division is several times faster. */
@@ -154,7 +161,7 @@ function writeDigits(bytes: Uint8Array, offset: number, count: number, number: n
   let rest = number | 0;
   for (let index = offset + count - 1; index >= offset; index--) {
     const shorter = (rest / 10) | 0;
-    bytes[index] = 0x30 + rest - shorter * 10;
+    bytes[index] = ZERO + rest - shorter * 10;
     rest = shorter;
   }
   return offset + count;

@@ -1,9 +1,10 @@
 import { StandinError } from "../errors.ts";
 import { createBlockCipher } from "./aes.ts";
-import { createFf1Column, fitsColumn } from "./ff1-column.ts";
 import { createFf1Digits } from "./ff1-digits.ts";
+import { createFf1Limbs, fitsLimbs } from "./ff1-limbs.ts";
 import { cryptHalves, numberOf, numeralsOf } from "./ff1-numerals.ts";
 import { type Ff1Shape, ff1Shape } from "./ff1-shape.ts";
+import { cryptTexts } from "./ff1-texts.ts";
 
 export interface Ff1Options {
   /** 16, 24 or 32 bytes. */
@@ -27,14 +28,14 @@ export interface Ff1 {
    * A column of decimal digits, each value to one of the same length: `4111111111111111` → `9203485710294857`. Radix 10 only.
    *
    * Undefined for a value that is not ASCII digits alone, or that has fewer than 6 of them. `tweaks` binds each value to its own text (the
-   * part that stays readable), appended to the instance's tweak; null counts as empty. Up to 20 digits run side by side, longer ones one by
-   * one at 20 µs.
+   * part that stays readable), appended to the instance's tweak; null counts as empty. Up to 300 digits run side by side, longer ones one by
+   * one at 30 µs.
    */
   encryptDigits(values: readonly (string | null)[], tweaks?: readonly (string | null)[]): DigitColumn;
   decryptDigits(values: readonly (string | null)[], tweaks?: readonly (string | null)[]): DigitColumn;
-  /** A column of integers below radix^length, which is at most 2^53. */
-  encryptIntegers(values: Float64Array, length: number): Float64Array;
-  decryptIntegers(values: Float64Array, length: number): Float64Array;
+  /** A column of texts of one length, their numerals one after the other, in place. Throws RangeError for one that is not below the radix. */
+  encryptTexts(numerals: Uint16Array, length: number): void;
+  decryptTexts(numerals: Uint16Array, length: number): void;
 }
 
 /**
@@ -48,14 +49,14 @@ export function createFf1({ key, radix, tweak = new Uint8Array(0) }: Ff1Options)
   }
   const ownTweak = Uint8Array.from(tweak);
   const encrypt = createBlockCipher(key);
-  const column = createFf1Column(encrypt);
+  const crypt = createFf1Limbs(encrypt);
   const shapes = new Map<number, Ff1Shape>();
   const shapeOf = (length: number): Ff1Shape => {
     const shape = shapes.get(length) ?? ff1Shape(radix, length);
     shapes.set(length, shape);
     return shape;
   };
-  const digits = radix === 10 ? createFf1Digits({ encrypt, column, shapeOf, tweak: ownTweak }) : null;
+  const digits = radix === 10 ? createFf1Digits({ encrypt, crypt, shapeOf, tweak: ownTweak }) : null;
 
   return {
     radix,
@@ -63,8 +64,8 @@ export function createFf1({ key, radix, tweak = new Uint8Array(0) }: Ff1Options)
     decrypt: (numerals, ownOf = ownTweak) => cryptNumerals(numerals, ownOf, true),
     encryptDigits: (values, tweaks) => decimal().crypt(values, tweaks, false),
     decryptDigits: (values, tweaks) => decimal().crypt(values, tweaks, true),
-    encryptIntegers: (values, length) => cryptIntegers(values, length, false),
-    decryptIntegers: (values, length) => cryptIntegers(values, length, true),
+    encryptTexts: (numerals, length) => cryptColumn(numerals, length, false),
+    decryptTexts: (numerals, length) => cryptColumn(numerals, length, true),
   };
 
   function cryptNumerals(numerals: readonly number[], valueTweak: Uint8Array, isDecrypt: boolean): number[] {
@@ -84,21 +85,15 @@ export function createFf1({ key, radix, tweak = new Uint8Array(0) }: Ff1Options)
     return digits;
   }
 
-  function cryptIntegers(values: Float64Array, length: number, isDecrypt: boolean): Float64Array {
+  function cryptColumn(numerals: Uint16Array, length: number, isDecrypt: boolean): void {
     const shape = shapeOf(length);
-    const size = radix ** length;
-    if (size > 2 ** 53 || !fitsColumn(shape)) throw new TypeError("FF1: integers end at 2^53.");
-    const rightSize = radix ** shape.v;
-    const left = new Float64Array(values.length);
-    const right = new Float64Array(values.length);
-    for (let row = 0; row < values.length; row++) {
-      const value = values[row]!;
-      if (!(value >= 0 && value < size && Number.isInteger(value))) throw new RangeError("FF1: a value is outside the domain.");
-      left[row] = Math.floor(value / rightSize);
-      right[row] = value - left[row]! * rightSize;
+    for (const numeral of numerals) if (numeral >= radix) throw new RangeError("FF1: a numeral is not below the radix.");
+    if (fitsLimbs(shape)) {
+      cryptTexts(crypt, shape, ownTweak, numerals, isDecrypt);
+      return;
     }
-    column.crypt(shape, ownTweak, left, right, isDecrypt);
-    for (let row = 0; row < left.length; row++) left[row] = left[row]! * rightSize + right[row]!;
-    return left;
+    for (let from = 0; from < numerals.length; from += length) {
+      numerals.set(cryptNumerals([...numerals.subarray(from, from + length)], ownTweak, isDecrypt), from);
+    }
   }
 }

@@ -1,12 +1,8 @@
 import { createHash } from "node:crypto";
 import { StandinError } from "../errors.ts";
-import { createBlockCipher } from "./aes.ts";
 import { createDerangement, inverseOf } from "./derangement.ts";
-import { createFf1 } from "./ff1.ts";
-import { createFf1Column, fitsColumn } from "./ff1-column.ts";
-import { cryptHalves } from "./ff1-numerals.ts";
-import { bitLength, ff1Shape } from "./ff1-shape.ts";
 import { hkdf } from "./hkdf.ts";
+import { bigintsOf, createLimbPermutation, limbsOf } from "./limb-permutation.ts";
 
 /** A keyed bijection of 0 … size - 1. */
 export interface Permutation {
@@ -94,34 +90,25 @@ function createTablePermutation(key: Uint8Array, size: number): Permutation {
   };
 }
 
-/**
- * FF1 permutes 2^bits values, of which more than half are inside, so a value takes fewer than two rounds on average. It cannot walk for
- * ever: its cycle leads back to where it began, which is inside.
- */
 function createWalkingPermutation(key: Uint8Array, size: number): Permutation {
-  const ff1 = createFf1({ key, radix: 2 });
-  const bits = bitLength(BigInt(size - 1));
-  const walk = (values: Float64Array, step: (values: Float64Array, bits: number) => Float64Array): Float64Array => {
-    for (const value of values) if (!(value >= 0 && value < size && Number.isInteger(value))) throw outside(size);
-    const mapped = step(values, bits);
-    let rows: number[] = [];
-    for (let row = 0; row < mapped.length; row++) if (mapped[row]! >= size) rows.push(row);
-    while (rows.length > 0) {
-      const again = step(
-        Float64Array.from(rows, (row) => mapped[row]!),
-        bits,
-      );
-      for (let slot = 0; slot < again.length; slot++) mapped[rows[slot]!] = again[slot]!;
-      rows = rows.filter((row) => mapped[row]! >= size);
+  const limbs = createLimbPermutation(key, BigInt(size));
+  const lowForms = 2 ** limbs.widths[0]!;
+  const walk = (values: Float64Array, direction: "forward" | "backward"): Float64Array => {
+    const mapped = new Float64Array(values.length);
+    const low = new Float64Array(values.length);
+    for (let row = 0; row < values.length; row++) {
+      const value = values[row]!;
+      if (!(value >= 0 && value < size)) throw outside(size);
+      const high = Math.floor(value / lowForms);
+      mapped[row] = high;
+      low[row] = value - high * lowForms;
+      if (low[row] !== Math.floor(low[row]!)) throw outside(size);
     }
+    limbs[direction]([low, mapped]);
+    for (let row = 0; row < mapped.length; row++) mapped[row] = mapped[row]! * lowForms + low[row]!;
     return mapped;
   };
-  return {
-    size,
-    isSmall: false,
-    forward: (values) => walk(values, ff1.encryptIntegers),
-    backward: (values) => walk(values, ff1.decryptIntegers),
-  };
+  return { size, isSmall: false, forward: (values) => walk(values, "forward"), backward: (values) => walk(values, "backward") };
 }
 
 interface BigColumns {
@@ -142,42 +129,15 @@ function overNumbers(permutation: Permutation): BigColumns {
   };
 }
 
-/** As `createWalkingPermutation`: up to 70 bits side by side, above value by value. */
 function createBigWalk(key: Uint8Array, size: bigint): BigColumns {
-  const encrypt = createBlockCipher(key);
-  const column = createFf1Column(encrypt);
-  const noTweak = new Uint8Array(0);
-  const shape = ff1Shape(2, bitLength(size - 1n));
-  const rightBits = BigInt(shape.v);
-  const mask = (1n << rightBits) - 1n;
-
-  const step = (values: readonly bigint[], isDecrypt: boolean): bigint[] => {
-    if (!fitsColumn(shape)) {
-      return values.map((value) => {
-        const [left, right] = cryptHalves(encrypt, shape, noTweak, [value >> rightBits, value & mask], isDecrypt);
-        return (left << rightBits) | right;
-      });
-    }
-    const left = Float64Array.from(values, (value) => Number(value >> rightBits));
-    const right = Float64Array.from(values, (value) => Number(value & mask));
-    column.crypt(shape, noTweak, left, right, isDecrypt);
-    return values.map((_, row) => (BigInt(left[row]!) << rightBits) | BigInt(right[row]!));
-  };
-  const walk = (values: readonly bigint[], isDecrypt: boolean): bigint[] => {
+  const permutation = createLimbPermutation(key, size);
+  const walk = (values: readonly bigint[], direction: "forward" | "backward"): bigint[] => {
     for (const value of values) if (value < 0n || value >= size) throw outside(size);
-    const mapped = step(values, isDecrypt);
-    let rows = [...mapped.keys()].filter((row) => mapped[row]! >= size);
-    while (rows.length > 0) {
-      const again = step(
-        rows.map((row) => mapped[row]!),
-        isDecrypt,
-      );
-      for (const [slot, row] of rows.entries()) mapped[row] = again[slot]!;
-      rows = rows.filter((row) => mapped[row]! >= size);
-    }
-    return mapped;
+    const limbs = limbsOf(values, permutation.widths);
+    permutation[direction](limbs);
+    return bigintsOf(limbs, permutation.widths);
   };
-  return { forward: (values) => walk(values, false), backward: (values) => walk(values, true) };
+  return { forward: (values) => walk(values, "forward"), backward: (values) => walk(values, "backward") };
 }
 
 function outside(size: number | bigint): RangeError {

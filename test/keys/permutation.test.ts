@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createLimbPermutation } from "../../src/keys/limb-permutation.ts";
+import { createFf1 } from "../../src/keys/ff1.ts";
+import { bigintsOf, createLimbPermutation, limbsOf } from "../../src/keys/limb-permutation.ts";
 import { createBigPermutation, createPermutation } from "../../src/keys/permutation.ts";
 
 const key = Buffer.from("603deb1015ca71be2b73aef0857d77811f352c073b6108d72d9810a30914dff4", "hex");
@@ -145,19 +146,32 @@ describe("createBigPermutation", () => {
 });
 
 describe("createLimbPermutation", () => {
-  it("is the big permutation of the same key and size, for up to 70 bits", () => {
-    const key = new Uint8Array(32).fill(5);
-    for (const size of [2n ** 52n + 1n, 26n ** 12n, 62n ** 11n, 2n ** 69n + 12345n, 2n ** 70n]) {
-      const permutation = createLimbPermutation(key, size)!;
-      const values = Array.from({ length: 200 }, (_, index) => (BigInt(index) * 982_451_653_982_451_653n) % size);
-      const high = Float64Array.from(values, (value) => Number(value >> BigInt(permutation.bits)));
-      const low = Float64Array.from(values, (value) => Number(value & ((1n << BigInt(permutation.bits)) - 1n)));
-      const joined = () => values.map((_, row) => (BigInt(high[row]!) << BigInt(permutation.bits)) | BigInt(low[row]!));
-      permutation.forward(high, low);
-      expect(joined()).toEqual(createBigPermutation(key, size).forwardAll(values));
-      permutation.backward(high, low);
-      expect(joined()).toEqual(values);
+  it("is FF1 over the bits of a size, repeated while the result is outside", () => {
+    for (const size of [
+      1_000_001n,
+      2n ** 31n - 1n,
+      2n ** 52n + 1n,
+      26n ** 12n,
+      2n ** 70n,
+      2n ** 71n + 1n,
+      62n ** 22n,
+      26n ** 100n,
+    ]) {
+      const permutation = createLimbPermutation(key, size);
+      const values = Array.from({ length: 12 }, (_, index) => size - 1n - (size * BigInt(index)) / 12n);
+      const bits = (size - 1n).toString(2).length;
+      const ff1 = createFf1({ key, radix: 2 });
+      const expected = values.map((value) => {
+        let numerals = [...value.toString(2).padStart(bits, "0")].map(Number);
+        do numerals = ff1.encrypt(numerals);
+        while (BigInt(`0b${numerals.join("")}`) >= size);
+        return BigInt(`0b${numerals.join("")}`);
+      });
+      const limbs = limbsOf(values, permutation.widths);
+      permutation.forward(limbs);
+      expect(bigintsOf(limbs, permutation.widths)).toEqual(expected);
+      permutation.backward(limbs);
+      expect(bigintsOf(limbs, permutation.widths)).toEqual(values);
     }
-    expect(createLimbPermutation(key, 2n ** 71n)).toBeNull();
   });
 });

@@ -71,3 +71,10 @@ for (const [index, { codes }] of LETTER_CLASSES.entries()) {
     PLACE_OF[code] = place;
   }
 }
+
+/** The code units of all classes, one class after the other: a class begins at `FIRST_OF` and has `SIZE_OF` of them. */
+export const CODES = Uint16Array.from(LETTER_CLASSES.flatMap(({ codes }) => codes));
+export const SIZE_OF = Uint16Array.from(LETTER_CLASSES, ({ codes }) => codes.length);
+export const FIRST_OF = Int32Array.from(LETTER_CLASSES, (_, index) =>
+  SIZE_OF.subarray(0, index).reduce((sum, size) => sum + size, 0),
+);

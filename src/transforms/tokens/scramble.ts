@@ -1,18 +1,12 @@
 import type { MaskColumn } from "../../contracts.ts";
 import { type ColumnPrf, createColumnPrf } from "../../keys/column-prf.ts";
-import { createBigPermutation, createPermutation } from "../../keys/permutation.ts";
+import { createLimbPermutation } from "../../keys/limb-permutation.ts";
+import { createPermutation, permutationKey } from "../../keys/permutation.ts";
 import { defineTransform } from "../define-transform.ts";
-import { CLASS_OF, LETTER_CLASSES, PLACE_OF } from "./letter-classes.ts";
-import { limbEncipher, textOf } from "./scramble-limbs.ts";
+import { LETTER_CLASSES, SIZE_OF } from "./letter-classes.ts";
+import { changeLetters, LETTER, type UnitColumn } from "./scramble-column.ts";
+import { joinRuns, type LetterRun, readRuns, runsOf, splitRuns, writeRuns } from "./scramble-ranks.ts";
 import { SMALL_DOMAIN } from "./small-domains.ts";
-
-/** A letter or digit. Marks and modifiers (́, ー, 々) are none: they stay with the letter before them. */
-const LETTER = /[\p{Lu}\p{Ll}\p{Lt}\p{Lo}\p{N}]/u;
-
-/** The arithmetic of long numbers takes the square of their length: a cell of a megabyte would take hours. */
-const MAX_LETTERS = 10_000;
-
-const MAX_SIZE = 2 ** 52;
 
 /**
  * Exchanges digits for digits and letters for letters of the same script and case, and leaves the rest in place: `Jane-42` becomes `Qmzd-17`.
@@ -48,40 +42,12 @@ export const scramble = defineTransform({
 type Direction = "forward" | "backward";
 
 function createMask(deriveKey: (purpose: string) => Uint8Array, direction: Direction): MaskColumn {
-  const encipher = createEnciphers(deriveKey, direction);
-  return (values) => {
-    const masked = new Array<string | null | undefined>(values.length).fill(undefined);
-    const groups = new Map<string, number[]>();
-    for (let row = 0; row < values.length; row++) {
-      const value = values[row]!;
-      const shape = value === null ? "" : shapeOf(value);
-      if (shape === "") masked[row] = value;
-      if (!shape || shape.length > MAX_LETTERS) continue;
-      const rows = groups.get(shape);
-      if (rows === undefined) groups.set(shape, [row]);
-      else rows.push(row);
-    }
-    for (const [shape, rows] of groups) {
-      const texts = encipher(shape)(rows.map((row) => values[row]!));
-      for (let slot = 0; slot < rows.length; slot++) masked[rows[slot]!] = texts[slot]!;
-    }
-    return masked;
-  };
+  const encipherOf = createEnciphers(deriveKey, direction);
+  return (values) => changeLetters(values, (column, { classes, rows }) => encipherOf(classes)(column, rows));
 }
 
-/** The classes of a value's letters and digits, in order, a character each. Undefined where one has no class. */
-function shapeOf(value: string): string | undefined {
-  let shape = "";
-  for (let index = 0; index < value.length; index++) {
-    const code = value.charCodeAt(index);
-    const found = CLASS_OF[code]!;
-    if (found >= 0) shape += LETTER_CLASSES[found]!.name;
-    else if (code >= 0x80 && LETTER.test(String.fromCodePoint(value.codePointAt(index)!))) return undefined;
-  }
-  return shape;
-}
-
-type Encipher = (values: readonly string[]) => string[];
+/** Enciphers the letters of values of one shape, in place. */
+type Encipher = (column: UnitColumn, rows: readonly number[]) => void;
 
 /** Shapes that are held, and table entries of small ones: what was not used for longest is forgotten. */
 const MAX_SHAPES = 4_096;
@@ -91,7 +57,7 @@ const MAX_ENTRIES = 4_000_000;
 const MAX_NAME = 256;
 
 /** The permutation of each shape, made on first use. */
-function createEnciphers(deriveKey: (purpose: string) => Uint8Array, direction: Direction): (shape: string) => Encipher {
+function createEnciphers(deriveKey: (purpose: string) => Uint8Array, direction: Direction): (classes: Uint8Array) => Encipher {
   const made = new Map<string, { readonly encipher: Encipher; readonly entries: number }>();
   let entries = 0;
   let longNames: ColumnPrf | null = null;
@@ -102,18 +68,14 @@ function createEnciphers(deriveKey: (purpose: string) => Uint8Array, direction: 
     longNames ??= createColumnPrf(deriveKey("scramble:long"));
     return `long:${[...longNames.words([name]).subarray(0, 4)].join(".")}`;
   };
-  return (shape) => {
-    let found = made.get(shape);
-    if (found === undefined) {
-      const sizes = Array.from(shape, (name) => LETTER_CLASSES.find((one) => one.name === name)!.codes.length);
-      const size = sizes.reduce((product, own) => product * own, 1);
-      const key = deriveKey(`scramble:${nameOf(shape)}`);
-      const encipher = size <= MAX_SIZE ? numberEncipher(key, size, direction) : bigEncipher(key, sizes, direction);
-      found = { encipher, entries: size < SMALL_DOMAIN ? size : 0 };
-      entries += found.entries;
-    }
-    made.delete(shape);
+  return (classes) => {
+    let shape = "";
+    for (const found of classes) shape += LETTER_CLASSES[found]!.name;
+    const found = made.get(shape) ?? createEncipher(deriveKey(`scramble:${nameOf(shape)}`), classes, direction);
+    // Taken out and put back, the shape last used stands last.
+    if (made.delete(shape)) entries -= found.entries;
     made.set(shape, found);
+    entries += found.entries;
     while (made.size > 1 && (made.size > MAX_SHAPES || entries > MAX_ENTRIES)) {
       const [oldest, { entries: freed }] = made.entries().next().value!;
       made.delete(oldest);
@@ -128,98 +90,38 @@ function shortened(shape: string): string {
   return shape.replace(/(.)\1*/g, (run, name: string) => `${name}${run.length}.`);
 }
 
-function numberEncipher(key: Uint8Array, size: number, direction: Direction): Encipher {
+function createEncipher(
+  key: Uint8Array,
+  classes: Uint8Array,
+  direction: Direction,
+): { readonly encipher: Encipher; readonly entries: number } {
+  const runs = runsOf(classes);
+  const size = classes.reduce((product, found) => product * BigInt(SIZE_OF[found]!), 1n);
+  const isSmall = size < SMALL_DOMAIN;
+  const permute = isSmall ? smallPermute(key, Number(size), runs, direction) : limbPermute(key, size, runs, direction);
+  return {
+    entries: isSmall ? Number(size) : 0,
+    encipher: (column, rows) => writeRuns(column, rows, runs, permute(readRuns(column, rows, runs))),
+  };
+}
+
+/** Permutes numbers, given and got as the ranks of their runs. */
+type Permute = (ranks: readonly Float64Array[]) => readonly Float64Array[];
+
+function smallPermute(key: Uint8Array, size: number, runs: readonly LetterRun[], direction: Direction): Permute {
   const permutation = createPermutation(key, size);
-  return (values) => {
-    const permuted = permutation[direction](Float64Array.from(values, rankOf));
-    return values.map((value, slot) => unrank(value, permuted[slot]!));
+  const widths = [WIDTH_OF_SMALL];
+  return (ranks) => splitRuns([permutation[direction](joinRuns(ranks, runs, widths)[0]!)], runs, widths);
+}
+
+/** Bits of a number below 10^6. */
+const WIDTH_OF_SMALL = 20;
+
+function limbPermute(key: Uint8Array, size: bigint, runs: readonly LetterRun[], direction: Direction): Permute {
+  const permutation = createLimbPermutation(permutationKey(key, size), size);
+  return (ranks) => {
+    const limbs = joinRuns(ranks, runs, permutation.widths);
+    permutation[direction](limbs);
+    return splitRuns(limbs, runs, permutation.widths);
   };
-}
-
-function bigEncipher(key: Uint8Array, sizes: readonly number[], direction: Direction): Encipher {
-  const limbs = limbEncipher(key, sizes, direction);
-  if (limbs !== null) return limbs;
-  const permutation = createBigPermutation(
-    key,
-    sizes.reduce((product, own) => product * BigInt(own), 1n),
-  );
-  const all = direction === "forward" ? permutation.forwardAll : permutation.backwardAll;
-  return (values) => {
-    const permuted = all(values.map(bigRankOf));
-    return values.map((value, slot) => bigUnrank(value, permuted[slot]!));
-  };
-}
-
-/** The place of a value among all of its shape. */
-function rankOf(value: string): number {
-  let rank = 0;
-  for (let index = 0; index < value.length; index++) {
-    const code = value.charCodeAt(index);
-    const found = CLASS_OF[code]!;
-    if (found >= 0) rank = rank * LETTER_CLASSES[found]!.codes.length + PLACE_OF[code]!;
-  }
-  return rank;
-}
-
-/** The value of a rank: its letters from the last to the first, in the places that `value` has them. */
-function unrank(value: string, rank: number): string {
-  const codes = new Array<number>(value.length);
-  let rest = rank;
-  for (let index = value.length - 1; index >= 0; index--) {
-    const code = value.charCodeAt(index);
-    const found = CLASS_OF[code]!;
-    if (found < 0) codes[index] = code;
-    else {
-      const { codes: letters } = LETTER_CLASSES[found]!;
-      const shorter = Math.floor(rest / letters.length);
-      codes[index] = letters[rest - shorter * letters.length]!;
-      rest = shorter;
-    }
-  }
-  return textOf(codes);
-}
-
-/** As `rankOf`, as many letters at a time as small numbers hold. */
-
-function bigRankOf(value: string): bigint {
-  let rank = 0n;
-  let part = 0;
-  let factor = 1;
-  for (let index = 0; index < value.length; index++) {
-    const code = value.charCodeAt(index);
-    const found = CLASS_OF[code]!;
-    if (found < 0) continue;
-    const size = LETTER_CLASSES[found]!.codes.length;
-    if (factor * size > MAX_SIZE) {
-      rank = rank * BigInt(factor) + BigInt(part);
-      part = 0;
-      factor = 1;
-    }
-    part = part * size + PLACE_OF[code]!;
-    factor *= size;
-  }
-  return rank * BigInt(factor) + BigInt(part);
-}
-
-function bigUnrank(value: string, rank: bigint): string {
-  const codes = Array.from({ length: value.length }, (_, index) => value.charCodeAt(index));
-  const places = [...codes.keys()].filter((index) => CLASS_OF[codes[index]!]! >= 0);
-  let rest = rank;
-  const lettersAt = (place: number) => LETTER_CLASSES[CLASS_OF[codes[place]!]!]!.codes;
-  for (let end = places.length; end > 0; ) {
-    let start = end;
-    let factor = 1;
-    while (start > 0 && factor * lettersAt(places[start - 1]!).length <= MAX_SIZE) factor *= lettersAt(places[--start]!).length;
-    let part = Number(rest % BigInt(factor));
-    rest /= BigInt(factor);
-    for (let slot = end - 1; slot >= start; slot--) {
-      const place = places[slot]!;
-      const letters = lettersAt(place);
-      const shorter = Math.floor(part / letters.length);
-      codes[place] = letters[part - shorter * letters.length]!;
-      part = shorter;
-    }
-    end = start;
-  }
-  return textOf(codes);
 }
