@@ -40,8 +40,35 @@ describe("encryptPhone", () => {
     expect(await maskOne(encryptPhone(), "4915112345678", { column: "integer" })).toBe(bare);
   });
 
-  it("cannot handle what no plan knows, nor an extension", async () => {
-    for (const value of ["+49 1", "hello", "+999123456789", "+1 212 555 2368 ext. 12"])
+  it("keeps the layout of an extension, and gives every one of a length another, whatever the number", async () => {
+    const number = "+1 212 555 2368";
+    const signs = [" ext. ", " x", "x", ";ext=", " extension ", "#", ", ", " Ext:", " доб. "];
+    const plain = await maskOne(encryptPhone(), number);
+    const masked = await maskValues(
+      encryptPhone(),
+      signs.map((sign) => `${number}${sign}12`),
+    );
+    const other = masked[0]!.slice(-2);
+    expect(other).toMatch(/^\d\d$/);
+    expect(other).not.toBe("12");
+    expect(masked).toEqual(signs.map((sign) => plain + sign + other));
+    const all = Array.from({ length: 1000 }, (_, index) => `${number} x${String(index).padStart(3, "0")}`);
+    const hundreds = await maskValues(encryptPhone(), all);
+    expect(new Set(hundreds).size).toBe(1000);
+    expect(hundreds.filter((value, index) => value === all[index])).toEqual([]);
+    expect(await revealValues(encryptPhone(), hundreds)).toEqual(all);
+  });
+
+  it("cannot handle what no plan knows, a short code, letters for digits, or two numbers in one", async () => {
+    for (const value of [
+      "+49 1",
+      "hello",
+      "+999123456789",
+      "112",
+      "1-800-FLOWERS",
+      "+1 212 555 2368 ext. 12345678",
+      "+1 212 555 2368 / 2369",
+    ])
       await expect(maskOne(encryptPhone(), value)).rejects.toMatchObject({ code: "VALUE_UNSUPPORTED" });
     expect(() => encryptPhone({ country: "Germany" })).toThrow(/two capital letters/);
   });

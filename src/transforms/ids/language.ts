@@ -1,11 +1,5 @@
+import { createAutomaton, endState, type LabelledPattern, type State } from "./automaton.ts";
 import type { IdField } from "./id-field.ts";
-import type { Pattern, Range } from "./parse-regexp.ts";
-
-/** One of the patterns of a language, and its name. */
-export interface LabelledPattern {
-  readonly label: string;
-  readonly pattern: Pattern;
-}
 
 /** The texts that some patterns describe, each of one label: numbered without a list of them. */
 export interface Language {
@@ -13,21 +7,6 @@ export interface Language {
   labelOf(text: string): string | null;
   /** The texts of one label and length, in the order of their characters; null where there are none, or more than 2^53. */
   field(label: string, length: number): IdField | null;
-}
-
-/** A state of the non-deterministic automaton: where it goes by a character, and where by none. */
-interface Node {
-  readonly steps: { readonly ranges: readonly Range[]; readonly to: number }[];
-  readonly free: number[];
-  label: string | null;
-}
-
-/** A state of the deterministic one. */
-interface State {
-  readonly edges: readonly { readonly from: number; readonly to: number; readonly next: State }[];
-  readonly label: string | null;
-  /** How many texts of a label lead on from here, by label and length. */
-  readonly counts: Map<string, number[]>;
 }
 
 /** An edge, the texts by each of its characters, and those before and up to its last. */
@@ -44,7 +23,7 @@ interface Step {
 const MAX_SIZE = 2 ** 53;
 
 /**
- * Makes the automaton of some patterns. `choose` says which label a text has that several of them describe, null where it is in the language of none.
+ * Makes the language of some patterns. `choose` says which label a text has that several of them describe, null where it is in the language of none.
  *
  * To number the texts of a regular language by the texts that are left after each character is how format-preserving encryption takes any format
  * (Bellare, Ristenpart, Rogaway, Stegers, "Format-Preserving Encryption", 2009).
@@ -53,22 +32,12 @@ export function createLanguage(
   patterns: readonly LabelledPattern[],
   choose: (labels: ReadonlySet<string>) => string | null = (labels) => [...labels][0] ?? null,
 ): Language {
-  const nodes: Node[] = [];
-  const start = addNode();
-  for (const { label, pattern } of patterns) {
-    const end = addNode();
-    nodes[end]!.label = label;
-    connect(pattern, start, end);
-  }
-  const states = new Map<string, State>();
-  const first = stateOf([start]);
+  const first = createAutomaton(patterns, choose);
+  /** How many texts of a label lead on from a state, by label, then length, then the state's number. */
+  const counts = new Map<string, (number | undefined)[][]>();
 
   return {
-    labelOf(text) {
-      let state: State | undefined = first;
-      for (let index = 0; index < text.length && state !== undefined; index++) state = follow(state, text.charCodeAt(index));
-      return state?.label ?? null;
-    },
+    labelOf: (text) => endState(first, text)?.label ?? null,
     field: (label, length) => {
       const size = count(first, label, length);
       return size === 0 || !Number.isFinite(size) ? null : fieldOf(label, length, size);
@@ -77,18 +46,16 @@ export function createLanguage(
 
   function fieldOf(label: string, length: number, size: number): IdField {
     /** By how many characters are left, and state: the edges with the number of texts behind each, made on first use. */
-    const ready = Array.from({ length }, () => new Map<State, readonly Step[]>());
-    const stepsOf = (state: State, left: number): readonly Step[] => {
-      const found = ready[left]!.get(state);
-      if (found !== undefined) return found;
+    const ready = Array.from({ length }, () => [] as (readonly Step[] | undefined)[]);
+    const makeSteps = ({ id, edges }: State, left: number): readonly Step[] => {
       let before = 0;
-      const made = state.edges.map(({ from, to, next }): Step => {
+      const made = edges.map(({ from, to, next }): Step => {
         const each = count(next, label, left);
         const step = { from, to, next, each, before, after: before + each * (to - from + 1) };
         before = step.after;
         return step;
       });
-      ready[left]!.set(state, made);
+      ready[left]![id] = made;
       return made;
     };
     return {
@@ -97,9 +64,9 @@ export function createLanguage(
       rank(text, at) {
         let state = first;
         let rank = 0;
-        for (let index = 0; index < length; index++) {
-          const code = text.charCodeAt(at + index);
-          const steps = stepsOf(state, length - index - 1);
+        for (let left = length - 1; left >= 0; left--) {
+          const code = text.charCodeAt(at + length - 1 - left);
+          const steps = ready[left]![state.id] ?? makeSteps(state, left);
           let place = 0;
           while (place < steps.length && steps[place]!.to < code) place++;
           const step = steps[place];
@@ -114,7 +81,7 @@ export function createLanguage(
         let rest = rank;
         let text = "";
         for (let left = length - 1; left >= 0; left--) {
-          const steps = stepsOf(state, left);
+          const steps = ready[left]![state.id] ?? makeSteps(state, left);
           let place = 0;
           while (steps[place]!.after <= rest) place++;
           const { from, next, each, before } = steps[place]!;
@@ -128,83 +95,20 @@ export function createLanguage(
     };
   }
 
-  function addNode(): number {
-    nodes.push({ steps: [], free: [], label: null });
-    return nodes.length - 1;
-  }
-
-  /** Adds what leads from one node to another by the texts of a pattern (Thompson's construction). */
-  function connect(pattern: Pattern, from: number, to: number): void {
-    if (pattern.kind === "chars") nodes[from]!.steps.push({ ranges: pattern.ranges, to });
-    else if (pattern.kind === "any") for (const part of pattern.parts) connect(part, branch(from), to);
-    else if (pattern.kind === "all") {
-      let last = from;
-      for (const part of pattern.parts) {
-        const next = addNode();
-        connect(part, last, next);
-        last = next;
-      }
-      nodes[last]!.free.push(to);
-    } else {
-      let last = branch(from);
-      for (let times = 0; times < pattern.max; times++) {
-        if (times >= pattern.min) nodes[last]!.free.push(to);
-        const next = addNode();
-        connect(pattern.part, last, next);
-        last = next;
-      }
-      nodes[last]!.free.push(to);
-    }
-  }
-
-  /** A node of its own, so that nothing leads back into it. */
-  function branch(from: number): number {
-    const node = addNode();
-    nodes[from]!.free.push(node);
-    return node;
-  }
-
-  function stateOf(from: readonly number[]): State {
-    const set = new Set(from);
-    for (const node of set) for (const next of nodes[node]!.free) set.add(next);
-    const key = [...set].sort((one, other) => one - other).join();
-    const found = states.get(key);
-    if (found !== undefined) return found;
-    const labels = new Set([...set].flatMap((node) => nodes[node]!.label ?? []));
-    const edges: { from: number; to: number; next: State }[] = [];
-    const state: State = { edges, label: labels.size === 0 ? null : choose(labels), counts: new Map() };
-    // Known before its edges are made: a pattern may lead back to where it was.
-    states.set(key, state);
-    const steps = [...set].flatMap((node) => nodes[node]!.steps);
-    for (const [low, high] of intervalsOf(steps.flatMap(({ ranges }) => ranges))) {
-      const targets = steps.filter(({ ranges }) => ranges.some(([a, b]) => a <= low && high <= b)).map(({ to }) => to);
-      if (targets.length > 0) edges.push({ from: low, to: high, next: stateOf(targets) });
-    }
-    return state;
-  }
-
-  function follow({ edges }: State, code: number): State | undefined {
-    return edges.find(({ from, to }) => from <= code && code <= to)?.next;
-  }
-
   function count(state: State, label: string, length: number): number {
-    let counts = state.counts.get(label);
-    if (counts === undefined) {
-      counts = [];
-      state.counts.set(label, counts);
+    let byLength = counts.get(label);
+    if (byLength === undefined) {
+      byLength = [];
+      counts.set(label, byLength);
     }
-    const known = counts[length];
+    byLength[length] ??= [];
+    const own = byLength[length];
+    const known = own[state.id];
     if (known !== undefined) return known;
     let total = 0;
     if (length === 0) total = state.label === label ? 1 : 0;
     else for (const { from, to, next } of state.edges) total += count(next, label, length - 1) * (to - from + 1);
-    counts[length] = total > MAX_SIZE ? Number.POSITIVE_INFINITY : total;
-    return counts[length];
+    own[state.id] = total > MAX_SIZE ? Number.POSITIVE_INFINITY : total;
+    return own[state.id]!;
   }
-}
-
-/** The pieces into which the ends of some ranges cut the characters. */
-function intervalsOf(ranges: readonly Range[]): Range[] {
-  const cuts = [...new Set(ranges.flatMap(([from, to]) => [from, to + 1]))].sort((one, other) => one - other);
-  return cuts.slice(0, -1).map((from, index) => [from, cuts[index + 1]! - 1]);
 }

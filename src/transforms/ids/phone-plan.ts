@@ -1,4 +1,5 @@
-import { createLanguage, type LabelledPattern, type Language } from "./language.ts";
+import type { LabelledPattern } from "./automaton.ts";
+import { createLanguage, type Language } from "./language.ts";
 import { type Pattern, parseRegexp } from "./parse-regexp.ts";
 
 /** What libphonenumber's metadata say of the numbers of a country; the fields have places, no names. */
