@@ -2,7 +2,6 @@ import type { DataClass } from "../policy/class-names.ts";
 import { parseCutJson } from "./cut-json.ts";
 import { classOfValue, isPartOfForm } from "./document-leaves.ts";
 import { type DocumentNode, emptyNode, merged, treeOf } from "./document-tree.ts";
-import type { NameLists } from "./name-lists.ts";
 import { KEPT, type PartContext, proposePart } from "./propose-part.ts";
 import { recogniseColumnName } from "./recognise-column-name.ts";
 import { isCoordinate } from "./recognise-place.ts";
@@ -21,20 +20,14 @@ const SCRAMBLED = suggested("scramble", { onUnsupported: "redact" });
  * A rule for a column of JSON: a mask at each path whose name or values are personal, `keep` where they are harmless, and everything else closed. Keys that may
  * be data themselves are not written: `.*` stands for them, and their names are masked too. Null where the values are no documents.
  */
-export function proposeDocument(values: readonly string[], context: PartContext, lists: NameLists): SuggestedRule | null {
+export function proposeDocument(values: readonly string[], context: PartContext): SuggestedRule | null {
   const documents = values.flatMap((value) => {
     const document = /^[[{"]/.test(value) ? parseCutJson(value) : undefined;
     return document === undefined ? [] : [document];
   });
   if (documents.length === 0 || documents.length < 0.3 * values.length) return null;
   const found: Found = { masks: [], names: [], kept: [], needsText: false };
-  walk(
-    treeOf(documents),
-    { path: "$", name: context.column.name, told: null, isOfForm: true, neighbours: [] },
-    found,
-    context,
-    lists,
-  );
+  walk(treeOf(documents), { path: "$", name: context.column.name, told: null, isOfForm: true, neighbours: [] }, found, context);
   const kept = pathsOf(found.kept);
   const paths: Named[] = [
     ...found.names,
@@ -93,14 +86,14 @@ function pathsOf(steps: readonly Step[]): readonly string[] {
   ];
 }
 
-function walk(node: DocumentNode, at: Position, found: Found, context: PartContext, lists: NameLists): void {
+function walk(node: DocumentNode, at: Position, found: Found, context: PartContext): void {
   if (node.leaves.length > 0) addLeaf(node, at, found, context);
   if (node.items !== null) {
     const path = `${at.path}[*]`;
-    walk(node.items, { ...at, path, step: { parent: path, key: null } }, found, context, lists);
+    walk(node.items, { ...at, path, step: { parent: path, key: null } }, found, context);
   }
   const members = [...node.members];
-  const ofForm = members.filter(([key, { count }]) => isPartOfForm(key, count, node.objects, lists));
+  const ofForm = members.filter(([key, { count }]) => isPartOfForm(key, count, node.objects, context.lists));
   const others = members.filter((member) => !ofForm.includes(member));
   const place = placeOf(node);
   const neighbours = ofForm.map(([key]) => key);
@@ -113,13 +106,13 @@ function walk(node: DocumentNode, at: Position, found: Found, context: PartConte
       neighbours,
       step: { parent: at.path, key },
     };
-    walk(member.node, position, found, context, lists);
+    walk(member.node, position, found, context);
   }
   if (others.length === 0) return;
   if (neighbours.length > 0) found.names.push([`${at.path}${union(neighbours)}~`, KEPT]);
   found.names.push([`${at.path}.*~`, nameRule(others.map(([key]) => key))]);
   const all = others.length === 1 ? others[0]![1].node : others.reduce((sum, [, one]) => merged([sum, one.node]), emptyNode());
-  walk(all, { ...at, path: `${at.path}.*`, isOfForm: false, neighbours: [], told: null }, found, context, lists);
+  walk(all, { ...at, path: `${at.path}.*`, isOfForm: false, neighbours: [], told: null }, found, context);
 }
 
 function addLeaf(node: DocumentNode, at: Position, found: Found, context: PartContext): void {

@@ -1,7 +1,6 @@
 import type { ColumnKind } from "../contracts.ts";
 import { classOfValue, isPartOfForm } from "./document-leaves.ts";
 import type { LeafShape } from "./document-tree.ts";
-import type { NameLists } from "./name-lists.ts";
 import { KEPT, type PartContext, proposePart } from "./propose-part.ts";
 import { type SuggestedRule, suggested } from "./suggested-rule.ts";
 import { fieldsOfRow } from "./unwrap-values.ts";
@@ -87,13 +86,13 @@ export function leavesOfXml(text: string): readonly (readonly [name: string, val
 }
 
 /** A rule for values with named parts: a mask for each part that is personal, `keep` for the harmless, all others closed. Null where they have none. */
-export function proposeFields(values: readonly string[], context: PartContext, lists: NameLists): SuggestedRule | null {
+export function proposeFields(values: readonly string[], context: PartContext): SuggestedRule | null {
   for (const form of FORMS.filter(({ kinds }) => kinds.includes(context.column.kind))) {
     const found = values.flatMap((value) => {
       const parts = form.read(value);
       return parts === null || parts.length === 0 ? [] : [parts];
     });
-    if (found.length > 0 && found.length >= 0.3 * values.length) return ruleOfForm(form, found, context, lists);
+    if (found.length > 0 && found.length >= 0.3 * values.length) return ruleOfForm(form, found, context);
   }
   return null;
 }
@@ -102,12 +101,11 @@ function ruleOfForm(
   { isTyped = false, rule }: FieldForm,
   found: readonly (readonly (readonly [name: string, value: string])[])[],
   context: PartContext,
-  lists: NameLists,
 ): SuggestedRule | null {
   const byName = new Map<string, string[]>();
   for (const [name, value] of found.flat()) byName.set(name, [...(byName.get(name) ?? []), value]);
   const names = [...byName.keys()].filter(
-    (name) => isTyped || isPartOfForm(bare(name), byName.get(name)!.length, found.length, lists),
+    (name) => isTyped || isPartOfForm(bare(name), byName.get(name)!.length, found.length, context.lists),
   );
   // Names that may be data cannot be masked here, and would stay.
   if (names.length < 0.5 * byName.size || [...byName.keys()].some((name) => !isTyped && mayBeData(bare(name)))) return null;

@@ -4,6 +4,7 @@ import { partOf } from "../transforms/documents/part-masks.ts";
 import type { Classification, ColumnSample } from "./classification.ts";
 import { classOfLeaf } from "./document-leaves.ts";
 import type { LeafShape } from "./document-tree.ts";
+import type { NameLists } from "./name-lists.ts";
 import { suggestPart } from "./suggest-rule.ts";
 import { type SuggestedRule, suggested } from "./suggested-rule.ts";
 
@@ -12,6 +13,7 @@ export interface PartContext {
   readonly column: Column;
   /** Whether what seems harmless may be kept: not where the column as a whole is of a class. */
   readonly mayKeep: boolean;
+  readonly lists: NameLists;
   classify(sample: ColumnSample): Classification;
 }
 
@@ -30,13 +32,13 @@ export interface SeenPart {
 
 export const KEPT = suggested("keep");
 
-/** Surer than this, a part that nothing speaks against is kept. */
-const HARMLESS = 0.6;
+/** As sure as this, a part is kept: what is doubted within a document is closed, as nobody is asked about it. */
+const HARMLESS = 0.8;
 /** A document has many parts, and each is looked at as a column is. */
 const LOOKED_AT = 60;
 
 /** The rule for a part, `KEPT` where it is as harmless as a column that is kept, null where what nobody names should become of it. */
-export function proposePart(part: SeenPart, { column, mayKeep, classify }: PartContext): SuggestedRule | null {
+export function proposePart(part: SeenPart, { column, mayKeep, classify, lists }: PartContext): SuggestedRule | null {
   if (part.values.length === 0) return null;
   const kind = kindOf(part.shapes);
   const placed = partOf(column, kind, { name: part.name });
@@ -55,10 +57,15 @@ export function proposePart(part: SeenPart, { column, mayKeep, classify }: PartC
     neighbours: part.neighbours,
     isPart: true,
   });
-  if (found.decision === "keep" && told === null) return mayKeep && part.isOfForm && found.confidence >= HARMLESS ? KEPT : null;
+  if (found.decision === "keep" && told === null)
+    return mayKeep && part.isOfForm && found.confidence >= HARMLESS && !areFirstNames(part.values, lists) ? KEPT : null;
   const rule = found.decision === "keep" ? suggestPart(told!, table, placed) : found.rule;
   return rule === null ? null : thatGoesOn(rule, kind);
 }
+
+/** Of a few values a column's classes say nothing. */
+const areFirstNames = (values: readonly string[], { first }: NameLists) =>
+  values.filter((value) => first.has(value.toLowerCase())).length >= 0.5 * values.length;
 
 /** A class that a single value shows is the part's: what is rare is there all the same. */
 function toldBy({ name, values }: SeenPart): DataClass | null {

@@ -37,8 +37,8 @@ export function rulesForValues(of: ClassifiedColumn, classify: ClassifyPart, lis
   if (column.kind === "array") return isUnique ? [] : arrayRules(of);
   const isDocument = kind === "document" || ["json", "xml", "other"].includes(column.kind);
   if (isDocument) {
-    const context = { column, mayKeep: kind === "document", classify };
-    const rule = proposeDocument(seen, context, lists) ?? proposeFields(seen, context, lists);
+    const context = { column, mayKeep: kind === "document", lists, classify };
+    const rule = proposeDocument(seen, context) ?? proposeFields(seen, context);
     return rule === null ? [] : [rule];
   }
   const within = carried.find(({ evidence }) => evidence.some((one) => one.kind === kind && one.share >= 0.5));
