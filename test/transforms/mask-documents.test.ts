@@ -82,6 +82,10 @@ describe("maskXml", () => {
     );
   });
 
+  it("knows names of every script", async () => {
+    expect(await masked("//नाम/@आयु", X, '<नाम आयु="7">अमि</नाम>')).toBe('<नाम आयु="X">अमि</नाम>');
+  });
+
   it("cannot handle what is no XML, and what would have to be expanded", async () => {
     for (const value of [
       "<a>",
@@ -135,6 +139,9 @@ describe("maskPhp", () => {
       "a:1:{}",
       "a:1:{i:0;i:1;",
       "i:1;i:2;",
+      "b:2;",
+      "i:1.5;",
+      "a:1:{b:1;i:1;}",
       'C:1:"A":0:{}',
       "a:1:{N;i:1;}",
       "i:1",
@@ -153,6 +160,28 @@ describe("decode", () => {
     expect(await maskOne(decode({ then: nullify() }), "YQ==")).toBeNull();
     expect(await maskOne(decode({ then: becomes("") }), "YQ==")).toBe("");
     expect(await maskOne(decode({ then: shout }), "")).toBe("");
+  });
+
+  it.each([
+    ["\n", 76, ""],
+    ["\n", 76, "\n"],
+    ["\r\n", 64, "\r\n"],
+  ])("keeps lines that end in %j after %i characters", async (ending, width, end) => {
+    const wrapped = (text: string) =>
+      (
+        Buffer.from(text)
+          .toString("base64")
+          .match(new RegExp(`.{1,${width}}`, "g")) ?? []
+      ).join(ending) + end;
+    const text = "jane é ".repeat(20);
+    expect(await maskOne(decode({ then: shout }), wrapped(text))).toBe(wrapped(text.toUpperCase()));
+    expect(await maskOne(decode({ then: becomes("x") }), wrapped(text))).toBe(wrapped("x"));
+  });
+
+  it("wraps what outgrows a single line only where that ends like one", async () => {
+    const long = "a".repeat(60);
+    expect(await maskOne(decode({ then: becomes(long) }), "YQ==")).toBe(base64(long));
+    expect(await maskOne(decode({ then: becomes(long) }), "YQ==\n")).toBe(`${base64(long).replace(/^.{76}/, "$&\n")}\n`);
   });
 
   it("masks documents in codes in codes", async () => {
@@ -174,7 +203,21 @@ describe("decode", () => {
   });
 
   it("cannot handle what is not in the code, nor in UTF-8", async () => {
-    for (const value of ["a", "a b=", "YR==", "YQ===", "/w==", "YWE=YWE="]) await refused(decode({ then: X }), value);
+    for (const value of [
+      "a",
+      "a b=",
+      "YR==",
+      "YQ=",
+      "YWF=",
+      "YQ===",
+      "YWFh=",
+      "/w==",
+      "YWE=YWE=",
+      "_-8=",
+      "YW\nFhYQ==",
+      "\nYWFh",
+    ])
+      await refused(decode({ then: X }), value);
     for (const value of ["6", "6g", "ff"]) await refused(decode({ as: "hex", then: X }), value);
     await expect(maskOne(decode({ as: "gzip", then: X }), "\\x00", { column: "bytes" })).rejects.toThrow();
   });

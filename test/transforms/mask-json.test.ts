@@ -91,6 +91,26 @@ describe("maskJson", () => {
     expect(await mask("[17, true]", { "$[*]": redact() }, { asText: true })).toBe('["**", "****"]');
   });
 
+  it("takes rules that are of one kind of leaf alone", async () => {
+    const masked = JSON.parse((await mask('{"n":1000,"s":"x"}', { "$.n": fake("number.int") }))!);
+    expect([typeof masked.n, masked.s]).toEqual(["number", "x"]);
+    const truths = JSON.parse((await mask("[true, false]", { "$[*]": fake("datatype.boolean") }))!);
+    expect(truths.map((truth: unknown) => typeof truth)).toEqual(["boolean", "boolean"]);
+    await expect(mask("[1]", { $: fake("number.int", { arguments: [{ min: 9, max: 1 }] }) })).rejects.toMatchObject({
+      code: "OPTION_INVALID",
+    });
+  });
+
+  it("cannot handle what jsonb has no room for, and json has", async () => {
+    for (const odd of ["a\0", "\ud83d"]) {
+      const rule = maskJson({ paths: { $: custom(() => odd) } });
+      expect(await maskOne(rule, '["x"]', { column: { kind: "json", type: "json" } })).toBe(JSON.stringify([odd]));
+      await expect(maskOne(rule, '["x"]', { column: { kind: "json", type: "jsonb" } })).rejects.toMatchObject({
+        code: "VALUE_UNSUPPORTED",
+      });
+    }
+  });
+
   it("does with unnamed leaves what it is told", async () => {
     const document = '{ "a": "é🙂", "b": 12, "c": true, "d": null, "e": "x" }';
     expect(await mask(document, { "$.e": X }, { others: "redact" })).toBe(

@@ -1,4 +1,5 @@
-import type { Column, ColumnContext, MaskParts, Rule } from "../../contracts.ts";
+import type { Column, ColumnContext, ColumnKind, MaskParts, Rule } from "../../contracts.ts";
+import { isStandinError, type StandinError } from "../../errors.ts";
 import { partFor, partOf, textParts } from "./part-masks.ts";
 
 /** What a leaf of a typed document may be. */
@@ -34,18 +35,43 @@ export interface LeafMasks {
   maskOf(rule: number, shape: number): number | undefined;
 }
 
-export async function prepareLeaves(rules: readonly Rule[], { column, inner }: ColumnContext): Promise<LeafMasks> {
+export async function prepareLeaves(rules: readonly Rule[], context: ColumnContext): Promise<LeafMasks> {
   const masks: MaskParts[] = [];
   const found: (number | undefined)[] = [];
   for (const rule of rules) {
-    const byKind = new Map<string, number>();
-    for (const parts of partsOfLeaves(column)) {
-      const part = partFor(rule, parts);
-      if (part !== undefined && !byKind.has(part.kind)) byKind.set(part.kind, masks.push(await inner(rule, part)) - 1);
-      found.push(part && byKind.get(part.kind));
-    }
+    const byKind = new Map<ColumnKind, number | StandinError>();
+    for (const parts of partsOfLeaves(context.column)) found.push(await prepareFirst(rule, parts, context, masks, byKind));
+    if (byKind.size > 0 && [...byKind.values()].every(isStandinError)) throw [...byKind.values()][0]!;
   }
   return { masks, maskOf: (rule, shape) => found[rule * SHAPES + shape] };
+}
+
+/**
+ * Prepares a rule for the first of these columns that it can mask, once for each kind. Some know only when they are readied whether they can: faker's numbers
+ * are no booleans, and its booleans are no numbers.
+ */
+async function prepareFirst(
+  rule: Rule,
+  parts: readonly Column[],
+  { inner }: ColumnContext,
+  masks: MaskParts[],
+  byKind: Map<ColumnKind, number | StandinError>,
+): Promise<number | undefined> {
+  for (const part of parts) {
+    if (partFor(rule, [part]) === undefined) continue;
+    let mask = byKind.get(part.kind);
+    if (mask === undefined) {
+      mask = await inner(rule, part).then((mask) => masks.push(mask) - 1, refusal);
+      byKind.set(part.kind, mask);
+    }
+    if (typeof mask === "number") return mask;
+  }
+  return undefined;
+}
+
+function refusal(error: unknown): StandinError {
+  if (isStandinError(error) && error.code === "OPTION_INVALID") return error;
+  throw error;
 }
 
 /** True and false as masks of booleans write them. */

@@ -1,7 +1,7 @@
 import type { Column, Rule } from "../../contracts.ts";
 import { refuseWindows, ruleMap } from "../../inner-rules.ts";
 import { defineTransform } from "../define-transform.ts";
-import { maskPlaces, type Place } from "./mask-places.ts";
+import { maskPlaces } from "./mask-places.ts";
 import { prepareNamed } from "./named-parts.ts";
 import { others, partGuarantees, partProblems, textParts } from "./part-masks.ts";
 import { partsOfType } from "./part-types.ts";
@@ -33,22 +33,17 @@ export const maskComposite = defineTransform({
   prepare: async ({ fields, others }, context) => {
     const { column } = context;
     const placed = Object.entries(fields).map(([name, rule]) => [positionOf(name, column) ?? -1, rule] as const);
-    const { masks, placeOf } = await prepareNamed(Object.fromEntries(placed), others, context, (position) =>
+    const { masks, placePart } = await prepareNamed(Object.fromEntries(placed), others, context, (position) =>
       partsOf(Number(position), column),
     );
     const last = Math.max(...placed.map(([position]) => position));
-    return maskPlaces(masks, column, (value) => {
+    return maskPlaces(masks, column, (value, places) => {
       const start = value.length - value.trimStart().length;
       const read = value[start] === "(" ? readFields(value, start + 1, ")") : undefined;
-      if (read === undefined || read.fields.length <= last || value.slice(read.end + 1).trim() !== "") return undefined;
-      const places: Place[] = [];
-      for (const [index, { from, to, text }] of read.fields.entries()) {
-        if (text === null) continue;
-        const place = placeOf(String(index), from, to, text, writeField);
-        if (place === undefined) return undefined;
-        if (place !== null) places.push(place);
-      }
-      return places;
+      if (read === undefined || read.fields.length <= last || value.slice(read.end + 1).trim() !== "") return false;
+      return read.fields.every(
+        ({ from, to, text }, index) => text === null || placePart(places, String(index), from, to, text, writeField),
+      );
     });
   },
 });

@@ -1,16 +1,17 @@
 import { refuseWindows, ruleMap } from "../../inner-rules.ts";
 import { boolean, text } from "../../option-spec.ts";
 import { defineTransform } from "../define-transform.ts";
-import { maskPlaces, type Place, type WritePart } from "./mask-places.ts";
+import { maskPlaces } from "./mask-places.ts";
 import { prepareNamed } from "./named-parts.ts";
 import { others, partGuarantees, partProblems, textParts } from "./part-masks.ts";
+import type { WritePart } from "./places.ts";
 
 /**
  * Masks columns of CSV that stands in a cell, a record or a whole table: `7,"jane@acme.com"` becomes `7,"mo.brandt@example.net"` with
  * `columns: { 1: fake("internet.email") }`.
  *
- * Quotes, line ends and spaces stay; a field is quoted where it must be. With `header` the first record names the columns, else they are named by
- * their positions from 0. Empty fields stay empty. What no rule names is copied unless `others` says otherwise. Source: RFC 4180.
+ * Quotes, line ends and spaces stay; a field is quoted where it must be. With `header` the first record names the columns, spaces around the names aside,
+ * else they are named by their positions from 0. Empty fields stay empty. What no rule names is copied unless `others` says otherwise. Source: RFC 4180.
  */
 export const maskCsv = defineTransform({
   name: "maskCsv",
@@ -31,62 +32,79 @@ export const maskCsv = defineTransform({
     ),
   ],
   prepare: async ({ columns, header, delimiter, others }, context) => {
-    const { masks, placeOf } = await prepareNamed(columns, others, context);
-    const write: WritePart = (masked, raw) => {
+    const named = Object.fromEntries(Object.entries(columns).map(([name, rule]) => [name.trim(), rule]));
+    const { masks, placePart } = await prepareNamed(named, others, context);
+    const sign = delimiter.charCodeAt(0);
+    const write: WritePart = (masked, value, from) => {
       if (masked === null) return "";
-      const mustBeQuoted = masked.includes(delimiter) || /["\r\n]|^\s|\s$/.test(masked);
-      return mustBeQuoted || raw.startsWith('"') ? `"${masked.replaceAll('"', '""')}"` : masked;
+      const mustBeQuoted = value.charCodeAt(from) === QUOTE || masked.includes(delimiter) || /["\r\n]|^\s|\s$/.test(masked);
+      return mustBeQuoted ? `"${masked.replaceAll('"', '""')}"` : masked;
     };
-    return maskPlaces(masks, context.column, (value) => {
-      const records = readRecords(value, delimiter);
-      if (records === undefined) return undefined;
-      const names = header ? records[0]?.map(({ from, to }) => textOf(value.slice(from, to))) : undefined;
-      const places: Place[] = [];
-      for (const record of header ? records.slice(1) : records) {
-        for (const [index, { from, to }] of record.entries()) {
-          const text = textOf(value.slice(from, to));
-          if (text === "") continue;
-          const place = placeOf(header ? names![index] : String(index), from, to, text, write);
-          if (place === undefined) return undefined;
-          if (place !== null) places.push(place);
-        }
-      }
-      return places;
+    return maskPlaces(masks, context.column, (value, places) => {
+      const names: string[] = [];
+      return eachField(value, sign, (record, index, from, to) => {
+        const text = textOf(value, from, to);
+        // Neither spaces around a name nor the mark that UTF-8 may begin with may keep a rule from its column.
+        if (header && record === 0) names[index] = text.trim();
+        else if (text !== "") return placePart(places, header ? names[index] : String(index), from, to, text, write);
+        return true;
+      });
     });
   },
 });
 
-interface Field {
-  readonly from: number;
-  readonly to: number;
-}
+const QUOTE = 0x22;
+const LINE_FEED = 0x0a;
+const RETURN = 0x0d;
 
-/** Where the fields of each record stand, quotes included. Undefined where a quote stands within a field that has none around it, or is not closed. */
-function readRecords(value: string, delimiter: string): Field[][] | undefined {
-  const records: Field[][] = [];
-  let record: Field[] = [];
-  let at = 0;
-  for (;;) {
+/**
+ * Tells of each field, quotes included. False where a quote stands within a field that has none around it, or is not closed, or where `onField`
+ * says so.
+ */
+function eachField(
+  value: string,
+  delimiter: number,
+  onField: (record: number, index: number, from: number, to: number) => boolean,
+): boolean {
+  let record = 0;
+  let index = 0;
+  for (let at = 0; ; ) {
     const from = at;
-    if (value[at] === '"') {
-      do {
-        at = value.indexOf('"', at + 1) + 1;
-        if (at === 0) return undefined;
-      } while (value[at] === '"');
-    } else while (at < value.length && value[at] !== delimiter && !'"\r\n'.includes(value[at]!)) at++;
-    record.push({ from, to: at });
-    if (value[at] === delimiter) {
-      at++;
+    at = endOfField(value, at, delimiter);
+    if (at < 0 || !onField(record, index, from, at)) return false;
+    if (at === value.length) return true;
+    const code = value.charCodeAt(at++);
+    if (code === delimiter) {
+      index++;
       continue;
     }
-    records.push(record);
-    record = [];
-    if (at === value.length) return records;
-    const end = value.startsWith("\r\n", at) ? 2 : "\r\n".includes(value[at]!) ? 1 : 0;
-    if (end === 0) return undefined;
-    at += end;
-    if (at === value.length) return records;
+    if (code === RETURN && value.charCodeAt(at) === LINE_FEED) at++;
+    else if (code !== RETURN && code !== LINE_FEED) return false;
+    if (at === value.length) return true;
+    record++;
+    index = 0;
   }
 }
 
-const textOf = (raw: string): string => (raw.startsWith('"') ? raw.slice(1, -1).replaceAll('""', '"') : raw);
+function endOfField(value: string, from: number, delimiter: number): number {
+  let at = from;
+  if (value.charCodeAt(at) === QUOTE) {
+    do {
+      at = value.indexOf('"', at + 1) + 1;
+      if (at === 0) return -1;
+    } while (value.charCodeAt(at) === QUOTE);
+    return at;
+  }
+  for (; at < value.length; at++) {
+    const code = value.charCodeAt(at);
+    if (code === QUOTE) return -1;
+    if (code === delimiter || code === LINE_FEED || code === RETURN) break;
+  }
+  return at;
+}
+
+function textOf(value: string, from: number, to: number): string {
+  if (value.charCodeAt(from) !== QUOTE) return value.slice(from, to);
+  const within = value.slice(from + 1, to - 1);
+  return within.includes('"') ? within.replaceAll('""', '"') : within;
+}

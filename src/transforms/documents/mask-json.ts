@@ -3,10 +3,12 @@ import { boolean } from "../../option-spec.ts";
 import { defineTransform } from "../define-transform.ts";
 import { jsonPathProblem, parseJsonPath } from "./json-path.ts";
 import { JsonScanner, textOfString } from "./json-scanner.ts";
-import { BOOLEAN, prepareLeaves, shapeOfNumber, TEXT, truthOf } from "./leaf-masks.ts";
-import { fixedPlace, maskPlaces, type Place, stars, type WritePart } from "./mask-places.ts";
+import { writersFor } from "./json-writers.ts";
+import { BOOLEAN, prepareLeaves, shapeOfNumber, TEXT } from "./leaf-masks.ts";
+import { maskPlaces } from "./mask-places.ts";
 import { others, partGuarantees, partProblems, textParts } from "./part-masks.ts";
 import { rootState } from "./path-states.ts";
+import { Places, stars, type WritePart } from "./places.ts";
 
 const OPTIONS = {
   paths: ruleMap({
@@ -29,7 +31,8 @@ const OPTIONS = {
  * Numbers of any length, members that occur twice, the order, spaces and escapes stay as they are. A number stays a number and a boolean a boolean:
  * a rule gets them as what they are where it takes that kind, and as text else; where it gives something else, see `asText`. `null` stays null.
  * What no path names is copied unless `others` says otherwise, and so are the names of members: `$.people.*~` masks those. What is no JSON is
- * unsupported. Paths are the part of JSONPath (RFC 9535) that names places: no slices, filters or counting from the end. Documents are RFC 8259.
+ * unsupported, and so are more than 2,000 objects and lists within each other. Paths are the part of JSONPath (RFC 9535) that names places: no slices, filters or
+ * counting from the end. Documents are RFC 8259.
  */
 export const maskJson = defineTransform({
   name: "maskJson",
@@ -40,64 +43,37 @@ export const maskJson = defineTransform({
   checkColumn: ({ paths }, column) => partProblems(Object.values(paths), textParts(column)),
   prepare: async ({ paths, others, asText }, context) => {
     const { masks, maskOf } = await prepareLeaves(Object.values(paths), context);
-    const number = asText ? orText(asNumber) : asNumber;
-    const truth = asText ? orText(asBoolean) : asBoolean;
-
+    const write = writersFor(context.column, asText);
     let text = "";
-    let places: Place[] = [];
+    let places = new Places();
     const give = (path: number, shape: number, from: number, to: number, part: string, write: WritePart): boolean => {
       const mask = maskOf(path, shape);
-      if (mask === undefined) return false;
-      places.push({ from, to, mask, text: part, write });
-      return true;
+      if (mask !== undefined) places.mask(mask, from, to, part, write);
+      return mask !== undefined;
     };
     const scanner = new JsonScanner(rootState(Object.keys(paths).map((path) => parseJsonPath(path)!)), {
       leaf: (kind, { path }, from, to) => {
         if (path < 0) {
-          if (others === "redact") places.push(redacted(kind, text, from, to));
+          if (others === "redact") places.fix(from, to, redacted(kind, text, from, to));
           return others !== "fail";
         }
-        if (kind === "text") return give(path, TEXT, from, to, textOfString(text, from, to), asString);
+        if (kind === "text") return give(path, TEXT, from, to, textOfString(text, from, to), write.text);
         const literal = text.slice(from, to);
-        if (kind === "boolean") return give(path, BOOLEAN, from, to, literal, truth);
-        return give(path, shapeOfNumber(literal), from, to, literal, number);
+        if (kind === "boolean") return give(path, BOOLEAN, from, to, literal, write.boolean);
+        return give(path, shapeOfNumber(literal), from, to, literal, write.number);
       },
-      name: ({ namePath }, from, to) => give(namePath, TEXT, from, to, textOfString(text, from, to), asName),
+      name: ({ namePath }, from, to) => give(namePath, TEXT, from, to, textOfString(text, from, to), write.name),
     });
-    return maskPlaces(masks, context.column, (value) => {
+    return maskPlaces(masks, context.column, (value, found) => {
       text = value;
-      places = [];
-      return scanner.scan(value) ? places : undefined;
+      places = found;
+      return scanner.scan(value);
     });
   },
 });
 
-/** With the escapes of a document that keeps to ASCII by them. */
-const asString: WritePart = (masked, raw) => {
-  if (masked === null) return "null";
-  const written = JSON.stringify(masked);
-  return raw.includes("\\u") ? written.replace(BEYOND_ASCII, escapeOf) : written;
-};
-const asName: WritePart = (masked, raw) => (masked === null ? undefined : asString(masked, raw));
-
-const BEYOND_ASCII = /[\u007f-\uffff]/g;
-const escapeOf = (sign: string) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`;
-
-const JSON_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?$/;
-const asNumber: WritePart = (masked) => {
-  if (masked === null) return "null";
-  return JSON_NUMBER.test(masked) ? masked : undefined;
-};
-
-const asBoolean: WritePart = (masked) => (masked === null ? "null" : truthOf(masked)?.toString());
-
-const orText =
-  (write: WritePart): WritePart =>
-  (masked, raw) =>
-    write(masked, raw) ?? asString(masked, raw);
-
 /** A leaf that tells nothing, of the same type. */
-function redacted(kind: "text" | "number" | "boolean", text: string, from: number, to: number): Place {
-  if (kind === "text") return fixedPlace(from, to, `"${stars(textOfString(text, from, to))}"`);
-  return fixedPlace(from, to, kind === "number" ? "0" : "false");
+function redacted(kind: "text" | "number" | "boolean", text: string, from: number, to: number): string {
+  if (kind === "text") return `"${stars(textOfString(text, from, to))}"`;
+  return kind === "number" ? "0" : "false";
 }

@@ -1,7 +1,7 @@
 import { refuseWindows, ruleOption } from "../../inner-rules.ts";
 import { text } from "../../option-spec.ts";
 import { defineTransform } from "../define-transform.ts";
-import { maskPlaces, type Place } from "./mask-places.ts";
+import { maskPlaces } from "./mask-places.ts";
 import { partGuarantees, partProblems, prepareParts, textParts } from "./part-masks.ts";
 
 /**
@@ -25,16 +25,15 @@ export const maskList = defineTransform({
   prepare: async ({ items, separator }, context) => {
     const masks = await prepareParts([items], textParts(context.column), context);
     const write = (masked: string | null) => (masked?.includes(separator) ? undefined : (masked ?? ""));
-    return maskPlaces(masks, context.column, (value) => {
-      const places: Place[] = [];
+    return maskPlaces(masks, context.column, (value, places) => {
       let at = 0;
       for (const item of value.split(separator)) {
         const text = item.trim();
         const from = at + item.length - item.trimStart().length;
-        if (text !== "") places.push({ from, to: from + text.length, mask: 0, text, write });
+        if (text !== "") places.mask(0, from, from + text.length, text, write);
         at += item.length + separator.length;
       }
-      return places;
+      return true;
     });
   },
 });

@@ -2,10 +2,11 @@ import { refuseWindows, ruleMap } from "../../inner-rules.ts";
 import { defineTransform } from "../define-transform.ts";
 import { jsonPathProblem, parseJsonPath } from "./json-path.ts";
 import { BOOLEAN, DECIMAL, INTEGER, prepareLeaves, TEXT, truthOf } from "./leaf-masks.ts";
-import { fixedPlace, maskPlaces, type Place, stars, type WritePart } from "./mask-places.ts";
+import { maskPlaces } from "./mask-places.ts";
 import { others, partGuarantees, partProblems, textParts } from "./part-masks.ts";
 import { rootState } from "./path-states.ts";
 import { PhpScanner } from "./php-scanner.ts";
+import { Places, stars, type WritePart } from "./places.ts";
 
 /**
  * Masks values within what PHP's `serialize()` wrote, by rules at paths as those of `maskJson`: `a:1:{s:4:"mail";s:13:"jane@acme.com";}` becomes
@@ -31,24 +32,24 @@ export const maskPhp = defineTransform({
   checkColumn: ({ paths }, column) => partProblems(Object.values(paths), textParts(column)),
   prepare: async ({ paths, others }, context) => {
     const { masks, maskOf } = await prepareLeaves(Object.values(paths), context);
-    let places: Place[] = [];
+    let places = new Places();
     const give = (path: number, shape: number, from: number, to: number, text: string, write: WritePart): boolean => {
       const mask = maskOf(path, shape);
-      if (mask !== undefined) places.push({ from, to, mask, text, write });
+      if (mask !== undefined) places.mask(mask, from, to, text, write);
       return mask !== undefined;
     };
     const scanner = new PhpScanner(rootState(Object.keys(paths).map((path) => parseJsonPath(path)!)), {
       leaf: (type, text, { path }, from, to) => {
         if (path >= 0) return give(path, SHAPE_OF[type], from, to, type === "b" ? String(text === "1") : text, WRITE[type]);
-        if (others === "redact") places.push(fixedPlace(from, to, type === "s" ? phpString(stars(text)) : `${type}:0;`));
+        if (others === "redact") places.fix(from, to, type === "s" ? phpString(stars(text)) : `${type}:0;`);
         return others !== "fail";
       },
       // The name of a private property holds its class, which is code.
       name: (text, { namePath }, from, to) => !text.includes("\0") && give(namePath, TEXT, from, to, text, asName),
     });
-    return maskPlaces(masks, context.column, (value) => {
-      places = [];
-      return scanner.scan(value) ? places : undefined;
+    return maskPlaces(masks, context.column, (value, found) => {
+      places = found;
+      return scanner.scan(value);
     });
   },
 });

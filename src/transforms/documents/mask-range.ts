@@ -1,9 +1,12 @@
 import type { Column } from "../../contracts.ts";
 import { refuseWindows, ruleOption } from "../../inner-rules.ts";
 import { defineTransform } from "../define-transform.ts";
-import { maskPlaces, type Place } from "./mask-places.ts";
+import { skipSpace } from "./backslash-quotes.ts";
+import { compareBounds } from "./bound-order.ts";
+import { maskPlaces } from "./mask-places.ts";
 import { partGuarantees, partProblems, prepareParts } from "./part-masks.ts";
 import { partsOfType } from "./part-types.ts";
+import type { WritePart } from "./places.ts";
 import { type RecordField, readFields, writeField } from "./record-text.ts";
 
 /**
@@ -11,7 +14,8 @@ import { type RecordField, readFields, writeField } from "./record-text.ts";
  * `bounds: shiftDates({ by: "id" })`.
  *
  * Whether a bound is included, open ends and `empty` stay. Where the masks come in the other order they change places; where they
- * meet, both are included, lest nothing be left of the range. Hint: shift dates by a subject, and both bounds move together.
+ * meet, both are included, lest nothing be left of the range. Bounds whose order is not known here (text, addresses) are unsupported. Hint: shift dates by
+ * a subject, and both bounds move together.
  */
 export const maskRange = defineTransform({
   name: "maskRange",
@@ -24,18 +28,17 @@ export const maskRange = defineTransform({
   prepare: async ({ bounds }, context) => {
     const { column } = context;
     const masks = await prepareParts([bounds], boundColumns(column), context);
-    const mask = maskPlaces(masks, column, (value) =>
-      findRanges(value)?.flatMap((ends) =>
-        ends.flatMap(({ from, to, text }): Place[] =>
-          text === null
-            ? []
-            : [{ from, to, mask: 0, text, write: (masked, raw) => (masked === null ? undefined : writeField(masked, raw)) }],
-        ),
-      ),
+    const mask = maskPlaces(masks, column, (value, places) =>
+      eachRange(value, (...bounds) => {
+        for (const { from, to, text } of bounds) if (text !== null) places.mask(0, from, to, text, asBound);
+        return true;
+      }),
     );
     return async (values, batch) => (await mask(values, batch)).map((masked) => (masked == null ? masked : inOrder(masked)));
   },
 });
+
+const asBound: WritePart = (masked, value, from) => (masked === null ? undefined : writeField(masked, value, from));
 
 const TYPES: Readonly<Record<string, string>> = {
   int4: "integer",
@@ -51,65 +54,37 @@ function boundColumns(column: Column): readonly Column[] {
   return partsOfType(column, of !== undefined && Object.hasOwn(TYPES, of) ? TYPES[of]! : "");
 }
 
-/** The two bounds of each range. PostgreSQL's manual, 8.17.5. */
-function findRanges(value: string): readonly (readonly RecordField[])[] | undefined {
-  const text = value.trim();
-  if (/^empty$/i.test(text)) return [];
-  const isMulti = text.startsWith("{");
-  if (isMulti && !text.endsWith("}")) return undefined;
-  const last = value.trimEnd().length - (isMulti ? 1 : 0);
-  const ranges: (readonly RecordField[])[] = [];
-  let at = value.indexOf(text) + (isMulti ? 1 : 0);
-  const skipSpace = () => {
-    while (at < last && /\s/.test(value[at]!)) at++;
-  };
-  skipSpace();
-  if (isMulti && at === last) return ranges;
-  for (;;) {
-    skipSpace();
+/** Tells of the two bounds of each range. False for what is no range or multirange, or where `onRange` says so. PostgreSQL's manual, 8.17.5. */
+function eachRange(value: string, onRange: (lower: RecordField, upper: RecordField) => boolean): boolean {
+  let at = skipSpace(value, 0);
+  const isMulti = value[at] === "{";
+  if (isMulti) at = skipSpace(value, at + 1);
+  const isNone = isMulti ? value[at] === "}" : /^\s*empty\s*$/i.test(value);
+  while (!isNone) {
     const read = value[at] === "[" || value[at] === "(" ? readFields(value, at + 1, "])") : undefined;
-    if (read?.fields.length !== 2 || read.end >= last) return undefined;
-    ranges.push(read.fields);
-    at = read.end + 1;
-    skipSpace();
-    if (at === last) return ranges;
-    if (!isMulti || value[at++] !== ",") return undefined;
+    if (read?.fields.length !== 2 || !onRange(read.fields[0]!, read.fields[1]!)) return false;
+    at = skipSpace(value, read.end + 1);
+    if (!isMulti || value[at] !== ",") break;
+    at = skipSpace(value, at + 1);
   }
+  if (!isMulti) return isNone || at === value.length;
+  return value[at] === "}" && skipSpace(value, at + 1) === value.length;
 }
 
 /** Bounds that came in the other order change places, and bounds that met are both included. Undefined where they cannot be compared. */
 function inOrder(value: string): string | undefined {
   let ordered = "";
   let end = 0;
-  for (const [lower, upper] of findRanges(value) ?? []) {
-    if (lower!.text === null || upper!.text === null) continue;
-    const order = compared(lower!.text, upper!.text);
-    if (order === undefined) return undefined;
-    const [low, high] = order > 0 ? [upper!, lower!] : [lower!, upper!];
-    const [opening, closing] = order === 0 ? ["[", "]"] : [value[lower!.from - 1]!, value[upper!.to]!];
-    ordered += value.slice(end, lower!.from - 1);
+  const isComparable = eachRange(value, (lower, upper) => {
+    if (lower.text === null || upper.text === null) return true;
+    const order = compareBounds(lower.text, upper.text);
+    if (order === undefined || order < 0) return order !== undefined;
+    const [low, high] = order > 0 ? [upper, lower] : [lower, upper];
+    const [opening, closing] = order === 0 ? ["[", "]"] : [value[lower.from - 1]!, value[upper.to]!];
+    ordered += value.slice(end, lower.from - 1);
     ordered += `${opening}${value.slice(low.from, low.to)},${value.slice(high.from, high.to)}${closing}`;
-    end = upper!.to + 1;
-  }
-  return ordered + value.slice(end);
-}
-
-const NUMERAL = /^-?\d+(\.\d+)?$/;
-/** Of one zone, and of four digits a year: the order of the texts is that of the times. */
-const TIME = /^\d{4}-\d\d-\d\d(?: \d\d:\d\d:\d\d(?:\.\d+)?)?(\+00)?$/;
-
-function compared(one: string, other: string): number | undefined {
-  if (NUMERAL.test(one) && NUMERAL.test(other)) return comparedNumbers(one, other);
-  const [first, second] = [TIME.exec(one), TIME.exec(other)];
-  if (first === null || second === null || first[1] !== second[1]) return undefined;
-  return one < other ? -1 : one > other ? 1 : 0;
-}
-
-function comparedNumbers(one: string, other: string): number {
-  const scale = Math.max(...[one, other].map((text) => (text.split(".")[1] ?? "").length));
-  const [first, second] = [one, other].map((text) => {
-    const [whole, fraction = ""] = text.split(".");
-    return BigInt(`${whole}${fraction.padEnd(scale, "0")}`);
+    end = upper.to + 1;
+    return true;
   });
-  return first! < second! ? -1 : first! > second! ? 1 : 0;
+  return isComparable ? ordered + value.slice(end) : undefined;
 }

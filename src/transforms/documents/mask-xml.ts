@@ -1,10 +1,11 @@
 import { refuseWindows, ruleMap } from "../../inner-rules.ts";
 import { defineTransform } from "../define-transform.ts";
-import { fixedPlace, maskPlaces, type Place, stars, type WritePart } from "./mask-places.ts";
+import { maskPlaces } from "./mask-places.ts";
 import { others, partGuarantees, partProblems, prepareParts, textParts } from "./part-masks.ts";
 import { rootState } from "./path-states.ts";
+import { Places, stars, type WritePart } from "./places.ts";
 import { ELEMENT, parseXmlPath, xmlPathProblem } from "./xml-path.ts";
-import { scanXml, type XmlLeaf } from "./xml-scanner.ts";
+import { type XmlLeaf, XmlScanner } from "./xml-scanner.ts";
 
 /**
  * Masks text and attributes within XML by rules at paths, and copies the rest to the byte: `<p id="7"><mail>jane@acme.com</mail></p>` becomes
@@ -36,19 +37,22 @@ export const maskXml = defineTransform({
       Object.keys(paths).map((path) => parseXmlPath(path)!),
       (of) => of === ELEMENT,
     );
-    return maskPlaces(masks, context.column, (value) => {
-      const places: Place[] = [];
-      const isXml = scanXml(value, root, (kind, path, from, to) => {
-        const raw = value.slice(from, to);
-        if (path < 0) {
-          if (others === "redact") places.push(fixedPlace(from, to, stars(raw)));
-          return others !== "fail";
-        }
-        const text = kind === "text" || kind === "attribute" ? unescaped(raw) : raw;
-        if (text !== undefined) places.push({ from, to, mask: path, text, write: WRITE[kind] });
-        return text !== undefined;
-      });
-      return isXml ? places : undefined;
+    let document = "";
+    let places = new Places();
+    const scanner = new XmlScanner(root, (kind, path, from, to) => {
+      const raw = document.slice(from, to);
+      if (path < 0) {
+        if (others === "redact") places.fix(from, to, stars(raw));
+        return others !== "fail";
+      }
+      const text = kind === "text" || kind === "attribute" ? unescaped(raw) : raw;
+      if (text !== undefined) places.mask(path, from, to, text, WRITE[kind]);
+      return text !== undefined;
+    });
+    return maskPlaces(masks, context.column, (value, found) => {
+      document = value;
+      places = found;
+      return scanner.scan(value);
     });
   },
 });
@@ -74,6 +78,8 @@ function unescaped(raw: string): string | undefined {
   return isKnown ? text : undefined;
 }
 
+const COMMON = /^[ -~]*$/;
+
 /** XML 1.0 §2.2: what no document may hold, not even escaped. */
 const FORBIDDEN = /[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|\p{Surrogate}/u;
 
@@ -93,11 +99,11 @@ const within =
   (write: (masked: string) => string | undefined): WritePart =>
   (masked) => {
     if (masked === null) return "";
-    return FORBIDDEN.test(masked) ? undefined : write(masked);
+    return !COMMON.test(masked) && FORBIDDEN.test(masked) ? undefined : write(masked);
   };
 
 const WRITE: Readonly<Record<XmlLeaf, WritePart>> = {
-  text: within((masked) => escaped(masked, /[<>&\r]/g)),
+  text: within((masked) => (/[<>&\r]/.test(masked) ? escaped(masked, /[<>&\r]/g) : masked)),
   attribute: within((masked) => escaped(masked, /[<>&"'\t\n\r]/g)),
   cdata: within((masked) => (masked.includes("]]>") ? undefined : masked)),
   comment: within((masked) => (/--|^-?>|-$/.test(masked) ? undefined : masked)),

@@ -1,12 +1,12 @@
 import type { Column, ColumnContext, MaskParts, Rule } from "../../contracts.ts";
-import { fixedPlace, type Place, stars, type WritePart } from "./mask-places.ts";
 import { partFor, textParts } from "./part-masks.ts";
+import { type Places, stars, type WritePart } from "./places.ts";
 
 /** Rules by name for parts. */
 export interface NamedParts {
   readonly masks: readonly MaskParts[];
-  /** The place of a part; null where it is copied, undefined where the value is one that cannot be handled. */
-  placeOf(name: string | undefined, from: number, to: number, text: string, write: WritePart): Place | null | undefined;
+  /** Adds the place of a part, unless the part is copied. False where the value around it is one that cannot be handled. */
+  placePart(places: Places, name: string | undefined, from: number, to: number, text: string, write: WritePart): boolean;
 }
 
 /** Prepares rules for the parts of these names. `partsOf` says which columns a part may be masked as. @default text */
@@ -25,13 +25,15 @@ export async function prepareNamed(
   const maskOf = new Map(Object.keys(rules).map((name, index) => [name, index]));
   return {
     masks,
-    placeOf: (name, from, to, text, write) => {
+    placePart: (places, name, from, to, text, write) => {
       const mask = name === undefined ? undefined : maskOf.get(name);
-      if (mask !== undefined) return { from, to, mask, text, write };
-      if (others === "fail") return undefined;
-      if (others === "keep") return null;
-      const written = write(stars(text), "");
-      return written === undefined ? undefined : fixedPlace(from, to, written);
+      if (mask !== undefined) places.mask(mask, from, to, text, write);
+      else if (others === "redact") {
+        const written = write(stars(text), "", 0, 0);
+        if (written === undefined) return false;
+        places.fix(from, to, written);
+      }
+      return mask !== undefined || others !== "fail";
     },
   };
 }

@@ -7,11 +7,16 @@ export interface PhpListener {
   name(text: string, state: PathState, from: number, to: number): boolean;
 }
 
-const SCALAR = /([idb]):(-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?|-?INF|NAN);/y;
+const SCALARS = {
+  i: /^-?\d+$/,
+  d: /^(?:-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?|-?INF|NAN)$/,
+  b: /^[01]$/,
+} as const;
+
 /** A null, a reference to what stood before, a case of an enumeration. */
 const OPAQUE = /N;|[rR]:\d+;|E:\d+:"[\w\\]+:\w+";/y;
-const STRING = /s:(\d+):"/y;
-const OPEN = /(?:a|O:\d+:"[\w\\\u0080-\uffff]+"):(\d+):\{/y;
+const CLASS = /O:\d+:"[\w\\\u0080-\uffff]+"/y;
+const COUNT = /^\d{1,9}$/;
 
 const DEEPEST = 500;
 
@@ -33,46 +38,73 @@ export class PhpScanner {
     return this.#value(this.#root, 0) && this.#at === text.length;
   }
 
-  #take(pattern: RegExp): RegExpExecArray | null {
-    pattern.lastIndex = this.#at;
-    const found = pattern.exec(this.#text);
-    if (found !== null) this.#at = pattern.lastIndex;
-    return found;
-  }
-
   #value(state: PathState, depth: number): boolean {
     const from = this.#at;
-    const scalar = this.#take(SCALAR);
-    if (scalar !== null) return this.#listener.leaf(scalar[1] as "i" | "d" | "b", scalar[2]!, state, from, this.#at);
-    const string = this.#string();
-    if (string !== undefined) return this.#listener.leaf("s", string, state, from, this.#at);
-    if (this.#take(OPAQUE) !== null) return true;
-    const count = this.#take(OPEN)?.[1];
-    if (count === undefined || depth >= DEEPEST) return false;
+    const type = this.#text[from];
+    switch (type) {
+      case "i":
+      case "d":
+      case "b": {
+        const literal = this.#upTo(";", from + 2);
+        if (literal === undefined || !SCALARS[type].test(literal)) return false;
+        return this.#listener.leaf(type, literal, state, from, this.#at);
+      }
+      case "s": {
+        const string = this.#string();
+        return string !== undefined && this.#listener.leaf("s", string, state, from, this.#at);
+      }
+      case "a":
+        return this.#members(from + 1, state, depth);
+      case "O":
+        return this.#take(CLASS) && this.#members(this.#at, state, depth);
+      default:
+        return this.#take(OPAQUE);
+    }
+  }
+
+  /** `:2:{`, the members and `}`. */
+  #members(from: number, state: PathState, depth: number): boolean {
+    const count = this.#text[from] === ":" ? this.#upTo(":", from + 1) : undefined;
+    if (count === undefined || !COUNT.test(count) || depth >= DEEPEST || this.#text[this.#at++] !== "{") return false;
     for (let member = 0; member < Number(count); member++) if (!this.#member(state, depth)) return false;
-    return this.#take(/\}/y) !== null;
+    return this.#text[this.#at++] === "}";
   }
 
   #member(state: PathState, depth: number): boolean {
     const from = this.#at;
-    const name = this.#string() ?? this.#take(/i:(-?\d+);/y)?.[1];
-    if (name === undefined) return false;
+    const name = this.#text[from] === "i" ? this.#upTo(";", from + 2) : this.#string();
+    if (name === undefined || (this.#text[from] === "i" && !SCALARS.i.test(name))) return false;
+    if (state.isLast) return this.#value(state, depth + 1);
     // A property that is private or protected has the class, or a star, before its name.
     const child = state.child(MEMBER, name.slice(name.lastIndexOf("\0") + 1));
-    if (!state.isLast && child.namePath >= 0 && !this.#listener.name(name, child, from, this.#at)) return false;
+    if (child.namePath >= 0 && !this.#listener.name(name, child, from, this.#at)) return false;
     return this.#value(child, depth + 1);
   }
 
+  /** `s:3:"Bob";` */
   #string(): string | undefined {
     const from = this.#at;
-    const length = this.#take(STRING)?.[1];
-    if (length === undefined) return undefined;
-    const end = endOfBytes(this.#text, this.#at, Number(length));
-    const text = this.#text.slice(this.#at, end);
+    const length = this.#text.startsWith("s:", from) ? this.#upTo(":", from + 2) : undefined;
+    if (length === undefined || !COUNT.test(length) || this.#text[this.#at] !== '"') return undefined;
+    const start = this.#at + 1;
+    const end = endOfBytes(this.#text, start, Number(length));
     this.#at = end + 2;
-    if (this.#text.startsWith('";', end)) return text;
-    this.#at = from;
-    return undefined;
+    return this.#text.startsWith('";', end) ? this.#text.slice(start, end) : undefined;
+  }
+
+  /** What stands up to a sign, which is gone behind. The sign before it must be a colon. */
+  #upTo(sign: string, from: number): string | undefined {
+    const end = this.#text.indexOf(sign, from);
+    if (end < 0 || this.#text[from - 1] !== ":") return undefined;
+    this.#at = end + 1;
+    return this.#text.slice(from, end);
+  }
+
+  #take(pattern: RegExp): boolean {
+    pattern.lastIndex = this.#at;
+    const isFound = pattern.test(this.#text);
+    if (isFound) this.#at = pattern.lastIndex;
+    return isFound;
   }
 }
 

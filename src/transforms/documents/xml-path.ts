@@ -4,7 +4,13 @@ import type { DocumentPath, PathStep } from "./path-states.ts";
 export const ELEMENT = 0;
 export const ATTRIBUTE = 1;
 
-const STEP = /(\/\/?)(@?)(\*|[\p{L}_:][\p{L}\p{N}_:.\u00b7-]*)/uy;
+const STARTS =
+  ":A-Z_a-z\\u00c0-\\u00d6\\u00d8-\\u00f6\\u00f8-\\u02ff\\u0370-\\u037d\\u037f-\\u1fff\\u200c\\u200d\\u2070-\\u218f\\u2c00-\\u2fef\\u3001-\\ud7ff\\uf900-\\ufdcf\\ufdf0-\\ufffd\\u{10000}-\\u{effff}";
+
+/** XML 1.0 §2.3: NameStartChar, NameChar. */
+export const XML_NAME = `[${STARTS}][${STARTS}\\d.\\u00b7\\u0300-\\u036f\\u203f\\u2040-]*`;
+
+const STEP = new RegExp(`(//?)(@?)(\\*|${XML_NAME})`, "uy");
 
 /** Reads the part of XPath that names places from the root: /a/b, //b, /a/*, /a/@id, //@*. Null for what is no such path. */
 export function parseXmlPath(path: string): DocumentPath | null {
