@@ -8,6 +8,7 @@ export default defineConfig({
     mysql: "src/connectors/mysql/index.ts",
     csv: "src/connectors/csv/index.ts",
     testing: "src/testing/index.ts",
+    "masking-process": "src/testing/masking-process.ts",
     cli: "src/cli/main.ts",
   },
   format: ["esm"],

@@ -1,10 +1,11 @@
-import { createHash } from "node:crypto";
 import type { Column, ColumnKind, ColumnValues, Rule } from "../contracts.ts";
-import { MaskingKey, parseMaskingKey } from "../keys/masking-key.ts";
 import { brokenConductPromises } from "./conduct-promises.ts";
-import { brokenDistinctness } from "./distinct-values.ts";
-import { brokenMappingPromises } from "./mapping-promises.ts";
+import { brokenDistinctness, type DistinctValues } from "./distinct-values.ts";
+import { examKey } from "./exam-key.ts";
+import { brokenElsewhere, brokenMappingPromises } from "./mapping-promises.ts";
 import { type OtherColumn, type Sitting, sit } from "./mask-sitting.ts";
+import { brokenOnOddValues } from "./odd-values.ts";
+import type { RuleElsewhere } from "./other-process.ts";
 import { brokenOutputPromises } from "./output-promises.ts";
 import { brokenReversal } from "./reversal-promise.ts";
 import { typicalColumn, typicalColumns } from "./typical-columns.ts";
@@ -17,10 +18,13 @@ export interface TransformExam {
   /** Other columns of the rows, as long as `values`. @default subjects that occur several times, for each column that the transform reads */
   readonly others?: { readonly [column: string]: ColumnValues } | undefined;
   /**
-   * How many different values of text, integers or UUIDs to mask beside those, where uniqueness is promised: none may meet another. A million takes seconds.
+   * How many different values to mask beside those where uniqueness is promised, by their number where the transform takes values of its own form: none may
+   * meet another. A million takes seconds.
    * @default none
    */
-  readonly distinct?: number | undefined;
+  readonly distinct?: number | DistinctValues | undefined;
+  /** The same rule in another process, where it must give the same. @default the exam stays in this one */
+  readonly elsewhere?: RuleElsewhere | undefined;
   /** The masking key. @default a fixed one, which protects nothing */
   readonly key?: string | Uint8Array | undefined;
 }
@@ -73,7 +77,7 @@ async function checkOn(sitting: Sitting, exam: TransformExam): Promise<{ broken:
   const usual = { key: examKey(exam.key, "first"), domain, batchRows: Math.max(values.length, 1) };
   const base = await sit(sitting, usual);
   if (base.kind === "refused") return null;
-  if (base.kind === "failed") return { broken: [base.why], handled: true };
+  if (base.kind === "failed") return { broken: [base.why, ...(await brokenOnOddValues(sitting, usual))], handled: true };
   const others = Array.from({ length: OTHER_KEYS }, (_, index) => ({
     key: examKey(undefined, `other ${index}`),
     domain: `${domain} of exam ${index}`,
@@ -83,7 +87,9 @@ async function checkOn(sitting: Sitting, exam: TransformExam): Promise<{ broken:
     ...brokenOutputPromises(sitting, base),
     ...(await brokenMappingPromises(sitting, usual, others, base)),
     ...(await brokenReversal(sitting, usual, base)),
+    ...(exam.elsewhere === undefined ? [] : await brokenElsewhere(sitting, usual, base, exam)),
     ...(exam.distinct === undefined ? [] : await brokenDistinctness(sitting, usual, exam.distinct)),
+    ...(await brokenOnOddValues(sitting, usual)),
     ...(await brokenOnNothing(sitting, usual)),
   ];
   const handled =
@@ -126,10 +132,4 @@ function othersOf({ transform, options }: Rule, { others = {} }: TransformExam, 
   for (const [name, values] of Object.entries(others)) named.set(name, values);
   const bystander = { column: typicalColumn("text", { name: "of no concern" }), values: subjects };
   return [...[...named].map(([name, values]) => ({ column: typicalColumn("text", { name }), values })), bystander];
-}
-
-function examKey(given: string | Uint8Array | undefined, which: string): MaskingKey {
-  return new MaskingKey(
-    given === undefined ? createHash("sha256").update(`standin exam, ${which} key`).digest() : parseMaskingKey(given),
-  );
 }

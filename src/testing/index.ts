@@ -1,4 +1,6 @@
 export { checkSink, type ExamRow, type SinkExam } from "./check-sink.ts";
 export { checkSource, type SourceExam } from "./check-source.ts";
 export { checkTransform, type TransformExam } from "./check-transform.ts";
+export type { DistinctValues } from "./distinct-values.ts";
+export { type OtherProcess, openOtherProcess, type RuleElsewhere } from "./other-process.ts";
 export { type MaskSettings, prepareMask } from "./prepare-mask.ts";

@@ -2,6 +2,7 @@ import type { Guarantees, MaskedValues } from "../contracts.ts";
 import { needsKey } from "../inner-rules.ts";
 import { canonicalOf } from "../keys/canonical.ts";
 import { type Circumstances, isSame, type Masked, type Sitting, sit } from "./mask-sitting.ts";
+import type { ElsewhereTask, RuleElsewhere } from "./other-process.ts";
 
 /** Rows that are masked again one by one: each costs a call. */
 const ONE_BY_ONE = 300;
@@ -62,6 +63,20 @@ async function brokenDeterminism(sitting: Sitting, usual: Circumstances, base: M
     twice.map((row) => base[row]),
   );
   return broken;
+}
+
+/** The same rows in another process. */
+export async function brokenElsewhere(
+  { rule, column, values, others }: Sitting,
+  { domain }: Circumstances,
+  base: Masked,
+  { key, elsewhere }: { readonly key?: ElsewhereTask["key"]; readonly elsewhere?: RuleElsewhere | undefined },
+): Promise<string[]> {
+  if (elsewhere === undefined || !rule.transform.guarantees(rule.options, column).deterministic) return [];
+  const there = await elsewhere.mask({ sitting: { column, values, others }, key, domain });
+  if (typeof there === "string") return [there];
+  const row = there.findIndex((value, index) => value !== base.values[index]);
+  return row < 0 ? [] : [`gives another output in another process (row ${row + 1})`];
 }
 
 /** The same rows, but those and in the order that `order` says. */
