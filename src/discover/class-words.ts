@@ -1,5 +1,8 @@
 import type { DataClass } from "../policy/class-names.ts";
 
+/** Names of columns by class, for each of several languages. */
+export type WordsByLanguage = Readonly<Record<string, Readonly<Partial<Record<DataClass, string>>>>>;
+
 /**
  * What columns of each class are called: English, German, French, Spanish, Italian, Portuguese, Dutch, Polish, Swedish, and what programmers make of
  * them. Lower case, without accents; words of one name with spaces between, names with commas. A name is found written `in_this_way`, `inThisWay` or

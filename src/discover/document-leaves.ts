@@ -1,8 +1,9 @@
 import type { DataClass } from "../policy/class-names.ts";
 import { wordsOf } from "./column-words.ts";
+import { isMadeOfKnownWords } from "./known-names.ts";
 import type { NameLists } from "./name-lists.ts";
 import { isCardNumber } from "./recognise-card.ts";
-import { isMadeOfKnownWords, recogniseColumnName } from "./recognise-column-name.ts";
+import { recogniseColumnName } from "./recognise-column-name.ts";
 import { isEmail } from "./recognise-email.ts";
 import { isIban } from "./recognise-iban.ts";
 import { isIpAddress, isVersionName } from "./recognise-network-address.ts";

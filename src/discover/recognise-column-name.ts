@@ -1,8 +1,4 @@
 import type { DataClass } from "../policy/class-names.ts";
-import { CLASS_WORDS } from "./class-words.ts";
-import { CLASS_WORDS_ABROAD } from "./class-words-abroad.ts";
-import { CLASS_WORDS_BY_FIELD } from "./class-words-by-field.ts";
-import { inFull, splitWord, wordsOf } from "./column-words.ts";
 import {
   ADDRESS_NEIGHBOURS,
   AMOUNT_WORDS,
@@ -17,8 +13,8 @@ import {
   PICTURED_THINGS,
   PLACEHOLDERS,
   THING_WORDS,
-  WEAK_WORDS,
 } from "./context-words.ts";
+import { CLASS_OF_NAME, type Match, matchesIn, partsOf } from "./known-names.ts";
 
 /** What a column's name says, before any value is seen. */
 export interface NameEvidence {
@@ -36,32 +32,6 @@ const UNKNOWN_REST = 0.85;
 /** A word of several senses beside another: the values must say it. */
 const FAINT = 0.3;
 const HARMLESS = 0.2;
-
-/** Most words that one name of a class has. */
-const MAX_WORDS = 5;
-
-const NAMES_OF_CLASSES = [...CLASS_WORDS_ABROAD, ...CLASS_WORDS_BY_FIELD, ...Object.entries(CLASS_WORDS)].flatMap(
-  ([kind, names]) => names.split(",").map((name) => ({ kind: kind as DataClass, words: wordsOf(name) })),
-);
-
-/** What stands between the words of a name, and is left out as often: `permiso de conducir`. */
-const PARTICLES = new Set("de du da do di del des dos of the el la".split(" "));
-
-/** Each name as it is listed; before that, so that a listed one prevails, without particles and with its abbreviations in full. */
-const CLASS_OF_NAME: ReadonlyMap<string, DataClass> = new Map([
-  ...NAMES_OF_CLASSES.flatMap(({ kind, words }): [string, DataClass][] => {
-    const bare = words.filter((word, at) => at === 0 || !PARTICLES.has(word));
-    const isShorter = bare.length > 1 && bare.length < words.length;
-    return [...(isShorter ? [bare] : []), ...(words.length > 1 ? [words.map(inFull)] : [])].map((one) => [one.join(""), kind]);
-  }),
-  ...NAMES_OF_CLASSES.map(({ kind, words }): [string, DataClass] => [words.join(""), kind]),
-]);
-
-const isKnown = (word: string) =>
-  (CLASS_OF_NAME.has(word) && (word.length > 3 || !WEAK_WORDS.has(word))) ||
-  [PEOPLE_WORDS, NAME_WORDS, NEUTRAL_WORDS, HARMLESS_TAILS, HARMLESS_HEADS, THING_WORDS].some(
-    (set) => word.length > 2 && set.has(word),
-  );
 
 /** Recognises what a column is called, in the languages of `class-words.ts`; the table and the columns beside it tell what `name` or `state` means. */
 export function recogniseColumnName(column: string, table: string, neighbours: readonly string[]): NameEvidence | null {
@@ -100,46 +70,6 @@ function isListOf(kind: DataClass, table: string): boolean {
 /** Whether a table's name says that its rows are people. */
 export function isAboutPeople(table: string): boolean {
   return partsOf(table).some((word) => PEOPLE_WORDS.has(word));
-}
-
-/** Whether each word is one that columns are named with: such a name tells of a kind and of nobody. */
-export function isMadeOfKnownWords(name: string): boolean {
-  const words = partsOf(name);
-  const matches = matchesIn(words);
-  return words.length > 0 && words.every((word, at) => isKnown(word) || matches.some(({ from, to }) => from <= at && at < to));
-}
-
-function partsOf(name: string): readonly string[] {
-  return wordsOf(name).flatMap((word) => splitWord(word, isKnown));
-}
-
-interface Match {
-  readonly kind: DataClass;
-  readonly from: number;
-  readonly to: number;
-  readonly isWeak: boolean;
-}
-
-/** What has an address that is no place: behind its name the word says nothing more. */
-const WITH_ADDRESS: readonly DataClass[] = ["email", "ipAddress", "macAddress"];
-
-/** The longest names that the words spell, from left to right; strong ones last where both occur. */
-function matchesIn(words: readonly string[]): readonly Match[] {
-  const matches: Match[] = [];
-  for (let from = 0; from < words.length; from++) {
-    for (let to = Math.min(words.length, from + MAX_WORDS); to > from; to--) {
-      const name = words.slice(from, to).join("");
-      const kind = CLASS_OF_NAME.get(name) ?? CLASS_OF_NAME.get(words.slice(from, to).map(inFull).join(""));
-      if (kind === undefined) continue;
-      const before = matches.at(-1);
-      if (before?.to === from && WITH_ADDRESS.includes(before.kind) && to === from + 1 && inFull(words[from]!) === "address")
-        matches.splice(-1, 1, { ...before, to });
-      else matches.push({ kind, from, to, isWeak: WEAK_WORDS.has(name) });
-      from = to - 1;
-      break;
-    }
-  }
-  return matches.sort((one, other) => Number(other.isWeak) - Number(one.isWeak) || one.from - other.from);
 }
 
 function weighed(
