@@ -63,10 +63,25 @@ const UUID = /^\{?([0-9a-fA-F]{4}(?:-?[0-9a-fA-F]{4}){7})\}?$/;
 
 /** The forms that PostgreSQL reads: upper case, in braces, hyphens after any four digits or none. */
 function canonicalUuid(value: string): string {
+  if (isPlainUuid(value)) return value;
   const digits = UUID.exec(value)?.[1]?.replaceAll("-", "").toLowerCase();
   if (digits === undefined) return value;
   return [digits.slice(0, 8), digits.slice(8, 12), digits.slice(12, 16), digits.slice(16, 20), digits.slice(20)].join("-");
 }
+
+/** Nearly every UUID is canonical as it comes. */
+function isPlainUuid(value: string): boolean {
+  if (value.length !== 36) return false;
+  for (let index = 0; index < 36; index++) {
+    const code = value.charCodeAt(index);
+    const isHyphen = index === 8 || index === 13 || index === 18 || index === 23;
+    if (isHyphen ? code !== MINUS : !((code >= ZERO && code <= NINE) || (code >= LOWER_A && code <= LOWER_F))) return false;
+  }
+  return true;
+}
+
+const LOWER_A = 0x61;
+const LOWER_F = 0x66;
 
 function withoutPadding(value: string): string {
   let end = value.length;

@@ -108,6 +108,20 @@ describe("canonicalOf a UUID", () => {
     (value) => expect(uuid(value)).toBe(plain),
   );
 
+  it("reads what comes in plain form as every other form of it", () => {
+    const character = fc.constantFrom(..."0123456789abcdefABCDEF-/:`g");
+    const almost = fc
+      .tuple(fc.uuid(), fc.option(fc.tuple(fc.nat(35), character)))
+      .map(([whole, changed]) =>
+        changed === null ? whole : whole.slice(0, changed[0]) + changed[1] + whole.slice(changed[0] + 1),
+      );
+    fc.assert(
+      fc.property(almost, (value) => {
+        expect(uuid(value)).toBe(uuid(`{${value}}`).replace(/[{}]/g, ""));
+      }),
+    );
+  });
+
   it.each(["", "a0eebc99", `${plain}0`, plain.replace("a", "g")])("leaves %j as it is", (value) =>
     expect(uuid(value)).toBe(value),
   );

@@ -63,24 +63,38 @@ export function base64urlOf(words: Uint32Array, count: number): KeyedText {
   return { size: 22, text };
 }
 
-/** 122 bits a value as a UUID of version 4 (RFC 9562 §5.4): the other six say the version and the variant. */
+/** 122 bits a value as a UUID of version 4 (RFC 9562 §5.4): the other six say the version and the variant. Uses up the words. */
 export function uuidOf(words: Uint32Array, count: number): KeyedText {
   const bits = bytesOf(words, count);
   const bytes = Buffer.allocUnsafe(count * 36);
-  let end = 0;
-  for (let at = 0; at < bits.length; at += 16) {
-    for (let index = 0; index < 16; index++) {
-      if (index === 4 || index === 6 || index === 8 || index === 10) bytes[end++] = HYPHEN;
-      const byte = bits[at + index]!;
-      const high = index === 6 ? 4 : index === 8 ? 8 | ((byte >> 4) & 3) : byte >> 4;
-      bytes[end++] = HEX[high]!;
-      bytes[end++] = HEX[byte & 15]!;
-    }
+  for (let row = 0; row < count; row++) {
+    const at = row * 16;
+    const to = row * 36;
+    bits[at + 6] = 0x40 | (bits[at + 6]! & 0x0f);
+    bits[at + 8] = 0x80 | (bits[at + 8]! & 0x3f);
+    writeHex(bytes, to, bits, at, 4);
+    bytes[to + 8] = HYPHEN;
+    writeHex(bytes, to + 9, bits, at + 4, 2);
+    bytes[to + 13] = HYPHEN;
+    writeHex(bytes, to + 14, bits, at + 6, 2);
+    bytes[to + 18] = HYPHEN;
+    writeHex(bytes, to + 19, bits, at + 8, 2);
+    bytes[to + 23] = HYPHEN;
+    writeHex(bytes, to + 24, bits, at + 10, 6);
   }
   return { size: 36, text: bytes.toString("latin1") };
 }
 
-const HEX = Buffer.from("0123456789abcdef", "latin1");
+function writeHex(bytes: Buffer, to: number, bits: Buffer, from: number, count: number): void {
+  for (let index = 0; index < count; index++) {
+    const pair = PAIRS[bits[from + index]!]!;
+    bytes[to + index * 2] = pair >> 8;
+    bytes[to + index * 2 + 1] = pair & 0xff;
+  }
+}
+
+/** The two hexadecimal digits of each byte. */
+const PAIRS = Uint16Array.from({ length: 256 }, (_, byte) => Buffer.from(Buffer.of(byte).toString("hex")).readUInt16BE());
 const HYPHEN = 0x2d;
 
 /** The bytes as the MAC has them, on any machine. */

@@ -88,13 +88,9 @@ export const tokenize = defineTransform({
   prepare: (options, { column, deriveKey }) => {
     const form = formOf(options, column);
     const key = deriveKey(`tokenize:${form}`);
-    const mask =
-      form === "integer"
-        ? createIntegerTokens(key, column.range?.max)
-        : form === "uuid"
-          ? uuidTokens(key)
-          : textTokens(key, options);
     const canonical = canonicalOf(column);
+    if (form === "integer") return createIntegerTokens(key, column.range?.max, "forward", canonical ?? undefined);
+    const mask = form === "uuid" ? uuidTokens(key) : textTokens(key, options);
     if (canonical === null) return mask;
     return (values, batch) =>
       mask(
