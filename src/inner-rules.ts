@@ -115,7 +115,17 @@ export function needsKey(rule: Rule): boolean {
 /** What a rule that stands in another one's options promises there: values that it cannot handle are among those that it masks. */
 export function innerGuarantees({ transform, options, onUnsupported }: Rule, column: Column): Guarantees {
   const promised = transform.guarantees(options, column);
-  return onUnsupported === "fail" ? promised : { ...promised, uniqueness: { kind: "lossy" }, reversible: false };
+  if (onUnsupported === "fail") return promised;
+  // Stars that it cannot handle are redacted to the same stars.
+  const changesInput = onUnsupported === "redact" ? "not-promised" : promised.changesInput;
+  return { ...promised, uniqueness: { kind: "lossy" }, reversible: false, changesInput };
+}
+
+/** The longest that a rule gives which stands in another one's options: what it redacts is as long as the column holds at most. Null as of a transform. */
+export function innerMaxLength({ transform, options, onUnsupported }: Rule, column: Column): number | null {
+  const longest = transform.maxOutputLength(options, column);
+  if (longest === null || onUnsupported !== "redact") return longest;
+  return column.maxLength === null ? null : Math.max(longest, column.maxLength);
 }
 
 /** Why a rule that stands in another one's options cannot mask a column of this shape. Empty where it can. */

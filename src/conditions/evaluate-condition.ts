@@ -19,75 +19,151 @@ export interface Subject {
 /** The cells of those columns by name. */
 type Cells = Readonly<Record<string, string | null>>;
 
+/** The cells of those columns in their order; undefined for one that nobody knows. */
+export type RowCells = readonly (string | null | undefined)[];
+
 /** Whether a row meets a condition, as a CHECK asks: `false` is a refusal, NULL is not. Undefined where it cannot be told. */
 export function meets(condition: Condition, subject: Subject, cells: Cells): boolean | undefined {
-  const result = truthIn(condition, subject, cells);
+  const result = readyTruth(condition, subject)(subject.columns.map(({ name }) => cells[name]));
   return result === undefined ? undefined : result !== false;
 }
 
-/** What a condition is in a row: true, false, or NULL. Undefined where it cannot be told. */
-export function truthIn(condition: Condition, subject: Subject, cells: Cells): boolean | null | undefined {
-  return truthOf(evaluate(condition, subject, cells));
+/** Makes ready to say what a condition is in a row: true, false, or NULL. Undefined where it cannot be told. */
+export function readyTruth(condition: Condition, subject: Subject): (cells: RowCells) => boolean | null | undefined {
+  const evaluate = ready(condition, {
+    ...subject,
+    ignoresCase: subject.ignoresCase ?? subject.columns.some(({ ignoresCase }) => ignoresCase),
+  });
+  return (cells) => truthOf(evaluate(cells));
 }
 
-function evaluate(condition: Condition, subject: Subject, cells: Cells): SqlValue {
-  const of = (part: Condition) => evaluate(part, subject, cells);
-  const isCaseless = subject.ignoresCase ?? subject.columns.some(({ ignoresCase }) => ignoresCase);
+type Evaluate = (cells: RowCells) => SqlValue;
+type ReadySubject = Subject & { readonly ignoresCase: boolean };
+
+const UNTOLD: Evaluate = () => undefined;
+
+/** A condition as a function: its tree is walked once, not row by row. */
+function ready(condition: Condition, subject: ReadySubject): Evaluate {
+  const of = (part: Condition) => ready(part, subject);
   switch (condition.type) {
     case "literal":
-      return condition.value;
-    case "column": {
-      const column = subject.columns.find(({ name }) => name === condition.name);
-      const cell = cells[condition.name];
-      return column === undefined || cell === undefined ? undefined : typed(cell, column);
-    }
+      return () => condition.value;
+    case "column":
+      return readyCell(condition.name, subject, readerOf);
     case "not": {
-      const truth = truthOf(of(condition.of));
-      return typeof truth === "boolean" ? !truth : truth;
+      const inner = of(condition.of);
+      return (cells) => {
+        const truth = truthOf(inner(cells));
+        return typeof truth === "boolean" ? !truth : truth;
+      };
     }
     case "and":
-      return connect(truthOf(of(condition.left)), truthOf(of(condition.right)), false);
-    case "or":
-      return connect(truthOf(of(condition.left)), truthOf(of(condition.right)), true);
+    case "or": {
+      const [left, right, decisive] = [of(condition.left), of(condition.right), condition.type === "or"];
+      return (cells) => {
+        const first = truthOf(left(cells));
+        return first === decisive ? decisive : connect(first, truthOf(right(cells)), decisive);
+      };
+    }
     case "isNull": {
-      const found = of(condition.of);
-      return found === undefined ? undefined : found === null;
+      const inner = of(condition.of);
+      return (cells) => {
+        const found = inner(cells);
+        return found === undefined ? undefined : found === null;
+      };
     }
-    case "compare":
-      return compare(condition.operator, of(condition.left), of(condition.right), isCaseless, subject.ordersText);
+    case "compare": {
+      const [left, right] = [of(condition.left), of(condition.right)];
+      const { operator } = condition;
+      return (cells) => compare(operator, left(cells), right(cells), subject.ignoresCase, subject.ordersText);
+    }
     case "in":
-      return condition.list.reduce<SqlValue>(
-        (found, item) => connect(truthOf(found), truthOf(compare("=", of(condition.of), of(item), isCaseless)), true),
-        false,
-      );
+      return readyList(of(condition.of), condition.list, subject);
     case "like":
-    case "regexp": {
-      const [text, pattern] = [of(condition.of), of(condition.pattern)];
-      if (text === undefined || pattern === undefined) return undefined;
-      if (text === null || pattern === null) return null;
-      const ignoresCase = condition.ignoresCase || isCaseless;
-      const made =
-        condition.type === "like" ? likePattern(String(pattern), ignoresCase) : regexpPattern(String(pattern), ignoresCase);
-      return made?.test(String(text));
+    case "regexp":
+      return readyMatch(condition, subject);
+    case "arithmetic": {
+      const [left, right] = [of(condition.left), of(condition.right)];
+      return (cells) => calculate(condition.operator, left(cells), right(cells));
     }
-    case "arithmetic":
-      return calculate(condition.operator, of(condition.left), of(condition.right));
-    case "cast":
-      return cast(of(condition.of), condition.to);
-    case "call":
-      return callFunction(condition.name, condition.parameters.map(of), subject.system);
+    case "cast": {
+      const inner = of(condition.of);
+      return (cells) => cast(inner(cells), condition.to);
+    }
+    case "call": {
+      const [first, ...more] = condition.parameters;
+      const isOfText = condition.name !== "abs" && first !== undefined;
+      const parameters = isOfText ? [readyText(first, subject), ...more.map(of)] : condition.parameters.map(of);
+      return (cells) =>
+        callFunction(
+          condition.name,
+          parameters.map((parameter) => parameter(cells)),
+          subject.system,
+        );
+    }
     case "array":
-      return undefined;
+      return UNTOLD;
   }
+}
+
+type ReadCell = (cell: string) => SqlValue;
+
+function readyCell(name: string, { columns }: Subject, readerFor: (column: Column) => ReadCell): Evaluate {
+  const index = columns.findIndex((column) => column.name === name);
+  if (index < 0) return UNTOLD;
+  const read = readerFor(columns[index]!);
+  return (cells) => {
+    const cell = cells[index];
+    return cell === null || cell === undefined ? cell : read(cell);
+  };
+}
+
+/** What looks at the signs of a number looks at it as it is written: `1.50` ends with a zero. */
+function readyText(condition: Condition, subject: ReadySubject): Evaluate {
+  if (condition.type !== "column") return ready(condition, subject);
+  return readyCell(condition.name, subject, ({ kind, isPadded, ...column }) =>
+    kind === "decimal" || kind === "float" ? (cell) => cell : readerOf({ kind, isPadded, ...column }),
+  );
+}
+
+/** A list of texts is looked up where the value is a text too. */
+function readyList(of: Evaluate, list: readonly Condition[], subject: ReadySubject): Evaluate {
+  const { ignoresCase } = subject;
+  const items = list.map((item) => ready(item, subject));
+  const folded = (text: string) => (ignoresCase ? text.toLowerCase() : text);
+  const texts = list.flatMap((item) => (item.type === "literal" && typeof item.value === "string" ? [folded(item.value)] : []));
+  const known = texts.length === list.length ? new Set(texts) : null;
+  return (cells) => {
+    const value = of(cells);
+    if (known !== null && typeof value === "string") return known.has(folded(value));
+    let found: boolean | null | undefined = false;
+    for (const item of items) found = connect(found, truthOf(compare("=", value, item(cells), ignoresCase)), true);
+    return found;
+  };
+}
+
+function readyMatch(condition: Condition & { readonly type: "like" | "regexp" }, subject: ReadySubject): Evaluate {
+  const [of, pattern] = [readyText(condition.of, subject), ready(condition.pattern, subject)];
+  const ignoresCase = condition.ignoresCase || subject.ignoresCase;
+  const make = condition.type === "like" ? likePattern : regexpPattern;
+  const { pattern: given } = condition;
+  const fixed = given.type === "literal" && typeof given.value === "string" ? make(given.value, ignoresCase) : null;
+  return (cells) => {
+    const text = of(cells);
+    const wanted = fixed === null ? pattern(cells) : "";
+    if (text === undefined || wanted === undefined) return undefined;
+    if (text === null || wanted === null) return null;
+    return (fixed === null ? make(String(wanted), ignoresCase) : fixed)?.test(String(text));
+  };
 }
 
 const NUMERIC: readonly ColumnKind[] = ["integer", "decimal", "float"];
 
-function typed(value: string | null, { kind, isPadded }: Column): SqlValue {
-  if (value === null) return null;
-  if (NUMERIC.includes(kind)) return exactNumber(value);
-  if (kind === "boolean") return /^(t|true|1)$/i.test(value);
-  return isPadded ? value.trimEnd() : value;
+function readerOf({ kind, isPadded }: Column): ReadCell {
+  if (NUMERIC.includes(kind)) return exactNumber;
+  // MySQL holds truth as a small number, and any number is one.
+  if (kind === "boolean") return (cell) => (/^-?\d+$/.test(cell) ? Number(cell) : /^t(rue)?$/i.test(cell));
+  return isPadded ? (cell) => cell.trimEnd() : (cell) => cell;
 }
 
 /** A whole number that a double would round stays whole. */
@@ -100,7 +176,9 @@ export function exactNumber(text: string): number | bigint | undefined {
 
 function numberOf(text: string): number | undefined {
   const number = Number(text);
-  return text.trim() === "" || Number.isNaN(number) ? undefined : number;
+  if (Number.isNaN(number) || (number === 0 && text.trim() === "")) return undefined;
+  // JavaScript reads 0x10, 0b10 and 0o10 too.
+  return /^\s*0[a-z]/i.test(text) ? undefined : number;
 }
 
 function truthOf(value: SqlValue): boolean | null | undefined {
@@ -152,11 +230,21 @@ function orderOf(left: Known, right: Known, isCaseless: boolean, ordersText: boo
     if (!ordersText && !(ISO_DATE.test(left) && ISO_DATE.test(right))) return undefined;
     return one < other ? -1 : 1;
   }
-  const [one, other] = [left, right].map((side) =>
-    typeof side === "string" ? exactNumber(side) : typeof side === "boolean" ? Number(side) : side,
-  );
+  const isOfTruth = typeof left === "boolean" || typeof right === "boolean";
+  const [one, other] = [numberIn(left, isOfTruth), numberIn(right, isOfTruth)];
   if (one === undefined || other === undefined) return undefined;
   return one < other ? -1 : one > other ? 1 : 0;
+}
+
+const TRUE = /^(?:t|true|y|yes|on|1)$/i;
+const FALSE = /^(?:f|false|n|no|off|0)$/i;
+
+/** A side of a comparison as a number. Beside a truth a text is one too, in the words that PostgreSQL knows. */
+function numberIn(side: Known, isOfTruth: boolean): number | bigint | undefined {
+  if (typeof side === "boolean") return Number(side);
+  if (typeof side !== "string") return side;
+  if (isOfTruth) return TRUE.test(side) ? 1 : FALSE.test(side) ? 0 : undefined;
+  return exactNumber(side);
 }
 
 function calculate(operator: string, left: SqlValue, right: SqlValue): SqlValue {

@@ -1,7 +1,7 @@
 import type { Column, ColumnKind } from "../contracts.ts";
 import { patternProblem } from "../pattern-form.ts";
 import { type Condition, childrenOf, columnsOf } from "./condition.ts";
-import { type Subject, truthIn } from "./evaluate-condition.ts";
+import { type RowCells, readyTruth, type Subject } from "./evaluate-condition.ts";
 import { readCondition } from "./parse-condition.ts";
 import { isSqlFunction, sqlFunctionNames } from "./sql-functions.ts";
 import { likePattern, regexpPattern } from "./sql-patterns.ts";
@@ -30,14 +30,14 @@ export function otherColumnsOf(condition: Condition): readonly string[] {
 }
 
 /** Asks a condition of a row: true, false, null where SQL would give NULL, undefined where the values do not go together. */
-export type RowVerdict = (cells: Readonly<Record<string, string | null>>) => boolean | null | undefined;
+export type RowVerdict = (cells: RowCells) => boolean | null | undefined;
 
-/** Makes ready to ask a condition, once per column. `others` are the columns that it looks at beside its own. */
+/** Makes ready to ask a condition, once per column. `others` are the columns that it looks at beside its own; cells come in this order, the own one first. */
 export function rowVerdict(condition: Condition, own: Column, others: readonly Column[]): RowVerdict {
   const columns = [{ ...own, name: OWN_VALUE }, ...others];
   const ignoresCase = columns.some((column) => column.ignoresCase);
   const subject: Subject = { columns: columns.map(comparable), system: "memory", ordersText: true, ignoresCase };
-  return (cells) => truthIn(condition, subject, cells);
+  return readyTruth(condition, subject);
 }
 
 /** MySQL has no type for truth: its columns of it hold 0 and 1, which any condition can compare. */

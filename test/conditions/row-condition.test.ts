@@ -1,15 +1,21 @@
 import { describe, expect, it } from "vitest";
-import { OWN_VALUE, otherColumnsOf, readRowCondition, rowVerdict } from "../../src/conditions/row-condition.ts";
+import { otherColumnsOf, readRowCondition, rowVerdict } from "../../src/conditions/row-condition.ts";
 import type { Column } from "../../src/contracts.ts";
 import { columnOf, INT4 } from "../transforms/mask-values.ts";
 
 type Cell = string | null;
 
-function ask(text: string, value: Cell, row: Readonly<Record<string, Cell>> = {}, columns: readonly Column[] = []) {
+function ask(
+  text: string,
+  value: Cell,
+  row: Readonly<Record<string, Cell>> = {},
+  columns: readonly Column[] = [],
+  own: Parameters<typeof columnOf>[0] = "text",
+) {
   const read = readRowCondition(text);
   if ("problem" in read) throw new Error(read.problem);
   const others = otherColumnsOf(read.condition).map((name) => columns.find((one) => one.name === name) ?? columnOf("text", name));
-  return rowVerdict(read.condition, columnOf("text"), others)({ ...row, [OWN_VALUE]: value });
+  return rowVerdict(read.condition, columnOf(own), others)([value, ...others.map(({ name }) => row[name])]);
 }
 
 const problem = (text: string) => {
@@ -43,6 +49,32 @@ describe("a condition of a policy", () => {
     expect(ask("born < '1990-01-01'", "x", { born: "1989-12-31" }, [columnOf("date", "born")])).toBe(true);
     expect(ask("active", "x", { active: "t" }, [columnOf("boolean", "active")])).toBe(true);
     expect(ask("name = 'JANE'", "x", { name: "Jane" }, [columnOf({ kind: "text", ignoresCase: true }, "name")])).toBe(true);
+  });
+
+  it("looks at the signs of a number as it is written", () => {
+    expect(ask("value like '%0'", "1.50", {}, [], { kind: "decimal", type: "numeric" })).toBe(true);
+    expect(ask("value ~ '^[0-9][.]50$' and length(value) = 4 and value = 1.5", "1.50", {}, [], "decimal")).toBe(true);
+  });
+
+  it("takes truth as servers write it, and a text beside it by its word", () => {
+    const flag = columnOf({ kind: "boolean", type: "tinyint(1)" }, "flag");
+    expect(ask("flag", "x", { flag: "2" }, [flag])).toBe(true);
+    expect(ask("flag = 2", "x", { flag: "2" }, [flag])).toBe(true);
+    expect(ask("flag = 'true' and not flag in ('off')", "x", { flag: "t" }, [columnOf("boolean", "flag")])).toBe(true);
+    expect(ask("value = true", "Yes")).toBe(true);
+    expect(ask("value = true", "maybe")).toBeUndefined();
+  });
+
+  it("reads no number in a text that only JavaScript takes for one", () => {
+    for (const text of ["0x10", "0b11", "0o7", " ", ""]) expect(ask("value > 1", text), text).toBeUndefined();
+    expect(ask("value > 1", " 12 ")).toBe(true);
+  });
+
+  it("finds a text in a list of texts as it compares it with each", () => {
+    expect(ask("value in ('a', 'B')", "b", {}, [], { kind: "text", ignoresCase: true })).toBe(true);
+    expect(ask("value in ('a', 'B')", "b")).toBe(false);
+    expect(ask("value not in ('a', null)", "b")).toBeNull();
+    expect(ask("value in ('1', '2')", "02", {}, [], INT4)).toBe(true);
   });
 
   it("cannot tell where two sides do not go together", () => {

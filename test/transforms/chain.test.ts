@@ -67,6 +67,13 @@ describe("chain", () => {
       expect(await checkTransform(chain(steps))).toEqual([]);
   });
 
+  it("cannot handle what its steps together make longer than the column holds", async () => {
+    const column = { kind: "text" as const, maxLength: 12 };
+    const rule = chain([hash(), redact()], { onUnsupported: "nullify" });
+    expect(await maskValues(rule, ["Jane"], { column })).toEqual([null]);
+    expect(await maskOne(chain([hash(), redact()]), "Jane")).toBe("*".repeat(32));
+  });
+
   it("refuses what masks a column as a whole, and no rule at all", () => {
     expect(() => chain([shuffle()])).toThrowError(/shuffle, which masks a column as a whole/);
     expect(() => chain([])).toThrowError(/at least one/);

@@ -101,11 +101,20 @@ describe("when", () => {
     expect(promised(when({ if: "value = 'x'", then: keep(), else: hash() })).changesInput).toBe("always");
     expect(promised(when({ if: "a = 'x'", then: keep(), else: hash() })).changesInput).toBe("not-promised");
     expect(promised(when({ if: () => true, then: hash(), else: hash() })).deterministic).toBe(false);
+    const stars = encryptDigits({ onUnsupported: "redact" });
+    expect(promised(when({ if: "value ~ '^a'", then: stars, else: hash() })).changesInput).toBe("not-promised");
     const lengths = (maxLength: number | null) => {
       const rule = when({ if: "a = 1", then: hash({ length: 8 }), else: keep() });
       return rule.transform.maxOutputLength(rule.options, columnOf({ kind: "text", maxLength }));
     };
     expect([lengths(null), lengths(5), lengths(20)]).toEqual([null, 8, 20]);
+    const redacting = when({
+      if: "value ~ '^a'",
+      then: hash({ length: 8, onUnsupported: "redact" }),
+      else: constant({ value: "x" }),
+    });
+    const varchar = columnOf({ kind: "text", maxLength: 20 });
+    expect(redacting.transform.maxOutputLength(redacting.options, varchar)).toBe(20);
   });
 
   it("keeps its promises", async () => {
@@ -119,6 +128,12 @@ describe("when", () => {
       ifInvalid({ valid: "email", then: redact(), else: fake("internet.email") }),
     ])
       expect(await checkTransform(rule, { column: "text" })).toEqual([]);
+  });
+
+  it("declares nothing fixed by the row: its condition may be one that a value does not fit", async () => {
+    const rule = when({ if: "id <> '' and value > 5", then: keep(), else: keep() });
+    expect(rule.transform.fixedPoints!.isFixed("Jane", rule.options, text)).toBe(false);
+    await expect(maskValues(rule, ["Jane"], { others: { id: ["1"] } })).rejects.toMatchObject({ code: "VALUE_UNSUPPORTED" });
   });
 
   it("refuses a condition that is none, a missing rule, and what masks a column as a whole", () => {

@@ -1,12 +1,10 @@
 import type { ColumnContext, ColumnValues, FixedPoints, MaskColumn, MaskedValues, Rule, Uniqueness } from "../../contracts.ts";
-import { innerColumnProblems, innerGuarantees, refuseWindows, ruleList } from "../../inner-rules.ts";
+import { innerColumnProblems, innerGuarantees, innerMaxLength, refuseWindows, ruleList } from "../../inner-rules.ts";
 import { ALL_KINDS, createRule, defineTransform, type RuleInput } from "../define-transform.ts";
 
 const OPTIONS = {
   steps: ruleList({ describe: "The rules, in order: each masks what the one before it gave.", problem: refuseWindows }),
 };
-
-const last = (steps: readonly Rule[]): Rule => steps[steps.length - 1]!;
 
 /** What is fixed for every step is fixed. */
 const FIXED: FixedPoints = {
@@ -38,15 +36,27 @@ const definition = defineTransform({
   defaultDomain: ({ steps }) => steps.map(({ transform, options }) => transform.defaultDomain(options)).join(" then "),
   givesNull: ({ steps }) =>
     steps.some(({ transform, options, onUnsupported }) => transform.givesNull(options) || onUnsupported === "nullify"),
-  maxOutputLength: ({ steps }, column) => last(steps).transform.maxOutputLength(last(steps).options, column),
+  maxOutputLength: ({ steps }, column) => innerMaxLength(steps[steps.length - 1]!, column),
   smallDomain: ({ steps }, column) => {
     const sizes = steps.map(({ transform, options }) => transform.smallDomain(options, column)).filter((size) => size !== null);
     return sizes.length === 0 ? null : Math.min(...sizes);
   },
   checkColumn: ({ steps }, column) => steps.flatMap((step) => innerColumnProblems(step, column)),
-  prepare: async ({ steps }, context) => inARow(steps, context),
+  prepare: async ({ steps }, context) => {
+    const masked = await inARow(steps, context);
+    const { maxLength } = context.column;
+    if (maxLength === null) return masked;
+    // A step may have been given more than the column holds by the one before it.
+    const fits = (value: string | null | undefined) => value == null || value.length <= maxLength || lengthOf(value) <= maxLength;
+    return async (values, batch) => {
+      const given = await masked(values, batch);
+      return given.every(fits) ? given : given.map((value) => (fits(value) ? value : undefined));
+    };
+  },
   reveal: async ({ steps }, context) => inARow(steps.toReversed(), context),
 });
+
+const lengthOf = (text: string): number => [...text].length;
 
 async function inARow(steps: readonly Rule[], { inner }: ColumnContext): Promise<MaskColumn> {
   const masks = await Promise.all(steps.map((step) => inner(step)));

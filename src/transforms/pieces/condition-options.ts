@@ -79,9 +79,9 @@ export function whichValues({ if: condition, values, matches }: WhichValues): Co
   return matches === undefined ? NEVER : wholeMatch(matches);
 }
 
-/** A number is text in a column of text, and a number in one of numbers. */
+/** As text: a number in a column of numbers and a truth in one of truths are found by theirs. */
 function literalOf(value: Listed): Condition {
-  return { type: "literal", value: typeof value === "number" ? String(value) : value };
+  return { type: "literal", value: String(value) };
 }
 
 /** What is wrong with options that say it in two ways, or in none. */

@@ -1,5 +1,5 @@
 import type { Condition } from "../../conditions/condition.ts";
-import { OWN_VALUE, otherColumnsOf, rowVerdict } from "../../conditions/row-condition.ts";
+import { otherColumnsOf, rowVerdict } from "../../conditions/row-condition.ts";
 import type {
   Column,
   ColumnContext,
@@ -10,7 +10,7 @@ import type {
   Rule,
   Technique,
 } from "../../contracts.ts";
-import { innerColumnProblems, innerGuarantees, ruleData } from "../../inner-rules.ts";
+import { innerColumnProblems, innerGuarantees, innerMaxLength, ruleData } from "../../inner-rules.ts";
 import type { OptionsSpec, OptionsValue } from "../../option-spec.ts";
 import { ALL_KINDS, defineTransform, type TransformDefinition, type TransformFunction } from "../define-transform.ts";
 
@@ -87,32 +87,34 @@ export function defineBranches<const Spec extends OptionsSpec>(definition: Branc
   });
 }
 
-/** Which rule a value gets, where the value alone says it. */
+/** Whether the rule that a value gets leaves it. By the rest of the row nobody can tell, not even whether the condition can: it may be one that fits no value. */
 function isFixed(branches: RuleBranches, value: string, column: Column | undefined): boolean {
-  const { met, unmet } = branches;
-  const chosen = column === undefined ? null : byValueAlone(branches, value, column);
-  if (chosen === undefined) return false;
-  return (chosen === null ? [met, unmet] : [chosen]).every(
+  return rulesFor(branches, value, column).some(
     ({ transform, options }) =>
       transform.technique === "none" || (transform.fixedPoints?.isFixed(value, options, column) ?? false),
   );
 }
 
-/** Null where the rest of the row has a say, undefined where nobody can tell. */
-function byValueAlone({ condition, met, unmet }: RuleBranches, value: string, column: Column): Rule | null | undefined {
-  if (typeof condition === "function" || otherColumnsOf(condition).length > 0) return null;
-  const verdict = rowVerdict(condition, column, [])({ [OWN_VALUE]: value });
-  return verdict === undefined ? undefined : verdict === true ? met : unmet;
+/** The rule that a value gets, where the value alone says it. */
+function rulesFor({ condition, met, unmet }: RuleBranches, value: string, column: Column | undefined): readonly Rule[] {
+  if (column === undefined || !isByValue(condition)) return [];
+  const verdict = rowVerdict(condition, column, [])([value]);
+  return verdict === undefined ? [] : [verdict === true ? met : unmet];
+}
+
+function isByValue(condition: RuleBranches["condition"]): condition is Condition {
+  return typeof condition !== "function" && otherColumnsOf(condition).length === 0;
 }
 
 function promisesOf({ condition, met, unmet }: RuleBranches, column: Column): Guarantees {
   const [one, other] = [innerGuarantees(met, column), innerGuarantees(unmet, column)];
-  const isByValue = typeof condition !== "function" && otherColumnsOf(condition).length === 0;
   // What a rule leaves is a fixed point where the value alone decides; by the row, nobody can tell which rule left it.
-  const canTell = isByValue || isSameRule(met, unmet) || [met, unmet].every(({ transform }) => transform.fixedPoints === null);
+  const canTell =
+    isByValue(condition) ||
+    [met, unmet].every(({ transform }) => transform.technique !== "none" && transform.fixedPoints === null);
   const changes = [met, unmet]
     .filter(({ transform }) => transform.technique !== "none")
-    .map(({ transform, options }) => transform.guarantees(options, column).changesInput);
+    .map((rule) => innerGuarantees(rule, column).changesInput);
   return {
     deterministic: one.deterministic && other.deterministic && typeof condition !== "function",
     uniqueness: unionOf(met, unmet, one, other),
@@ -149,54 +151,90 @@ function isSameRule(one: Rule, other: Rule): boolean {
 
 /** One that says nothing gives as much as the column holds at most. */
 function longestOf(rules: readonly Rule[], column: Column): number | null {
-  const lengths = rules.map(({ transform, options }) => transform.maxOutputLength(options, column));
+  const lengths = rules.map((rule) => innerMaxLength(rule, column));
   if (lengths.every((length) => length === null)) return null;
   if (lengths.includes(null) && column.maxLength === null) return null;
   return Math.max(...lengths.map((length) => length ?? column.maxLength!));
 }
 
 async function prepareBranches(branches: RuleBranches, context: ColumnContext): Promise<MaskColumn> {
-  const { condition, met, unmet } = branches;
-  const names = typeof condition === "function" ? (branches.reads ?? []) : otherColumnsOf(condition);
-  const others = names.map((name) => ({ name, ...context.other(name) }));
-  const verdict =
-    typeof condition === "function"
-      ? null
-      : rowVerdict(
-          condition,
-          context.column,
-          others.map(({ column }) => column),
-        );
-  const [maskMet, maskUnmet] = [await context.inner(met), await context.inner(unmet)];
+  const { met, unmet } = branches;
+  const { indexes, choose } = chooserOf(branches, context);
+  const masks = [await context.inner(met), await context.inner(unmet)] as const;
   return async (values, batch) => {
-    const columns = others.map(({ name, index }) => ({ name, values: batch.column(index) }));
-    // A function may keep the row that it is given; a condition does not.
-    let cells: Record<string, string | null> = Object.create(null);
-    const isMet: (boolean | undefined)[] = values.map((value, row) => {
-      if (value === null) return undefined;
-      if (verdict === null) cells = Object.create(null);
-      for (const { name, values } of columns) cells[name] = values[row]!;
-      if (verdict === null) return truthOf((condition as RowPredicate)(cells, value));
-      cells[OWN_VALUE] = value;
-      const truth = verdict(cells);
-      return truth === undefined ? undefined : truth === true;
-    });
+    const chosen = choose(
+      values,
+      indexes.map((index) => batch.column(index)),
+    );
     const masked = new Array<string | null | undefined>(values.length);
-    for (const [row, value] of values.entries()) if (value === null) masked[row] = null;
-    await maskRows(true, maskMet);
-    await maskRows(false, maskUnmet);
-    return masked;
-
-    async function maskRows(which: boolean, mask: typeof maskMet): Promise<void> {
-      const rows = [...isMet.keys()].filter((row) => isMet[row] === which);
-      if (rows.length === 0) return;
-      const parts = await mask(pick(values, rows), batch, rows);
-      for (const [index, row] of rows.entries()) masked[row] = parts[index];
+    for (const [which, mask] of masks.entries()) {
+      const { rows, texts } = chosen[which]!;
+      if (rows.length === 0) continue;
+      if (rows.length === values.length) return mask(values, batch);
+      const parts = await mask(texts, batch, rows);
+      for (let index = 0; index < rows.length; index++) masked[rows[index]!] = parts[index];
     }
+    for (let row = 0; row < values.length; row++) if (values[row] === null) masked[row] = null;
+    return masked;
   };
 }
 
-const pick = (values: ColumnValues, rows: readonly number[]): ColumnValues => rows.map((row) => values[row]!);
+/** The rows that a rule masks, with their values. */
+interface Chosen {
+  readonly rows: number[];
+  readonly texts: string[];
+}
+
+interface Chooser {
+  /** The columns that it looks at. */
+  readonly indexes: readonly number[];
+  /** The rows of the one rule, and those of the other: none that is NULL, or of which nobody can tell. */
+  choose(values: ColumnValues, columns: readonly ColumnValues[]): readonly [Chosen, Chosen];
+}
+
+function chooserOf({ condition, reads = [] }: RuleBranches, { column, other }: ColumnContext): Chooser {
+  const names = typeof condition === "function" ? reads : otherColumnsOf(condition);
+  const others = names.map(other);
+  const isMet =
+    typeof condition === "function"
+      ? predicateOf(condition, names)
+      : rowVerdict(
+          condition,
+          column,
+          others.map((one) => one.column),
+        );
+  return {
+    indexes: others.map(({ index }) => index),
+    choose(values, columns) {
+      const [met, unmet]: [Chosen, Chosen] = [
+        { rows: [], texts: [] },
+        { rows: [], texts: [] },
+      ];
+      const cells = new Array<string | null>(columns.length + 1);
+      for (let row = 0; row < values.length; row++) {
+        const value = values[row]!;
+        if (value === null) continue;
+        cells[0] = value;
+        for (let index = 0; index < columns.length; index++) cells[index + 1] = columns[index]![row]!;
+        const verdict = isMet(cells);
+        if (verdict === undefined) continue;
+        const { rows, texts } = verdict === true ? met : unmet;
+        rows.push(row);
+        texts.push(value);
+      }
+      return [met, unmet];
+    },
+  };
+}
+
+/** A function may keep the row that it is given, so each gets one of its own. */
+function predicateOf(predicate: RowPredicate, names: readonly string[]): (cells: readonly (string | null)[]) => boolean {
+  return (cells) => {
+    const row: Record<string, string | null> = Object.create(null);
+    for (const [index, name] of names.entries()) row[name] = cells[index + 1]!;
+    return truthOf(predicate(row, cells[0]!));
+  };
+}
 
 /** A promise would count as true. */
 function truthOf(answer: unknown): boolean {

@@ -16,7 +16,7 @@ import { defineBranches } from "./rule-branches.ts";
 export const when = defineBranches({
   name: "when",
   technique: "substitution",
-  fixed: "what both rules leave, or, where the value alone decides, what the rule that it gets leaves or keeps",
+  fixed: "where the value alone decides, what the rule that it gets leaves or keeps",
   options: {
     if: conditionOption("A condition on the original row: country = 'DE' and value like '+49%'."),
     then: ruleOption({ describe: "The rule where it holds.", problem: refuseWindows }),
