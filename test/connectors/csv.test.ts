@@ -171,6 +171,21 @@ describe("CSV to CSV", () => {
 });
 
 describe("csvSource", () => {
+  it.each(["people.csv", "*.csv", ".", "./people.csv"])(
+    "keeps the whole name of a file in the working folder, found by %s",
+    async (paths) => {
+      writeFileSync(source("people.csv"), "a\n1\n");
+      const before = process.cwd();
+      process.chdir(source());
+      try {
+        await run({ people: { a: keep() } }, {}, paths);
+      } finally {
+        process.chdir(before);
+      }
+      expect(readdirSync(target())).toEqual(["people.csv"]);
+    },
+  );
+
   it("finds a file, several files, a folder and a pattern", async () => {
     for (const name of ["one.csv", "two.csv", "other.txt", "note.md"]) writeFileSync(source(name), "a\n1\n");
     const tablesOf = async (paths: string | string[]) => {

@@ -1,4 +1,4 @@
-import { dirname } from "node:path";
+import { basename, dirname } from "node:path";
 import type {
   BatchSize,
   Column,
@@ -119,7 +119,7 @@ class CsvSource implements Source {
         dialect,
         header: header.bytes,
         hasHeader: header.names !== null,
-        fileName: file.path.slice(dirname(file.path).length).replace(/^[\\/]/, ""),
+        fileName: basename(file.path),
         path: file.path,
         isGzip: file.isGzip,
         canEnterAnywhere: !file.isGzip && !isNormalized,
