@@ -47,6 +47,19 @@ export function policySchema(): Json {
         required: ["columns", "audit"],
         additionalProperties: false,
       },
+      verify: {
+        description: "What standin verify goes by.",
+        type: ["object", "null"],
+        properties: {
+          allow: listOrOne({ type: "string" }, "Columns of the copy that may hold values of masked columns: audit_log.actor."),
+          anonymity: {
+            description: "By table of the copy: whose risk of being told apart is counted.",
+            type: ["object", "null"],
+            additionalProperties: anonymity(),
+          },
+        },
+        additionalProperties: false,
+      },
       environments: {
         description: "What is different in each environment, chosen by --env.",
         type: ["object", "null"],
@@ -84,6 +97,20 @@ export function policySchema(): Json {
 function orNothing({ type, anyOf, ...rest }: Json): Json {
   if (Array.isArray(anyOf)) return { ...rest, anyOf: [...anyOf, NOTHING] };
   return { ...rest, type: [type, "null"] };
+}
+
+function anonymity() {
+  return {
+    type: "object",
+    properties: {
+      quasiIdentifiers: listOrOne({ type: "string" }, "Columns by which somebody could know a person: postcode, gender."),
+      sensitive: listOrOne({ type: "string" }, "Columns that nobody should be able to tell of a person."),
+      k: { type: "integer", minimum: 2, description: "Least rows of a class of equal quasi-identifiers (default 5)." },
+      l: { type: "integer", minimum: 2, description: "Least different texts of each sensitive column in a class (default 2)." },
+    },
+    required: ["quasiIdentifiers"],
+    additionalProperties: false,
+  };
 }
 
 function environmentProperties(): Json {

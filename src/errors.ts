@@ -1,7 +1,7 @@
 /**
  * Every way in which standin refuses or fails. Callers match `error.code`; the list only grows within a major version.
  *
- * The first group is found before any row moves, the second while rows move.
+ * The first group is found before any row moves, the second while rows move, the third in what was copied.
  */
 export type StandinErrorCode =
   // Refused before the first row.
@@ -64,7 +64,11 @@ export type StandinErrorCode =
   | "TRANSFORM_FAILED"
   | "REFERENCE_BROKEN"
   | "COUNT_MISMATCH"
-  | "ABORTED";
+  | "ABORTED"
+  // Found in a copy by a verification.
+  | "LEAK_FOUND"
+  | "FIDELITY_LOST"
+  | "ANONYMITY_LOW";
 
 /** Where an error or a finding points to. Names and ordinals only: never a cell value. */
 export interface Place {

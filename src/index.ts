@@ -99,3 +99,6 @@ export { hash } from "./transforms/tokens/hash.ts";
 export { scramble } from "./transforms/tokens/scramble.ts";
 export { tokenize } from "./transforms/tokens/tokenize.ts";
 export { xxh64 } from "./transforms/tokens/xxh64.ts";
+export type { Leak, TableVerification, Verification } from "./verify/verification.ts";
+export type { VerifyEvent } from "./verify/verify-copy.ts";
+export { type VerifyOptions, verifyRefresh } from "./verify-refresh.ts";

@@ -10,6 +10,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   plan: ["policy", "transforms", "conditions"],
   discover: ["policy", "plan", "transforms"],
   pipeline: ["plan", "policy", "keys", "batch"],
+  verify: ["plan", "policy", "keys"],
   batch: [],
   formats: ["batch"],
   keys: [],
@@ -17,11 +18,20 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   transforms: ["keys", "conditions"],
   connectors: ["formats", "batch"],
   testing: ["keys", "transforms", "batch", "pipeline", "plan", "policy"],
-  cli: ["pipeline", "discover", "plan", "policy", "keys", "transforms"],
+  cli: ["pipeline", "discover", "verify", "plan", "policy", "keys", "transforms"],
 };
 
 /** The front door and the files that put the rooms together. Nothing but the command imports them. */
-const COMPOSITION_ROOT = ["index.ts", "connect.ts", "refresh.ts", "check-refresh.ts", "explain.ts", "preview.ts", "reveal.ts"];
+const COMPOSITION_ROOT = [
+  "index.ts",
+  "connect.ts",
+  "refresh.ts",
+  "check-refresh.ts",
+  "explain.ts",
+  "preview.ts",
+  "reveal.ts",
+  "verify-refresh.ts",
+];
 
 interface Import {
   readonly from: string;

@@ -15,6 +15,7 @@ import { revealCommand } from "./reveal-command.ts";
 import { runCommand } from "./run-command.ts";
 import { stopOnSignals } from "./stop-on-signals.ts";
 import { typesCommand } from "./types-command.ts";
+import { verifyCommand } from "./verify-command.ts";
 
 guardOutput();
 const stop = stopOnSignals();
@@ -54,6 +55,7 @@ A masked copy, from zero:
   npx standin preview customers                the first rows, before and after
   npx standin check --write                    writes the lock, to be committed
   npx standin run
+  npx standin verify                           evidence that the copy is clean
 
 Exit codes:
   0 done
@@ -122,6 +124,15 @@ withPolicy(
     .description("mask the source into the target, all or nothing (needs STANDIN_KEY)")
     .option("--lock <file>", "what the run must be as (default: the policy's, where there is one: standin.lock.json)"),
 ).action(handled(runCommand));
+withPolicy(
+  program
+    .command("verify")
+    .summary("look for what a copy should not hold, and for what it lost")
+    .description(
+      "read source and copy once each: values of masked columns that are anywhere in the copy, broken keys and references, rows and NULLs that differ, and the risk of being told apart; needs no key; exits 3 where something is wrong",
+    )
+    .option("--warnings-as-errors", "exit 3 on a warning as well"),
+).action(handled(verifyCommand, { machines: process.stdout, aftermath: "Nothing was written." }));
 withPolicy(
   program
     .command("explain")

@@ -61,6 +61,26 @@ export interface RevealPolicy {
   readonly audit: string;
 }
 
+/** What makes people of a table findable, and what must not be learned of them. */
+export interface AnonymityPolicy {
+  /** Columns by which somebody could know a person: postcode, birth year, gender. */
+  readonly quasiIdentifiers: readonly string[];
+  /** Columns that nobody should be able to tell of a person. @default none */
+  readonly sensitive?: readonly string[] | undefined;
+  /** Least rows of a class of equal quasi-identifiers (k-anonymity). @default 5 */
+  readonly k?: number | undefined;
+  /** Least different texts of each sensitive column in a class (l-diversity). @default 2 */
+  readonly l?: number | undefined;
+}
+
+/** What `standin verify` is to know. */
+export interface VerifyPolicy {
+  /** Columns of the copy that may hold values of masked columns, `audit_log.actor`: no patterns. */
+  readonly allow?: readonly string[] | undefined;
+  /** By table of the copy: whose risk of being told apart is counted. */
+  readonly anonymity?: { readonly [table: string]: AnonymityPolicy } | undefined;
+}
+
 /** What the user writes: where rows come from, where they go, and what becomes of every column. */
 export interface Policy extends EnvironmentPolicy {
   /**
@@ -71,6 +91,8 @@ export interface Policy extends EnvironmentPolicy {
   readonly tables: TablesPolicy;
   /** Allows `standin reveal` for some columns. @default no original is ever given back */
   readonly reveal?: RevealPolicy | undefined;
+  /** What a verification of the copy goes by. @default nothing is allowed to leak, and no table's risk is counted */
+  readonly verify?: VerifyPolicy | undefined;
   /** What is different in each environment, chosen by `--env test` or `refresh(policy, { environment: "test" })`. */
   readonly environments?: { readonly [name: string]: EnvironmentPolicy } | undefined;
 }

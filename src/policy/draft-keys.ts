@@ -14,6 +14,7 @@ export const DRAFT_KEYS = {
     "when",
     "classes",
     "reveal",
+    "verify",
     "environments",
   ],
   environment: ["source", "target", "keyVariable", "presets", "tables", "references", "columns", "when", "classes"],

@@ -26,6 +26,7 @@ export function finishPolicy(draft: PolicyDraft, options: ReadOptions = {}): Pol
     target: target?.value,
     ...plain(chosen),
     ...revealOf(chosen),
+    ...verifyOf(chosen),
     ...environmentsOf(chosen),
   };
   // A caller who changed a rule in place would go around every check.
@@ -59,6 +60,10 @@ function plain(draft: PolicyDraft): EnvironmentPolicy & Pick<Policy, "tables"> {
 
 function revealOf({ reveal }: PolicyDraft): Pick<Policy, "reveal"> {
   return reveal === undefined ? {} : { reveal: Object.freeze(reveal.value) };
+}
+
+function verifyOf({ verify }: PolicyDraft): Pick<Policy, "verify"> {
+  return verify === undefined ? {} : { verify: Object.freeze(verify.value) };
 }
 
 function environmentsOf({ environments }: PolicyDraft): Pick<Policy, "environments"> {

@@ -8,6 +8,7 @@ import { parseReferences } from "./parse-references.ts";
 import { parseReveal } from "./parse-reveal.ts";
 import { nearestHint, type Report } from "./parse-rule.ts";
 import { looksLikeTable, parseColumns, parseTables, parseWhen } from "./parse-tables.ts";
+import { parseVerify } from "./parse-verify.ts";
 import { EMPTY_DRAFT, type Placed, type PolicyDraft } from "./policy-draft.ts";
 import type { PolicyNode } from "./policy-node.ts";
 import { PRESETS } from "./presets.ts";
@@ -81,6 +82,7 @@ export function parseDraft(
     classes: parseClasses(known.get("classes"), report),
     presets: parsePresets(known.get("presets"), report),
     reveal: parseReveal(known.get("reveal"), report),
+    verify: parseVerify(known.get("verify"), report),
     environments: parseEnvironments(known.get("environments"), findings, report, transforms),
   };
   return { draft, includes: textsOf(known.get("include"), "include", "a path", report), plugins: pluginsOf(node, findings) };

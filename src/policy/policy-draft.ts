@@ -1,7 +1,7 @@
 import type { Rule, Sink, Source } from "../contracts.ts";
 import type { Place } from "../errors.ts";
 import type { DataClass } from "./class-names.ts";
-import type { LEAVE, Policy, Reference, RevealPolicy, SKIP } from "./define-policy.ts";
+import type { LEAVE, Policy, Reference, RevealPolicy, SKIP, VerifyPolicy } from "./define-policy.ts";
 
 /** Something that a policy says, and where. */
 export interface Placed<Value> {
@@ -30,6 +30,7 @@ export interface PolicyDraft {
   readonly classes: ReadonlyMap<string, Placed<DataClass | "none">>;
   readonly presets: ReadonlyMap<string, Placed<string>>;
   readonly reveal?: Placed<RevealPolicy> | undefined;
+  readonly verify?: Placed<VerifyPolicy> | undefined;
   readonly environments: ReadonlyMap<string, PolicyDraft>;
   /** The file that includes all others. */
   readonly file?: string | undefined;
@@ -55,6 +56,7 @@ export function layOver(base: PolicyDraft, over: PolicyDraft): PolicyDraft {
     target: over.target ?? base.target,
     keyVariable: over.keyVariable ?? base.keyVariable,
     reveal: over.reveal ?? base.reveal,
+    verify: over.verify ?? base.verify,
     tables: joinMaps(base.tables, over.tables, layTable),
     references: [...base.references, ...over.references],
     columns: joinMaps(base.columns, over.columns),

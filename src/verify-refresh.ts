@@ -1,0 +1,57 @@
+import { connectSource } from "./connect.ts";
+import { StandinError } from "./errors.ts";
+import { withStatedClasses } from "./plan/stated-classes.ts";
+import type { Policy } from "./policy/define-policy.ts";
+import { parsePolicy } from "./policy/parse-policy.ts";
+import type { Verification } from "./verify/verification.ts";
+import { type VerifyEvent, verifyCopy } from "./verify/verify-copy.ts";
+
+export interface VerifyOptions {
+  /** Which of the policy's environments to take. @default what the policy says outside of them */
+  readonly environment?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((event: VerifyEvent) => void) | undefined;
+}
+
+/**
+ * Looks at a copy after a run, with fresh eyes: whether values of masked columns are anywhere in it (every column of every table, inside of texts and documents too), whether keys
+ * and references hold, what became of counts, NULLs and distributions, and how easily people are told apart by what the policy's `verify` names.
+ *
+ * Reads source and target once each and writes to neither; needs no key. Values are held as keyed hashes in bounded memory (some 200 MB at most), and the result has names, counts and
+ * shares alone. What it cannot see: a name that thousands share, words and numbers of fewer than 6 characters or 8 digits, dates, places, and anything inside
+ * of pictures and other bytes.
+ *
+ * @example
+ * const { findings } = await verifyRefresh(policy);
+ * if (findings.some(({ severity }) => severity === "error")) throw new Error("The copy is not clean.");
+ */
+export async function verifyRefresh(policy: Policy, options: VerifyOptions = {}): Promise<Verification> {
+  const { environment, signal = new AbortController().signal, onProgress = () => {} } = options;
+  const checked = parsePolicy(policy, { environment });
+  if (typeof checked.target === "object") {
+    throw new StandinError("LOCATION_INVALID", "A target made by a connector can be written to, and not read.", {
+      hint: "Give the target's location: postgres://…, mysql://… or a folder of CSV files.",
+    });
+  }
+  const { CLASSES_BY_NAME } = await import("./discover/classes-by-name.ts");
+  const ends = { source: await connectSource(checked.source), target: await connectSource(checked.target) };
+  return verifyCopy(ends, checked, {
+    signal,
+    onProgress,
+    classes: withStatedClasses(checked, CLASSES_BY_NAME)!,
+    isCommon: await commonWords(),
+    anonymity: checked.verify?.anonymity ?? {},
+    allowed: checked.verify?.allow ?? [],
+  });
+}
+
+/** What fills a column where nothing is known, in lower case. */
+const FILLERS = new Set(
+  "unknown anonymous nobody someone customer client person company private default deleted redacted masked".split(" "),
+);
+
+/** Names that thousands share, and what stands where there is none. */
+async function commonWords(): Promise<(word: string) => boolean> {
+  const { first, last, cities } = await (await import("./discover/name-lists.ts")).loadNameLists();
+  return (word) => first.has(word) || last.has(word) || cities.has(word) || FILLERS.has(word);
+}

@@ -1,0 +1,81 @@
+import type { Column, ColumnKind, ColumnValues } from "../contracts.ts";
+import type { ColumnPrf } from "../keys/column-prf.ts";
+import { HashSample } from "./hash-sample.ts";
+import { NumberSample } from "./number-sample.ts";
+
+/** What one side of a column looks like: counts and shares alone. */
+export interface ColumnShape {
+  readonly rows: number;
+  readonly nullShare: number;
+  /** Different values: exact up to some thousands, else within a few percent. */
+  readonly distinct: number;
+  /** Characters of a value on average. */
+  readonly meanLength: number;
+}
+
+/** How far the numbers or dates of a column moved from the source to the copy, without saying what they are. */
+export interface Drift {
+  /** How far the mean moved, in standard deviations of the source. */
+  readonly meanShift: number;
+  /** Standard deviation of the copy as a share of the source's. */
+  readonly spread: number;
+  /** The largest difference of the two distributions (Kolmogorov–Smirnov), from 0 to 1, by samples. */
+  readonly distance: number;
+}
+
+const SLOTS = 1 << 13;
+const NUMBERS = new Set<ColumnKind>(["integer", "decimal", "float"]);
+const DATES = new Set<ColumnKind>(["date", "timestamp"]);
+
+/** Gathers the shape of one side of a column, batch by batch, in bounded memory. */
+export class ColumnProfile {
+  readonly #prf: ColumnPrf;
+  readonly #read: ((text: string) => number) | null;
+  readonly #distinct = new HashSample(SLOTS);
+  readonly #numbers = new NumberSample();
+  #rows = 0;
+  #nulls = 0;
+  #characters = 0;
+  #sum = 0;
+
+  constructor({ kind }: Column, prf: ColumnPrf) {
+    this.#prf = prf;
+    this.#read = NUMBERS.has(kind) ? Number : DATES.has(kind) ? Date.parse : null;
+  }
+
+  add(values: ColumnValues): void {
+    const words = this.#prf.words(values);
+    this.#rows += values.length;
+    for (let row = 0; row < values.length; row++) {
+      const value = values[row]!;
+      if (value === null) {
+        this.#nulls++;
+        continue;
+      }
+      this.#characters += value.length;
+      this.#distinct.add(words[row * 4]!, words[row * 4 + 1]!);
+      this.#sum = (this.#sum + words[row * 4 + 2]!) % 2 ** 52;
+      if (this.#read !== null) this.#numbers.add(this.#read(value));
+    }
+  }
+
+  shape(): ColumnShape {
+    const filled = this.#rows - this.#nulls;
+    return {
+      rows: this.#rows,
+      nullShare: this.#rows === 0 ? 0 : this.#nulls / this.#rows,
+      distinct: this.#distinct.estimate,
+      meanLength: filled === 0 ? 0 : this.#characters / filled,
+    };
+  }
+
+  /** Whether another side holds the same values, in whatever order: counts and a keyed sum of them agree. */
+  isEqualTo(other: ColumnProfile): boolean {
+    return this.#rows === other.#rows && this.#nulls === other.#nulls && this.#sum === other.#sum;
+  }
+
+  /** How far another side's numbers lie from these; null where there are none to compare. */
+  driftTo(other: ColumnProfile): Drift | null {
+    return this.#read === null ? null : this.#numbers.driftTo(other.#numbers);
+  }
+}

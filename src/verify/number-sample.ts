@@ -1,0 +1,54 @@
+import type { Drift } from "./column-profile.ts";
+
+/** Numbers that are kept to compare distributions. */
+const KEPT = 2_048;
+
+/** Mean and deviation of a stream of numbers (Welford), and a fair sample of it. */
+export class NumberSample {
+  readonly #kept: number[] = [];
+  #count = 0;
+  #mean = 0;
+  #squares = 0;
+
+  /** Leaves out what is no finite number. */
+  add(number: number): void {
+    if (!Number.isFinite(number)) return;
+    this.#count++;
+    const step = number - this.#mean;
+    this.#mean += step / this.#count;
+    this.#squares += step * (number - this.#mean);
+    if (this.#kept.length < KEPT) this.#kept.push(number);
+    else {
+      const slot = Math.floor(Math.random() * this.#count);
+      if (slot < KEPT) this.#kept[slot] = number;
+    }
+  }
+
+  driftTo(other: NumberSample): Drift | null {
+    if (this.#count === 0 || other.#count === 0) return null;
+    const [own, theirs] = [this.#deviation(), other.#deviation()];
+    const shift = other.#mean - this.#mean;
+    return {
+      meanShift: shift === 0 ? 0 : own === 0 ? Math.sign(shift) * Number.POSITIVE_INFINITY : shift / own,
+      spread: own === theirs ? 1 : own === 0 ? Number.POSITIVE_INFINITY : theirs / own,
+      distance: distanceOf(this.#kept, other.#kept),
+    };
+  }
+
+  #deviation(): number {
+    return Math.sqrt(this.#squares / this.#count);
+  }
+}
+
+/** The largest difference of two cumulative distributions. */
+function distanceOf(some: readonly number[], others: readonly number[]): number {
+  const [one, other] = [some, others].map((numbers) => Float64Array.from(numbers).sort()) as [Float64Array, Float64Array];
+  let [at, there, most] = [0, 0, 0];
+  while (at < one.length && there < other.length) {
+    const next = Math.min(one[at]!, other[there]!);
+    while (one[at] === next) at++;
+    while (other[there] === next) there++;
+    most = Math.max(most, Math.abs(at / one.length - there / other.length));
+  }
+  return most;
+}
