@@ -28,6 +28,7 @@ interface Frame {
 }
 
 interface Quantifier {
+  readonly min: number;
   readonly max: number;
   readonly isRange: boolean;
   readonly length: number;
@@ -125,14 +126,14 @@ function beginAlike(starts: readonly (string | null)[]): boolean {
   return starts.length > 1 && (starts.includes(null) || new Set(starts).size < starts.length);
 }
 
-function escapeLength(source: string, at: number): number {
+export function escapeLength(source: string, at: number): number {
   const [whole] = /^\\(?:[pP]\{[^}]*\}|u\{[^}]*\}|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|k<[^>]*>|c[A-Za-z]|[\s\S])/.exec(
     source.slice(at),
   ) ?? ["\\"];
   return whole.length;
 }
 
-function classEnd(source: string, from: number): number {
+export function classEnd(source: string, from: number): number {
   for (let at = from + 1; at < source.length; at++) {
     if (source[at] === "\\") at++;
     else if (source[at] === "]") return at + 1;
@@ -140,11 +141,12 @@ function classEnd(source: string, from: number): number {
   return source.length;
 }
 
-function quantifierAt(source: string, at: number): Quantifier | null {
+export function quantifierAt(source: string, at: number): Quantifier | null {
   const found = /^(?:([*+?])|\{(\d+)(,(\d*))?\})\??/.exec(source.slice(at, at + 24));
   if (found === null) return null;
   const [{ length }, sign, low, comma, high] = found;
-  if (sign !== undefined) return { max: sign === "?" ? 1 : Number.POSITIVE_INFINITY, isRange: true, length };
+  if (sign !== undefined)
+    return { min: sign === "+" ? 1 : 0, max: sign === "?" ? 1 : Number.POSITIVE_INFINITY, isRange: true, length };
   const max = comma === undefined ? Number(low) : high === "" ? Number.POSITIVE_INFINITY : Number(high);
-  return { max, isRange: comma !== undefined, length };
+  return { min: Number(low), max, isRange: comma !== undefined, length };
 }

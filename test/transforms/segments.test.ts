@@ -39,6 +39,13 @@ describe("segments", () => {
     expect(await maskOne(longer, "x", { column: { kind: "text", maxLength: 3 } })).toBeNull();
   });
 
+  it("cannot handle parts that overlap, and texts that its pattern could take hours for", async () => {
+    const ahead = segments({ pattern: "(?=(ab))(a)(b)", groups: { 1: redact(), 2: redact() }, onUnsupported: "nullify" });
+    expect(await maskOne(ahead, "ab")).toBeNull();
+    const greedy = segments({ pattern: "(.*)a(.*)a(.*)b", groups: { 1: redact() }, others: "keep", onUnsupported: "nullify" });
+    expect(await maskValues(greedy, ["xaab", "a".repeat(20_000)])).toEqual(["*aab", null]);
+  });
+
   it("leaves out a group that took no part", async () => {
     const rule = segments({ pattern: "(a)?(b)", groups: { 1: constant({ value: "1" }), 2: constant({ value: "2" }) } });
     expect(await maskValues(rule, ["ab", "b"])).toEqual(["12", "2"]);

@@ -1,6 +1,7 @@
 import type { MaskedValues, Rule } from "../../contracts.ts";
 import { innerColumnProblems, innerGuarantees, refuseWindows, ruleMap } from "../../inner-rules.ts";
 import { choice, type OptionSpec, type OptionsValue } from "../../option-spec.ts";
+import { longestText } from "../../pattern-cost.ts";
 import { type PatternGroup, patternProblem, readPattern } from "../../pattern-form.ts";
 import { defineTransform } from "../define-transform.ts";
 
@@ -35,7 +36,8 @@ interface Segment {
  *
  * The pattern is JavaScript's (flag u) and must match the whole value; one that does not match is a value that it cannot handle. Without `others` what stands
  * outside of the groups is redacted, letter by letter. Repetitions within repetitions are refused, as they may take time without end; so are groups that repeat or
- * stand in one another, of which a part would be missed. Values of different parts may become equal, so it keeps no unique column unique.
+ * stand in one another, of which a part would be missed. A value so long that its pattern could take more than a moment is one that it cannot handle, too. Values of
+ * different parts may become equal, so it keeps no unique column unique.
  */
 export const segments = defineTransform({
   name: "segments",
@@ -73,40 +75,35 @@ export const segments = defineTransform({
     const all = segmentsOf(options);
     const masks = await Promise.all(all.map(({ rule }) => inner(rule, part)));
     const whole = new RegExp(`^(?:${pattern})$`, "du");
+    const longest = longestText(whole.source);
     return async (values, batch) => {
-      const found = all.map((): Found => ({ texts: [], rows: [], starts: [], at: new Int32Array(values.length).fill(-1) }));
+      const found = all.map((): Found => ({ texts: [], rows: [], starts: [], next: 0 }));
       const isMatched = new Uint8Array(values.length);
       // A match is let go at once: those of a whole batch would weigh on the memory.
-      for (const [row, value] of values.entries()) {
-        const match = value === null ? null : whole.exec(value);
+      for (let row = 0; row < values.length; row++) {
+        const value = values[row]!;
+        const match = value === null || value.length > longest ? null : whole.exec(value);
         if (match === null) continue;
         isMatched[row] = 1;
-        for (const [index, { group }] of all.entries()) {
+        for (let index = 0; index < all.length; index++) {
+          const { group } = all[index]!;
           const text = match[group];
           if (text === undefined) continue;
-          const { texts, rows, starts, at } = found[index]!;
-          at[row] = texts.push(text) - 1;
+          const { texts, rows, starts } = found[index]!;
+          texts.push(text);
           rows.push(row);
           starts.push(match.indices![group]![0]);
         }
       }
       const masked: MaskedValues[] = [];
-      for (const [index, mask] of masks.entries()) {
-        const { texts, rows } = found[index]!;
-        masked.push(await mask(texts, batch, rows));
-      }
+      for (const [index, mask] of masks.entries()) masked.push(await mask(found[index]!.texts, batch, found[index]!.rows));
+      const { maxLength } = column;
       return values.map((value, row) => {
         if (value === null) return null;
         if (isMatched[row] === 0) return undefined;
-        const pieces = found.flatMap(({ texts, starts, at }, index): Piece[] => {
-          const part = at[row]!;
-          if (part < 0) return [];
-          const start = starts[part]!;
-          return [{ start, end: start + texts[part]!.length, text: masked[index]![part] }];
-        });
-        const written = joined(value, pieces, others);
-        const isTooLong = written !== undefined && column.maxLength !== null && [...written].length > column.maxLength;
-        return isTooLong ? undefined : written;
+        const written = joined(value, row, found, masked, others);
+        const isTooLong = written !== undefined && maxLength !== null && written.length > maxLength;
+        return isTooLong && [...written].length > maxLength ? undefined : written;
       });
     };
   },
@@ -115,30 +112,37 @@ export const segments = defineTransform({
 /** The parts that a group has in the rows of a batch. */
 interface Found {
   readonly texts: string[];
+  /** Their rows, in order. */
   readonly rows: number[];
   readonly starts: number[];
-  /** By row, which of the parts is its own; -1 where it has none. */
-  readonly at: Int32Array;
+  /** The part that the next row with one has. */
+  next: number;
 }
 
-interface Piece {
-  readonly start: number;
-  readonly end: number;
-  readonly text: string | null | undefined;
-}
-
-/** Null of a part is one that no text can hold. */
-function joined(value: string, pieces: readonly Piece[], others: Options["others"]): string | undefined {
-  let written = "";
+/** A value of the masked parts that its row has. Null of a part is one that no text can hold; parts that a look ahead lets overlap have no place. */
+function joined(
+  value: string,
+  row: number,
+  found: readonly Found[],
+  masked: readonly MaskedValues[],
+  others: Options["others"],
+): string | undefined {
+  let written: string | undefined = "";
   let from = 0;
-  for (const { start, end, text } of [...pieces].sort((one, other) => one.start - other.start || one.end - other.end)) {
-    const between = besides(value.slice(from, start), others);
-    if (between === undefined || text === null || text === undefined) return undefined;
-    written += between + text;
-    from = end;
+  for (let index = 0; index < found.length; index++) {
+    const group = found[index]!;
+    if (group.rows[group.next] !== row) continue;
+    // Counted also for a value that has failed: the parts of the next one follow.
+    const part = group.next++;
+    const start = group.starts[part]!;
+    const text = masked[index]![part];
+    const between = start < from ? undefined : besides(value.slice(from, start), others);
+    if (between === undefined || text === null || text === undefined) written = undefined;
+    else if (written !== undefined) written += between + text;
+    from = start + group.texts[part]!.length;
   }
   const rest = besides(value.slice(from), others);
-  return rest === undefined ? undefined : written + rest;
+  return rest === undefined || written === undefined ? undefined : written + rest;
 }
 
 const LETTER = /[\p{L}\p{M}\p{N}]/u;
@@ -152,10 +156,12 @@ function besides(text: string, others: Options["others"]): string | undefined {
 
 function segmentsOf({ pattern, groups }: Options): readonly Segment[] {
   const known = readPattern(pattern).groups;
-  return Object.entries(groups).flatMap(([name, rule]) => {
+  const segments = Object.entries(groups).flatMap(([name, rule]): Segment[] => {
     const found = groupOf(known, name);
     return found === undefined ? [] : [{ group: found.number, rule }];
   });
+  // In the order in which a text has them.
+  return segments.sort((one, other) => one.group - other.group);
 }
 
 function groupOf(known: readonly PatternGroup[], name: string): PatternGroup | undefined {

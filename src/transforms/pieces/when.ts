@@ -9,7 +9,7 @@ import { defineBranches } from "./rule-branches.ts";
  *
  * The condition speaks the SQL of CHECKs: `=`, `<`, `in (…)`, `between`, `like`, `~` (a regular expression), `is null`, `and`, `or`, `not`, `lower(…)`,
  * `length(…)` and the like, compared by what the columns hold; `value` is the value to mask. What SQL takes for NULL takes `else`; where two sides cannot be
- * compared (a number with `abc`), `onUnsupported` decides. Texts are ordered by their code units. In code it may be a function of the columns in `reads`.
+ * compared (a number with `abc`) or a text is so long that a pattern could take more than a moment, `onUnsupported` decides. Texts are ordered by their code units. In code it may be a function of the columns in `reads`.
  *
  * The two rules may give equal values to different rows: they promise uniqueness together only where one of them draws from keyed bits, or both are the same.
  */
