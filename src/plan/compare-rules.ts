@@ -22,15 +22,15 @@ export function compareRules(table: string, pairs: readonly ColumnPair[], change
 }
 
 /** The decision without where it comes from: a rule that moves to the other end of a foreign key maps as it did. */
-function ruleOf({ decision, transform, options, domain, onUnsupported, branches, coversRest }: LockedDecision): unknown {
+function ruleOf({ decision, transform, options, files, domain, onUnsupported, branches, coversRest }: LockedDecision): unknown {
   const variants = branches?.map((branch) => [branch.when, ruleOf(branch)]);
-  return { decision, transform, options, domain, onUnsupported, variants, coversRest };
+  return { decision, transform, options, files, domain, onUnsupported, variants, coversRest };
 }
 
 function inWords(former: LockedColumn, now: LockedColumn): string {
   if (former.transform !== now.transform || former.decision !== now.decision)
     return `was under ${decisionText(former)} and is under ${decisionText(now)}`;
-  const parts = optionChanges(former, now);
+  const parts = [...optionChanges(former, now), ...fileChanges(former, now)];
   if (former.domain !== now.domain && parts.length === 0) parts.push(`domain was ${former.domain} and is ${now.domain}`);
   if (former.onUnsupported !== now.onUnsupported)
     parts.push(`onUnsupported was ${former.onUnsupported ?? "fail"} and is ${now.onUnsupported ?? "fail"}`);
@@ -48,6 +48,13 @@ function optionChanges({ options: former = {}, transform }: LockedColumn, { opti
         ? `the text of ${name} changed`
         : `${name} was ${optionText(transform, name, former[name])} and is ${optionText(transform, name, now[name])}`;
     });
+}
+
+/** A file of another name is told by the option that names it. */
+function fileChanges({ files: former = {} }: LockedColumn, { files: now = {} }: LockedColumn): string[] {
+  return Object.keys(now)
+    .filter((path) => Object.hasOwn(former, path) && former[path] !== now[path])
+    .map((path) => (now[path] === "not there" ? `the file ${path} is not there` : `what the file ${path} holds changed`));
 }
 
 function optionText(transform: string | undefined, name: string, value: unknown): string {

@@ -5,6 +5,7 @@ import { LocalFile } from "../local-file.ts";
 import type { Policy } from "../policy/define-policy.ts";
 import { tableName } from "../table-ref.ts";
 import { fakerVersion } from "../transforms/fake/faker-version.ts";
+import { type ChecksumsOf, readFileChecksums } from "./file-checksums.ts";
 import type { Lock, LockedDecision, LockedTable } from "./lock.ts";
 import { lockExpression } from "./lock-expression.ts";
 import type { ColumnPlan, Plan, TablePlan } from "./plan.ts";
@@ -19,7 +20,8 @@ export async function lockOf(plan: Plan, policy: Policy, key: { readonly fingerp
   const checksum = await loadChecksum();
   const rules = plan.tables.flatMap(({ columns }) => columns.flatMap(({ rule }) => (rule === null ? [] : everyRule(rule))));
   const drawsFakes = rules.some(({ transform }) => transform.usesFaker === true);
-  const tables = plan.tables.map((table) => lockTable(table, checksum)).sort(by(({ table }) => table));
+  const filesOf = await readFileChecksums(plan);
+  const tables = plan.tables.map((table) => lockTable(table, checksum, filesOf)).sort(by(({ table }) => table));
   const notCopied = plan.unselected.map(({ ref }) => tableName(ref)).sort();
   return {
     version: 1,
@@ -57,7 +59,7 @@ function schemaChecksum({ tables, notCopied }: Pick<Lock, "tables" | "notCopied"
   return checksum(JSON.stringify([shapes, notCopied]));
 }
 
-function lockTable({ table, columns }: TablePlan, checksum: Checksum): LockedTable {
+function lockTable({ table, columns }: TablePlan, checksum: Checksum, filesOf: ChecksumsOf): LockedTable {
   const plans = new Map(columns.map((plan) => [plan.column.name, plan]));
   return {
     table: tableName(table.ref),
@@ -68,27 +70,31 @@ function lockTable({ table, columns }: TablePlan, checksum: Checksum): LockedTab
       nullable: column.nullable,
       ...(column.labels !== null && { labels: column.labels }),
       ...(column.computedBy && { computedBy: lockExpression(column.computedBy, checksum) }),
-      ...lockDecision(plans.get(column.name), checksum),
+      ...lockDecision(plans.get(column.name), checksum, filesOf),
     })),
     ...lockConstraints(table, checksum),
   };
 }
 
-function lockDecision(plan: ColumnPlan | undefined, checksum: Checksum): LockedDecision {
+function lockDecision(plan: ColumnPlan | undefined, checksum: Checksum, filesOf: ChecksumsOf): LockedDecision {
   if (plan === undefined) return { decision: "none" };
   const { decision, rule, domain, inheritedFrom, branches } = plan;
   const common: LockedDecision = {
     decision,
     ...(inheritedFrom !== null && { from: `${tableName(inheritedFrom.table)}.${inheritedFrom.column}` }),
-    ...(branches !== undefined && { branches: branches.map(({ when, plan }) => ({ when, ...lockDecision(plan, checksum) })) }),
+    ...(branches !== undefined && {
+      branches: branches.map(({ when, plan }) => ({ when, ...lockDecision(plan, checksum, filesOf) })),
+    }),
     ...(plan.coversRest === false && { coversRest: false }),
   };
   // Of a column that is copied, all else is a reason for the reader.
   if (decision !== "mask" || rule === null) return common;
+  const files = filesOf(rule);
   return {
     ...common,
     transform: rule.transform.name,
     options: asData(rule.options, checksum) as { readonly [option: string]: unknown },
+    ...(files !== undefined && { files }),
     domain,
     ...(rule.onUnsupported !== "fail" && { onUnsupported: rule.onUnsupported }),
   };

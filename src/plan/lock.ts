@@ -18,6 +18,8 @@ export interface LockedColumn {
    * another way, and it is another. What a policy in code takes from elsewhere into an option stands here too.
    */
   readonly options?: { readonly [option: string]: unknown };
+  /** The files that its rule draws from, by path: checksums of what stands in them. */
+  readonly files?: { readonly [path: string]: string };
   readonly domain?: string;
   readonly onUnsupported?: "nullify" | "redact";
   /** The column whose rule it takes by a reference: `customers.id`. */

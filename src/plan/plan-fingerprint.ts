@@ -2,6 +2,7 @@ import xxhash from "xxhash-wasm";
 import { isRule, ruleData } from "../inner-rules.ts";
 import { LocalFile } from "../local-file.ts";
 import { tableName } from "../table-ref.ts";
+import { type ChecksumsOf, readFileChecksums } from "./file-checksums.ts";
 import type { ColumnPlan, Plan } from "./plan.ts";
 
 /** Moves with every change of what a transform gives for a value, so also with one of faker's names: the golden files tell. */
@@ -15,23 +16,31 @@ export const MAPPING = "standin/v1";
  */
 export async function fingerprintPlan(plan: Plan): Promise<string> {
   const { h64ToString } = await xxhash();
+  const filesOf = await readFileChecksums(plan);
   const lines = plan.tables.flatMap(({ table, columns }) =>
-    columns.map((column) => JSON.stringify([tableName(table.ref), ...describe(column)], plainly)),
+    columns.map((column) => JSON.stringify([tableName(table.ref), ...describe(column, filesOf)], plainly)),
   );
   return `xxh64:${h64ToString([MAPPING, ...lines.sort()].join("\n"))}`;
 }
 
-function describe(plan: ColumnPlan): readonly unknown[] {
+function describe(plan: ColumnPlan, filesOf: ChecksumsOf): readonly unknown[] {
   const { column, decision, rule, domain, branches, coversRest } = plan;
   const { name, kind, maxLength, isPadded, range } = column;
   if (branches !== undefined) {
     const { branches: _, ...rest } = plan;
-    return [name, kind, ...branches.map((branch) => [branch.when, describe(branch.plan)]), coversRest ? describe(rest) : null];
+    return [
+      name,
+      kind,
+      ...branches.map((branch) => [branch.when, describe(branch.plan, filesOf)]),
+      coversRest ? describe(rest, filesOf) : null,
+    ];
   }
   if (rule === null || decision === "keep") return [name, kind, decision];
   // What a column holds takes part: a token of a smallint is another than that of the same number in an int.
   const shape = [maxLength, isPadded, range && [range.min, range.max]];
-  return [name, kind, shape, decision, rule.transform.name, rule.options, domain, rule.onUnsupported];
+  const files = filesOf(rule);
+  const mapping = [decision, rule.transform.name, rule.options, domain, rule.onUnsupported];
+  return [name, kind, shape, ...mapping, ...(files === undefined ? [] : [files])];
 }
 
 /** Options by name, so that the order in which they were written says nothing. */

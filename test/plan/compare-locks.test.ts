@@ -1,12 +1,18 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Column, DataSchema, Table } from "../../src/contracts.ts";
 import { compareLocks } from "../../src/plan/compare-locks.ts";
 import { compilePlan } from "../../src/plan/compile-plan.ts";
 import type { Lock } from "../../src/plan/lock.ts";
 import { lockOf } from "../../src/plan/lock-plan.ts";
+import { fingerprintPlan } from "../../src/plan/plan-fingerprint.ts";
 import type { Policy } from "../../src/policy/define-policy.ts";
+import { pick } from "../../src/transforms/choices/pick.ts";
 import { fake } from "../../src/transforms/fake/fake.ts";
 import { custom } from "../../src/transforms/pieces/custom.ts";
+import { when } from "../../src/transforms/pieces/when.ts";
 import { keep } from "../../src/transforms/plain/keep.ts";
 import { redact } from "../../src/transforms/plain/redact.ts";
 import { tokenize } from "../../src/transforms/tokens/tokenize.ts";
@@ -267,5 +273,30 @@ describe("compareLocks", () => {
     expect(changes(await lockFor(database(...changed), tables), lock)).toEqual([
       "column-added: t500.late (text) is new in the source.",
     ]);
+  });
+
+  it("tells of a file that holds something else, wherever a rule draws from it, and holds nothing of it", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "standin-lock-"));
+    const file = join(folder, "words.csv");
+    const drawing = (path: string) => ({
+      users: { ...rules.users, bio: when({ if: "id > 1", then: pick({ file: path }), else: redact() }) },
+      orders: rules.orders,
+    });
+    const lockWith = async (text: string, path = file) => {
+      writeFileSync(file, text);
+      return lockFor(shop, drawing(path));
+    };
+    const before = await lockWith("word\nPenelope\n");
+    expect(JSON.stringify(before)).not.toContain("Penelope");
+    expect(changes(await lockWith("word\nPenelope\n"), before)).toEqual([]);
+    expect(changes(await lockWith("word\nPenelopes\n"), before)).toEqual([
+      `rule-changed: users.bio has another rule: of when, what the file ${file} holds changed.`,
+    ]);
+    const print = (path: string) => fingerprintPlan(compilePlan({ tables: drawing(path) }, shop, EMPTY_TARGET));
+    const printed = await print(file);
+    writeFileSync(file, "word\nUlysses\n");
+    expect(await print(file)).not.toBe(printed);
+    rmSync(folder, { recursive: true });
+    expect(changes(await lockFor(shop, drawing(file)), before)).toEqual([expect.stringMatching(/words\.csv is not there\.$/)]);
   });
 });
