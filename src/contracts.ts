@@ -418,6 +418,8 @@ export interface Transform {
   copiesOriginals?(options: RuleOptions): readonly string[];
   /** Rules that stand in its options, which its own `prepare` prepares. Absent: none. */
   innerRules?(options: RuleOptions): readonly Rule[];
+  /** The rules one of which masks each value, where the transform itself does no more than choose. Absent, and undefined, where it does more. */
+  alternatives?(options: RuleOptions): readonly Rule[] | undefined;
   /** Why a person must decide about the column before a run; null for a rule that says what becomes of it, as all but `review` do. */
   openQuestion(options: RuleOptions): string | null;
   /** Can give NULL for a value that was none. */

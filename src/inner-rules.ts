@@ -107,6 +107,12 @@ export function everyRule(rule: Rule): readonly Rule[] {
   return [rule, ...(rule.transform.innerRules?.(rule.options) ?? []).flatMap(everyRule)];
 }
 
+/** What may become of a value: the rule, or where it only chooses between rules, what may become of it by each of them. */
+export function outcomesOf(rule: Rule): readonly Rule[] {
+  const alternatives = rule.transform.alternatives?.(rule.options);
+  return alternatives === undefined ? [rule] : alternatives.flatMap(outcomesOf);
+}
+
 /** Whether a rule, or one that stands in it, needs the key. */
 export function needsKey(rule: Rule): boolean {
   return everyRule(rule).some(({ transform }) => transform.isKeyed);

@@ -1,4 +1,5 @@
 import type { Rule } from "../contracts.ts";
+import { outcomesOf } from "../inner-rules.ts";
 import type { DataClass } from "./class-names.ts";
 
 /** What a preset says of one column. */
@@ -102,12 +103,20 @@ const SAFE_HARBOR: readonly DataClass[] = ([...PERSONAL, "birthDate", "age"] as 
   (one) => !SECRETS.includes(one) || one === "sessionId",
 );
 
-const isKept = ({ transform }: Rule) => transform.technique === "none";
-const removes = ({ transform, options }: Rule) =>
-  transform.technique === "generalization" || (transform.technique === "suppression" && !keepsPart(options));
+const keeps = ({ transform }: Rule) => transform.technique === "none";
+const isKept = (rule: Rule) => outcomesOf(rule).some(keeps);
+/** "is kept", or "is kept in some rows". */
+const kept = (rule: Rule) => (outcomesOf(rule).every(keeps) ? "is kept" : "is kept in some rows");
+const removes = (rule: Rule) =>
+  outcomesOf(rule).every(
+    ({ transform, options }) =>
+      transform.technique === "generalization" || (transform.technique === "suppression" && !keepsPart(options)),
+  );
 const keepsPart = ({ keepFirst = 0, keepLast = 0 }: { keepFirst?: number; keepLast?: number }) => keepFirst + keepLast > 0;
 
-const isTruncated = ({ transform, options }: Rule) => transform.technique === "suppression" && keepsPart(options);
+const truncates = ({ transform, options }: Rule) => transform.technique === "suppression" && keepsPart(options);
+const isTruncated = (rule: Rule) => outcomesOf(rule).some(truncates);
+const isDerived = (rule: Rule) => outcomesOf(rule).some(({ transform }) => transform.technique === "pseudonymization");
 
 const masked = (because: string, dataClass: DataClass): Advice => ({
   because,
@@ -121,9 +130,9 @@ export const PRESETS = {
     text: "GDPR Art. 4(5), 9, 25, 32",
     advise(dataClass, rule) {
       if (!isKept(rule)) return null;
-      if (SPECIAL.includes(dataClass)) return removed("is of a special category (Art. 9) and is kept");
-      if (PERSONAL.includes(dataClass)) return masked("identifies a person and is kept", dataClass);
-      if (DESCRIBING.includes(dataClass)) return masked("helps to single a person out (Recital 26) and is kept", dataClass);
+      if (SPECIAL.includes(dataClass)) return removed(`is of a special category (Art. 9) and ${kept(rule)}`);
+      if (PERSONAL.includes(dataClass)) return masked(`identifies a person and ${kept(rule)}`, dataClass);
+      if (DESCRIBING.includes(dataClass)) return masked(`helps to single a person out (Recital 26) and ${kept(rule)}`, dataClass);
       return null;
     },
   },
@@ -131,9 +140,8 @@ export const PRESETS = {
     text: "HIPAA Safe Harbor, 45 CFR 164.514(b)(2)",
     advise(dataClass, rule) {
       if (!SAFE_HARBOR.includes(dataClass) || removes(rule)) return null;
-      if (isKept(rule)) return removed("is among the identifiers to remove and is kept");
-      if (rule.transform.technique === "suppression")
-        return removed("keeps some of its characters, which is a part of the identifier");
+      if (isKept(rule)) return removed(`is among the identifiers to remove and ${kept(rule)}`);
+      if (isTruncated(rule)) return removed("keeps some of its characters, which is a part of the identifier");
       return removed(`goes through ${rule.transform.name}, whose result is derived from the value (164.514(c))`);
     },
   },
@@ -141,7 +149,7 @@ export const PRESETS = {
     text: "HIPAA Expert Determination, 45 CFR 164.514(b)(1), which needs an expert's opinion of the whole",
     advise(dataClass, rule) {
       return isKept(rule) && SAFE_HARBOR.includes(dataClass)
-        ? masked("is an identifier of 164.514(b)(2) and is kept", dataClass)
+        ? masked(`is an identifier of 164.514(b)(2) and ${kept(rule)}`, dataClass)
         : null;
     },
   },
@@ -151,15 +159,15 @@ export const PRESETS = {
       if (dataClass === "cardCvv")
         return removes(rule) ? null : removed("must not be stored after authorisation (3.3.1), not even masked");
       if (dataClass !== "cardNumber") return null;
-      if (isKept(rule)) return masked("holds card numbers and is kept (3.5.1, 6.5.5)", dataClass);
-      const { keepFirst = 0, keepLast = 0 } = rule.options;
-      if (keepFirst > 8 || keepLast > 4)
+      if (isKept(rule)) return masked(`holds card numbers and ${kept(rule)} (3.5.1, 6.5.5)`, dataClass);
+      const shows = ({ options: { keepFirst = 0, keepLast = 0 } }: Rule) => keepFirst > 8 || keepLast > 4;
+      if (outcomesOf(rule).some(shows))
         return masked("keeps more of the card number than the BIN and four digits (3.4.1)", dataClass);
       return null;
     },
     adviseOnPair(one, other) {
       const isOfCards = one.dataClass === "cardNumber" && other.dataClass === "cardNumber";
-      if (!isOfCards || !isTruncated(one.rule) || other.rule.transform.technique !== "pseudonymization") return null;
+      if (!isOfCards || !isTruncated(one.rule) || !isDerived(other.rule)) return null;
       return removed(
         "shows a part of the card number, and beside it stands one derived from the whole: together they tell it (3.5.1)",
       );

@@ -113,6 +113,8 @@ export interface TransformDefinition<Spec extends OptionsSpec> {
   readsMasked?(options: OptionsValue<Spec>): readonly string[];
   /** Beside those of the rules in its options. @default none: originals of other columns cannot be read off what it gives */
   copiesOriginals?(options: OptionsValue<Spec>): readonly string[];
+  /** @default undefined: it does not only choose between rules in its options */
+  alternatives?(options: OptionsValue<Spec>): readonly Rule[] | undefined;
   /** @default null: the rule decides, unless one in its options does not */
   openQuestion?(options: OptionsValue<Spec>): string | null;
   givesNull?(options: OptionsValue<Spec>): boolean;
@@ -160,6 +162,7 @@ export function defineTransform<const Spec extends OptionsSpec>(definition: Tran
       ...inner(options).flatMap((rule) => rule.transform.copiesOriginals?.(rule.options) ?? []),
     ],
     innerRules: inner,
+    alternatives: (options) => definition.alternatives?.(options),
     openQuestion: (options) =>
       definition.openQuestion?.(options) ??
       inner(options)

@@ -5,6 +5,10 @@ import type { TablePolicy } from "../../src/policy/define-policy.ts";
 import { parsePolicy } from "../../src/policy/parse-policy.ts";
 import { PRESETS, type PresetName } from "../../src/policy/presets.ts";
 import { fake } from "../../src/transforms/fake/fake.ts";
+import { chain } from "../../src/transforms/pieces/chain.ts";
+import { keepIf } from "../../src/transforms/pieces/keep-if.ts";
+import { nullIf } from "../../src/transforms/pieces/null-if.ts";
+import { when } from "../../src/transforms/pieces/when.ts";
 import { keep } from "../../src/transforms/plain/keep.ts";
 import { nullify } from "../../src/transforms/plain/nullify.ts";
 import { redact } from "../../src/transforms/plain/redact.ts";
@@ -47,6 +51,22 @@ describe("a preset", () => {
       expect.stringMatching(/patients\.phone .*keeps some of its characters/),
       expect.stringMatching(/patients\.ssn .*is kept/),
     ]);
+  });
+
+  it("looks at every rule that a value may get", () => {
+    const id = "value ~ '^[0-9]'";
+    const messages = (preset: PresetName, rules: TablePolicy) => adviceOf([preset], rules).map(({ message }) => message);
+    expect(messages("gdpr", { email: keepIf({ if: id, else: redact() }), religion: chain([keep(), keep()]) })).toEqual([
+      "gdpr: patients.email (email) identifies a person and is kept in some rows.",
+      expect.stringMatching(/patients\.religion .* and is kept\.$/),
+    ]);
+    expect(messages("gdpr", { email: chain([keep(), redact()]) })).toEqual([]);
+    const derived = nullIf({ if: id, else: fake("internet.email") });
+    expect(messages("hipaa-safe-harbor", { email: derived, ssn: nullIf({ if: id, else: redact() }) })).toEqual([
+      expect.stringMatching(/patients\.email .*derived from the value/),
+    ]);
+    const shown = when({ if: id, then: redact({ keepLast: 8 }), else: redact() });
+    expect(messages("pci-dss", { card_number: shown })).toEqual([expect.stringMatching(/four digits/)]);
   });
 
   it("hipaa-expert takes keyed masks, and says that it needs an expert", () => {

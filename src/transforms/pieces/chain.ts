@@ -37,6 +37,11 @@ const definition = defineTransform({
   givesNull: ({ steps }) =>
     steps.some(({ transform, options, onUnsupported }) => transform.givesNull(options) || onUnsupported === "nullify"),
   maxOutputLength: ({ steps }, column) => innerMaxLength(steps[steps.length - 1]!, column),
+  // Steps that keep what they get do nothing.
+  alternatives: ({ steps }) => {
+    const masking = steps.filter(({ transform }) => transform.technique !== "none");
+    return masking.length > 1 ? undefined : masking.length === 1 ? masking : steps.slice(-1);
+  },
   smallDomain: ({ steps }, column) => {
     const sizes = steps.map(({ transform, options }) => transform.smallDomain(options, column)).filter((size) => size !== null);
     return sizes.length === 0 ? null : Math.min(...sizes);

@@ -64,6 +64,7 @@ export function defineBranches<const Spec extends OptionsSpec>(definition: Branc
         .map(({ transform, options }) => transform.defaultDomain(options));
       return [...new Set(domains)].join(" or ") || definition.name;
     },
+    alternatives: rulesOf,
     reads: (options) => {
       const { condition, reads } = branchesOf(options);
       return typeof condition === "function" ? (reads ?? []) : otherColumnsOf(condition);
