@@ -43,6 +43,7 @@ export { parsePolicy } from "./policy/parse-policy.ts";
 export type { PresetName } from "./policy/presets.ts";
 export { type PreviewOptions, preview } from "./preview.ts";
 export { type PlanOptions, planRefresh, type RefreshOptions, refresh } from "./refresh.ts";
+export { type ReportFacts, reportPage } from "./report/report-page.ts";
 export { type RevealOptions, reveal } from "./reveal.ts";
 export { mapValues } from "./transforms/choices/map-values.ts";
 export { pick } from "./transforms/choices/pick.ts";

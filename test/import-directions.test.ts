@@ -11,6 +11,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   discover: ["policy", "plan", "transforms"],
   pipeline: ["plan", "policy", "keys", "batch"],
   verify: ["plan", "policy", "keys"],
+  report: ["verify"],
   batch: [],
   formats: ["batch"],
   keys: [],
@@ -18,7 +19,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   transforms: ["keys", "conditions"],
   connectors: ["formats", "batch"],
   testing: ["keys", "transforms", "batch", "pipeline", "plan", "policy"],
-  cli: ["pipeline", "discover", "verify", "plan", "policy", "keys", "transforms"],
+  cli: ["pipeline", "discover", "verify", "report", "plan", "policy", "keys", "transforms"],
 };
 
 /** The front door and the files that put the rooms together. Nothing but the command imports them. */

@@ -1,8 +1,8 @@
 import type { CheckReport } from "../check-refresh.ts";
 import { unexplained } from "../plan/lock-difference.ts";
+import { counted } from "../written-numbers.ts";
 import type { CheckCommandOptions, CheckOutcome } from "./check-command.ts";
 import { lockPatch } from "./lock-patch.ts";
-import { counted } from "./numbers.ts";
 import { type Paint, paintFor } from "./paint.ts";
 import { problemLines } from "./print-error.ts";
 

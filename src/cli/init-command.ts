@@ -8,10 +8,10 @@ import type { Proposal } from "../discover/proposal.ts";
 import type { WrittenPlaces } from "../discover/write-policy.ts";
 import { isStandinError, StandinError } from "../errors.ts";
 import { type LoadedPolicy, loadPolicy } from "../policy/load-policy.ts";
+import { counted } from "../written-numbers.ts";
 import { importModule, importPlugin } from "./import-module.ts";
 import { additionLines, describeProposal, patchLines, proposalLines } from "./init-lines.ts";
 import { type InitProgress, initProgress } from "./init-progress.ts";
-import { counted } from "./numbers.ts";
 import type { CliContext } from "./print-error.ts";
 import { printJson } from "./print-json.ts";
 

@@ -4,7 +4,7 @@ import type { Proposal, ProposedColumn, ProposedTable } from "../discover/propos
 import { dataOfOptions } from "../discover/suggested-rule.ts";
 import type { WrittenPlaces } from "../discover/write-policy.ts";
 import { inertText } from "../policy/written-name.ts";
-import { amount, counted } from "./numbers.ts";
+import { amount, counted } from "../written-numbers.ts";
 import { type Paint, paintFor } from "./paint.ts";
 
 type Decision = ProposedColumn["decision"];

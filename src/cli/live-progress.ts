@@ -1,5 +1,5 @@
 import type { ProgressEvent } from "../pipeline/progress.ts";
-import { amount, duration } from "./numbers.ts";
+import { amount, duration } from "../written-numbers.ts";
 import { paintFor } from "./paint.ts";
 import { finishedLine } from "./plain-progress.ts";
 import { ProgressMeter, type Reading } from "./progress-meter.ts";

@@ -131,6 +131,7 @@ withPolicy(
     .description(
       "read source and copy once each: values of masked columns that are anywhere in the copy, broken keys and references, rows and NULLs that differ, and the risk of being told apart; needs no key; exits 3 where something is wrong",
     )
+    .option("--report <file>", "write what was found to a page for people (.html) or a file for machines (.json)")
     .option("--warnings-as-errors", "exit 3 on a warning as well"),
 ).action(handled(verifyCommand, { machines: process.stdout, aftermath: "Nothing was written." }));
 withPolicy(

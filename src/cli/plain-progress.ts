@@ -1,5 +1,5 @@
 import type { ProgressEvent } from "../pipeline/progress.ts";
-import { amount, duration } from "./numbers.ts";
+import { amount, duration } from "../written-numbers.ts";
 import { printJson } from "./print-json.ts";
 import { ProgressMeter } from "./progress-meter.ts";
 import type { ShownProgress } from "./show-progress.ts";

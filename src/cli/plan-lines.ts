@@ -6,9 +6,9 @@ import type { LoadedPolicy } from "../policy/load-policy.ts";
 import { inertText } from "../policy/written-name.ts";
 import { flowText, holdsRules, writtenOption } from "../policy/written-rule.ts";
 import { tableName } from "../table-ref.ts";
+import { amount, counted } from "../written-numbers.ts";
 import { everyColumn } from "./describe-plan.ts";
 import { fittedText } from "./fitted-text.ts";
-import { amount, counted } from "./numbers.ts";
 import { type Paint, paintFor } from "./paint.ts";
 import { problemLines } from "./print-error.ts";
 

@@ -1,5 +1,5 @@
 import type { Report } from "../pipeline/report.ts";
-import { amount, counted, duration } from "./numbers.ts";
+import { amount, counted, duration } from "../written-numbers.ts";
 import { paintFor } from "./paint.ts";
 import { type CliContext, problemLines } from "./print-error.ts";
 import { printJson } from "./print-json.ts";

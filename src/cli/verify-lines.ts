@@ -1,14 +1,15 @@
 import type { Anonymity } from "../verify/anonymity.ts";
 import type { TableVerification, Verification } from "../verify/verification.ts";
-import { amount, counted, duration } from "./numbers.ts";
+import { amount, counted, duration } from "../written-numbers.ts";
 import { type Paint, paintFor } from "./paint.ts";
 import { problemLines } from "./print-error.ts";
+import type { VerifyCommandOptions } from "./verify-command.ts";
 
 /** A verification as a person reads it: what is wrong, what was looked at, and what the masks did to the columns. */
 export function verifyLines(
   verification: Verification,
   isClean: boolean,
-  policyFile: string | undefined,
+  { policy, report }: VerifyCommandOptions,
   output: NodeJS.WritableStream,
 ): readonly string[] {
   const paint = paintFor(output);
@@ -18,13 +19,14 @@ export function verifyLines(
     ? `${paint("green", "✓")} Nothing was found in the copy that should not be there: ${counted(tables.length, "table")} in ${duration(milliseconds)}.`
     : `${paint("red", "✗")} ${counted(errors === 0 ? findings.length : errors, "thing")} to mend, ${counted(tables.length, "table")} in ${duration(milliseconds)}.`;
   return [
-    ...problemLines(findings, policyFile, output),
+    ...problemLines(findings, policy, output),
     ...riskLines(tables, paint),
     verdict,
     paint(
       "dim",
       `  ${amount(scope.watched)} values of masked columns${scope.every === 1 ? "" : ` (one of ${scope.every})`} looked for in ${counted(scope.cells, "cell")}, ${counted(scope.keys, "unique key")}, ${counted(scope.references, "reference")}`,
     ),
+    ...(report === undefined ? [] : [paint("dim", `  written to ${report}`)]),
   ];
 }
 

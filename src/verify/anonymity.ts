@@ -21,7 +21,7 @@ export interface Anonymity {
 const MOST_CLASSES = 500_000;
 
 /** Different texts that are counted for a class: above, more make no difference. */
-const MOST_TEXTS = 10;
+export const MOST_TEXTS = 10;
 
 interface EqualPeople {
   rows: number;

@@ -1,7 +1,7 @@
 import type { Column, ColumnKind, ColumnValues } from "../contracts.ts";
 import type { ColumnPrf } from "../keys/column-prf.ts";
 import { HashSample } from "./hash-sample.ts";
-import { NumberSample } from "./number-sample.ts";
+import { NumberSample, type Shapes } from "./number-sample.ts";
 
 /** What one side of a column looks like: counts and shares alone. */
 export interface ColumnShape {
@@ -24,6 +24,7 @@ export interface Drift {
 }
 
 const SLOTS = 1 << 13;
+const BINS = 24;
 const NUMBERS = new Set<ColumnKind>(["integer", "decimal", "float"]);
 const DATES = new Set<ColumnKind>(["date", "timestamp"]);
 
@@ -33,6 +34,7 @@ export class ColumnProfile {
   readonly #read: ((text: string) => number) | null;
   readonly #distinct = new HashSample(SLOTS);
   readonly #numbers = new NumberSample();
+  readonly #lengths = new NumberSample();
   #rows = 0;
   #nulls = 0;
   #characters = 0;
@@ -53,6 +55,7 @@ export class ColumnProfile {
         continue;
       }
       this.#characters += value.length;
+      this.#lengths.add(value.length);
       this.#distinct.add(words[row * 4]!, words[row * 4 + 1]!);
       this.#sum = (this.#sum + words[row * 4 + 2]!) % 2 ** 52;
       if (this.#read !== null) this.#numbers.add(this.#read(value));
@@ -77,5 +80,10 @@ export class ColumnProfile {
   /** How far another side's numbers lie from these; null where there are none to compare. */
   driftTo(other: ColumnProfile): Drift | null {
     return this.#read === null ? null : this.#numbers.driftTo(other.#numbers);
+  }
+
+  /** The distributions of both sides' numbers or dates, or else of the lengths of their texts, in steps of the source's deviation. */
+  shapesOf(other: ColumnProfile): Shapes | null {
+    return this.#read === null ? this.#lengths.shapesOf(other.#lengths, BINS) : this.#numbers.shapesOf(other.#numbers, BINS);
   }
 }

@@ -32,6 +32,7 @@ export function fidelityOf({ plan, before, after }: TablePair): readonly ColumnF
         source: here.shape(),
         target: there.shape(),
         drift: here.driftTo(there),
+        shapes: here.shapesOf(there),
       },
     ];
   });

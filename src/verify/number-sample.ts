@@ -1,5 +1,14 @@
 import type { Drift } from "./column-profile.ts";
 
+/** Two distributions over the same steps, as shares; the outermost steps hold what lies beyond them. */
+export interface Shapes {
+  readonly source: readonly number[];
+  readonly target: readonly number[];
+}
+
+/** Deviations that the steps reach to either side of the mean. */
+const REACH = 3;
+
 /** Numbers that are kept to compare distributions. */
 const KEPT = 2_048;
 
@@ -33,6 +42,22 @@ export class NumberSample {
       spread: own === theirs ? 1 : own === 0 ? Number.POSITIVE_INFINITY : theirs / own,
       distance: distanceOf(this.#kept, other.#kept),
     };
+  }
+
+  /** How many of these, and of another sample's, lie in each of `bins` equal steps from three deviations of these below their mean to three above. */
+  shapesOf(other: NumberSample, bins: number): Shapes | null {
+    if (this.#count === 0 || other.#count === 0) return null;
+    const [deviation, mean] = [this.#deviation(), this.#mean];
+    const share = (kept: readonly number[]) => {
+      const counts = new Array<number>(bins).fill(0);
+      for (const number of kept) {
+        const place = deviation === 0 ? Math.sign(number - mean) * REACH : (number - mean) / deviation;
+        const bin = Math.floor(((place + REACH) / (2 * REACH)) * bins);
+        counts[Math.min(bins - 1, Math.max(0, bin))]!++;
+      }
+      return counts.map((count) => count / kept.length);
+    };
+    return { source: share(this.#kept), target: share(other.#kept) };
   }
 
   #deviation(): number {

@@ -2,6 +2,7 @@ import type { SystemName } from "../contracts.ts";
 import type { Finding } from "../errors.ts";
 import type { Anonymity } from "./anonymity.ts";
 import type { ColumnShape, Drift } from "./column-profile.ts";
+import type { Shapes } from "./number-sample.ts";
 
 /** Values of a masked column of the source that were found in a column of the copy. */
 export interface Leak {
@@ -26,6 +27,8 @@ export interface ColumnFidelity {
   readonly target: ColumnShape;
   /** Null for columns that hold neither numbers nor dates. */
   readonly drift: Drift | null;
+  /** Distributions before and after: of numbers and dates, else of lengths. Null where there is nothing. */
+  readonly shapes: Shapes | null;
 }
 
 /** A copied table before and after. */
@@ -59,5 +62,7 @@ export interface Verification {
   readonly scope: VerificationScope;
   /** What is wrong (errors) and what is worth a look (warnings). */
   readonly findings: readonly Finding[];
+  /** Tells what was done to each column, as the report of a run does. */
+  readonly planFingerprint: string;
   readonly milliseconds: number;
 }

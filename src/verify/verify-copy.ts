@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Source } from "../contracts.ts";
 import { createColumnPrf } from "../keys/column-prf.ts";
 import { compilePlan, refuseBrokenPlan } from "../plan/compile-plan.ts";
+import { fingerprintPlan } from "../plan/plan-fingerprint.ts";
 import type { ClassSource } from "../policy/class-source.ts";
 import type { Policy } from "../policy/define-policy.ts";
 import { tableName } from "../table-ref.ts";
@@ -74,6 +75,7 @@ export async function verifyCopy(
         ...integrity.findings(),
         ...judgeAnonymity(after, anonymity),
       ],
+      planFingerprint: await fingerprintPlan(plan),
       milliseconds: Math.round(performance.now() - started),
     };
   } finally {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { liveProgress } from "../../src/cli/live-progress.ts";
-import { duration } from "../../src/cli/numbers.ts";
 import { jsonProgress, plainProgress } from "../../src/cli/plain-progress.ts";
 import { ProgressMeter } from "../../src/cli/progress-meter.ts";
 import type { ProgressEvent } from "../../src/pipeline/progress.ts";
+import { duration } from "../../src/written-numbers.ts";
 
 /** A stream that keeps what is written to it, as a terminal of some width. */
 function screen(columns?: number) {

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -65,6 +65,17 @@ describe("standin verify", () => {
       expect(told.code).toBe(3);
       expect(told.stdout).toContain("orders.note: 1 cell holds values of the source's orders.user_email");
       expect(stdout + told.stdout).not.toMatch(/canary|acme\.test/i);
+    }));
+
+  it("writes a page for people and a file for machines, and refuses what is neither before it reads", () =>
+    withCopy(async (folder, standin) => {
+      expect((await standin("verify", "--report", "copy.html")).code).toBe(0);
+      expect(readFileSync(join(folder, "copy.html"), "utf8")).toContain("<h1>Is the copy clean?</h1>");
+      expect((await standin("verify", "--report", "copy.json", "--json")).code).toBe(0);
+      const report = JSON.parse(readFileSync(join(folder, "copy.json"), "utf8"));
+      expect(report).toMatchObject({ ok: true, source: "csv", keyFingerprint: expect.stringMatching(/^[0-9a-f]{8}$/) });
+      const refused = await standin("verify", "--report", "copy.pdf");
+      expect([refused.code, refused.stderr.includes("OPTION_INVALID")]).toEqual([1, true]);
     }));
 
   it("needs no key, and refuses a plan that does not hold", () =>
