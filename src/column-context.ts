@@ -1,6 +1,6 @@
 import type { Column, ColumnContext, ColumnValues, MaskColumn, MaskParts, RowBatch, Rule, TableRef } from "./contracts.ts";
 import { StandinError } from "./errors.ts";
-import { type MaskPlace, runMask, settleParts } from "./settle.ts";
+import { type MaskPlace, rowNumber, runMask, settleParts } from "./settle.ts";
 import { tableName } from "./table-ref.ts";
 
 /** Where a rule is prepared, and what it may use there. */
@@ -69,7 +69,7 @@ async function prepareParts(
       rule,
       table: surroundings.table,
       column: owner,
-      rowOf: (index) => batch.firstRow + (rows?.[index] ?? index) + 1,
+      rowOf: (index) => rowNumber(batch, rows?.[index] ?? index),
     };
     const seen = rows === undefined ? batch : new PartBatch(batch, rows);
     return settleParts(place, parts, await runMask(place, () => mask(parts, seen)));
@@ -96,6 +96,10 @@ class PartBatch implements RowBatch {
 
   get firstRow(): number {
     return this.#batch.firstRow;
+  }
+
+  ordinalOf(index: number): number {
+    return rowNumber(this.#batch, this.#rows[index]!) - 1;
   }
 
   column(index: number): ColumnValues {

@@ -154,6 +154,8 @@ export interface RowBatch {
   readonly rowCount: number;
   /** Ordinal of the first row in its table, from 0. */
   readonly firstRow: number;
+  /** The ordinal, from 0, of a row in its table; absent where rows count on from `firstRow`. */
+  ordinalOf?(index: number): number;
   /** Bytes that the rows came in, where they came in bytes. For progress bars. */
   readonly byteCount?: number;
   /** The text of one column as the source wrote it, NULL as null. Decoded on first use; masks never change it. */

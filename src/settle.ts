@@ -1,4 +1,4 @@
-import type { ColumnValues, MaskedValues, Rule, TableRef } from "./contracts.ts";
+import type { ColumnValues, MaskedValues, RowBatch, Rule, TableRef } from "./contracts.ts";
 import { isStandinError, StandinError } from "./errors.ts";
 import { tableName } from "./table-ref.ts";
 
@@ -9,6 +9,11 @@ export interface MaskPlace {
   readonly column: string;
   /** The ordinal, from 1, of the row that a value stands in. */
   rowOf(index: number): number;
+}
+
+/** The ordinal, from 1, of a row of a batch, for errors. */
+export function rowNumber(batch: RowBatch, index: number): number {
+  return (batch.ordinalOf?.(index) ?? batch.firstRow + index) + 1;
 }
 
 /** Runs a mask. Of what it throws only our own errors go on: they hold no value, and whatever else a mask throws may quote one. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { checkTransform } from "../../src/testing/index.ts";
-import { callService, chain, redact } from "../../src/transforms/index.ts";
+import { callService, chain, custom, maskList, redact, segments } from "../../src/transforms/index.ts";
 import { maskValues } from "./mask-values.ts";
 
 const later = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -73,6 +73,42 @@ describe("callService", () => {
       message: expect.stringMatching(/took longer than 5 ms/),
     });
     expect(aborted).toBe(true);
+  });
+
+  it("gives up the other calls when one fails, and asks nobody again", async () => {
+    let [asked, aborted] = [0, 0];
+    const rule = callService(
+      async ([value], { signal }) => {
+        asked++;
+        if (value === "value 1") return [];
+        if (value === "value 2") throw new Error("again");
+        await new Promise((resolve) => {
+          signal.addEventListener("abort", resolve);
+        });
+        aborted++;
+        return ["x"];
+      },
+      { batchSize: 1, concurrency: 3, retries: 9 },
+    );
+    const failed = maskValues(rule, ["value 0", "value 1", "value 2", "value 4"]);
+    await expect(failed).rejects.toMatchObject({ code: "TRANSFORM_FAILED", row: 2 });
+    await later(150);
+    expect([asked, aborted]).toEqual([3, 1]);
+  });
+
+  it("names the row, also from within a document", async () => {
+    const rule = maskList({ items: chain([callService(async () => [])]) });
+    await expect(maskValues(rule, [null, "", "a,b"], { firstRow: 40 })).rejects.toMatchObject({ row: 43 });
+    const odd = maskList({
+      items: segments({ pattern: "(.)", groups: { 1: custom((value) => (value === "c" ? ({} as never) : value)) } }),
+    });
+    await expect(maskValues(odd, ["a,b", "a,b", "a,c"])).rejects.toMatchObject({ code: "TRANSFORM_FAILED", row: 3 });
+  });
+
+  it("may give NULL to a column that takes it", async () => {
+    const none = callService(async (values) => values.map(() => null));
+    expect(await maskValues(none, ["x"])).toEqual([null]);
+    await expect(maskValues(none, ["x"], { column: { nullable: false } })).rejects.toMatchObject({ code: "VALUE_UNSUPPORTED" });
   });
 
   it("stops at an answer of another length, or that is no text", async () => {

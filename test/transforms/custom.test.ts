@@ -30,6 +30,23 @@ describe("custom", () => {
     expect(await maskValues(rule, ["1", "9", null, "3"])).toEqual(["1!", "9!", null, "3!"]);
   });
 
+  it("waits for what another library takes for a promise, and stops at an object", async () => {
+    const thenable = { then: (done: (text: string) => void) => done("later") };
+    expect(
+      await maskOne(
+        custom(() => thenable as never),
+        "x",
+      ),
+    ).toBe("later");
+    for (const odd of [{}, ["a"], Symbol("a"), () => "a"])
+      await expect(
+        maskOne(
+          custom(() => odd as never),
+          "x",
+        ),
+      ).rejects.toMatchObject({ code: "TRANSFORM_FAILED" });
+  });
+
   it("writes numbers, truth and dates as text", async () => {
     const results = [42, 10n ** 20n, true, new Date(0), "text", null];
     let next = 0;

@@ -1,17 +1,18 @@
 import type { ColumnContext, ColumnValues, MaskedValues, Rule } from "../../contracts.ts";
 import { StandinError } from "../../errors.ts";
 import { callback, integer, type OptionsValue } from "../../option-spec.ts";
+import { rowNumber } from "../../settle.ts";
 import { tableName } from "../../table-ref.ts";
 import { ALL_KINDS, createRule, defineTransform, type RuleInput } from "../define-transform.ts";
 
 /**
- * Masks a batch of values, none of them NULL: as many come back, in their order. undefined: it cannot handle that value. The signal aborts when the call has taken
+ * Masks a batch of values, none of them NULL: as many come back, in their order. undefined, or null where the column is NOT NULL: it cannot handle that value. The signal aborts when the call has taken
  * too long.
  */
 export type ServiceCall = (
   values: readonly string[],
   context: { readonly signal: AbortSignal },
-) => Promise<readonly (string | undefined)[]>;
+) => Promise<readonly (string | null | undefined)[]>;
 
 const OPTIONS = {
   mask: callback<ServiceCall>({ describe: "The function that asks the service for a batch of values." }),
@@ -44,11 +45,14 @@ const definition = defineTransform({
     const rows = [...values.keys()].filter((row) => values[row] !== null);
     const masked = new Array<string | null | undefined>(values.length).fill(null);
     const starts = Array.from({ length: Math.ceil(rows.length / options.batchSize) }, (_, call) => call * options.batchSize);
-    await inTurns(starts, options.concurrency, async (start) => {
+    await inTurns(starts, options.concurrency, async (start, ended) => {
       const asked = rows.slice(start, start + options.batchSize);
-      const firstRow = batch.firstRow + asked[0]! + 1;
-      const answers = await ask(options, pick(values, asked), (what) => failure(context, what, firstRow));
-      for (const [index, row] of asked.entries()) masked[row] = answers[index];
+      const firstRow = rowNumber(batch, asked[0]!);
+      const answers = await ask(options, pick(values, asked), ended, (what) => failure(context, what, firstRow));
+      for (const [index, row] of asked.entries()) {
+        const answer = answers[index];
+        masked[row] = answer === null && !context.column.nullable ? undefined : answer;
+      }
     });
     return masked;
   },
@@ -59,7 +63,7 @@ const definition = defineTransform({
  * what the service answers.
  *
  * A call that is rejected or takes longer than `timeoutMs` is made again, `retries` times, after 100, 200, 400 … milliseconds; then the run stops with
- * TRANSFORM_FAILED and without the service's message, which may quote a value. NULL is not sent. standin promises nothing of the answers: neither that they are the
+ * TRANSFORM_FAILED and without the service's message, which may quote a value, and the calls on their way are aborted. NULL is not sent. standin promises nothing of the answers: neither that they are the
  * same next time, nor that they differ from the values. Only a policy in code can hold one. Hint: for a function that needs no batches, use `custom`.
  */
 export const callService = Object.assign(
@@ -69,27 +73,33 @@ export const callService = Object.assign(
 );
 
 const FIRST_PAUSE_MS = 100;
+const GIVEN_UP = "was given up, as another call failed";
 
 async function ask(
   { mask, timeoutMs, retries }: Options,
   values: readonly string[],
+  ended: AbortSignal,
   failed: (what: string) => StandinError,
 ): Promise<MaskedValues> {
   for (let attempt = 0; ; attempt++) {
-    const answers = await askOnce(mask, values, timeoutMs);
+    const answers = await askOnce(mask, values, timeoutMs, ended);
+    if (ended.aborted) throw failed(GIVEN_UP);
     if (Array.isArray(answers)) {
       if (answers.length === values.length) return answers;
       throw failed("gave another number of values than it got");
     }
     if (answers !== "rejected" && answers !== "late") throw failed("gave no list of values");
     if (attempt === retries) throw failed(answers === "late" ? `took longer than ${timeoutMs} ms` : "was rejected");
-    await new Promise((resolve) => setTimeout(resolve, FIRST_PAUSE_MS * 2 ** attempt));
+    await pause(FIRST_PAUSE_MS * 2 ** attempt, ended);
+    if (ended.aborted) throw failed(GIVEN_UP);
   }
 }
 
 /** A service that hears nothing of its signal is left behind. What it throws is not looked at. */
-async function askOnce(mask: ServiceCall, values: readonly string[], timeoutMs: number): Promise<unknown> {
+async function askOnce(mask: ServiceCall, values: readonly string[], timeoutMs: number, ended: AbortSignal): Promise<unknown> {
   const abort = new AbortController();
+  const giveUp = () => abort.abort();
+  ended.addEventListener("abort", giveUp);
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<"late">((resolve) => {
     timer = setTimeout(() => {
@@ -102,19 +112,33 @@ async function askOnce(mask: ServiceCall, values: readonly string[], timeoutMs: 
     return await Promise.race([answer, late]);
   } finally {
     clearTimeout(timer);
+    ended.removeEventListener("abort", giveUp);
   }
 }
 
-/** At most so many at a time. The first that fails ends the rest: none is begun any more. */
-async function inTurns<Item>(items: readonly Item[], atOnce: number, work: (item: Item) => Promise<void>): Promise<void> {
+/** Ends early where there is nothing left to wait for. */
+async function pause(ms: number, ended: AbortSignal): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    ended.addEventListener("abort", () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
+
+type Work<Item> = (item: Item, ended: AbortSignal) => Promise<void>;
+
+/** At most so many at a time. The first that fails ends the rest: none is begun any more, and those on their way are given up. */
+async function inTurns<Item>(items: readonly Item[], atOnce: number, work: Work<Item>): Promise<void> {
   const queue = [...items];
-  let hasFailed = false;
+  const failure = new AbortController();
   const worker = async () => {
-    for (let item = queue.shift(); item !== undefined && !hasFailed; item = queue.shift()) {
+    for (let item = queue.shift(); item !== undefined && !failure.signal.aborted; item = queue.shift()) {
       try {
-        await work(item);
+        await work(item, failure.signal);
       } catch (error) {
-        hasFailed = true;
+        failure.abort();
         throw error;
       }
     }

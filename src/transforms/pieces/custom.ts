@@ -1,6 +1,7 @@
 import type { ColumnContext, ColumnValues, MaskedValues, RowBatch, Rule } from "../../contracts.ts";
 import { StandinError } from "../../errors.ts";
 import { callback, json } from "../../option-spec.ts";
+import { rowNumber } from "../../settle.ts";
 import { tableName } from "../../table-ref.ts";
 import { ALL_KINDS, createRule, defineTransform, type RuleInput } from "../define-transform.ts";
 
@@ -84,13 +85,13 @@ function maskEach(
       masked[index] = null;
       continue;
     }
-    const failed = () => failure(context, batch.firstRow + index + 1);
+    const failed = () => failure(context, rowNumber(batch, index));
     try {
       const result = mask(value, { row: rowOf(columns, index) });
-      if (!(result instanceof Promise)) masked[index] = textOf(result);
+      if (!isPromise(result)) masked[index] = textOf(result);
       else {
         pending.push(
-          result.then(
+          Promise.resolve(result).then(
             (settled) => {
               masked[index] = textOf(settled);
             },
@@ -119,9 +120,16 @@ function rowOf(
   return row;
 }
 
+/** Also of another library. */
+function isPromise(result: CustomResult | PromiseLike<CustomResult>): result is PromiseLike<CustomResult> {
+  return typeof result === "object" && result !== null && "then" in result && typeof result.then === "function";
+}
+
 function resultText(result: CustomResult): string | null | undefined {
   if (result === null || result === undefined || typeof result === "string") return result;
-  return result instanceof Date ? result.toISOString() : String(result);
+  if (result instanceof Date) return result.toISOString();
+  if (!["number", "bigint", "boolean"].includes(typeof result)) throw new TypeError("This is no text.");
+  return String(result);
 }
 
 function failure({ table, column }: ColumnContext, row: number): StandinError {
