@@ -2,14 +2,16 @@ import { cmac } from "./cmac.ts";
 import { createColumnPrf } from "./column-prf.ts";
 import type { GroupTweak, WideNumbers, WriteTweak } from "./ff1-rounds.ts";
 import { bitLength } from "./ff1-shape.ts";
-import { bigintsOf, createLimbPermutation, limbsOf } from "./limb-permutation.ts";
+import { createLimbPermutation } from "./limb-permutation.ts";
+import { joinParts, splitParts } from "./mixed-radix.ts";
 import { createTweakedPermutation } from "./tweaked-permutation.ts";
 
 /** Keyed bijections of 0 … size - 1, an own one for each tweak, over whole columns. */
 export interface TweakedWalk {
   /** Up to 2^53. */
   numbers(ranks: Float64Array, tweaks: readonly string[], isBackward?: boolean): Float64Array;
-  bigints(ranks: readonly bigint[], tweaks: readonly string[], isBackward?: boolean): bigint[];
+  /** Of any size, as parts in mixed radix, the first one highest: an array for each part, whose `forms` are at most `MOST_FORMS`. */
+  parts(ranks: WideNumbers, forms: readonly number[], tweaks: readonly string[], isBackward?: boolean): Float64Array[];
 }
 
 /** Below this FF1 is too weak (SP 800-38G Rev. 1). */
@@ -35,7 +37,11 @@ function overTables(key: Uint8Array, size: number): TweakedWalk {
     isBackward ? permutation.backward(ranks, tweaks) : permutation.forward(ranks, tweaks);
   return {
     numbers,
-    bigints: (ranks, tweaks, isBackward) => Array.from(numbers(Float64Array.from(ranks, Number), tweaks, isBackward), BigInt),
+    parts(ranks, forms, tweaks, isBackward) {
+      const parts = forms.map((some) => ({ forms: some }));
+      const [whole] = joinParts(ranks, parts, WIDTHS_OF_SMALL);
+      return splitParts([numbers(whole!, tweaks, isBackward)], parts, WIDTHS_OF_SMALL);
+    },
   };
 }
 
@@ -54,10 +60,11 @@ function overBits(key: Uint8Array, size: bigint): TweakedWalk {
       walk([low, high], tweaks, isBackward);
       return high.map((limb, row) => limb * lowForms + low[row]!);
     },
-    bigints(ranks, tweaks, isBackward = false) {
-      const limbs = limbsOf(ranks, permutation.widths);
+    parts(ranks, forms, tweaks, isBackward = false) {
+      const parts = forms.map((some) => ({ forms: some }));
+      const limbs = joinParts(ranks, parts, permutation.widths);
       walk(limbs, tweaks, isBackward);
-      return bigintsOf(limbs, permutation.widths);
+      return splitParts(limbs, parts, permutation.widths);
     },
   };
 
@@ -73,6 +80,9 @@ function overBits(key: Uint8Array, size: bigint): TweakedWalk {
     return { length: TWEAK_BYTES, write };
   }
 }
+
+/** Bits of a number below 10^6. */
+const WIDTHS_OF_SMALL = [20];
 
 const NO_TWEAK = new Uint8Array(0);
 

@@ -18,14 +18,27 @@ describe("createTweakedWalk", () => {
     }
   });
 
-  it("gives numbers and big integers one mapping, and takes back what it gave", () => {
+  it("gives numbers and their parts one mapping, and takes back what it gave", () => {
     const tweaks = ["", "x", "y"];
-    const walk = createTweakedWalk(KEY, 10n ** 15n);
-    const numbers = walk.numbers(Float64Array.of(1, 2, 3), tweaks);
-    expect(walk.bigints([1n, 2n, 3n], tweaks)).toEqual(Array.from(numbers, BigInt));
+    for (const forms of [
+      [1000, 10 ** 5, 10],
+      [5, 7, 11],
+    ]) {
+      const walk = createTweakedWalk(KEY, BigInt(forms.reduce((product, some) => product * some)));
+      const partsOf = (ranks: ArrayLike<number>) => [
+        Float64Array.from(ranks, (rank) => Math.floor(rank / (forms[1]! * forms[2]!))),
+        Float64Array.from(ranks, (rank) => Math.floor(rank / forms[2]!) % forms[1]!),
+        Float64Array.from(ranks, (rank) => rank % forms[2]!),
+      ];
+      const numbers = walk.numbers(Float64Array.of(1, 2, 3), tweaks);
+      expect(walk.parts(partsOf([1, 2, 3]), forms, tweaks)).toEqual(partsOf(numbers));
+    }
+    const forms = Array.from({ length: 10 }, () => 36 ** 3);
+    const ranks = forms.map((some, part) => Float64Array.of(0, part === 9 ? 5 : 0, some - 1));
     const wide = createTweakedWalk(KEY, 36n ** 30n);
-    const masked = wide.bigints([0n, 5n, 36n ** 30n - 1n], tweaks);
-    expect(masked.every((value) => value >= 0n && value < 36n ** 30n)).toBe(true);
-    expect(wide.bigints(masked, tweaks, true)).toEqual([0n, 5n, 36n ** 30n - 1n]);
+    const masked = wide.parts(ranks, forms, tweaks);
+    for (const [part, some] of masked.entries()) expect(some.every((rank) => rank >= 0 && rank < forms[part]!)).toBe(true);
+    expect(masked).not.toEqual(ranks);
+    expect(wide.parts(masked, forms, tweaks, true)).toEqual(ranks);
   });
 });

@@ -1,3 +1,4 @@
+import { MOST_FORMS } from "../../keys/mixed-radix.ts";
 import { dateOf, dayNumber } from "../dates/calendar.ts";
 
 /** Some characters of an identifier that stand side by side. Their texts are numbered: what is encrypted is the number. */
@@ -9,6 +10,8 @@ export interface IdField {
   readonly keeps?: "bound" | "unbound";
   /** The texts without a letter, where some have one; null where all have. */
   readonly letterless?: IdField | null;
+  /** The same characters in several fields, each of fewer texts, where one of so many is too much. */
+  readonly parts?: readonly IdField[];
   /** The number of the text that begins at `at`, -1 where it is none of the field's. */
   rank(text: string, at: number): number;
   text(rank: number): string;
@@ -44,18 +47,33 @@ export function span(from: number, to: number, width = String(to).length): IdFie
   };
 }
 
-export const digits = (width: number): IdField => span(0, 10 ** width - 1, width);
+export const digits = (width: number): IdField => ({
+  ...span(0, 10 ** width - 1, width),
+  ...inParts(10, width, digits),
+});
+
+/** A field of `width` characters out of `base` each, cut into as few as hold what a part may. */
+function inParts(base: number, width: number, fieldOf: (width: number) => IdField): { readonly parts?: readonly IdField[] } {
+  const most = Math.floor(Math.log(MOST_FORMS) / Math.log(base));
+  if (width <= most) return {};
+  const widths = Array.from({ length: Math.ceil(width / most) }, (_, index) => Math.min(most, width - index * most));
+  return { parts: widths.map(fieldOf) };
+}
 
 /** Each character one of an alphabet. */
 export function chars(alphabet: string, width = 1): IdField {
   const ranks = new Int16Array(128).fill(-1);
   for (const [rank, char] of [...alphabet].entries()) ranks[char.charCodeAt(0)] = rank;
   const base = alphabet.length;
+  const square = base * base;
+  /** Every two characters: one look-up gives both. */
+  const pairs = width === 1 ? [] : [...alphabet].flatMap((one) => [...alphabet].map((other) => one + other));
   const letterless = alphabet.replace(/[^0-9]/g, "");
   return {
     width,
     ...(letterless.length < base && { letterless: letterless === "" ? null : chars(letterless, width) }),
     size: base ** width,
+    ...inParts(base, width, (some) => chars(alphabet, some)),
     rank(text, at) {
       let number = 0;
       for (let index = at; index < at + width; index++) {
@@ -67,11 +85,13 @@ export function chars(alphabet: string, width = 1): IdField {
     },
     text(rank) {
       let written = "";
-      for (let rest = rank, index = 0; index < width; index++) {
-        written = alphabet[rest % base]! + written;
-        rest = Math.floor(rest / base);
+      let rest = rank;
+      for (let left = width; left > 1; left -= 2) {
+        const higher = Math.floor(rest / square);
+        written = pairs[rest - higher * square]! + written;
+        rest = higher;
       }
-      return written;
+      return width % 2 === 1 ? alphabet[rest]! + written : written;
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { MaskColumn } from "../../contracts.ts";
 import { canonicalOf } from "../../keys/canonical.ts";
 import { createTweakedWalk, type TweakedWalk } from "../../keys/tweaked-walk.ts";
-import { byLetters, compileForm, type IdRanks, type ReadyForm } from "./id-ranks.ts";
+import { byLetters, compileForm, type ReadyForm } from "./id-ranks.ts";
 import type { IdScheme } from "./id-scheme.ts";
 import { compactOf, hasLetter, inLayoutOf } from "./id-text.ts";
 
@@ -18,11 +18,13 @@ export interface IdMaskOptions {
 }
 
 /** Values of one form, side by side. */
-interface Group extends IdRanks {
+interface Group {
   readonly rows: number[];
   readonly texts: string[];
   readonly heads: string[];
   readonly tweaks: string[];
+  /** The parts of each one's number, one behind the other. */
+  readonly ranks: number[];
 }
 
 /** Forms that are kept ready: the keys of an IBAN say where its letters are, and a column may hold many. */
@@ -46,30 +48,29 @@ export function createIdMask(options: IdMaskOptions): MaskColumn {
         continue;
       }
       const value = number === null ? cell : canonicalNumber(cell);
-      if (number === null || isDigits(value))
-        for (const [head, text] of readings(value)) if (place(groups, row, head, text, value)) break;
+      if (number === null || isDigits(value)) placeAny(groups, row, value);
     }
     for (const [form, group] of groups) encrypt(form, group, values, masked);
     return masked;
   };
 
-  /** What a value may say, and what stands before it: a number that lost its zeros is tried with one more at a time. */
-  function* readings(value: string): Iterable<readonly [head: string, text: string]> {
+  /** Tries what a value may say, and what may stand before it: a number that lost its zeros is tried with one more at a time. */
+  function placeAny(groups: Map<ReadyForm, Group>, row: number, value: string): void {
     const compact = compactOf(value, scheme);
-    if (compact === null) return;
-    yield ["", compact];
-    for (const head of heads) if (compact.startsWith(head)) yield [head, compact.slice(head.length)];
-    if (number !== null) for (let zeros = 1; zeros <= MAX_ZEROS; zeros++) yield ["", "0".repeat(zeros) + compact];
+    if (compact === null || place(groups, row, "", compact, value)) return;
+    for (const head of heads) if (compact.startsWith(head) && place(groups, row, head, compact.slice(head.length), value)) return;
+    if (number === null) return;
+    for (let zeros = 1; zeros <= MAX_ZEROS; zeros++) if (place(groups, row, "", "0".repeat(zeros) + compact, value)) return;
   }
 
   function place(groups: Map<ReadyForm, Group>, row: number, head: string, text: string, value: string): boolean {
     for (const form of formsOf(text, value)) {
       let group = groups.get(form);
       if (group === undefined) {
-        group = { rows: [], texts: [], heads: [], tweaks: [], numbers: [], bigints: [] };
+        group = { rows: [], texts: [], heads: [], tweaks: [], ranks: [] };
         groups.set(form, group);
       }
-      if (!form.add(text, group)) continue;
+      if (!form.add(text, group.ranks)) continue;
       group.rows.push(row);
       group.texts.push(text);
       group.heads.push(head);
@@ -118,29 +119,28 @@ export function createIdMask(options: IdMaskOptions): MaskColumn {
   /** Encrypts, and encrypts again what is no identifier. A cycle leads back to where it began, which was one. */
   function encrypt(
     form: ReadyForm,
-    { rows, texts, heads: before, tweaks, numbers, bigints }: Group,
+    { rows, texts, heads: before, tweaks, ranks: flat }: Group,
     values: readonly (string | null)[],
     masked: (string | null | undefined)[],
   ): void {
     if (rows.length === 0) return;
     const walk = walkOf(form);
     let slots = [...rows.keys()];
-    let ranks: ArrayLike<number> | readonly bigint[] = form.isWide ? bigints : numbers;
+    let ranks: readonly Float64Array[] = columnsOf(flat, form.forms.length);
     while (slots.length > 0) {
       const own = slots.length === rows.length ? tweaks : slots.map((slot) => tweaks[slot]!);
-      const mapped = form.isWide
-        ? walk.bigints(ranks as readonly bigint[], own, isBackward)
-        : walk.numbers(Float64Array.from(ranks as ArrayLike<number>), own, isBackward);
+      const mapped =
+        ranks.length === 1 ? [walk.numbers(ranks[0]!, own, isBackward)] : walk.parts(ranks, form.forms, own, isBackward);
       const again: number[] = [];
       for (let index = 0; index < slots.length; index++) {
         const slot = slots[index]!;
-        const text = form.textOf(mapped[index]!, texts[slot]!);
+        const text = form.textOf(mapped, index, texts[slot]!);
         if (text === null || !canStand(text, texts[slot]!, form)) again.push(index);
         // Where a small domain leaves a value nothing but itself, it cannot be masked.
         else if (text !== texts[slot] || !form.isSmall) masked[rows[slot]!] = layOut(before[slot]! + text, values[rows[slot]!]!);
       }
       slots = again.map((index) => slots[index]!);
-      ranks = form.isWide ? again.map((index) => mapped[index] as bigint) : again.map((index) => mapped[index] as number);
+      ranks = mapped.map((column) => Float64Array.from(again, (index) => column[index]!));
     }
   }
 
@@ -158,7 +158,7 @@ export function createIdMask(options: IdMaskOptions): MaskColumn {
     const lost = text.length - plain.length;
     for (let zeros = 0; zeros < lost; zeros++) {
       const shorter = "0".repeat(zeros) + plain;
-      if (formsOf(shorter, plain).some((form) => form.add(shorter, { numbers: [], bigints: [] }))) return false;
+      if (formsOf(shorter, plain).some((form) => form.add(shorter, []))) return false;
     }
     return lost <= MAX_ZEROS;
   }
@@ -166,6 +166,16 @@ export function createIdMask(options: IdMaskOptions): MaskColumn {
   function layOut(text: string, value: string): string {
     return number === null ? inLayoutOf(value, text, scheme) : withoutZeros(text);
   }
+}
+
+/** Numbers of so many parts one behind the other, as an array for each part. */
+function columnsOf(flat: readonly number[], parts: number): readonly Float64Array[] {
+  const count = flat.length / parts;
+  return Array.from({ length: parts }, (_, part) => {
+    const column = new Float64Array(count);
+    for (let slot = 0; slot < count; slot++) column[slot] = flat[slot * parts + part]!;
+    return column;
+  });
 }
 
 const canonicalNumber = canonicalOf({ kind: "integer", isPadded: false })!;

@@ -1,98 +1,93 @@
+import { MOST_FORMS } from "../../keys/mixed-radix.ts";
 import type { IdField } from "./id-field.ts";
 import type { IdForm } from "./id-scheme.ts";
 import { hasLetter } from "./id-text.ts";
-
-/** Where the numbers of a group's values are collected: in one of the two lists, by the size of the form. */
-export interface IdRanks {
-  readonly numbers: number[];
-  readonly bigints: bigint[];
-}
 
 /** A form made ready: identifiers of it are the numbers 0 … size - 1, but those that `textOf` gives null for. */
 export interface ReadyForm {
   readonly name: string;
   readonly size: bigint;
-  readonly isWide: boolean;
   readonly isSmall: boolean;
   /** Some of its texts may have letters, and others none. */
   readonly mixesLetters: boolean;
-  /** Adds the number of a text, or says false where the text is not of this form. */
-  add(text: string, ranks: IdRanks): boolean;
+  /** The parts that a number has in mixed radix, the first one highest: how many forms each. One part alone where that is exact. */
+  readonly forms: readonly number[];
+  /** Adds the parts of a text's number, or says false where the text is not of this form. */
+  add(text: string, ranks: number[]): boolean;
   /** What stays of a text and binds the rest. */
   tweakOf(text: string): string;
-  textOf(rank: number | bigint, original: string): string | null;
+  /** The text of a number, whose parts stand at `slot` of an array each. */
+  textOf(ranks: readonly Float64Array[], slot: number, original: string): string | null;
 }
 
 interface PlacedField extends IdField {
   readonly at: number;
 }
 
-/** Fields whose numbers fit a double together. */
-interface Limb {
+/** Fields side by side whose numbers are one part. */
+interface Part {
   readonly fields: readonly PlacedField[];
-  readonly size: number;
+  readonly forms: number;
 }
 
-const MAX_LIMB = 2 ** 53;
+const MAX_NUMBER = 2 ** 53;
 const SMALL = 1_000_000n;
 
 /** Numbers the texts of a form in mixed radix: a digit for each field. */
 export function compileForm(form: IdForm, name: string): ReadyForm {
-  let at = 0;
-  const fields = form.fields.map((field): PlacedField => {
-    const placed = { ...field, at };
-    at += field.width;
-    return placed;
-  });
-  const length = at;
-  const limbs = limbsOf(fields);
-  const size = limbs.reduce((product, limb) => product * BigInt(limb.size), 1n);
-  const isWide = size > BigInt(MAX_LIMB);
+  const size = form.fields.reduce((product, field) => product * BigInt(field.size), 1n);
+  const isWide = size > BigInt(MAX_NUMBER);
+  const fields = placed(isWide ? form.fields.flatMap((field) => field.parts ?? [field]) : form.fields);
+  const length = fields.reduce((sum, { width }) => sum + width, 0);
+  const parts = partsOf(fields, isWide ? MOST_FORMS : MAX_NUMBER);
   const bound = fields.filter(({ keeps }) => keeps === "bound");
   const complete = form.complete ?? ((text: string) => text);
 
   return {
     name,
     size,
-    isWide,
     isSmall: size < SMALL,
     mixesLetters: fields.every(({ letterless }) => letterless !== null),
-    add(text, { numbers, bigints }) {
+    forms: parts.map(({ forms }) => forms),
+    add(text, ranks) {
       if (text.length !== length) return false;
-      let whole = 0n;
-      let part = 0;
-      for (const limb of limbs) {
-        part = 0;
-        for (const field of limb.fields) {
+      const before = ranks.length;
+      for (const { fields } of parts) {
+        let number = 0;
+        for (const field of fields) {
           const rank = field.rank(text, field.at);
-          if (rank < 0) return false;
-          part = part * field.size + rank;
+          if (rank < 0) {
+            ranks.length = before;
+            return false;
+          }
+          number = number * field.size + rank;
         }
-        if (isWide) whole = whole * BigInt(limb.size) + BigInt(part);
+        ranks.push(number);
       }
-      if (complete(text) !== text) return false;
-      if (isWide) bigints.push(whole);
-      else numbers.push(part);
-      return true;
+      if (complete(text) === text) return true;
+      ranks.length = before;
+      return false;
     },
     tweakOf: (text) => {
       let tweak = "";
       for (const { at, width } of bound) tweak += text.slice(at, at + width);
       return tweak;
     },
-    textOf(rank, original) {
-      if (typeof rank === "number") return complete(limbText(limbs[0]!, rank, original));
+    textOf(ranks, slot, original) {
       let text = "";
-      let rest = rank;
-      for (let index = limbs.length - 1; index > 0; index--) {
-        const limbSize = BigInt(limbs[index]!.size);
-        const higher = rest / limbSize;
-        text = limbText(limbs[index]!, Number(rest - higher * limbSize), original) + text;
-        rest = higher;
-      }
-      return complete(limbText(limbs[0]!, Number(rest), original) + text);
+      for (let part = 0; part < parts.length; part++) text += partText(parts[part]!, ranks[part]![slot]!, original);
+      return complete(text);
     },
   };
+}
+
+function placed(fields: readonly IdField[]): readonly PlacedField[] {
+  let at = 0;
+  return fields.map((field) => {
+    const here = { ...field, at };
+    at += field.width;
+    return here;
+  });
 }
 
 /**
@@ -114,13 +109,14 @@ export function byLetters(form: IdForm, name: string): readonly (readonly [IdFor
   ];
 }
 
-function limbText({ fields }: Limb, number: number, original: string): string {
+function partText({ fields }: Part, number: number, original: string): string {
   let text = "";
   let rest = number;
   for (let index = fields.length - 1; index >= 0; index--) {
     const { size, keeps, at, width, text: textOf } = fields[index]!;
     if (keeps !== undefined) text = original.slice(at, at + width) + text;
     else if (size === 1) text = textOf(0) + text;
+    else if (index === 0) text = textOf(rest) + text;
     else {
       const higher = Math.floor(rest / size);
       text = textOf(rest - higher * size) + text;
@@ -130,15 +126,16 @@ function limbText({ fields }: Limb, number: number, original: string): string {
   return text;
 }
 
-/** Cuts the fields where the product of their sizes would pass 2^53. */
-function limbsOf(fields: readonly PlacedField[]): readonly Limb[] {
-  const limbs: { fields: PlacedField[]; size: number }[] = [{ fields: [], size: 1 }];
+/** Cuts the fields where the product of their sizes would be more than `most`. */
+function partsOf(fields: readonly PlacedField[], most: number): readonly Part[] {
+  const parts: { fields: PlacedField[]; forms: number }[] = [{ fields: [], forms: 1 }];
   for (const field of fields) {
-    const last = limbs.at(-1)!;
-    if (last.size * field.size <= MAX_LIMB) {
+    if (field.size > most) throw new RangeError("A field of a long identifier has too many texts, and no parts.");
+    const last = parts.at(-1)!;
+    if (last.forms * field.size <= most) {
       last.fields.push(field);
-      last.size *= field.size;
-    } else limbs.push({ fields: [field], size: field.size });
+      last.forms *= field.size;
+    } else parts.push({ fields: [field], forms: field.size });
   }
-  return limbs;
+  return parts;
 }

@@ -15,6 +15,6 @@ export function schemeTest(name: string): (value: string) => boolean {
       forms = scheme!.forms(key, false).map((form) => compileForm(form, key));
       ready.set(key, forms);
     }
-    return forms.some((form) => form.add(text!, { numbers: [], bigints: [] }));
+    return forms.some((form) => form.add(text!, []));
   };
 }

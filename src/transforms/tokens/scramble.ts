@@ -1,11 +1,12 @@
 import type { MaskColumn } from "../../contracts.ts";
 import { type ColumnPrf, createColumnPrf } from "../../keys/column-prf.ts";
 import { createLimbPermutation } from "../../keys/limb-permutation.ts";
+import { joinParts, splitParts } from "../../keys/mixed-radix.ts";
 import { createPermutation, permutationKey } from "../../keys/permutation.ts";
 import { defineTransform } from "../define-transform.ts";
 import { LETTER_CLASSES, SIZE_OF } from "./letter-classes.ts";
 import { changeLetters, LETTER, type UnitColumn } from "./scramble-column.ts";
-import { joinRuns, type LetterRun, readRuns, runsOf, splitRuns, writeRuns } from "./scramble-ranks.ts";
+import { type LetterRun, readRuns, runsOf, writeRuns } from "./scramble-ranks.ts";
 import { SMALL_DOMAIN } from "./small-domains.ts";
 
 /**
@@ -111,7 +112,7 @@ type Permute = (ranks: readonly Float64Array[]) => readonly Float64Array[];
 function smallPermute(key: Uint8Array, size: number, runs: readonly LetterRun[], direction: Direction): Permute {
   const permutation = createPermutation(key, size);
   const widths = [WIDTH_OF_SMALL];
-  return (ranks) => splitRuns([permutation[direction](joinRuns(ranks, runs, widths)[0]!)], runs, widths);
+  return (ranks) => splitParts([permutation[direction](joinParts(ranks, runs, widths)[0]!)], runs, widths);
 }
 
 /** Bits of a number below 10^6. */
@@ -120,8 +121,8 @@ const WIDTH_OF_SMALL = 20;
 function limbPermute(key: Uint8Array, size: bigint, runs: readonly LetterRun[], direction: Direction): Permute {
   const permutation = createLimbPermutation(permutationKey(key, size), size);
   return (ranks) => {
-    const limbs = joinRuns(ranks, runs, permutation.widths);
+    const limbs = joinParts(ranks, runs, permutation.widths);
     permutation[direction](limbs);
-    return splitRuns(limbs, runs, permutation.widths);
+    return splitParts(limbs, runs, permutation.widths);
   };
 }
