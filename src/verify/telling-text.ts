@@ -41,7 +41,8 @@ const SHORTEST = 6;
 const PASSAGE = 24;
 
 const EMAIL = /[^\s"'<>(),;:\\]+@[^\s"'<>(),;:\\]+\.[a-z]{2,}/gi;
-const LONG_NUMBER = /\+?\d[\d ().\-/]{6,}\d/g;
+/** A long number that is no part of a longer word, as of a UUID. */
+const LONG_NUMBER = /(?<![\w-])\+?\(?\d[\d ().\-/]{6,}\d(?![\w-])/g;
 
 /** Words that fill columns, and names that thousands share. */
 export type IsCommon = (word: string) => boolean;
