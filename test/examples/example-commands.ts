@@ -4,6 +4,8 @@ import { type SpawnedCommand, spawnProgram } from "../cli/spawned-command.ts";
 import type { StagedPackage } from "../cli/staged-package.ts";
 
 const ROOT = resolve(import.meta.dirname, "..", "..");
+/** Runs TypeScript. */
+export const JITI = join(ROOT, "node_modules", "jiti", "lib", "jiti-cli.mjs");
 
 /** The command that examples/README.md gives for a folder: its section's one shell block. */
 export function exampleCommand(name: string): string {
@@ -22,7 +24,7 @@ export function startExample(
 ): SpawnedCommand {
   const script = exampleCommand(name)
     .replaceAll("npx standin", `"${process.execPath}" "${command}"`)
-    .replaceAll("npx jiti", `exec "${process.execPath}" "${join(ROOT, "node_modules", "jiti", "lib", "jiti-cli.mjs")}"`)
+    .replaceAll("npx jiti", `exec "${process.execPath}" "${JITI}"`)
     // An assignment before `exec` would be lost.
     .replace(/^((?:\w+=\S*\([^)]*\) |\w+=\S+ )+)exec /, (_, assignments: string) => `export ${assignments}; exec `);
   return spawnProgram("sh", ["-c", script], { cwd: folder, env });

@@ -2,9 +2,11 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import pg from "pg";
 import { describe, expect, it } from "vitest";
+import { spawnProgram } from "../cli/spawned-command.ts";
 import { stagePackage } from "../cli/staged-package.ts";
+import { blockWith } from "../docs/readme-blocks.ts";
 import { describeWithPostgres, withDatabases } from "../servers/postgres-server.ts";
-import { exampleCommand, startExample } from "./example-commands.ts";
+import { exampleCommand, JITI, startExample } from "./example-commands.ts";
 
 const staged = await stagePackage();
 const EXAMPLES = join(import.meta.dirname, "..", "..", "examples");
@@ -42,6 +44,31 @@ describe("csv-exports", () => {
       const original = readFileSync(join(EXAMPLES, "csv-exports", "exports", name), "utf8");
       for (const email of emails(original)) expect(masked(name)).not.toContain(email);
     }
+  });
+});
+
+describe("plug-in", () => {
+  const shown = (file: string) => readFileSync(join(EXAMPLES, "plug-in", file), "utf8");
+
+  it("is what the page about plug-ins shows", () => {
+    expect(`// masks.ts\n${shown("masks.ts")}`).toBe(blockWith("docs/plug-ins.md", "ts", "// masks.ts"));
+    expect(`// masks.test.ts\n${shown("exam.ts")}`).toBe(blockWith("docs/plug-ins.md", "ts", "// masks.test.ts"));
+    const tables = (text: string) => text.slice(text.indexOf("tables:"));
+    expect(tables(shown("standin.policy.yaml"))).toBe(tables(blockWith("docs/plug-ins.md", "yaml", "plugins:")));
+  });
+
+  it("masks by transforms of its own, which pass the exam", async () => {
+    const { code, stderr } = await startExample("plug-in", staged).finished;
+    expect(code, stderr).toBe(0);
+    const rows = readFileSync(join(staged.folder, "examples", "plug-in", "masked", "players.csv"), "utf8")
+      .trimEnd()
+      .split("\n");
+    expect(rows[1]).toMatch(/^1,40,[A-Z]+-\d+,[a-z]+-\d+$/);
+    expect(rows[2]).toMatch(/^2,15,[A-Z]+-\d+,\*\*$/);
+    expect(rows[3]).toBe(`3,,${rows[1]!.split(",")[2]},${rows[3]!.split(",")[3]}`);
+    expect(rows[4]).toMatch(/^4,90,,[a-z]+-\d+$/);
+    const exam = spawnProgram(process.execPath, [JITI, "examples/plug-in/exam.ts"], { cwd: staged.folder, env: {} });
+    expect(await exam.finished).toMatchObject({ code: 0, stderr: "" });
   });
 });
 
