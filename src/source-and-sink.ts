@@ -1,0 +1,122 @@
+import type { Column, DataSchema, SystemName, Table, TableRef } from "./data-schema.ts";
+import type { Finding } from "./errors.ts";
+import type { BatchSize, ColumnValues, RowBatch } from "./row-batch.ts";
+
+export interface ReadOptions {
+  /** The columns to read, in this order: position in a batch = position in this list. Never a generated one. */
+  readonly columns: readonly Column[];
+  readonly batchSize: BatchSize;
+  readonly signal: AbortSignal;
+}
+
+export interface SampleOptions {
+  /** The columns to look at, in this order. Never a generated one. */
+  readonly columns: readonly Column[];
+  /** Most rows to look at. @default 1000; never more than 5000 */
+  readonly rows?: number | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** Statements that make empty tables like the source's, and what must follow the rows (indexes, constraints, triggers). */
+export interface SchemaDefinition {
+  readonly beforeRows: readonly string[];
+  readonly afterRows: readonly string[];
+}
+
+/**
+ * Where rows come from. One snapshot serves every table: what `schema` says and what `read` gives agree.
+ *
+ * Life: `open` → `schema` → `hold` → (`read` | `sample`)* → `close`. `close` may come at any time, more than once, and frees everything.
+ */
+export interface Source {
+  readonly system: SystemName;
+  /** Connects, pins the session, takes the snapshot. Throws SOURCE_UNREACHABLE. */
+  open(signal: AbortSignal): Promise<void>;
+  /** Says which place this is, comparable with a sink's: two equal strings are one database or folder. */
+  identity(): Promise<string>;
+  schema(): Promise<DataSchema>;
+  /**
+   * Holds these tables against whatever the snapshot does not keep out (a TRUNCATE), and tells what would stop them from being read (a privilege): all
+   * of it before the first row. Absent where nothing can.
+   */
+  hold?(tables: readonly TableToWrite[]): Promise<readonly Finding[]>;
+  /**
+   * Streams one table. Ends only when the system said that it was the end; throws otherwise.
+   * Leaving the loop early frees the connection.
+   */
+  read(table: Table, options: ReadOptions): AsyncIterable<RowBatch>;
+  /**
+   * Looks at some rows from all over a table without reading it whole: for each column their values as text, long ones cut. Absent where rows can be read
+   * once only.
+   */
+  sample?(table: Table, options: SampleOptions): Promise<readonly ColumnValues[]>;
+  /** How to make these tables on an empty target of the same system. Absent where the source cannot tell. */
+  define?(tables: readonly Table[]): Promise<SchemaDefinition>;
+  close(): Promise<void>;
+}
+
+/** One table as a sink will write it. */
+export interface TableToWrite {
+  /** The source's table. The sink matches it to its own by name. */
+  readonly table: Table;
+  /** The columns that batches will hold, in this order. */
+  readonly columns: readonly Column[];
+}
+
+/** A foreign key of a table that is not written to one that is, with rows behind it. */
+export interface PointingRows {
+  readonly from: TableRef;
+  readonly key: string;
+  readonly to: TableRef;
+  /** The columns that it points to. */
+  readonly columns: readonly string[];
+}
+
+export interface TableWriter {
+  /** Takes a batch. Resolves when the writer wants the next: that is the back-pressure. The batch may not be used afterwards. */
+  write(batch: RowBatch): Promise<void>;
+  /** Ends the table. Resolves with the rows that the system acknowledged. */
+  end(): Promise<number>;
+}
+
+/** A text of the policy's that every row of a column is to hold. */
+export interface StandIn {
+  readonly table: TableRef;
+  readonly column: Column;
+  readonly text: string;
+}
+
+/**
+ * Where rows go, all or nothing: until `commit` resolves, readers of the target see it as it was; after `rollback` it is as it was.
+ *
+ * Life: `open` → `schema` → `begin` → (`writer` → write* → end)* → `commit` | `rollback` → `close`. `close` without `commit` rolls back.
+ */
+export interface Sink {
+  readonly system: SystemName;
+  /** Connects and pins the session. Throws TARGET_UNREACHABLE. */
+  open(signal: AbortSignal): Promise<void>;
+  identity(): Promise<string>;
+  /** The tables that the target holds now. */
+  schema(): Promise<DataSchema>;
+  /** Tells what would stop these tables from being written (a privilege), before anything is. Absent where nothing can. */
+  check?(tables: readonly TableToWrite[]): Promise<readonly Finding[]>;
+  /** Those of these texts that the target's own columns do not hold, as the server reads them. Absent where the form of a text is all there is to know. */
+  refused?(standIns: readonly StandIn[]): Promise<readonly StandIn[]>;
+  /** Foreign keys of other tables whose rows, which stay, point to rows of these, which go. Absent where there are no foreign keys. */
+  pointing?(tables: readonly TableToWrite[]): Promise<readonly PointingRows[]>;
+  /**
+   * Starts the all-or-nothing unit: takes away what stands in the rows' way (old rows, triggers, foreign keys) or creates the tables from
+   * `definition` where the target has none of them. `notes` are sentences for the report ("created 15 tables").
+   */
+  begin(
+    tables: readonly TableToWrite[],
+    definition: SchemaDefinition | null,
+    signal: AbortSignal,
+  ): Promise<{ notes: readonly string[] }>;
+  /** Opens one table of those given to `begin`. One writer at a time. */
+  writer(table: TableToWrite): Promise<TableWriter>;
+  /** Puts back triggers and constraints, checks foreign keys, sets sequences, and publishes. */
+  commit(): Promise<void>;
+  rollback(): Promise<void>;
+  close(): Promise<void>;
+}
