@@ -143,6 +143,17 @@ describe("user agents", () => {
 describe("maskUrl", () => {
   const SAMPLE = "https://jane:pw@shop.acme.com:8443/users/4711/photo.png?mail=jane%40acme.com&page=2#top";
 
+  it("takes the end of a name for no file: /jane.doe has no extension", async () => {
+    for (const [url, left] of [
+      ["https://acme.com/jane.doe", "doe"],
+      ["https://acme.com/in/jane.smith?x=1", "smith"],
+      ["/j.k.rowe", "rowe"],
+    ])
+      expect(await maskOne(maskUrl(), url!)).not.toContain(left);
+    expect(await maskOne(maskUrl(), "/a/photo.PNG")).toMatch(/^\/[a-z]\/[a-z]{5}\.PNG$/);
+    expect(await maskOne(maskUrl(), "/a/x.tar.gz")).toMatch(/^\/[a-z]\/[a-z]\.[a-z]{3}\.gz$/);
+  });
+
   it("keeps scheme, port, shape, extension and names of parameters", async () => {
     const host = await maskOne(maskDomain(), "shop.acme.com");
     const masked = (await maskOne(maskUrl(), SAMPLE))!;

@@ -34,7 +34,7 @@ type Options = OptionsValue<typeof OPTIONS>;
  * Masks the parts of a URL and keeps its shape: `https://jane:pw@shop.acme.com:8443/users/4711/photo.png?mail=jane%40acme.com` becomes
  * `https://shop.tovakisezobeni.com.example:8443/oqwlr/9038/xkdva.png?mail=wqpz%40vemt.xrd`.
  *
- * Scheme, port, file extension and names of parameters stay; the host is masked as in every other column, and reaches nothing (RFC 2606). Equal parts become
+ * Scheme, port, the extensions of usual files and names of parameters stay; the host is masked as in every other column, and reaches nothing (RFC 2606). Equal parts become
  * equal parts; a short one is easy to guess, and the lengths show. Reads absolute URLs, those without a scheme (`//cdn.acme.com/x`, `www.acme.com/x`), and paths with
  * or without a query (`/users/4711`); `mailto:`, `data:` and the like are unsupported. Hint: for single parameters by rules of their own, `maskQuery`.
  */

@@ -73,6 +73,21 @@ function addAuthority(pieces: UrlPiece[], authority: string, { host: choice, use
   return true;
 }
 
+/** Endings that tell of a file: any other, such as that of `/jane.doe`, is a part of a name. */
+const FILES = new Set(
+  (
+    "html htm xhtml php php3 php4 php5 asp aspx ashx jsp jspx jsf do cgi pl py rb cfm action js mjs cjs ts css map wasm json jsonl xml rss atom yaml yml toml txt md csv tsv log " +
+    "png jpg jpeg gif webp avif svg ico bmp tif tiff heic psd ai eps mp3 mp4 m4a m4v wav ogg oga ogv webm mov avi mkv flac aac m3u8 ts woff woff2 ttf otf eot " +
+    "pdf doc docx xls xlsx ppt pptx odt ods odp rtf epub ics vcf eml msg zip gz tgz tar bz2 xz 7z rar jar war apk ipa exe msi dmg deb rpm iso bin sql db bak"
+  ).split(" "),
+);
+
+/** Where the name of a file ends and its kind begins. */
+function endOfName(segment: string): number {
+  const dot = segment.lastIndexOf(".");
+  return dot >= 0 && FILES.has(segment.slice(dot + 1).toLowerCase()) ? dot : segment.length;
+}
+
 function addPath(pieces: UrlPiece[], path: string, choice: UrlChoices["path"]): boolean {
   if (choice === "keep") pieces.push(path);
   else if (choice === "drop") pieces.push(path.startsWith("/") ? "/" : "");
@@ -84,9 +99,9 @@ function addPath(pieces: UrlPiece[], path: string, choice: UrlChoices["path"]): 
       else if (index < segments.length - 1) {
         if (!addText(pieces, segment)) return false;
       } else {
-        const [, name, extension] = /^(.*?)(\.[A-Za-z]{2,5}\d?)?$/s.exec(segment) as unknown as [string, string, string?];
-        if (!addText(pieces, name)) return false;
-        pieces.push(extension ?? "");
+        const end = endOfName(segment);
+        if (!addText(pieces, segment.slice(0, end))) return false;
+        pieces.push(segment.slice(end));
       }
     }
   }
