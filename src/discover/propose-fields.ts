@@ -125,10 +125,11 @@ function ruleOfForm(
   return [...rules.values()].some((one) => one !== KEPT) ? rule(rules) : null;
 }
 
-/** Closes a part whose type nobody knows: digits stay digits, letters letters. */
+/** Closes a part whose type nobody knows: numbers stay numbers, words words, and all else, a date or a yes, is emptied. */
 function ofSameType(values: readonly string[]): SuggestedRule {
-  const isNumber = values.every((value) => /^-?\d+$/.test(value));
-  return suggested(isNumber ? "encryptDigits" : "scramble", { onUnsupported: "nullify" });
+  if (values.every((value) => /^-?\d+$/.test(value))) return suggested("encryptDigits", { onUnsupported: "nullify" });
+  const areWords = values.every((value) => /\p{L}{3}/u.test(value) && !/^[\da-f-]{32,36}$|^\d{4}-/i.test(value));
+  return areWords ? suggested("scramble", { onUnsupported: "nullify" }) : suggested("nullify");
 }
 
 /** Without the sign of an attribute and the prefix of a namespace. */

@@ -7,6 +7,7 @@ import type { Proposal, ProposedColumn } from "./proposal.ts";
 import { repeatsIdentity } from "./repeats-identity.ts";
 import { rulesForClass } from "./rules-for-class.ts";
 import type { Samples } from "./sample-tables.ts";
+import { shareIdentities } from "./share-identities.ts";
 import { type Draft, type SuggestedReference, suggestReferences } from "./suggest-references.ts";
 import type { SuggestedRule } from "./suggested-rule.ts";
 import { withTermsOfRow } from "./terms-of-row.ts";
@@ -27,7 +28,7 @@ export async function proposePolicy(schema: DataSchema, samples: Samples, tryPla
   const repeated = repeatsIdentity(columns, samples);
   const drafts = columns.map((one) => ({ ...one, proposed: repeated.get(one) ?? one.proposed }));
   const references = suggestReferences(drafts, samples);
-  const choices = new Map(choicesOf(drafts, references).map((choice) => [choice.of, choice]));
+  const choices = new Map(shareIdentities(choicesOf(drafts, references)).map((choice) => [choice.of, choice]));
   const names = policyNames(schema);
   const fitted = await fitRules([...choices.values()], { schema: withCounts(schema, samples), names, ownerOf, tryPlan });
   const byDraft = new Map(

@@ -1,4 +1,4 @@
-import type { Column } from "../contracts.ts";
+import type { Column, ColumnKind } from "../contracts.ts";
 import type { DataClass } from "../policy/class-names.ts";
 import type { FakePath } from "../transforms/fake/fake-paths.ts";
 import { suggested as rule, type SuggestedRule } from "./suggested-rule.ts";
@@ -30,6 +30,15 @@ const MOVED_DAY_OR_NOTHING = rule("shiftDates", { days: 180, onUnsupported: "nul
 const NOISE = rule("addNoise", { ratio: 0.1 });
 
 const emptyValues = ["", 0, "1970-01-01", "00:00:00", "{}", "<empty/>", "\\x", false].map((value) => rule("constant", { value }));
+
+/** Types whose values have a form of their own, which no stand-in of a class has, and the first of the empty values that they are given. */
+const EMPTY_OF_KIND: Readonly<Partial<Record<ColumnKind, readonly unknown[]>>> = {
+  json: ["{}"],
+  xml: ["<empty/>"],
+  bytes: ["\\x"],
+  array: ["{}"],
+  other: ["", "{}", 0],
+};
 
 /** Tokens as long as a short column allows. */
 const shortTokens = [16, 12, 10, 8].map((length) => rule("tokenize", { length }));
@@ -131,6 +140,8 @@ export function rulesForClass(kind: DataClass, { kind: columnKind }: Column, isU
       EMPTIED,
     ];
   }
+  const empty = EMPTY_OF_KIND[columnKind];
+  if (empty !== undefined) return [EMPTIED, ...empty.map((value) => rule("constant", { value }))];
   const isNumber = columnKind === "integer" || columnKind === "decimal" || columnKind === "float";
   const byKind: readonly SuggestedRule[] =
     columnKind === "integer"

@@ -8,7 +8,7 @@ import { proposeFields } from "./propose-fields.ts";
 import type { ValueEvidence } from "./recogniser.ts";
 import { rulesByValues } from "./rules-by-values.ts";
 import { rulesForClass } from "./rules-for-class.ts";
-import type { SuggestedRule } from "./suggested-rule.ts";
+import { type SuggestedRule, suggested } from "./suggested-rule.ts";
 import { forItems, type Unwrapped } from "./unwrap-values.ts";
 
 /** What is carried within the values of a column, and what was found there. */
@@ -39,7 +39,7 @@ export function rulesForValues(of: ClassifiedColumn, classify: ClassifyPart, lis
   if (isDocument) {
     const context = { column, mayKeep: kind === "document", lists, classify };
     const rule = proposeDocument(seen, context) ?? proposeFields(seen, context);
-    return rule === null ? [] : [rule];
+    return rule === null ? [] : [rule, forEveryRow(rule)];
   }
   const within = carried.find(({ evidence }) => evidence.some((one) => one.kind === kind && one.share >= 0.5));
   if (within !== undefined && !evidence.some((one) => one.kind === kind && one.share >= 0.5)) {
@@ -51,6 +51,11 @@ export function rulesForValues(of: ClassifiedColumn, classify: ClassifyPart, lis
     return rules.flatMap((rule) => within.inner.wrap(rule) ?? []);
   }
   return rulesByValues({ kind, column, isUnique, evidence, seen });
+}
+
+/** The same for a column that must have a value: a JSON number may become a text there, and a value that is of no form stops the run. */
+function forEveryRow({ transform, options: { onUnsupported: _, ...options } }: SuggestedRule): SuggestedRule {
+  return suggested(transform, { ...options, ...(transform === "maskJson" && { asText: true }) });
 }
 
 /** The rules of the class for each item, then what empties the column. */

@@ -74,6 +74,19 @@ export function everySuggested(rule: SuggestedRule): readonly SuggestedRule[] {
   return [rule, ...inner.flatMap(everySuggested)];
 }
 
+/** Changes a rule and all that stand in it. */
+export function mapSuggested(
+  { transform, options }: SuggestedRule,
+  change: (rule: SuggestedRule) => SuggestedRule,
+): SuggestedRule {
+  return change(
+    suggested(
+      transform,
+      mapRules(options, (one) => mapSuggested(one, change)),
+    ),
+  );
+}
+
 function mapRules(options: SuggestedRule["options"], change: (rule: SuggestedRule) => unknown): Record<string, unknown> {
   return Object.fromEntries(Object.entries(options).map(([name, value]) => [name, mapValues(value, isSuggested, change)]));
 }

@@ -171,6 +171,32 @@ describe("proposePolicy", () => {
     expect(found(proposal, "clients", "slogan").decision).toBe("keep");
   });
 
+  it("gives one mapping to mail addresses of a key, of other tables and of documents, and texts the columns of their row", async () => {
+    const people = table("people", [column("email"), column("last_name"), column("notes")], {
+      uniqueKeys: [primaryKey("email")],
+    });
+    const events = table("events", [column("sender_mail"), column("payload", { kind: "json" })]);
+    const rows = {
+      "people.email": emails(20),
+      "people.last_name": emails(20).map((_, index) => ["Miller", "Smith", "Jones", "Brown"][index % 4]!),
+      "people.notes": emails(20).map((email) => `please write to ${email} again`),
+      "events.sender_mail": emails(20),
+      "events.payload": emails(20).map((from) => JSON.stringify({ from_email: from })),
+    };
+    const proposal = await proposePolicy(database(people, events), samplesOf(rows));
+    const unique = { transform: "fake", options: { path: "internet.email", unique: true } };
+    for (const [of, name] of [
+      ["people", "email"],
+      ["events", "sender_mail"],
+    ] as const)
+      expect(found(proposal, of, name).rule).toEqual(unique);
+    expect(found(proposal, "events", "payload").rule!.options.paths).toMatchObject({ "$.from_email": unique });
+    expect(found(proposal, "people", "notes").rule).toEqual({
+      transform: "maskText",
+      options: { replace: ["email", "last_name"] },
+    });
+  });
+
   it("proposes no mask that fails in a trial, not even for a person to confirm", async () => {
     const slots = table("slots", [column("phone"), column("pin", { nullable: false })]);
     const schema = database(slots);
