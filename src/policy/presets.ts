@@ -42,15 +42,17 @@ const SUGGESTIONS: Readonly<Partial<Record<DataClass, string>>> = {
   postalAddress: 'fake("location.streetAddress")',
   city: 'fake("location.city")',
   birthPlace: 'fake("location.city")',
-  postcode: "encryptDigits()",
+  postcode: "scramble()",
   coordinates: "addNoise({ amount: 0.5 })",
   birthDate: "shiftDates({ days: 180 })",
   age: "addNoise({ amount: 3, min: 0 })",
   income: "addNoise({ ratio: 0.1 })",
-  cardNumber: "encryptDigits({ keepFirst: 6, luhn: true })",
-  ipAddress: 'fake("internet.ip")',
+  cardNumber: 'encryptId({ scheme: "card" })',
+  iban: 'encryptId({ scheme: "iban" })',
+  ipAddress: "encryptIp()",
   macAddress: 'fake("internet.mac")',
-  freeText: "redact()",
+  url: "maskUrl()",
+  freeText: "maskText()",
 };
 
 const NAMES: readonly DataClass[] = ["firstName", "middleName", "lastName", "maidenName", "fullName"];
