@@ -17,10 +17,12 @@ const spanish: Complete = (bban) =>
 
 /** Letters of a French account count 1 to 9, and from S on 2 to 9. */
 const frenchDigits = (text: string) =>
-  text.replace(/[A-Z]/g, (letter) => {
-    const place = letter.charCodeAt(0) - 65;
-    return String(place < 18 ? (place % 9) + 1 : place - 16);
-  });
+  /^\d*$/.test(text)
+    ? text
+    : text.replace(/[A-Z]/g, (letter) => {
+        const place = letter.charCodeAt(0) - 65;
+        return String(place < 18 ? (place % 9) + 1 : place - 16);
+      });
 const french: Complete = (bban) => {
   const plain = frenchDigits(bban);
   const sum = 89 * Number(plain.slice(0, 5)) + 15 * Number(plain.slice(5, 10)) + 3 * Number(plain.slice(10, 21));

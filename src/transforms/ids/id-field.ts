@@ -15,12 +15,20 @@ export interface IdField {
   /** The number of the text that begins at `at`, -1 where it is none of the field's. */
   rank(text: string, at: number): number;
   text(rank: number): string;
+  /** Writes the text as bytes of Latin-1: quicker than to join many short texts. Absent where it may have other characters. */
+  write?(rank: number, target: Uint8Array, at: number): void;
 }
 
 /** What a scheme holds at a place that is worked out of the others: a check digit. */
 export function check(width = 1): IdField {
   const zeros = "0".repeat(width);
-  return { width, size: 1, rank: () => 0, text: () => zeros };
+  return {
+    width,
+    size: 1,
+    rank: () => 0,
+    text: () => zeros,
+    write: (_, target, at) => target.fill(ZERO, at, at + width),
+  };
 }
 
 /** Characters that stay. */
@@ -44,6 +52,14 @@ export function span(from: number, to: number, width = String(to).length): IdFie
       return number < from || number > to ? -1 : number - from;
     },
     text: (rank) => String(rank + from).padStart(width, "0"),
+    write(rank, target, at) {
+      let rest = rank + from;
+      for (let index = at + width - 1; index >= at; index--) {
+        const higher = Math.floor(rest / 10);
+        target[index] = ZERO + rest - higher * 10;
+        rest = higher;
+      }
+    },
   };
 }
 
@@ -65,9 +81,7 @@ export function chars(alphabet: string, width = 1): IdField {
   const ranks = new Int16Array(128).fill(-1);
   for (const [rank, char] of [...alphabet].entries()) ranks[char.charCodeAt(0)] = rank;
   const base = alphabet.length;
-  const square = base * base;
-  /** Every two characters: one look-up gives both. */
-  const pairs = width === 1 ? [] : [...alphabet].flatMap((one) => [...alphabet].map((other) => one + other));
+  const codes = Uint8Array.from(alphabet, (char) => char.charCodeAt(0));
   const letterless = alphabet.replace(/[^0-9]/g, "");
   return {
     width,
@@ -85,13 +99,19 @@ export function chars(alphabet: string, width = 1): IdField {
     },
     text(rank) {
       let written = "";
+      for (let rest = rank, index = 0; index < width; index++) {
+        written = alphabet[rest % base]! + written;
+        rest = Math.floor(rest / base);
+      }
+      return written;
+    },
+    write(rank, target, at) {
       let rest = rank;
-      for (let left = width; left > 1; left -= 2) {
-        const higher = Math.floor(rest / square);
-        written = pairs[rest - higher * square]! + written;
+      for (let index = at + width - 1; index >= at; index--) {
+        const higher = Math.floor(rest / base);
+        target[index] = codes[rest - higher * base]!;
         rest = higher;
       }
-      return width % 2 === 1 ? alphabet[rest]! + written : written;
     },
   };
 }
@@ -109,6 +129,10 @@ export function oneOf(texts: readonly string[]): IdField {
     size: texts.length,
     rank: (text, at) => ranks.get(text.slice(at, at + width)) ?? -1,
     text: (rank) => texts[rank]!,
+    write(rank, target, at) {
+      const text = texts[rank]!;
+      for (let index = 0; index < width; index++) target[at + index] = text.charCodeAt(index);
+    },
   };
 }
 

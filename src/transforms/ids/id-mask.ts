@@ -1,4 +1,4 @@
-import type { MaskColumn } from "../../contracts.ts";
+import type { ColumnValues, MaskColumn } from "../../contracts.ts";
 import { canonicalOf } from "../../keys/canonical.ts";
 import { createTweakedWalk, type TweakedWalk } from "../../keys/tweaked-walk.ts";
 import { byLetters, compileForm, type ReadyForm } from "./id-ranks.ts";
@@ -27,6 +27,9 @@ interface Group {
   readonly ranks: number[];
 }
 
+/** Rows whose identifiers are held apart at a time: the garbage of more outlives the young. */
+const FEW_ROWS = 1024;
+
 /** Forms that are kept ready: the keys of an IBAN say where its letters are, and a column may hold many. */
 const MAX_KEYS = 4096;
 
@@ -40,8 +43,14 @@ export function createIdMask(options: IdMaskOptions): MaskColumn {
 
   return (values) => {
     const masked = new Array<string | null | undefined>(values.length).fill(undefined);
+    for (let from = 0; from < values.length; from += FEW_ROWS)
+      maskRows(values, masked, from, Math.min(from + FEW_ROWS, values.length));
+    return masked;
+  };
+
+  function maskRows(values: ColumnValues, masked: (string | null | undefined)[], from: number, to: number): void {
     const groups = new Map<ReadyForm, Group>();
-    for (let row = 0; row < values.length; row++) {
+    for (let row = from; row < to; row++) {
       const cell = values[row]!;
       if (cell === null || cell.trim() === "") {
         masked[row] = cell;
@@ -51,8 +60,7 @@ export function createIdMask(options: IdMaskOptions): MaskColumn {
       if (number === null || isDigits(value)) placeAny(groups, row, value);
     }
     for (const [form, group] of groups) encrypt(form, group, values, masked);
-    return masked;
-  };
+  }
 
   /** Tries what a value may say, and what may stand before it: a number that lost its zeros is tried with one more at a time. */
   function placeAny(groups: Map<ReadyForm, Group>, row: number, value: string): void {

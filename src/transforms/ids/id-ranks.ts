@@ -40,6 +40,9 @@ export function compileForm(form: IdForm, name: string): ReadyForm {
   const fields = placed(isWide ? form.fields.flatMap((field) => field.parts ?? [field]) : form.fields);
   const length = fields.reduce((sum, { width }) => sum + width, 0);
   const parts = partsOf(fields, isWide ? MOST_FORMS : MAX_NUMBER);
+  const canWrite = fields.every(({ keeps, write }) => keeps !== undefined || write !== undefined);
+  if (isWide && !canWrite) throw new RangeError("A long identifier has fields that are not written in Latin-1.");
+  const scratch = canWrite ? Buffer.alloc(length) : null;
   const bound = fields.filter(({ keeps }) => keeps === "bound");
   const complete = form.complete ?? ((text: string) => text);
 
@@ -74,9 +77,9 @@ export function compileForm(form: IdForm, name: string): ReadyForm {
       return tweak;
     },
     textOf(ranks, slot, original) {
-      let text = "";
-      for (let part = 0; part < parts.length; part++) text += partText(parts[part]!, ranks[part]![slot]!, original);
-      return complete(text);
+      if (scratch === null) return complete(partText(parts[0]!, ranks[0]![slot]!, original));
+      for (let part = 0; part < parts.length; part++) writePart(parts[part]!, ranks[part]![slot]!, original, scratch);
+      return complete(scratch.toString("latin1", 0, length));
     },
   };
 }
@@ -124,6 +127,21 @@ function partText({ fields }: Part, number: number, original: string): string {
     }
   }
   return text;
+}
+
+function writePart({ fields }: Part, number: number, original: string, target: Uint8Array): void {
+  let rest = number;
+  for (let index = fields.length - 1; index >= 0; index--) {
+    const field = fields[index]!;
+    const { size, keeps, at, width } = field;
+    if (keeps !== undefined) for (let next = at; next < at + width; next++) target[next] = original.charCodeAt(next);
+    else if (size === 1) field.write!(0, target, at);
+    else {
+      const higher = Math.floor(rest / size);
+      field.write!(rest - higher * size, target, at);
+      rest = higher;
+    }
+  }
 }
 
 /** Cuts the fields where the product of their sizes would be more than `most`. */

@@ -44,13 +44,16 @@ const NINE = 0x39;
 export function inLayoutOf(value: string, text: string, { alsoCounts = "", isSmall, countsAll }: IdWriting): string {
   const written = countsAll || !isWrittenSmall(value, isSmall ?? false) ? text : text.toLowerCase();
   if (written.length === value.length) return written;
-  let next = 0;
   let laidOut = "";
+  let from = 0;
+  let layout = 0;
   for (let index = 0; index < value.length; index++) {
-    const isPart = counts(value.charCodeAt(index)) || alsoCounts.includes(value[index]!);
-    laidOut += isPart ? written[next++]! : value[index]!;
+    if (counts(value.charCodeAt(index)) || alsoCounts.includes(value[index]!)) continue;
+    laidOut += written.slice(from, index - layout) + value[index]!;
+    from = index - layout;
+    layout++;
   }
-  return laidOut;
+  return laidOut + written.slice(from);
 }
 
 function isWrittenSmall(value: string, usually: boolean): boolean {
