@@ -113,6 +113,14 @@ describe("maskEmail", () => {
     expect(await maskInBatches(maskEmail(), values.slice(0, 20), 3)).toEqual(await maskValues(maskEmail(), values.slice(0, 20)));
   });
 
+  it("keeps addresses apart in a unique column that differ in spaces alone, which a padded column does not tell apart", async () => {
+    const values = ["jane@acme.com", "jane@acme.com ", " jane@acme.com"];
+    expect(new Set(await maskValues(maskEmail({ unique: true }), values)).size).toBe(3);
+    const padded = { kind: "text", type: "character(60)", isPadded: true, maxLength: 60 } as const;
+    const [one, other] = await maskValues(maskEmail({ unique: true }), values.slice(0, 2), { column: padded });
+    expect(other).toBe(one);
+  });
+
   it("keeps its promises on addresses", async () => {
     const values = [...Array.from({ length: 500 }, (_, index) => `user.${index}+${index}@site${index % 9}.co.uk`), "", null];
     for (const rule of [

@@ -123,7 +123,7 @@ async function prepare(options: Options, context: ColumnContext): Promise<MaskCo
       }
     }
     // An address is its own identity in a unique column, and its mailbox elsewhere.
-    const identities = parts.map(({ mailbox }, slot) => (unique ? values[rows[slot]!]!.trim() : mailbox));
+    const identities = parts.map(({ mailbox }, slot) => (unique ? wholeOf(values[rows[slot]!]!, column) : mailbox));
     const addresses = await whole(identities, batch, rows);
     const locals = await names?.(
       parts.map((part) => part.local),
@@ -151,6 +151,11 @@ async function prepare(options: Options, context: ColumnContext): Promise<MaskCo
     }
     return masked;
   };
+}
+
+/** A unique column tells texts apart that differ in spaces alone, unless it pads them. */
+function wholeOf(value: string, { isPadded }: Column): string {
+  return isPadded ? value.trimEnd() : value;
 }
 
 /** RFC 5321: what is more than atoms and dots stands in quotes. */

@@ -23,7 +23,7 @@ const OPTIONS = {
 } as const;
 
 /** Rows whose parts are held apart at a time: the garbage of more outlives the young. */
-const FEW_ROWS = 256;
+const FEW_ROWS = 512;
 
 /** A loopback host, which neither `maskDomain` nor `encryptIp` changes. */
 const OWN = /^([a-z][a-z0-9+.-]*:)?\/\/(localhost|127(\.(0|[1-9]\d{0,2})){3}|\[::1\])(:\d*)?\/?\s*$/;
@@ -104,7 +104,7 @@ async function prepare(options: Options, context: ColumnContext): Promise<MaskCo
       const pieces = urls[row - from]!;
       if (value === null || isEmptyCell(value, column.isPadded)) masked.push(value);
       else {
-        const text = pieces === null ? undefined : assemble(pieces, (kind) => parts[kind][next[kind]++]);
+        const text = pieces === null ? undefined : assemble(pieces, (kind) => parts[kind][found[kind].order[next[kind]++]!]);
         const isTooLong = text !== undefined && column.maxLength !== null && [...text].length > column.maxLength;
         masked.push(isTooLong ? undefined : text);
       }
@@ -112,17 +112,24 @@ async function prepare(options: Options, context: ColumnContext): Promise<MaskCo
   }
 }
 
-/** Parts of one kind of all rows, in the order in which they stand. */
+/** Parts of one kind: each text once, with a row that has it, and which of them stands where. Hosts and words of paths recur in most rows. */
 interface Found {
   readonly parts: string[];
   readonly rows: number[];
+  readonly order: number[];
+  readonly known: Map<string, number>;
 }
 
-const noParts = (): Found => ({ parts: [], rows: [] });
+const noParts = (): Found => ({ parts: [], rows: [], order: [], known: new Map() });
 
-function addTo({ parts, rows }: Found, text: string, row: number): void {
-  parts.push(text);
-  rows.push(row);
+function addTo({ parts, rows, order, known }: Found, text: string, row: number): void {
+  let slot = known.get(text);
+  if (slot === undefined) {
+    slot = parts.push(text) - 1;
+    rows.push(row);
+    known.set(text, slot);
+  }
+  order.push(slot);
 }
 
 async function maskAll(mask: MaskParts, { parts, rows }: Found, batch: RowBatch): Promise<MaskedValues> {
