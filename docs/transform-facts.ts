@@ -34,6 +34,7 @@ import {
   segments,
   shiftDates,
   template,
+  unique,
   when,
 } from "../src/transforms/index.ts";
 
@@ -64,6 +65,7 @@ const EXAMPLES: readonly Rule[] = [
   nullIf({ values: ["n/a"], else: redact() }),
   ifInvalid({ valid: "email", then: redact(), else: fake("internet.email") }),
   template({ text: "{{masked.name}}" }),
+  unique({ rule: fake("internet.username") }),
   segments({ pattern: "(.*)", groups: { 1: encryptDigits() } }),
   persona({ field: "email", by: "id" }),
 ];

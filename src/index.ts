@@ -88,6 +88,7 @@ export { keepIf } from "./transforms/pieces/keep-if.ts";
 export { nullIf } from "./transforms/pieces/null-if.ts";
 export { segments } from "./transforms/pieces/segments.ts";
 export { template } from "./transforms/pieces/template.ts";
+export { unique } from "./transforms/pieces/unique.ts";
 export { when } from "./transforms/pieces/when.ts";
 export { constant } from "./transforms/plain/constant.ts";
 export { keep } from "./transforms/plain/keep.ts";

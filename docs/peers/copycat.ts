@@ -42,7 +42,7 @@ export const COPYCAT: Peer = {
     ["userAgent", '`fake("internet.userAgent")`'],
     [
       "unique, uniqueByInput",
-      '`fake("internet.email", { unique: true })`, `tokenize()`',
+      '`fake("internet.email", { unique: true })`, `unique({ rule: fake("internet.username") })`, `tokenize()`',
       "By keyed bits or a bijection: no store, no order of calls.",
     ],
     [

@@ -59,7 +59,11 @@ export const GDPR_DUMP: Peer = {
       '`fake("internet.email", { domain: "people" })`',
       "Needs no memory: one key and domain give the same result in every table, in this run and the next.",
     ],
-    ["unique", '`fake("internet.email", { unique: true })`, `maskEmail({ unique: true })`', "By 64 keyed bits, without retries."],
+    [
+      "unique",
+      '`fake("internet.email", { unique: true })`, `maskEmail({ unique: true })`, `unique({ rule: fake("internet.username") })`',
+      "By 64 keyed bits, without retries.",
+    ],
     ["disabled", "`keep()`"],
     ["where, order_by, limit, truncate, skip_conversion_if", null, "Not masks: rows are not left out, all of a table is copied."],
   ],

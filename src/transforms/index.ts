@@ -54,6 +54,7 @@ export { nullIf } from "./pieces/null-if.ts";
 export type { RowPredicate } from "./pieces/rule-branches.ts";
 export { segments } from "./pieces/segments.ts";
 export { template } from "./pieces/template.ts";
+export { unique } from "./pieces/unique.ts";
 export { when } from "./pieces/when.ts";
 export { constant } from "./plain/constant.ts";
 export { keep } from "./plain/keep.ts";

@@ -1,6 +1,7 @@
 import {
   callService,
   chain,
+  constant,
   custom,
   encryptDigits,
   fake,
@@ -8,11 +9,13 @@ import {
   ifInvalid,
   keep,
   keepIf,
+  maskEmail,
   nullIf,
   redact,
   segments,
   template,
   tokenize,
+  unique,
   when,
 } from "../../src/transforms/index.ts";
 import type { Sittings } from "./sitting.ts";
@@ -35,6 +38,12 @@ export const PIECE_SITTINGS: Sittings = {
     ["by a pattern", keepIf({ matches: "[a-m].*", else: hash() })],
   ],
   nullIf: [["by a pattern", nullIf({ matches: "[a-m].*", else: hash() })]],
+  unique: [
+    ["user names", unique({ rule: fake("internet.username") })],
+    ["mail addresses", unique({ rule: maskEmail({ onUnsupported: "redact" }), separator: ".", length: 8 })],
+    ["one text for all", unique({ rule: constant({ value: "someone" }), separator: " " })],
+    ["stars", unique({ rule: redact() })],
+  ],
   ifInvalid: [["mail addresses", ifInvalid({ valid: "email", then: redact(), else: fake("internet.email") })]],
   template: [
     [
