@@ -7,7 +7,7 @@ import { NATIONAL_CHECKS } from "../../src/transforms/ids/iban-checks.ts";
 import { IBAN_STRUCTURES } from "../../src/transforms/ids/iban-countries.ts";
 import { luhnSum } from "../../src/transforms/ids/luhn.ts";
 import { describeWithData, sharedData } from "../shared-data.ts";
-import { INT4, maskOne, maskValues, revealValues } from "./mask-values.ts";
+import { columnOf, INT4, maskOne, maskValues, revealValues } from "./mask-values.ts";
 
 const digitsOf = (text: string) => text.replace(/\D/g, "");
 
@@ -203,5 +203,18 @@ describe("kinds", () => {
       }),
       { numRuns: 20 },
     );
+  });
+
+  it("are of PostgreSQL's macaddr columns too", async () => {
+    const column = { kind: "network", type: "macaddr" } as const;
+    const problems = (scheme: string, type: string) => {
+      const { transform, options } = encryptId({ scheme });
+      return transform.checkColumn(options, columnOf({ ...column, type }));
+    };
+    const masked = await maskOne(encryptId({ scheme: "mac" }), "08:00:2b:01:02:03", { column });
+    expect(masked).toMatch(/^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/);
+    expect(problems("mac", "macaddr8")).toEqual([]);
+    expect(problems("uuid", "macaddr")).toHaveLength(1);
+    expect(problems("mac", "inet")).toHaveLength(1);
   });
 });

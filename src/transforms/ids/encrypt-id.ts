@@ -48,7 +48,7 @@ type Options = OptionsValue<typeof OPTIONS>;
 export const encryptId = defineTransform({
   name: "encryptId",
   technique: "pseudonymization",
-  accepts: ["text", "integer", "uuid"],
+  accepts: ["text", "integer", "uuid", "network"],
   guarantees: (_, column) => ({
     deterministic: true,
     uniqueness: { kind: "preserved" },
@@ -66,8 +66,12 @@ export const encryptId = defineTransform({
     const size = schemeOf(options).size?.() ?? SMALL_DOMAIN;
     return size > 0 && size < SMALL_DOMAIN ? size : null;
   },
-  checkColumn: ({ scheme }, column) =>
-    column.kind === "uuid" && scheme !== "uuid" ? [`a uuid column takes the scheme uuid alone, not ${scheme}`] : [],
+  checkColumn: ({ scheme }, { kind, type }) => [
+    ...(kind === "uuid" && scheme !== "uuid" ? [`a uuid column takes the scheme uuid alone, not ${scheme}`] : []),
+    ...(kind === "network" && !(scheme === "mac" && /^macaddr/.test(type))
+      ? [`a column of type ${type} takes ${/^macaddr/.test(type) ? "the scheme mac alone" : "encryptIp"}, not ${scheme}`]
+      : []),
+  ],
   prepare: (options, context) => createMask(options, context, false),
   reveal: (options, context) => createMask(options, context, true),
 });
