@@ -126,6 +126,27 @@ const masked = (because: string, dataClass: DataClass): Advice => ({
 });
 const removed = (because: string): Advice => ({ because, suggestion: "redact(), nullify() or constant(…)" });
 
+/** What Safe Harbor leaves of a date of birth and of an age: (C). */
+const COARSE: Readonly<Partial<Record<DataClass, string>>> = {
+  birthDate: 'generalizeDate({ to: "year", topAge: 90, at: "2026-01-01" })',
+  age: "generalizeAge({ top: 90 })",
+};
+const coarser = (because: string, dataClass: DataClass): Advice => ({
+  because,
+  suggestion: `${COARSE[dataClass] ?? "redact()"}, redact() or nullify()`,
+});
+
+/** Why a date or an age that was made coarser is not coarse enough; null where it is, or nobody can tell. */
+function tooFine(rule: Rule): string | null {
+  for (const { options } of outcomesOf(rule)) {
+    const { to, topAge, top } = options as { to?: unknown; topAge?: number; top?: number };
+    if (typeof to === "string" && to !== "year" && to !== "decade")
+      return `keeps the ${to} of a date, and no more than its year may stay`;
+    if ((typeof to === "string" && (topAge ?? 151) > 90) || (top ?? 0) > 90) return "tells ages above 89 apart";
+  }
+  return null;
+}
+
 /** The presets by name. */
 export const PRESETS = {
   gdpr: {
@@ -141,7 +162,16 @@ export const PRESETS = {
   "hipaa-safe-harbor": {
     text: "HIPAA Safe Harbor, 45 CFR 164.514(b)(2)",
     advise(dataClass, rule) {
-      if (!SAFE_HARBOR.includes(dataClass) || removes(rule)) return null;
+      if (!SAFE_HARBOR.includes(dataClass)) return null;
+      if (dataClass in COARSE) {
+        const reason = removes(rule)
+          ? tooFine(rule)
+          : isKept(rule)
+            ? `is among the identifiers to remove and ${kept(rule)}`
+            : null;
+        if (reason !== null) return coarser(reason, dataClass);
+      }
+      if (removes(rule)) return null;
       if (isKept(rule)) return removed(`is among the identifiers to remove and ${kept(rule)}`);
       if (isTruncated(rule)) return removed("keeps some of its characters, which is a part of the identifier");
       return removed(`goes through ${rule.transform.name}, whose result is derived from the value (164.514(c))`);

@@ -4,6 +4,8 @@ import { compilePlan } from "../../src/plan/compile-plan.ts";
 import type { TablePolicy } from "../../src/policy/define-policy.ts";
 import { parsePolicy } from "../../src/policy/parse-policy.ts";
 import { PRESETS, type PresetName } from "../../src/policy/presets.ts";
+import { generalizeAge } from "../../src/transforms/dates/generalize-age.ts";
+import { generalizeDate } from "../../src/transforms/dates/generalize-date.ts";
 import { fake } from "../../src/transforms/fake/fake.ts";
 import { chain } from "../../src/transforms/pieces/chain.ts";
 import { keepIf } from "../../src/transforms/pieces/keep-if.ts";
@@ -51,6 +53,21 @@ describe("a preset", () => {
       expect.stringMatching(/patients\.phone .*keeps some of its characters/),
       expect.stringMatching(/patients\.ssn .*is kept/),
     ]);
+  });
+
+  it("hipaa-safe-harbor leaves of a date of birth the year, and of ages no one above 89", () => {
+    const reasonsOf = (rules: TablePolicy) =>
+      adviceOf(["hipaa-safe-harbor"], rules).map(({ message, hint }) => `${message} ${hint?.split(",")[0]}`);
+    const at = "2026-01-01";
+    expect(
+      reasonsOf({ birth_date: generalizeDate({ to: "year", topAge: 90, at }), age: generalizeAge(), dob: nullify() }),
+    ).toEqual([]);
+    expect(reasonsOf({ birth_date: generalizeDate({ to: "month" }), dob: generalizeDate({ to: "year" }), age: keep() })).toEqual([
+      expect.stringMatching(/birth_date .* keeps the month of a date, .* Think of generalizeDate/),
+      expect.stringMatching(/dob .* tells ages above 89 apart\. /),
+      expect.stringMatching(/age .* is kept\. Think of generalizeAge/),
+    ]);
+    expect(reasonsOf({ age: generalizeAge({ top: 95 }) })).toEqual([expect.stringMatching(/above 89/)]);
   });
 
   it("looks at every rule that a value may get", () => {
