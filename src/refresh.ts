@@ -65,7 +65,8 @@ export async function refresh(policy: Policy, options: RefreshOptions = {}): Pro
 }
 
 /** A file that was named must be there: a run that was to be compared is not run without. */
-async function lockFrom(lock: Lock | string | undefined): Promise<Lock | null> {
+/** A lock, or what the file of that name holds. Throws LOCK_MISSING. */
+export async function lockFrom(lock: Lock | string | undefined): Promise<Lock | null> {
   return typeof lock === "string" ? requireLock(lock) : (lock ?? null);
 }
 

@@ -4,15 +4,21 @@ import { type KeyProvider, resolveMaskingKey } from "./keys/masking-key.ts";
 import { whoIsThis, writeAudit } from "./pipeline/audit-log.ts";
 import { revealColumn } from "./pipeline/reveal-column.ts";
 import { findColumn } from "./plan/explain-column.ts";
+import type { Lock } from "./plan/lock.ts";
+import { lockOf } from "./plan/lock-plan.ts";
+import { refuseOtherMapping } from "./plan/refuse-other-mapping.ts";
 import type { Policy } from "./policy/define-policy.ts";
 import { parsePolicy } from "./policy/parse-policy.ts";
-import { planRefresh } from "./refresh.ts";
+import { lockFrom, planRefresh } from "./refresh.ts";
+import { tableName } from "./table-ref.ts";
 
 export interface RevealOptions {
   /** @default the environment variable that the policy's `keyVariable` names, else STANDIN_KEY */
   readonly key?: KeyProvider | undefined;
   /** Who asks, for the audit log. @default the user of this process and the machine's name */
   readonly who?: string | undefined;
+  /** The lock of the run that masked the values, or its file: where key or rule are not those of then, nothing is revealed. @default none */
+  readonly lock?: Lock | string | undefined;
   /** Which of the policy's environments to take. @default what the policy says outside of them */
   readonly environment?: string | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -33,7 +39,7 @@ export async function reveal(
   policy: Policy,
   column: string,
   values: ColumnValues,
-  { key, who = whoIsThis(), environment, signal }: RevealOptions = {},
+  { key, who = whoIsThis(), lock, environment, signal }: RevealOptions = {},
 ): Promise<ColumnValues> {
   const checked = parsePolicy(policy, { environment });
   const allowed = checked.reveal;
@@ -44,8 +50,12 @@ export async function reveal(
       hint: `If it may be: reveal: { columns: ["${column}"], audit: "./reveal.log" }, at the top of the policy.`,
     });
   }
+  const locked = await lockFrom(lock);
   const masking = await resolveMaskingKey(key, process.env, checked.keyVariable);
-  const found = findColumn(await planRefresh(checked, { signal }), column);
+  const plan = await planRefresh(checked, { signal });
+  const found = findColumn(plan, column);
+  if (locked !== null)
+    refuseOtherMapping(locked, await lockOf(plan, checked, masking), tableName(found.table.table.ref), found.column);
   await writeAudit(allowed.audit, {
     at: new Date().toISOString(),
     who,

@@ -1,5 +1,6 @@
 import { createInterface } from "node:readline";
 import { StandinError } from "../errors.ts";
+import { lockFileOf, readLock } from "../plan/lock-file.ts";
 import { reveal } from "../reveal.ts";
 import { printJson } from "./print-json.ts";
 import { type PolicyOptions, readPolicy } from "./read-policy.ts";
@@ -8,7 +9,7 @@ export interface RevealCommandOptions extends PolicyOptions {
   readonly originalsMayLeaveTheTerminal?: boolean | undefined;
 }
 
-/** `standin reveal <table.column>`: masked values from standard input, one a line, and their originals on a terminal alone, in the same order. */
+/** `standin reveal <table.column>`: masked values from standard input, one a line, and their originals on a terminal alone, in the same order. A lock beside the policy must have the column as it is. */
 export async function revealCommand(column: string, options: RevealCommandOptions, signal: AbortSignal): Promise<void> {
   // Before anything is read. JSON would hold them as well.
   if (!process.stdout.isTTY && !options.originalsMayLeaveTheTerminal) {
@@ -16,10 +17,11 @@ export async function revealCommand(column: string, options: RevealCommandOption
       hint: "Use --originals-may-leave-the-terminal if the originals may be where this goes.",
     });
   }
-  const { policy } = await readPolicy(options);
+  const { policy, file } = await readPolicy(options);
+  const lock = (await readLock(lockFileOf(file, options.env))) ?? undefined;
   const values: string[] = [];
   for await (const line of createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY })) values.push(line);
-  const originals = await reveal(policy, column, values, { signal });
+  const originals = await reveal(policy, column, values, { signal, lock });
   for (const [index, original] of originals.entries()) {
     if (options.json) printJson("original", { column, row: index + 1, original });
     else process.stdout.write(`${original}\n`);

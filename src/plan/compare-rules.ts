@@ -22,7 +22,16 @@ export function compareRules(table: string, pairs: readonly ColumnPair[], change
 }
 
 /** The decision without where it comes from: a rule that moves to the other end of a foreign key maps as it did. */
-function ruleOf({ decision, transform, options, files, domain, onUnsupported, branches, coversRest }: LockedDecision): unknown {
+export function ruleOf({
+  decision,
+  transform,
+  options,
+  files,
+  domain,
+  onUnsupported,
+  branches,
+  coversRest,
+}: LockedDecision): unknown {
   const variants = branches?.map((branch) => [branch.when, ruleOf(branch)]);
   return { decision, transform, options, files, domain, onUnsupported, variants, coversRest };
 }

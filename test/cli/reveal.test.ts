@@ -57,6 +57,22 @@ describe("standin reveal", () => {
       expect(log).toMatch(/"column":"users\.card","count":2,"key":"[0-9a-f]{8}"/);
     }));
 
+  it("reveals nothing under another key or rule than the lock has, and writes nothing down", () =>
+    withPolicy(async (folder, input) => {
+      const standin = (args: readonly string[], STANDIN_KEY: string = TEST_KEY) =>
+        spawnNode([command, ...args], { cwd: folder, env: { STANDIN_KEY }, input }).finished;
+      expect(await standin(["check", "--write"])).toMatchObject({ code: 0 });
+      const aloud = ["reveal", "users.card", "--originals-may-leave-the-terminal"];
+      expect(await standin(aloud)).toMatchObject({ code: 0, stdout: `${CARDS.join("\n")}\n` });
+      const otherKey = await standin(aloud, TEST_KEY.replace(/^../, "ff"));
+      expect(otherKey).toMatchObject({ code: 1, stdout: "" });
+      expect(otherKey.stderr).toMatch(/users\.card: the key was another one, .*\[LOCK_MISMATCH\]/);
+      const file = join(folder, "standin.policy.json");
+      writeFileSync(file, readFileSync(file, "utf8").replace('"encryptDigits"', '{ "encryptDigits": { "keepLast": 4 } }'));
+      expect((await standin(aloud)).stderr).toMatch(/users\.card: its rule was another one .*\[LOCK_MISMATCH\]/);
+      expect(readFileSync(join(folder, "reveal.log"), "utf8").trim().split("\n")).toHaveLength(1);
+    }));
+
   it("exits with 1 for a column that the policy does not name, and with 2 for a value that the mask cannot have given", () =>
     withPolicy(async (folder) => {
       const aloud = ["--originals-may-leave-the-terminal"];
