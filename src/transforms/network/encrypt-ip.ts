@@ -3,6 +3,7 @@ import { createCryptoPan } from "../../keys/crypto-pan.ts";
 import { boolean, integer, json, type OptionsValue } from "../../option-spec.ts";
 import { defineTransform, isEmptyCell } from "../define-transform.ts";
 import { SMALL_DOMAIN } from "../tokens/small-domains.ts";
+import { clearHost, hasNoHost, isNetwork, maskOf } from "./ip-networks.ts";
 import { specialBits } from "./ip-ranges.ts";
 import { type IpText, parseIp, writeIp } from "./ip-text.ts";
 
@@ -169,25 +170,6 @@ function keptBits({ words, size }: IpText, { special, keepPrefix, keepPrefix6, w
 /** A network's bits beyond its prefix are zeros, before and after. */
 function usedBits(ip: IpText): number {
   return ip.prefix !== null && isNetwork(ip) ? ip.prefix : ip.size * 32;
-}
-
-function isNetwork({ words, prefix, size }: IpText): boolean {
-  return prefix !== null && prefix < size * 32 && hasNoHost(words, prefix);
-}
-
-function hasNoHost(words: ArrayLike<number>, prefix: number): boolean {
-  return Array.from(words).every((word, index) => (word & ~maskOf(index, prefix)) === 0);
-}
-
-function clearHost(words: Uint32Array, prefix: number): void {
-  for (let index = 0; index < words.length; index++) words[index]! &= maskOf(index, prefix);
-}
-
-/** The bits of a word that belong to a prefix. */
-function maskOf(word: number, prefix: number): number {
-  const bits = prefix - word * 32;
-  if (bits <= 0) return 0;
-  return bits >= 32 ? -1 : -1 << (32 - bits);
 }
 
 /** Keyed bits of a drawn address, of the smallest network. */
