@@ -167,6 +167,8 @@ describe("persona", () => {
     expect(problems(persona({ field: "email" }), { maxLength: 10 })[0]).toMatch(/holds 10/);
     expect(problems(persona({ field: "phone" }), { maxLength: 10 })).toEqual([]);
     expect(problems(persona({ field: "phone", localeFrom: "land" }), { maxLength: 10 })[0]).toMatch(/up to 14/);
+    expect(problems(persona({ field: "state" }), { maxLength: 2 })).toEqual([]);
+    expect(problems(persona({ field: "state", locale: "fr" }), { maxLength: 10 })[0]).toMatch(/up to 26/);
     const decimal = { kind: "decimal", type: "decimal(10,8)" };
     expect(problems(persona({ field: "latitude" }), decimal)).toEqual([]);
     expect(problems(persona({ field: "longitude" }), decimal)[0]).toMatch(/does not hold/);

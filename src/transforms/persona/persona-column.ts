@@ -65,6 +65,9 @@ function shortestOf({ field, locale, localeFrom, scriptOf }: PersonaOptions): nu
       return Math.max(...cities.map(({ postcodeLength }) => postcodeLength));
     case "city":
       return Math.max(...cities.map(({ name }) => name.length));
+    case "state":
+      // With rows of many countries nobody knows which will come.
+      return own === undefined ? 1 : Math.max(...cities.map(({ state, stateCode }) => (stateCode ?? state).length));
     default:
       return SHORTEST[field] ?? 1;
   }
