@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { CLASSES_BY_NAME } from "../../src/discover/classes-by-name.ts";
+import { ruleOption } from "../../src/inner-rules.ts";
 import { compilePlan } from "../../src/plan/compile-plan.ts";
 import type { Policy } from "../../src/policy/define-policy.ts";
 import { parsePolicy } from "../../src/policy/parse-policy.ts";
-import { chain, hash, xxh64 } from "../../src/transforms/index.ts";
+import { defineTransform, eachValue } from "../../src/transforms/define-transform.ts";
+import { chain, hash, keepIf, maskJson, segments, xxh64 } from "../../src/transforms/index.ts";
 import { column, database, EMPTY_TARGET, table } from "./schemas.ts";
 
 const builds = table("builds", [column("build"), column("email"), column("reach_me")]);
@@ -19,7 +21,18 @@ describe("a transform that protects nothing", () => {
   });
 
   it("is refused on a column whose name says that it is personal, also inside of another rule", () => {
-    for (const rule of [xxh64(), chain([xxh64()])])
+    const ofOurs = defineTransform({
+      name: "half",
+      technique: "substitution",
+      accepts: ["text"],
+      guarantees: hash.transform.guarantees({ as: "hex", algorithm: "cmac" }, column("any")),
+      options: { then: ruleOption({ describe: "The rule for the first half." }) },
+      prepare: (_, { column }) => eachValue(() => column.name),
+    });
+    const deep = maskJson({
+      paths: { "$.a": segments({ pattern: "(.*)", groups: { 1: keepIf({ values: ["x"], else: xxh64() }) } }) },
+    });
+    for (const rule of [xxh64(), chain([xxh64()]), deep, ofOurs({ then: xxh64() })])
       expect(findingsOf({ email: rule })).toMatchObject([
         { code: "PROTECTION_MISSING", severity: "error", table: "builds", column: "email" },
       ]);
