@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 
@@ -39,6 +39,13 @@ describe("package.json", () => {
 
   it("pins faker exactly: a corpus is part of the mapping", () => {
     expect(manifest.dependencies["@faker-js/faker"]).toMatch(/^\d+\.\d+\.\d+$/);
+  });
+
+  it("names no type by an index signature alone, as the bundler of the declarations would drop it", () => {
+    const files = readdirSync(resolve(ROOT, "src"), { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
+    const found = files.filter((file) => /\[\w+: [A-Z]\w*\]\??:/.test(readFileSync(resolve(ROOT, "src", file), "utf8")));
+    expect(files.length).toBeGreaterThan(100);
+    expect(found).toEqual([]);
   });
 
   it("has only dependencies that run no script at install", () => {

@@ -10,11 +10,12 @@ type PatternName = `${string}*${string}` | `/${string}/` | `/${string}/i`;
 /** `"skip"` and its like. */
 type WholeTable = Exclude<Policy["tables"][string], TablePolicy>;
 
-type ColumnsOf<Columns> = { readonly [Column in keyof Columns]?: Rule } & { readonly [pattern: PatternName]: Rule };
+// Mapped types, as the bundler of the declarations drops a type that an index signature alone names.
+type ColumnsOf<Columns> = { readonly [Column in keyof Columns]?: Rule } & { readonly [Pattern in PatternName]: Rule };
 
 /** A policy that names the tables and columns of one schema and no others. */
 export interface PolicyFor<Schema extends SchemaShape> extends Omit<Policy, "tables"> {
   readonly tables: { readonly [Table in keyof Schema]?: ColumnsOf<Schema[Table]> | WholeTable } & {
-    readonly [pattern: PatternName]: TablePolicy | WholeTable;
+    readonly [Pattern in PatternName]: TablePolicy | WholeTable;
   };
 }
