@@ -70,6 +70,7 @@ export { fake } from "./transforms/fake/fake.ts";
 export { maskText } from "./transforms/free-text/mask-text.ts";
 export { encryptId } from "./transforms/ids/encrypt-id.ts";
 export { encryptPhone } from "./transforms/ids/encrypt-phone.ts";
+export { fakeCard } from "./transforms/ids/fake-card.ts";
 export { encryptIp } from "./transforms/network/encrypt-ip.ts";
 export { maskDomain } from "./transforms/network/mask-domain.ts";
 export { maskEmail } from "./transforms/network/mask-email.ts";

@@ -19,7 +19,7 @@ export const NEOSYNC: Peer = {
     ],
     ["GenerateBool", '`fake("datatype.boolean")`'],
     ["GenerateBusinessName", '`fake("company.name")`'],
-    ["GenerateCardNumber", '`encryptId({ scheme: "card" })`, `fake("finance.creditCardNumber")`'],
+    ["GenerateCardNumber", '`fakeCard()`, `encryptId({ scheme: "card" })`'],
     ["GenerateCategorical", '`pick({ from: ["gold", "silver"] })`'],
     [
       "GenerateCity, GenerateCountry, GenerateState",

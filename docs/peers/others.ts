@@ -146,7 +146,7 @@ export const DATAMASQUE: Peer = {
     ["brazilian_cpf", '`encryptId({ scheme: "br.cpf" })`'],
     [
       "set_checksum",
-      '`encryptId({ scheme: "card" })`, `encryptDigits({ luhn: true })`',
+      '`encryptId({ scheme: "card" })`, `fakeCard()`, `encryptDigits({ luhn: true })`',
       "Check digits are part of the scheme; none is computed on its own.",
     ],
   ],

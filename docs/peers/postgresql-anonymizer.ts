@@ -45,7 +45,7 @@ export const POSTGRESQL_ANONYMIZER: Peer = {
     ["lorem_ipsum", '`fake("lorem.paragraphs", { arguments: [2] })`, `fake("lorem.words", { arguments: [5] })`'],
     [
       "dummy_bic, dummy_credit_card_number, dummy_isbn, dummy_isin",
-      '`fake("finance.bic")`, `encryptId({ scheme: "card" })`, `encryptId({ scheme: "isbn" })`, `fake("helpers.fromRegExp", { arguments: ["US[0-9]{10}"] })`',
+      '`fake("finance.bic")`, `fakeCard()`, `encryptId({ scheme: "isbn" })`, `fake("helpers.fromRegExp", { arguments: ["US[0-9]{10}"] })`',
       "The check digit of an ISIN is not computed.",
     ],
     [

@@ -35,6 +35,7 @@ export { maskText } from "./free-text/mask-text.ts";
 export type { Recognise, RecognisedSpan } from "./free-text/text-search.ts";
 export { encryptId } from "./ids/encrypt-id.ts";
 export { encryptPhone } from "./ids/encrypt-phone.ts";
+export { fakeCard } from "./ids/fake-card.ts";
 export { encryptIp } from "./network/encrypt-ip.ts";
 export { maskDomain } from "./network/mask-domain.ts";
 export { maskEmail } from "./network/mask-email.ts";

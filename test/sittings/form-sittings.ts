@@ -3,6 +3,7 @@ import {
   encryptIp,
   encryptPhone,
   fake,
+  fakeCard,
   maskDomain,
   maskEmail,
   maskUrl,
@@ -25,6 +26,14 @@ export const FORM_SITTINGS: Sittings = {
     ["BSN", encryptId({ scheme: "nl.bsn" }), { column: "integer", values: ["111222333", "10464554", null] }],
     ["PESEL", encryptId({ scheme: "pl.pesel" }), { column: "text", values: ["44051401359", "02070803628", null] }],
     ["UUID", encryptId({ scheme: "uuid" }), { column: "uuid" }],
+  ],
+  fakeCard: [
+    [
+      "networks kept",
+      fakeCard(),
+      { column: "text", values: ["4111 1111 1111 1111", "371449635398431", "6304000000000000", "1234", "", null] },
+    ],
+    ["numbers", fakeCard(), { column: "integer", values: ["4012888888881881", "30569309025904", null] }],
   ],
   encryptPhone: [
     ["any country", encryptPhone(), { column: "text", values: ["+49 151 12345678", "+1 212 555 2368", null, ""] }],

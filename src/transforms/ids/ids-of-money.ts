@@ -1,8 +1,9 @@
+import { cardNetworkOf, cardNetworks } from "./card-networks.ts";
 import { NATIONAL_CHECKS } from "./iban-checks.ts";
 import { IBAN_STRUCTURES } from "./iban-countries.ts";
 import { luhnEnding } from "./id-checks.ts";
 import { keptOf } from "./id-dates.ts";
-import { ALPHANUMERIC, chars, check, digits, type IdField, kept, letters, oneOf, span } from "./id-field.ts";
+import { ALPHANUMERIC, chars, check, digits, type IdField, kept, letters, oneOf } from "./id-field.ts";
 import type { IdForm, IdSchemes } from "./id-scheme.ts";
 
 /** The remainder by 97 of an IBAN whose first four characters go last, letters as two digits (ISO 13616). */
@@ -114,39 +115,18 @@ function checkPlaces(national: (bban: string) => string | null, kinds: string): 
   return places;
 }
 
-/** Networks of cards by the first digits of their numbers (ISO/IEC 7812). */
-const NETWORKS: readonly (readonly [name: string, prefix: () => IdField])[] = [
-  ["visa", () => oneOf(["4"])],
-  ["mastercard", () => span(51, 55)],
-  ["mastercard 2", () => span(2221, 2720)],
-  ["american express", () => oneOf(["34", "37"])],
-  ["discover", () => oneOf(["6011", ...Array.from({ length: 160 }, (_, index) => String(6440 + index))])],
-  ["unionpay", () => oneOf(["62"])],
-  ["jcb", () => span(3528, 3589)],
-  ["diners", () => oneOf(["300", "301", "302", "303", "304", "305", "309"])],
-  ["diners 3", () => oneOf(["36", "38", "39"])],
-  ["mir", () => span(2200, 2204)],
-];
-
-let made: readonly { readonly name: string; readonly prefix: IdField }[] | undefined;
-const networks = () => {
-  made ??= NETWORKS.map(([name, prefix]) => ({ name, prefix: prefix() }));
-  return made;
-};
-const networkOf = (compact: string) => networks().find(({ prefix }) => prefix.rank(compact, 0) >= 0) ?? null;
-
 /** Digits of a bank in a card's number. */
 const BIN = 6;
 
 function cardForms(key: string, keep: boolean): readonly IdForm[] {
   const [length, name] = [Number(key.slice(0, 2)), key.slice(3)];
-  const network = networks().find((one) => one.name === name);
+  const network = cardNetworks().find((one) => one.name === name);
   if (keep) return [{ fields: [kept(BIN), ...longDigits(length - BIN - 1), check()], complete: luhnEnding }];
   if (network !== undefined) {
     const { prefix } = network;
     return [{ fields: [prefix, ...longDigits(length - prefix.width - 1), check()], complete: luhnEnding }];
   }
-  const complete = (text: string) => (networkOf(text) === null ? luhnEnding(text) : null);
+  const complete = (text: string) => (cardNetworkOf(text) === null ? luhnEnding(text) : null);
   return [{ fields: [kept(2), ...longDigits(length - 3), check()], complete }];
 }
 
@@ -161,7 +141,7 @@ export const IDS_OF_MONEY: IdSchemes = {
   card: {
     describe: "a payment card (Luhn), the network stays",
     keeps: "the bank (BIN)",
-    keyOf: (compact) => (/^\d{12,19}$/.test(compact) ? `${compact.length} ${networkOf(compact)?.name ?? ""}` : null),
+    keyOf: (compact) => (/^\d{12,19}$/.test(compact) ? `${compact.length} ${cardNetworkOf(compact)?.name ?? ""}` : null),
     forms: cardForms,
   },
   iban: {
