@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { checkTransform } from "../../src/testing/index.ts";
 import { typicalColumn } from "../../src/testing/typical-columns.ts";
 import { defineTransform, eachValue } from "../../src/transforms/define-transform.ts";
+import { luhnDigit } from "../../src/transforms/ids/luhn.ts";
 import { SITTINGS } from "../sittings/all-sittings.ts";
 
 const promises = {
@@ -51,12 +52,38 @@ const NEVER = 1e-6;
 
 const digits = (index: number, width: number) => String(index).padStart(width, "0");
 
+/** The first 15 digits of a card, and the last one worked out. */
+const card = (index: number) => {
+  const before = String(400_000_000_000_000 + index * 7919);
+  return before + luhnDigit(before, "");
+};
+
+/** A BSN (11-proof): of two numbers that differ in their last digit by one, one at least has a check digit. */
+function bsn(index: number): string {
+  const checkOf = (before: string) => [...before].reduce((sum, digit, place) => sum + Number(digit) * (9 - place), 0) % 11;
+  const before = 10_000_000 + index * 2;
+  const first = checkOf(String(before));
+  return first < 10 ? `${before}${first}` : `${before + 1}${checkOf(String(before + 1))}`;
+}
+
+/** A PESEL: somebody born from 1950 on, with a serial number and a check digit. */
+function pesel(index: number): string {
+  const born = new Date(Date.UTC(1950, 0, 1 + Math.floor(index / 10_000))).toISOString();
+  const before = born.slice(2, 10).replaceAll("-", "") + digits(index % 10_000, 4);
+  const sum = [...before].reduce((total, digit, place) => total + Number(digit) * [1, 3, 7, 9][place % 4]!, 0);
+  return `${before}${(10 - (sum % 10)) % 10}`;
+}
+
 /** Values that a transform takes, by their number, where it does not take any text, integer or UUID. */
 const FORMS: Readonly<Record<string, (index: number) => string>> = {
   "encryptId, IBAN": (index) => {
     const bban = `37040044${digits(index, 10)}`;
     return `DE${digits(98 - Number(BigInt(`${bban}131400`) % 97n), 2)}${bban}`;
   },
+  "encryptId, BSN": bsn,
+  "encryptId, PESEL": pesel,
+  "encryptDigits, cards": card,
+  "encryptDigits, luhn": card,
   "encryptPhone, any country": (index) => `+4915${digits(100_000_000 + index, 9)}`,
   "encryptPhone, one country": (index) => `015${digits(100_000_000 + index, 9)}`,
   "encryptIp, texts of one spelling": (index) => [203, (index >> 16) & 255, (index >> 8) & 255, index & 255].join("."),
@@ -66,16 +93,8 @@ const FORMS: Readonly<Record<string, (index: number) => string>> = {
   "unique, mail addresses": (index) => `jane${index}@acme.com`,
 };
 
-/** Those that leave a text as it is or have fewer values than a million: their own tests go through the whole of a small domain. */
-const FEW = new Set([
-  "permuteDates",
-  "mapValues",
-  "constant",
-  "encryptId, BSN",
-  "encryptId, PESEL",
-  "encryptDigits, cards",
-  "encryptDigits, luhn",
-]);
+/** There are fewer days than a million, and a map has as many texts as somebody wrote: their own tests go through them all. */
+const FEW = new Set(["permuteDates", "mapValues"]);
 
 const KINDS = ["text", "integer", "uuid", "network"] as const;
 const ONE = { text: "Jo-4711 B", integer: "4711", uuid: "3f2504e0-4f89-41d3-9a0c-0305e82c3301", network: "192.0.2.1" };
@@ -84,7 +103,7 @@ describe("a million different values", () => {
   for (const [transform, sittings] of Object.entries(SITTINGS))
     for (const [what, rule, exam] of sittings) {
       const name = `${transform}, ${what}`;
-      if (FEW.has(transform) || FEW.has(name)) continue;
+      if (FEW.has(transform)) continue;
       for (const kind of exam?.column === undefined ? KINDS : [exam.column]) {
         const column = typeof kind === "string" ? typicalColumn(kind) : typicalColumn(kind.kind, kind);
         if (!rule.transform.accepts.includes(column.kind) || rule.transform.checkColumn(rule.options, column).length > 0)
