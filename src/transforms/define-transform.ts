@@ -74,7 +74,10 @@ export const COMMON_OPTIONS = {
 type Common = OptionsInput<typeof COMMON_OPTIONS>;
 
 /** What a caller of a transform may write: its own options and those that every rule has. */
-export type RuleInput<Spec extends OptionsSpec> = OptionsInput<Spec> & Common;
+export type RuleInput<Spec extends OptionsSpec> = OneObject<OptionsInput<Spec> & Common>;
+
+/** An intersection with an empty object takes text and lists without a word; one object of optional members takes neither. */
+type OneObject<Parts> = { readonly [Name in keyof Parts]: Parts[Name] };
 
 /** A transform as the policy calls it, `redact({ keepLast: 4 })`, with its description for planner, tests and docs. */
 export interface TransformFunction<Spec extends OptionsSpec> {

@@ -13,7 +13,7 @@ const NAMES = Object.keys(ID_SCHEMES);
 /** What stands before a regular expression of the caller's own. */
 const PATTERN = "/";
 
-const scheme: OptionSpec<string> = {
+const scheme: OptionSpec<string, false> = {
   ...text({ describe: "The kind of identifier, such as iban, us.ssn or postcode.gb, or a regular expression between slashes." }),
   problem(value) {
     if (typeof value !== "string") return "must be text";
