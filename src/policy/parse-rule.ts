@@ -34,13 +34,22 @@ export function parseRule(node: PolicyNode, owner: string, given: Report, known:
     report("a rule is a transform's name or an object with one.", node.place);
     return null;
   }
-  const named = fields.filter(({ name }) => !COMMON_KEYS.includes(name) && known.find(name) !== undefined);
+  const named = namedTransforms(fields, known);
   const [field] = named;
   if (field === undefined || named.length > 1) {
     refuseNames(node, fields, named, report, known);
     return null;
   }
   return parseNamed(known.find(field.name)!, field, fields, report, known);
+}
+
+/** Transforms among the fields of a rule. What is a transform and an option of another one that is named, as `unique` is of `fake`, was meant as the option. */
+function namedTransforms(fields: readonly PolicyField[], known: TransformLookup): readonly PolicyField[] {
+  const named = fields.filter(({ name }) => !COMMON_KEYS.includes(name) && known.find(name) !== undefined);
+  const isOption = (one: PolicyField) =>
+    named.some((other) => other !== one && Object.hasOwn(known.find(other.name)!.options, one.name));
+  const others = named.filter((one) => !isOption(one));
+  return others.length === 1 ? others : named;
 }
 
 function parseNamed(
