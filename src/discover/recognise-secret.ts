@@ -1,3 +1,4 @@
+import { ISSUED_KEYS } from "../transforms/free-text/secret-forms.ts";
 import { type Recogniser, shareOf } from "./recogniser.ts";
 
 /** How password hashes announce themselves: bcrypt, argon2, scrypt, PBKDF2, crypt(3), LDAP, phpass, Django, PostgreSQL, MySQL. */
@@ -16,9 +17,7 @@ export function isDigest(value: string): boolean {
   );
 }
 
-/** Keys that name their issuer: AWS, Google, GitHub, GitLab, Slack, Stripe, SendGrid, npm, PyPI, Shopify, Twilio, OpenAI, DigitalOcean, Telegram, Square, Mailgun. */
-const ISSUED =
-  /^(?:(?:AKIA|ASIA|AROA|AIDA)[A-Z\d]{16}|AIza[\w-]{35}|ya29\.[\w-]+|gh[pousr]_[A-Za-z\d]{36,}|github_pat_\w{22,}|gl(?:pat|dt|rt)-[\w-]{20,}|xox[abeoprs]-[\w-]{10,}|(?:sk|pk|rk)_(?:live|test)_[A-Za-z\d]{10,}|whsec_\w{16,}|SG\.[\w-]{16,}\.[\w-]{16,}|npm_[A-Za-z\d]{36}|pypi-[\w-]{16,}|shp(?:at|ca|pa|ss)_[a-fA-F\d]{32}|SK[\da-f]{32}|AC[\da-f]{32}|sk-[\w-]{20,}|do[opr]_v1_[a-f\d]{64}|\d{8,10}:AA[\w-]{33}|sq0[a-z]{3}-[\w-]{22,}|key-[\da-f]{32}|EAA[A-Za-z\d]{20,}|-----BEGIN [A-Z ]*PRIVATE KEY-----)/;
+const ISSUED = new RegExp(`^(?:${ISSUED_KEYS}|-----BEGIN [A-Z ]*PRIVATE KEY-----)`);
 
 /** Three parts of Base64url, the first a JSON object (RFC 7519). */
 export function isJwt(value: string): boolean {

@@ -2,8 +2,11 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { checkTransform } from "../../src/testing/index.ts";
 import { fake } from "../../src/transforms/fake/fake.ts";
+import type { Recognise } from "../../src/transforms/free-text/ask-recogniser.ts";
 import { maskText } from "../../src/transforms/free-text/mask-text.ts";
 import { redactShape, resolveSpans, type TextSpan } from "../../src/transforms/free-text/text-spans.ts";
+import { encryptId } from "../../src/transforms/ids/encrypt-id.ts";
+import { encryptPhone } from "../../src/transforms/ids/encrypt-phone.ts";
 import { luhnSum } from "../../src/transforms/ids/luhn.ts";
 import { persona } from "../../src/transforms/persona/persona.ts";
 import { constant } from "../../src/transforms/plain/constant.ts";
@@ -42,8 +45,15 @@ describe("maskText, in the row", () => {
     );
   });
 
+  it("replaces the halves of a double name, and names as systems without their signs write them", async () => {
+    const row = { first: ["Jean-Luc", "Mo"], last: ["O'Brien-Müller", "Brandt"] } as Record<string, [string, string]>;
+    expect(await inRow("Jean OBrien-Mueller, Luc Mueller; O’Brien", row)).toBe("Mo Brandt, Mo Brandt; Brandt");
+    expect(await inRow("Ja\u00adne, Ｊａｎｅ", { name: ["Jane Doe", "Mo Brandt"] })).toBe("Mo, Mo");
+  });
+
   it("takes a name of two letters for one only where it has a capital letter", async () => {
     expect(await inRow("I met an An. AN? an!", { first: ["An", "Ada"] })).toBe("I met an Ada. ADA? an!");
+    expect(await inRow("a text by A. Doe", { middle: ["a", "m"] })).toBe("a text by M. Doe");
   });
 
   it("replaces mail addresses whole, also where a name of the row is in them", async () => {
@@ -85,6 +95,21 @@ describe("maskText, by form", () => {
     );
   });
 
+  it("takes an address out of its quotes", async () => {
+    const email = await maskOne(fake("internet.email"), "jane@acme.com");
+    expect(await found("'jane@acme.com' or '...jane@acme.com'")).toBe(`'${email}' or '...${email}'`);
+  });
+
+  it.each([
+    ["IBAN", encryptId({ scheme: "iban" }), "GB82 WEST 1234 5698 7654 32", "iban %s PLEASE"],
+    ["IBAN in small letters", encryptId({ scheme: "iban" }), "de89-3704-0044-0532-0130-00", "to %s."],
+    ["phone", encryptPhone({ country: "US" }), "(212) 555-2368", "call %s 2 times"],
+    ["phone behind a number", encryptPhone({ country: "US" }), "212-555-2368", "ticket 4711 %s"],
+    ["phone behind a day", encryptPhone({ country: "US" }), "212 555 2368", "2024-03-10 %s"],
+  ])("gives an %s that its mask gives in a column", async (_, rule, value, text) => {
+    expect(await found(text.replace("%s", value))).toBe(text.replace("%s", (await maskOne(rule, value))!));
+  });
+
   it("finds cards by their check digit, and gives valid ones", async () => {
     const masked = (await found("card 4111 1111 1111 1111 exp"))!;
     expect(masked).toMatch(/^card \d{4} \d{4} \d{4} \d{4} exp$/);
@@ -107,7 +132,16 @@ describe("maskText, by form", () => {
     ["MAC", "00:1b:44:11:3a:b7"],
     ["URL", "https://acme.com/jane?x=1"],
     ["JWT", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJqYW5lIn0.c2lnbmF0dXJl"],
+    ["IPv4 in IPv6", "::ffff:203.0.113.7"],
+    ["MAC of Cisco", "001b.4411.3ab7"],
+    ["card with other spaces", "4111\u00a01111\u00a01111\u00a01111"],
+    ["database", "postgres://jane:secret@db.acme.com:5432/app"],
+    ["long URL", `https://acme.com/?${"jane=1&".repeat(500)}`],
+    ["long JWT", `eyJhbGciOiJIUzI1NiJ9.${"eyJzdWIi".repeat(1000)}.c2ln`],
     ["key", `sk_${"live"}_4eC39HqLyjWDarjtT1zdp7dc`],
+    ["GitHub", `github_${"pat"}_11ABCDEFG0abcdefghijklmn`],
+    ["GitLab", `gl${"pat"}-abcDEF123456abcdefgh`],
+    ["OpenAI", `sk-${"proj"}-abcDEF123456abcDEF123456`],
   ])("finds: %s", async (_, value) => {
     const masked = await found(`see ${value} there`);
     expect(masked).toMatch(/^see .* there$/);
@@ -121,9 +155,22 @@ describe("maskText, by form", () => {
       "version 1.2.3",
       "order 123456",
       "DE00 3704 0044 0532 0130 00x",
+      "from 2024-03-10 12:30 to 10.03.2024 14:30",
+      "1234.5678.9012",
+      "password reset: done",
     ])
       expect(await found(text)).toBe(text);
     expect(await maskOne(maskText({ ...keep, find: ["url"] }), "a@b.cd")).toBe("a@b.cd");
+  });
+
+  it("finds what is said to be a secret, and no more than it", async () => {
+    expect(await found("password: hunter2, 'api_key'='abc-123' PASSWORT=geheim!")).toBe(
+      "password: *******, 'api_key'='*******' PASSWORT=*******",
+    );
+    expect(await found("Authorization: Bearer abcdef0123456789==")).toBe("Authorization: Bearer ******************");
+    const key = "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\nMIIEpA+/=\n";
+    expect(await found(`a ${key}-----END RSA PRIVATE KEY----- b`)).toMatch(/^a \*+ b$/);
+    expect(await found(`a ${key}`)).toMatch(/^a \*+$/);
   });
 
   it("masks a kind, and words, by the policy's rules", async () => {
@@ -162,16 +209,24 @@ describe("maskText, all else", () => {
     expect(asked).toEqual([2]);
   });
 
-  it("stops where a recogniser fails or makes no sense, without a word of its message", async () => {
-    for (const recognise of [
-      async () => Promise.reject(new Error("canary")),
-      async () => [],
-      async () => [[{ start: 0, end: 99, label: "x" }]],
-    ]) {
-      const error = await maskOne(maskText({ recognise }), "canary").catch((error) => error);
-      expect(error).toMatchObject({ code: "TRANSFORM_FAILED" });
-      expect(JSON.stringify(error) + error.message).not.toContain("canary");
-    }
+  it("takes no half of a character from a recogniser", async () => {
+    const rule = maskText({ ...keep, find: [], recognise: (texts) => texts.map(() => [{ start: 1, end: 3, label: "x" }]) });
+    expect(await maskOne(rule, "😀😀a")).toBe("😀😀a");
+    expect(await maskOne(rule, "𝐀𝐁a")).toBe("XXa");
+  });
+
+  it.each([
+    ["was rejected", async () => Promise.reject(new Error("canary"))],
+    ["was rejected", () => JSON.parse("canary")],
+    ["gave no list of spans for each text", async () => []],
+    ["gave no list of spans for each text", async () => [null]],
+    ["gave a span that is not within its text", async () => [[{ start: 0, end: 99, label: "x" }]]],
+    ["gave a span that is not within its text", async () => [[null]]],
+    ["took longer than 20 ms", () => new Promise(() => {})],
+  ])("stops where a recogniser %s, without a word of its message", async (what, recognise) => {
+    const error = await maskOne(maskText({ recognise: recognise as Recognise, timeoutMs: 20 }), "canary").catch((error) => error);
+    expect(error).toMatchObject({ code: "TRANSFORM_FAILED", message: `The recogniser for people.masked ${what}.` });
+    expect(JSON.stringify(error) + error.message + error.stack).not.toContain("canary");
   });
 
   it("hides what a losing span has beyond the winner", () => {
@@ -212,7 +267,24 @@ describe("maskText, all else", () => {
 
   it("takes a time that grows with the length of a text, however it is written", async () => {
     const rule = maskText({ ...keep, words: ["a b c"], replaceBy: { first: to("Mo") } });
-    for (const piece of ["a", "a ", "1", "1 ", "@a.", "eyJ-", "www.", "00:", "A1", "-----BEGIN PRIVATE KEY-----", "+1"]) {
+    const pieces = [
+      "a",
+      "a ",
+      "1",
+      "1 ",
+      "@a.",
+      "'@",
+      "eyJ-",
+      "eyJaaaaaaaa.",
+      "www.",
+      "a://)",
+      "00:",
+      "A1",
+      "AB12 ",
+      "SG.",
+      "+1",
+    ];
+    for (const piece of [...pieces, "-----BEGIN PRIVATE KEY-----.", "api_key: ", "Bearer "]) {
       const text = piece.repeat(60_000 / piece.length);
       const before = performance.now();
       await maskOne(rule, text, { others: { first: ["a a a a"] } });
@@ -230,5 +302,6 @@ describe("maskText, all else", () => {
     expect(() => maskText({ find: ["dna"] })).toThrowError(/none of email/);
     expect(() => maskText({ patterns: { dna: redact() } })).toThrowError(/none of email/);
     expect(() => maskText({ replace: [7] as never })).toThrowError(/list of texts/);
+    expect(() => maskText({ country: "de" })).toThrowError(/two capital letters/);
   });
 });

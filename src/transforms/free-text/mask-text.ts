@@ -1,70 +1,12 @@
-import type { Column, ColumnContext, ColumnValues, MaskColumn, MaskParts, Rule } from "../../contracts.ts";
-import { innerGuarantees, refuseWindows, ruleMap } from "../../inner-rules.ts";
-import { choice, json, type OptionSpec, type OptionsValue, text } from "../../option-spec.ts";
+import type { Column, ColumnContext, ColumnValues, MaskColumn, MaskParts } from "../../contracts.ts";
+import { StandinError } from "../../errors.ts";
+import { innerGuarantees } from "../../inner-rules.ts";
+import { tableName } from "../../table-ref.ts";
 import { defineTransform, EMPTY_STAYS } from "../define-transform.ts";
-import { DEFAULT_RULES, TEXT_KINDS, type TextKind } from "./text-patterns.ts";
-import { createTextSearch, type Recognise } from "./text-search.ts";
+import type { Recogniser } from "./ask-recogniser.ts";
+import { kindRules, MASK_TEXT_OPTIONS, type MaskTextOptions, rulesOf } from "./mask-text-options.ts";
+import { createTextSearch } from "./text-search.ts";
 import { fitted, redactShape } from "./text-spans.ts";
-
-type RuleMap = { readonly [name: string]: Rule } | undefined;
-
-/** Rules by name that may be left out. */
-const optionalRules = (spec: Parameters<typeof ruleMap>[0]): OptionSpec<RuleMap, true> =>
-  ({ ...ruleMap({ problem: refuseWindows, ...spec }), isOptional: true }) as OptionSpec<RuleMap, true>;
-
-const names = (describe: string, known: readonly string[] | null = null) =>
-  json<readonly string[] | undefined>({
-    kind: "list",
-    describe,
-    optional: true,
-    problem: (value) => {
-      if (!Array.isArray(value) || !value.every((name) => typeof name === "string" && name !== ""))
-        return "must be a list of texts";
-      const wrong = known && value.find((name) => !known.includes(name));
-      return wrong ? `has "${wrong}", which is none of ${known.join(", ")}` : null;
-    },
-  });
-
-const OPTIONS = {
-  replace: names("Columns of the same row whose values are replaced in the text by what the target gets in them."),
-  replaceBy: optionalRules({
-    describe: "Columns of the same row whose values are replaced in the text by what a rule makes of them.",
-  }),
-  find: names("The kinds that are found by their form; all of them where left out.", TEXT_KINDS),
-  patterns: optionalRules({
-    describe: "The rule for a kind, in the place of the usual one.",
-    nameProblem: (name) => (TEXT_KINDS.includes(name as TextKind) ? null : `is none of ${TEXT_KINDS.join(", ")}`),
-  }),
-  words: names("Words and phrases that are found wherever they stand."),
-  country: text({ describe: "Where phone numbers without a calling code are from: DE, US.", optional: true, minLength: 2 }),
-  recognise: {
-    kind: "function",
-    describe: "A function that finds more in a batch of texts: a model, or Presidio behind a service.",
-    isOptional: true,
-    default: undefined,
-    problem: (value: unknown) => (typeof value === "function" ? null : "must be a function"),
-  } as OptionSpec<Recognise | undefined, true>,
-  labels: optionalRules({ describe: "The rule for what `recognise` found, by its label; what has none is redacted." }),
-  rest: choice({
-    describe: "What becomes of all else: `redact` makes letters x and digits 0, `keep` leaves it.",
-    choices: ["redact", "keep"],
-    default: "redact",
-  }),
-} as const;
-
-type Options = OptionsValue<typeof OPTIONS>;
-
-/** Rules of the kinds that are looked for, by kind. */
-function kindRules({ find, patterns, words }: Options): ReadonlyMap<TextKind, Rule> {
-  const asked = find === undefined ? TEXT_KINDS : TEXT_KINDS.filter((kind) => find.includes(kind) || (kind === "word" && words));
-  return new Map(asked.map((kind) => [kind, patterns?.[kind] ?? DEFAULT_RULES[kind]()]));
-}
-
-const rulesOf = (options: Options): readonly Rule[] => [
-  ...Object.values(options.replaceBy ?? {}),
-  ...kindRules(options).values(),
-  ...Object.values(options.labels ?? {}),
-];
 
 /**
  * Replaces what it finds of persons inside a text: with `replace: ["first_name", "email"]` and `rest: "keep"`, `Dear Jane, we wrote to jane@acme.com` becomes
@@ -74,9 +16,11 @@ const rulesOf = (options: Options): readonly Rule[] => [
  * numbers, phone numbers, IP and MAC addresses by their form and check digits; your `words`; and what `recognise` tells. Each finding is masked by a rule, or to
  * the same shape where the rule cannot handle it. All else is redacted to the same shape, letters as x and digits as 0, unless `rest: "keep"` says otherwise.
  *
- * With `rest: "keep"` it cannot see: other people than the row's own, nicknames, misspellings, inflected names (`Olgas`), names glued to other letters or digits,
- * names in another script than the column's, numbers spelled out, addresses in prose, and who somebody is by what is told of them. It also replaces the word that
- * happens to be a name (`Mark my words`). A column in `replace` that is kept is kept in the text too. A text that outgrows its column is cut.
+ * With `rest: "keep"` it cannot see: other people than the row's own, nicknames, initials, misspellings, inflected names (`Olgas`), names glued to other letters or
+ * digits, names in another script than the column's, dates in another form than their column's, phone numbers without a calling code where no `country` is named,
+ * numbers spelled out, `jane at acme`, passwords told in a sentence, addresses in prose, and who somebody is by what is told of them. It also replaces the word that
+ * happens to be a name (`Mark my words`). A column in `replace` that is kept is kept in the text too. A text that outgrows its column is cut. Where `recognise`
+ * throws, is late or gives what makes no sense, the run stops.
  * Hint: where nobody must read the texts, `redact` sees everything.
  */
 export const maskText = defineTransform({
@@ -94,7 +38,7 @@ export const maskText = defineTransform({
   fixedPoints: EMPTY_STAYS,
   isKeyed: true,
   usesFaker: true,
-  options: OPTIONS,
+  options: MASK_TEXT_OPTIONS,
   maxOutputLength: (_, { maxLength }) => maxLength,
   reads: ({ replace = [], replaceBy = {} }) => [...replace, ...Object.keys(replaceBy)],
   readsMasked: ({ replace = [] }) => replace,
@@ -104,7 +48,7 @@ export const maskText = defineTransform({
 /** A part of a text may be of any length. */
 const asPart = (column: Column): Column => ({ ...column, maxLength: null, isPadded: false });
 
-async function prepare(options: Options, context: ColumnContext): Promise<MaskColumn> {
+async function prepare(options: MaskTextOptions, context: ColumnContext): Promise<MaskColumn> {
   const { column, inner, other } = context;
   const part = asPart(column);
   const kinds = kindRules(options);
@@ -117,7 +61,7 @@ async function prepare(options: Options, context: ColumnContext): Promise<MaskCo
     kinds: kindNames,
     words: options.words ?? [],
     country: options.country,
-    recognise: options.recognise,
+    recogniser: recogniserOf(options, context),
     labels: new Map(labels.map(([label], index) => [label, kinds.size + index])),
   });
   const masked = (options.replace ?? []).map((name) => other(name).index);
@@ -153,6 +97,18 @@ async function prepare(options: Options, context: ColumnContext): Promise<MaskCo
       return fitted(written + writeRest(value.slice(from)), maxLength, maxBytes);
     });
   };
+}
+
+function recogniserOf({ recognise, timeoutMs }: MaskTextOptions, { table, column }: ColumnContext): Recogniser | null {
+  if (recognise === undefined) return null;
+  const name = tableName(table);
+  const failed = (what: string) =>
+    new StandinError("TRANSFORM_FAILED", `The recogniser for ${name}.${column.name} ${what}.`, {
+      table: name,
+      column: column.name,
+      hint: "Its message is not shown, as it may quote a value. Call it with a text of your own to see it.",
+    });
+  return { recognise, timeoutMs, failed };
 }
 
 type Spans = Awaited<ReturnType<Awaited<ReturnType<typeof createTextSearch>>>>;

@@ -9,7 +9,7 @@ export interface Term {
   /** Undefined where a rule says. */
   readonly replacement: string | undefined;
   readonly rule: number;
-  /** A name of two letters is a word of everyday too: it counts where it has a capital letter. */
+  /** A name of one or two letters is a word of everyday too: it counts where it has a capital letter. */
   readonly needsCapital: boolean;
 }
 
@@ -33,17 +33,31 @@ const TITLES = new Set(
 
 const CJK = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}]$/u;
 
+/** Between the words of a name, and within one of two: `Smith-Jones` is called `Jones` too. */
+const SEPARATORS = [/[\s,]+/, /[-\u2010\u2011]/];
+
 /** Adds a value, and where it is a name of several words, these one by one. `replacement` null: redacted. */
 export function addValue(terms: Terms, original: string, replacement: string | null): void {
-  const whole = addTerm(terms, original, replacement);
-  if (!whole || !/^[\p{L}\p{M}'’.,\s-]+$/u.test(original)) return;
-  const parts = original.split(/[\s,]+/).filter((part) => part !== "");
-  if (parts.length < 2 || parts.length > MAX_PARTS) return;
-  const stands = (replacement ?? "").split(/[\s,]+/).filter((part) => part !== "");
+  if (addTerm(terms, original, replacement) && /^[\p{L}\p{M}'’.,\s\u2010\u2011-]+$/u.test(original))
+    addParts(terms, original, replacement, SEPARATORS);
+}
+
+function addParts(terms: Terms, original: string, replacement: string | null, [separator, ...finer]: readonly RegExp[]): void {
+  if (separator === undefined) return;
+  const split = (text: string) => text.split(separator).filter((part) => part !== "");
+  const parts = split(original);
+  if (parts.length > MAX_PARTS) return;
+  if (parts.length < 2) {
+    addParts(terms, original, replacement, finer);
+    return;
+  }
+  const stands = split(replacement ?? "");
   for (const [index, part] of parts.entries()) {
     if (TITLES.has(part.replace(/\./g, "").toLowerCase()) || part.replace(/\P{L}/gu, "").length < 2) continue;
     const place = stands.length === parts.length ? index : index === parts.length - 1 ? stands.length - 1 : 0;
-    addTerm(terms, part, replacement === null ? null : stands[place]!);
+    const stand = stands[place] ?? null;
+    addTerm(terms, part, stand);
+    addParts(terms, part, stand, finer);
   }
 }
 
@@ -53,7 +67,19 @@ export function addWord(terms: Terms, word: string, rule: number): void {
 }
 
 function addTerm(terms: Terms, original: string, replacement: string | null): boolean {
+  for (const spelling of otherSpellings(original)) put(terms, spelling, replacement ?? undefined, -1);
   return put(terms, original, replacement ?? undefined, -1);
+}
+
+const APOSTROPHES = /['’ʼ`´]/g;
+const TWO_LETTERS: Readonly<Record<string, string>> = { ä: "ae", ö: "oe", ü: "ue", å: "aa", ø: "oe" };
+
+/** `OBrien` for `O'Brien`, and `Mueller` for `Müller`, as systems without these signs write them. */
+function otherSpellings(original: string): readonly string[] {
+  const plain = original.replace(APOSTROPHES, "");
+  const spellings = new Set([plain, plain.normalize("NFC").replace(/[äöüåø]/gi, (letter) => TWO_LETTERS[letter.toLowerCase()]!)]);
+  spellings.delete(original);
+  return [...spellings];
 }
 
 function put(terms: Terms, original: string, replacement: string | undefined, rule: number): boolean {
@@ -61,7 +87,7 @@ function put(terms: Terms, original: string, replacement: string | undefined, ru
   const [first] = tokens;
   // One sign of Chinese is a part of too many words.
   if (first === undefined || (tokens.length === 1 && CJK.test(first))) return false;
-  const isShort = tokens.length === 1 && first.length <= SHORT && /^\p{Lu}/u.test(original);
+  const isShort = tokens.length === 1 && first.length <= SHORT && (/^\p{Lu}/u.test(original) || /^\p{Ll}$/u.test(first));
   const term: Term = { tokens, original, replacement, rule, needsCapital: isShort };
   const known = terms.get(first);
   if (known === undefined) terms.set(first, [term]);

@@ -1,4 +1,4 @@
-/** A word of a text, folded: lower case, without accents. */
+/** A word of a text, folded: lower case, without accents, of the usual width. */
 export interface TextToken {
   readonly start: number;
   readonly end: number;
@@ -6,8 +6,11 @@ export interface TextToken {
 }
 
 /** Words are runs of letters and digits; of scripts that put no space between words each character is one. */
-const WORD =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}]|(?:(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}])[\p{L}\p{M}\p{N}])+/gu;
+const UNSPACED = "[\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}\\p{Script=Thai}]";
+/** They show nothing within a word: where it may be hyphenated, and how its letters join. */
+const UNSEEN = "\\u00ad\\u200c\\u200d\\u2060";
+const WORD = new RegExp(`${UNSPACED}|(?!${UNSPACED})[\\p{L}\\p{M}\\p{N}](?:(?!${UNSPACED})[\\p{L}\\p{M}\\p{N}${UNSEEN}])*`, "gu");
+const EVERY_UNSEEN = new RegExp(`[${UNSEEN}]`, "g");
 
 const ASCII_WORD = /[A-Za-z0-9]+/g;
 
@@ -36,7 +39,8 @@ export function foldWord(word: string): string {
   const lower = word.toLowerCase();
   if (!NOT_ASCII.test(lower)) return lower;
   return lower
-    .normalize("NFD")
+    .replace(EVERY_UNSEEN, "")
+    .normalize("NFKD")
     .replace(ACCENTS, "")
     .replace(/[ßøłđæœıς]/g, (letter) => PLAIN[letter]!)
     .normalize("NFC");

@@ -4,6 +4,7 @@ import { callback, integer, type OptionsValue } from "../../option-spec.ts";
 import { rowNumber } from "../../settle.ts";
 import { tableName } from "../../table-ref.ts";
 import { ALL_KINDS, createRule, defineTransform, type RuleInput } from "../define-transform.ts";
+import { askOnce } from "./ask-once.ts";
 
 /**
  * Masks a batch of values, none of them NULL: as many come back, in their order. undefined, or null where the column is NOT NULL: it cannot handle that value. The signal aborts when the call has taken
@@ -82,7 +83,7 @@ async function ask(
   failed: (what: string) => StandinError,
 ): Promise<MaskedValues> {
   for (let attempt = 0; ; attempt++) {
-    const answers = await askOnce(mask, values, timeoutMs, ended);
+    const answers = await askOnce<unknown>((signal) => mask([...values], { signal }), timeoutMs, ended);
     if (ended.aborted) throw failed(GIVEN_UP);
     if (Array.isArray(answers)) {
       if (answers.length === values.length) return answers;
@@ -92,27 +93,6 @@ async function ask(
     if (attempt === retries) throw failed(answers === "late" ? `took longer than ${timeoutMs} ms` : "was rejected");
     await pause(FIRST_PAUSE_MS * 2 ** attempt, ended);
     if (ended.aborted) throw failed(GIVEN_UP);
-  }
-}
-
-/** A service that hears nothing of its signal is left behind. What it throws is not looked at. */
-async function askOnce(mask: ServiceCall, values: readonly string[], timeoutMs: number, ended: AbortSignal): Promise<unknown> {
-  const abort = new AbortController();
-  const giveUp = () => abort.abort();
-  ended.addEventListener("abort", giveUp);
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<"late">((resolve) => {
-    timer = setTimeout(() => {
-      resolve("late");
-      abort.abort();
-    }, timeoutMs);
-  });
-  const answer = (async () => mask([...values], { signal: abort.signal }))().catch(() => "rejected");
-  try {
-    return await Promise.race([answer, late]);
-  } finally {
-    clearTimeout(timer);
-    ended.removeEventListener("abort", giveUp);
   }
 }
 
