@@ -122,7 +122,10 @@ export function optionTexts(
   return Object.entries(options).flatMap(([name, value]) => {
     if (value === undefined || value === specs[name]?.default) return [];
     if (typeof value === "function") return ["(a function)"];
-    if (!holdsRules(value)) return [name === shorthand ? String(value) : `${name}: ${JSON.stringify(value, sayInJson)}`];
+    if (!holdsRules(value)) {
+      const isPlain = typeof value !== "object";
+      return [name === shorthand && isPlain ? String(value) : `${name}: ${JSON.stringify(value, sayInJson)}`];
+    }
     const written = flowText(writtenOption(value));
     return [name === shorthand ? written : `${name}: ${written}`];
   });

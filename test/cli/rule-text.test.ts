@@ -14,7 +14,7 @@ import { flowText, writtenRule } from "../../src/policy/written-rule.ts";
 import * as transforms from "../../src/transforms/index.ts";
 import { columnOf } from "../transforms/mask-values.ts";
 
-const { chain, constant, encryptDigits, fake, keep, keepIf, redact, segments, when } = transforms;
+const { chain, constant, encryptDigits, fake, keep, keepIf, mapValues, pick, redact, segments, when } = transforms;
 
 const SCHEMA = {
   system: "csv" as const,
@@ -106,6 +106,15 @@ describe("a rule with rules in it, as a policy would write it", () => {
       "then: { redact: { keepLast: 4 } }",
       "else: keep",
     ]);
+  });
+
+  it("shows a table and a list as data where they are what a bare value stands for", () => {
+    for (const rule of [mapValues({ map: { active: "open" } }), pick({ from: ["gold", "silver"] })]) {
+      const { transform, options } = rule;
+      expect(optionTexts(transform.options, options, transform.shorthand)[0]).toMatch(
+        /^(map: \{"active":"open"\}|from: \["gold","silver"\])$/,
+      );
+    }
   });
 
   it("stands so where the lock tells of a change", async () => {

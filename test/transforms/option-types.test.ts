@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { encryptDigits, encryptId, isStandinError, maskText, pick, type Rule, redact } from "../../src/index.ts";
+import { encryptDigits, encryptId, isStandinError, maskText, pick, type Rule, shiftDates } from "../../src/index.ts";
 
 // What is wrong is a compile error too: without one, tsc finds the directives unused.
 const WRONG: Readonly<Record<string, () => Rule>> = {
@@ -8,7 +8,7 @@ const WRONG: Readonly<Record<string, () => Rule>> = {
   // @ts-expect-error: a list is no object of options.
   list: () => pick(["gold", "silver"]),
   // @ts-expect-error: nor is a text, where all options may be left out.
-  text: () => redact("*"),
+  text: () => shiftDates("id"),
   // @ts-expect-error: nor a number.
   number: () => encryptDigits(6),
   // @ts-expect-error: a kind that there is not.

@@ -173,6 +173,8 @@ describe("persona", () => {
     expect(problems(persona({ field: "latitude" }), decimal)).toEqual([]);
     expect(problems(persona({ field: "longitude" }), decimal)[0]).toMatch(/does not hold/);
     expect(problems(persona({ field: "fullName", format: "x" }))[0]).toMatch(/\{first\} or \{last\}/);
+    expect(problems(persona({ field: "fullName", format: "{first} {lst}" }))[0]).toMatch(/none of first, last and initial/);
+    expect(problems(persona({ field: "fullName", format: "{initial}. {last}" }))).toEqual([]);
     expect(problems(persona({ field: "email", format: "{first} {last}" }))[0]).toMatch(/no mail address/);
     expect(problems(persona({ field: "gender" }), { kind: "date" })[0]).toMatch(/does not fit/);
   });

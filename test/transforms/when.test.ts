@@ -183,6 +183,7 @@ describe("the short forms of when", () => {
     expect(await maskValues(nullIf({ if: "value like 'n/a%'", else: redact() }), values)).toEqual([null, "****", null, null]);
     const invalid = ifInvalid({ valid: "email", then: constant({ value: "none" }), else: constant({ value: "some" }) });
     expect(await maskValues(invalid, ["a@b.cd", "call her", "a@b", "a@b.cd, c@d.ef"])).toEqual(["some", "none", "none", "none"]);
+    expect(() => ifInvalid({ valid: "emial", then: redact(), else: keep() })).toThrowError(/did you mean email/);
     const coded = ifInvalid({ valid: "[A-Z]{2}\\d+", then: nullify(), else: keep() });
     expect(await maskValues(coded, ["AB1", "ab1", "xAB1"])).toEqual(["AB1", null, null]);
   });

@@ -1,6 +1,7 @@
 import type { Rule } from "../../contracts.ts";
 import { refuseWindows, ruleMap } from "../../inner-rules.ts";
-import { choice, integer, json, type OptionSpec, type OptionsValue, text } from "../../option-spec.ts";
+import { choice, integer, json, type OptionSpec, type OptionsValue } from "../../option-spec.ts";
+import { countryOption } from "../country-option.ts";
 import type { Recognise } from "./ask-recogniser.ts";
 import { DEFAULT_RULES, TEXT_KINDS, type TextKind } from "./text-patterns.ts";
 
@@ -10,20 +11,18 @@ type RuleMap = { readonly [name: string]: Rule } | undefined;
 const optionalRules = (spec: Parameters<typeof ruleMap>[0]): OptionSpec<RuleMap, true> =>
   ({ ...ruleMap({ problem: refuseWindows, ...spec }), isOptional: true }) as OptionSpec<RuleMap, true>;
 
-const names = (describe: string, known: readonly string[] | null = null) =>
-  json<readonly string[] | undefined>({
+const names = <Name extends string = string>(describe: string, known: readonly Name[] | null = null) =>
+  json<readonly Name[] | undefined>({
     kind: "list",
     describe,
     optional: true,
     problem: (value) => {
       if (!Array.isArray(value) || !value.every((name) => typeof name === "string" && name !== ""))
         return "must be a list of texts";
-      const wrong = known && value.find((name) => !known.includes(name));
+      const wrong = known && value.find((name) => !known.includes(name as Name));
       return wrong ? `has "${wrong}", which is none of ${known.join(", ")}` : null;
     },
   });
-
-const country = text({ describe: "Where phone numbers without a calling code are from: DE, US.", optional: true });
 
 export const MASK_TEXT_OPTIONS = {
   replace: names("Columns of the same row whose values are replaced in the text by what the target gets in them."),
@@ -36,11 +35,7 @@ export const MASK_TEXT_OPTIONS = {
     nameProblem: (name) => (TEXT_KINDS.includes(name as TextKind) ? null : `is none of ${TEXT_KINDS.join(", ")}`),
   }),
   words: names("Words and phrases that are found wherever they stand."),
-  country: {
-    ...country,
-    problem: (value) =>
-      country.problem(value) ?? (/^[A-Z]{2}$/.test(value as string) ? null : "must be two capital letters, such as DE"),
-  } satisfies OptionSpec<string | undefined, true>,
+  country: countryOption("Where phone numbers without a calling code are from: DE, US."),
   recognise: {
     kind: "function",
     describe: "A function that finds more in a batch of texts: a model, or Presidio behind a service.",

@@ -1,5 +1,6 @@
 import type { ColumnContext, MaskColumn } from "../../contracts.ts";
-import { type OptionSpec, type OptionsValue, text } from "../../option-spec.ts";
+import type { OptionsValue } from "../../option-spec.ts";
+import { countryOption } from "../country-option.ts";
 import { defineTransform, EMPTY_STAYS } from "../define-transform.ts";
 import { kept } from "./id-field.ts";
 import { createIdMask } from "./id-mask.ts";
@@ -7,14 +8,8 @@ import type { IdScheme } from "./id-scheme.ts";
 import { PHONE_EXTENSION, withExtensions } from "./phone-extension.ts";
 import { createPhonePlans, type PhoneMetadata, type PhonePlans } from "./phone-plan.ts";
 
-const country = text({ describe: "Country of numbers without a calling code, as two letters.", optional: true });
-
 const OPTIONS = {
-  country: {
-    ...country,
-    problem: (value) =>
-      country.problem(value) ?? (/^[A-Z]{2}$/.test(value as string) ? null : "must be two capital letters, such as DE"),
-  } satisfies OptionSpec<string | undefined, true>,
+  country: countryOption("Country of numbers without a calling code, as two letters."),
 } as const;
 
 /**

@@ -41,6 +41,8 @@ export function checkPersonaColumn(options: PersonaOptions, column: Column): rea
     problems.push(`a ${field} has no form that could be made unique: only email and userName have`);
   if (format !== undefined && !["fullName", "email", "userName"].includes(field)) problems.push(`a ${field} has no format`);
   if (format !== undefined && !/\{(first|last)\}/.test(format)) problems.push("a format has {first} or {last} in it");
+  if (format !== undefined && /[{}]/.test(format.replace(/\{(first|last|initial)\}/g, "")))
+    problems.push("the format has braces that hold none of first, last and initial");
   if (format !== undefined && field === "email" && /[^\w.+{}-]/.test(format))
     problems.push("the format has what no mail address has");
   if (coding !== undefined && !coding.every((word) => canStandIn(word, column)))

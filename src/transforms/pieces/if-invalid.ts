@@ -3,6 +3,7 @@ import { OWN_VALUE } from "../../conditions/row-condition.ts";
 import { refuseWindows, ruleOption } from "../../inner-rules.ts";
 import type { OptionSpec } from "../../option-spec.ts";
 import { patternProblem } from "../../pattern-form.ts";
+import { nearestNames } from "../nearest-name.ts";
 import { wholeMatch } from "./condition-options.ts";
 import { defineBranches } from "./rule-branches.ts";
 
@@ -25,8 +26,14 @@ const valid: OptionSpec<string, false> = {
   describe: `What a value should be: ${NAMES.join(", ")}, or a regular expression that a whole value must match.`,
   isOptional: false,
   default: undefined,
-  problem: (value) => (NAMES.includes(value as string) ? null : patternProblem(value)),
+  problem: (value) => (NAMES.includes(value as string) ? null : (mistypedProblem(value) ?? patternProblem(value))),
 };
+
+/** A word alone would be a pattern that one value matches: nobody means that. */
+function mistypedProblem(value: unknown): string | null {
+  if (typeof value !== "string" || !/^\w+$/.test(value)) return null;
+  return `is no form: did you mean ${nearestNames(value, NAMES).join(", ")}?`;
+}
 
 /**
  * Masks the values that are not of a form by one rule, and those that are by another: `ifInvalid({ valid: "email", then: redact(), else: fake("internet.email") })`
