@@ -65,6 +65,7 @@ export const FORM_SITTINGS: Sittings = {
     ["Japanese last name", fake("person.lastName", { locale: "ja" })],
     ["city", fake("location.city", { locale: "de" })],
     ["last name of the same script", fake("person.lastName", { keepScript: true })],
+    ["full name about as long", fake("person.fullName", { keepLengthClass: true, keepScript: true })],
     ["phone", fake("phone.number")],
     ["number", fake("number.int", { arguments: [{ min: 1, max: 9 }] })],
     ["uuid", fake("string.uuid")],

@@ -35,6 +35,15 @@ export function joined(literals: readonly string[], draws: readonly Draw[]): Dra
   };
 }
 
+/** Odd constants that make the seeds of the samples as mixed as keyed words are. */
+const SPREADING = [0x9e3779b1, 0x85ebca77, 0xc2b2ae3d, 0x27d4eb2f] as const;
+
+/** Seeds for a draw that belongs to no value: a sample of what comes out, the same under every key. */
+export function seedSample(random: Prng, number: number): void {
+  const [first, second, third, fourth] = SPREADING;
+  random.seed(Math.imul(number, first), Math.imul(number, second), Math.imul(number, third), Math.imul(number, fourth));
+}
+
 function constantly(text: string): Draw {
   return () => text;
 }

@@ -51,9 +51,9 @@ export const LETTER_CLASSES: readonly LetterClass[] = [
   { name: "d", codes: [...range(0x915, 0x939), ...range(0x958, 0x95f)] },
   { name: "D", codes: range(0x904, 0x914) },
   { name: "3", codes: range(0x966, 0x96f) },
-  // Thai consonants, and its vowels behind and before them.
+  // Thai consonants, and its vowels behind and before them; ำ, which forms one character with the letter before it, stays.
   { name: "t", codes: range(0xe01, 0xe2e) },
-  { name: "T", codes: [0xe30, 0xe32, 0xe33] },
+  { name: "T", codes: [0xe30, 0xe32] },
   { name: "u", codes: range(0xe40, 0xe44) },
   // Hiragana, Katakana, the unified ideographs of Chinese and Japanese, Hangul syllables.
   { name: "i", codes: range(0x3041, 0x3096) },

@@ -1,8 +1,8 @@
 import type { ColumnValues } from "../../contracts.ts";
 import { CLASS_OF } from "./letter-classes.ts";
 
-/** A letter or digit. Marks and modifiers (́, ー, 々) are none: they stay with the letter before them. */
-export const LETTER = /[\p{Lu}\p{Ll}\p{Lt}\p{Lo}\p{N}]/u;
+/** A letter or digit. Marks and modifiers (́, ー, 々) are none, nor is Thai ำ: they stay with the letter before them. */
+export const LETTER = /(?!\u0e33)[\p{Lu}\p{Ll}\p{Lt}\p{Lo}\p{N}]/u;
 
 /** The arithmetic of long numbers takes the square of their length: a cell of a megabyte would take hours. */
 const MAX_LETTERS = 10_000;
