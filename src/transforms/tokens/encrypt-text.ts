@@ -1,10 +1,8 @@
 import type { ColumnContext, MaskColumn } from "../../contracts.ts";
-import { createBlockCipher } from "../../keys/aes.ts";
 import { createFf1 } from "../../keys/ff1.ts";
-import { createFf1Column, fitsColumn } from "../../keys/ff1-column.ts";
-import { ff1Shape } from "../../keys/ff1-shape.ts";
 import type { OptionSpec } from "../../option-spec.ts";
 import { defineTransform, EMPTY_STAYS, isEmptyCell } from "../define-transform.ts";
+import { createAlphabet } from "./alphabet.ts";
 import { createSmallDomains, SMALL_DOMAIN } from "./small-domains.ts";
 
 const DIGITS = "0123456789";
@@ -71,92 +69,62 @@ function charactersOf(name: string): string[] {
   return [...(Object.hasOwn(ALPHABETS, name) ? ALPHABETS[name]! : name)];
 }
 
-/** A value as the numerals of its characters in the alphabet; the others wait in `characters`. */
-interface Numbered {
-  readonly row: number;
-  readonly characters: string[];
-  readonly numerals: number[];
-}
-
 function createMask(
   name: string,
   { column: { isPadded }, deriveKey }: ColumnContext,
   direction: "forward" | "backward",
 ): MaskColumn {
-  const alphabet = charactersOf(name);
-  const radix = alphabet.length;
-  const key = deriveKey(`encryptText:${radix}`);
-  const numeralOf = new Map(alphabet.map((character, numeral) => [character, numeral]));
-  const ff1 = createFf1({ key, radix });
-  const column = createFf1Column(createBlockCipher(key));
+  const characters = createAlphabet(charactersOf(name));
+  const { radix } = characters;
+  const ff1 = createFf1({ key: deriveKey(`encryptText:${radix}`), radix });
   const smallDomain = createSmallDomains(deriveKey("encryptText:small"));
-  const noTweak = new Uint8Array(0);
 
   return (values) => {
     const masked = new Array<string | null | undefined>(values.length).fill(undefined);
-    const groups = new Map<number, Numbered[]>();
+    const groups = new Map<number, number[]>();
     for (let row = 0; row < values.length; row++) {
       const value = values[row]!;
       if (value === null || isEmptyCell(value, isPadded)) {
         masked[row] = value;
         continue;
       }
-      const characters = [...value];
-      const numerals: number[] = [];
-      for (const character of characters) {
-        const numeral = numeralOf.get(character);
-        if (numeral !== undefined) numerals.push(numeral);
-      }
-      const { length } = numerals;
+      const length = characters.count(value);
       if (length === 0 || length > MAX_CHARACTERS) continue;
-      const group = groups.get(length) ?? [];
-      groups.set(length, group);
-      group.push({ row, characters, numerals });
+      const rows = groups.get(length);
+      if (rows === undefined) groups.set(length, [row]);
+      else rows.push(row);
     }
-    for (const [length, group] of groups) {
-      const encrypted = encryptGroup(length, group);
-      for (const [slot, { row, characters }] of group.entries()) masked[row] = inPlaceOf(characters, encrypted[slot]!);
+    for (const [length, rows] of groups) {
+      const numerals = new Uint16Array(rows.length * length);
+      for (const [slot, row] of rows.entries()) characters.read(values[row]!, numerals, slot * length);
+      encryptGroup(length, numerals);
+      for (const [slot, row] of rows.entries()) masked[row] = characters.write(values[row]!, numerals, slot * length);
     }
     return masked;
   };
 
-  function encryptGroup(length: number, group: readonly Numbered[]): number[][] {
+  /** Encrypts texts of one length, in place. */
+  function encryptGroup(length: number, numerals: Uint16Array): void {
     if (radix ** length < SMALL_DOMAIN) {
-      const ranks = Float64Array.from(group, ({ numerals }) => rankOf(numerals, 0, length));
-      const tweaks = new Array<string>(group.length).fill(String(length));
-      const permuted = smallDomain(radix ** length)[direction](ranks, tweaks);
-      return Array.from(permuted, (rank) => numeralsOf(rank, length));
+      const ranks = new Float64Array(numerals.length / length);
+      for (let index = 0; index < numerals.length; index++) {
+        const slot = Math.floor(index / length);
+        ranks[slot] = ranks[slot]! * radix + numerals[index]!;
+      }
+      const tweaks = new Array<string>(ranks.length).fill(String(length));
+      spell(smallDomain(radix ** length)[direction](ranks, tweaks), numerals, length);
+    } else if (direction === "forward") ff1.encryptTexts(numerals, length);
+    else ff1.decryptTexts(numerals, length);
+  }
+
+  function spell(ranks: Float64Array, numerals: Uint16Array, length: number): void {
+    for (let slot = 0; slot < ranks.length; slot++) {
+      let rest = ranks[slot]!;
+      for (let index = (slot + 1) * length - 1; index >= slot * length; index--) {
+        const shorter = Math.floor(rest / radix);
+        numerals[index] = rest - shorter * radix;
+        rest = shorter;
+      }
     }
-    const shape = ff1Shape(radix, length);
-    const crypt = direction === "forward" ? ff1.encrypt : ff1.decrypt;
-    if (!fitsColumn(shape)) return group.map(({ numerals }) => crypt(numerals));
-    const left = Float64Array.from(group, ({ numerals }) => rankOf(numerals, 0, shape.u));
-    const right = Float64Array.from(group, ({ numerals }) => rankOf(numerals, shape.u, length));
-    column.crypt(shape, noTweak, left, right, direction === "backward");
-    return group.map((_, slot) => [...numeralsOf(left[slot]!, shape.u), ...numeralsOf(right[slot]!, shape.v)]);
-  }
-
-  function rankOf(numerals: readonly number[], from: number, to: number): number {
-    let rank = 0;
-    for (let index = from; index < to; index++) rank = rank * radix + numerals[index]!;
-    return rank;
-  }
-
-  function numeralsOf(rank: number, length: number): number[] {
-    const numerals = new Array<number>(length);
-    let rest = rank;
-    for (let index = length - 1; index >= 0; index--) {
-      const shorter = Math.floor(rest / radix);
-      numerals[index] = rest - shorter * radix;
-      rest = shorter;
-    }
-    return numerals;
-  }
-
-  function inPlaceOf(characters: readonly string[], numerals: readonly number[]): string {
-    let next = 0;
-    let text = "";
-    for (const character of characters) text += numeralOf.has(character) ? alphabet[numerals[next++]!] : character;
-    return text;
   }
 }
