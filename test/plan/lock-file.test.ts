@@ -36,7 +36,7 @@ describe("a lock's file", () => {
     const line = lines.findIndex((one) => one.includes('"column": "id"'));
     expect(lines.slice(line, line + 2)).toEqual([
       '        { "column": "id", "type": "integer", "kind": "integer", "nullable": true, "decision": "keep" },',
-      `        { "column": "email", "type": "text", "kind": "text", "nullable": true, "decision": "mask", "transform": "fake", ${'"options": { "keepScript": false, "locale": "en", "path": "internet.email", "unique": false }, "domain": "fake:internet.email:en" }'}`,
+      `        { "column": "email", "type": "text", "kind": "text", "nullable": true, "decision": "mask", "transform": "fake", ${'"options": { "keepLengthClass": false, "keepScript": false, "locale": "en", "path": "internet.email", "unique": false }, "domain": "fake:internet.email:en" }'}`,
     ]);
     expect(lockText(lock)).not.toContain("it means nothing");
   });
