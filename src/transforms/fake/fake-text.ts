@@ -15,7 +15,7 @@ export function cutText(text: string, maxLength: number): string {
 const GRAPHEMES = new Intl.Segmenter("und", { granularity: "grapheme" });
 /** Marks, joiners, variation selectors, tags, modifiers, regional letters, Hangul's and the vowel of Thai and Lao: what a cut may part. */
 const JOINING =
-  /\r|[\p{M}\p{Cf}\u0e33\u0eb3\u1100-\u11ff\ua960-\ua97c\ud7b0-\ud7fb\uff9e\uff9f\u{1f3fb}-\u{1f3ff}\u{1f1e6}-\u{1f1ff}]/u;
+  /\r|\p{M}|\p{Cf}|[\u0e33\u0eb3\u1100-\u11ff\ua960-\ua97c\ud7b0-\ud7fb\uff9e\uff9f]|[\u{1f3fb}-\u{1f3ff}]|[\u{1f1e6}-\u{1f1ff}]/u;
 
 function wholeCharacters(cut: string, text: string): string {
   if (cut.length === text.length || !JOINING.test(text)) return cut;
