@@ -133,7 +133,7 @@ export const POSTGRESQL_ANONYMIZER: Peer = {
     ],
     ["shuffle_column", "`shuffle()`", "Among the rows of a window, not of the whole table."],
     ["image_blur", null, "Images are not masked: empty the column by `nullify`, or give one picture to all by `constant`."],
-    ["k_anonymity", null, "Not a mask: standin does not measure k-anonymity."],
+    ["k_anonymity", null, "Not a mask: `standin verify` counts it, by the `verify` of the policy."],
     ["detect", null, "Not a mask: `standin init` looks at names and values, and writes a first policy."],
     ["Row filters (TABLESAMPLE, row level security)", null, "Not a mask: rows are not left out, all of a table is copied."],
   ],
