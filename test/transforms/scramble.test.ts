@@ -46,6 +46,7 @@ describe("scramble", () => {
       ["\u0645\u062d\u0645\u062f \u0661", /^[\u0621-\u064a]{4} [\u0660-\u0669]$/],
       ["\u05e9\u05dc\u05d5\u05dd", /^[\u05d0-\u05ea]{3}[\u05da\u05dd\u05df\u05e3\u05e5]$/],
       ["\u0930\u093e\u092e", /^\p{Script=Devanagari}\u093e\p{Script=Devanagari}$/u],
+      ["\u0e19\u0e49\u0e33\u0e1d\u0e19", /^[\u0e01-\u0e2e]\u0e49\u0e33[\u0e01-\u0e2e]{2}$/],
       ["Jose\u0301 \u{1f469}\u200d\u{1f467}", /^[A-Z][a-z]{3}\u0301 \u{1f469}\u200d\u{1f467}$/u],
       ["\u0141ukasz", /^\p{Lu}[a-z]{5}$/u],
       ["Nguy\u1ec5n", /^[A-Z][a-z]{3}\p{Ll}[a-z]$/u],
