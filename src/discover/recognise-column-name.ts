@@ -133,7 +133,8 @@ export const isFactAboutPerson = (kind: DataClass) => kind === "income" || FACTS
 /** What things have as well, by the same word. */
 const OF_THINGS_TOO: readonly DataClass[] = ["firstName", "middleName", "lastName", "region"];
 
-const PLACES: readonly DataClass[] = ["streetAddress", "postalAddress", "city", "region", "postcode", "coordinates"];
+/** Their words have other senses too: the state of an order, an address in memory. */
+export const PLACES: readonly DataClass[] = ["streetAddress", "postalAddress", "city", "region", "postcode", "coordinates"];
 
 /** `name`, `customer_name`, `assignee`: a person's, where the column or else the table is about people. */
 function nameOfSomebody(words: readonly string[], table: string): NameEvidence | null {

@@ -1,5 +1,5 @@
 import type { DataClass } from "../policy/class-names.ts";
-import type { NameEvidence } from "./recognise-column-name.ts";
+import { type NameEvidence, PLACES } from "./recognise-column-name.ts";
 import type { ValueEvidence } from "./recogniser.ts";
 
 /** What name and values say together. */
@@ -11,6 +11,11 @@ export interface Verdict {
 
 /** Below so many distinct values they do not contradict a name. */
 const FEW = 4;
+
+/** From here on a name has one sense, unless it is a place's, as `state` and `address`: values that contradict it may be chance, and a person is asked. */
+const PLAIN_NAME = 0.75;
+/** Enough to ask, and never enough to mask. */
+const ASKED = 0.45;
 
 /** Classes that one name is often used for, so that the values of one speak for the other. */
 const ALIKE: readonly (readonly DataClass[])[] = [
@@ -72,7 +77,11 @@ function withValues({ kind, strength }: NameEvidence, evidence: readonly ValueEv
   if (needed.length > 0 && distinct >= FEW) {
     const share = Math.max(...needed.map((one) => one.share));
     if (share < 0.1)
-      return { kind, confidence: strength * 0.4, reason: `the name says ${kind}, but the values do not look like it` };
+      return {
+        kind,
+        confidence: strength >= PLAIN_NAME && !PLACES.includes(kind) ? ASKED : strength * 0.4,
+        reason: `the name says ${kind}, but the values do not look like it`,
+      };
     return {
       kind,
       confidence: strength * (0.55 + share * 0.6),

@@ -47,9 +47,34 @@ describe("classifyColumn", () => {
     });
   });
 
-  it("does not believe a name that the values contradict", () => {
-    expect(found("email", ["yes", "no", "maybe", "later", "never"])).toMatchObject({ decision: "keep", kind: null });
-    expect(found("phone", ["ringing", "silent", "vibrate", "off", "on"]).decision).not.toBe("mask");
+  it("asks where the values contradict a name of one sense, and never keeps such a column", () => {
+    const odd = Array.from({ length: 30 }, (_, index) => `XQ${index}Z`);
+    const named: readonly (readonly [name: string, kind: string, transform: string])[] = [
+      ["first_name", "firstName", "fake"],
+      ["last_name", "lastName", "fake"],
+      ["customer_name", "fullName", "fake"],
+      ["email", "email", "fake"],
+      ["mobile", "phone", "fake"],
+      ["iban", "iban", "scramble"],
+      ["birth_date", "birthDate", "shiftDates"],
+      ["card_number", "cardNumber", "scramble"],
+      ["ip_address", "ipAddress", "encryptIp"],
+    ];
+    for (const [name, kind, transform] of named)
+      for (const table of ["customers", "products", "t"])
+        expect(found(name, odd, { table }), `${table}.${name}`).toMatchObject({
+          decision: "review",
+          kind,
+          rule: { transform },
+          reason: expect.stringContaining("do not look like it"),
+        });
+    expect(found("email", ["yes", "no", "maybe", "later", "never"])).toMatchObject({ decision: "review", kind: "email" });
+    expect(found("phone", ["ringing", "silent", "vibrate", "off", "on"])).toMatchObject({ decision: "review", kind: "phone" });
+  });
+
+  it("does not believe a name of several senses that the values contradict", () => {
+    expect(found("name", ["AX-1", "AX-2", "AX-3", "AX-4", "AX-5"])).toMatchObject({ decision: "keep", kind: null });
+    expect(found("state", ["open", "paid", "sent", "cancelled"])).toMatchObject({ decision: "keep", kind: null });
   });
 
   it("believes a name where no values were seen", () => {
