@@ -21,6 +21,8 @@ const MOST = 0.8;
 /** Browsers say much of themselves. */
 const LONGEST_AGENT = 255;
 
+const ISO_DATE = /^\d{4}-\d\d-\d\d$/;
+
 const SCRAMBLED = suggested("scramble", { onUnsupported: "redact" });
 
 /** Rules that the values of a column speak for, better than those that its class has anywhere. */
@@ -37,7 +39,8 @@ export function rulesByValues(of: SeenColumn): readonly SuggestedRule[] {
 /** Dates in a text column, in the order that its values write them in: they stay dates. */
 function datesAsWritten(seen: readonly string[], isUnique: boolean): readonly SuggestedRule[] {
   const order = orderOfDates(seen);
-  if (order === null) return [];
+  // Scrambled, a unique date would be one of month 47.
+  if (order === null) return isUnique && areOfOneForm(seen, ISO_DATE) ? [suggested("permuteDates", { max: "2029-12-31" })] : [];
   return [
     isUnique ? suggested("permuteDates", { order }) : suggested("shiftDates", { days: 180, order, onUnsupported: "redact" }),
   ];
@@ -48,9 +51,11 @@ const shareOfUrls = (seen: readonly string[]) =>
 
 /** Numbers that somebody's form has brought into one form (E.164) stay what it lets in. Unlike those of `fake` they may be somebody's, but no two meet. */
 function phonesOfOneForm(seen: readonly string[]): readonly SuggestedRule[] {
-  const isOneForm = seen.length >= ENOUGH_OF_ONE_FORM && seen.every((value) => /^\+[1-9]\d{6,14}$/.test(value));
-  return isOneForm ? [suggested("encryptPhone")] : [];
+  return areOfOneForm(seen, /^\+[1-9]\d{6,14}$/) ? [suggested("encryptPhone")] : [];
 }
+
+const areOfOneForm = (seen: readonly string[], form: RegExp) =>
+  seen.length >= ENOUGH_OF_ONE_FORM && seen.every((value) => form.test(value));
 
 /** Another valid identifier of the kind that the values are; where they are none, signs of the same class in the same places. */
 function idsOfScheme({ kind, column, isUnique, evidence, seen }: SeenColumn): readonly SuggestedRule[] {
