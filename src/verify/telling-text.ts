@@ -44,6 +44,10 @@ const EMAIL = /[^\s"'<>(),;:\\]+@[^\s"'<>(),;:\\]+\.[a-z]{2,}/gi;
 /** A long number that is no part of a longer word, as of a UUID. */
 const LONG_NUMBER = /(?<![\w-])\+?\(?\d[\d ().\-/]{6,}\d(?![\w-])/g;
 
+/** Dates and times as databases and people write them. A moved date is often another row's: it tells of nobody, in a date column as in a range or a text. */
+const WRITTEN_DATE =
+  /(?<![\d./-])(?:\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?: ?Z\b| ?[+-]\d\d(?::?\d\d)*)?)?|\d\d?([./-])\d\d?\1(?:1[89]|20)\d\d)(?![\d/-])/g;
+
 /** Words that fill columns, and names that thousands share. */
 export type IsCommon = (word: string) => boolean;
 
@@ -97,14 +101,17 @@ function toldBy(unit: string, isCommon: IsCommon): readonly TellingUnit[] {
 
 /** A long text as a whole, and the addresses and numbers in it. */
 function unitsOfPassage(value: string): readonly TellingUnit[] {
-  const numbers = (value.match(LONG_NUMBER) ?? []).filter((one) => isTellingNumber(wordsOf(one).join("")));
+  const undated = value.replace(WRITTEN_DATE, " ");
+  const numbers = (undated.match(LONG_NUMBER) ?? []).filter((one) => isTellingNumber(wordsOf(one).join("")));
   const parts = [...(value.match(EMAIL) ?? []), ...numbers].map(unitOf);
-  if (value.length >= PASSAGE || parts.length === 0) parts.push(wholeOf(value));
+  if (value.length >= PASSAGE || parts.length === 0) parts.push(wholeOf(value, undated));
   return parts.flatMap((unit) => (unit === null ? [] : [{ unit, strength: "strong" }]));
 }
 
-/** The whole of a passage; of a shorter text only a number. */
-function wholeOf(value: string): string | null {
-  const unit = unitOf(value);
-  return unit !== null && (value.length >= PASSAGE || unit.startsWith("#")) ? unit : null;
+/** The whole of a passage; of a shorter text only a number, and nothing of dates alone. */
+function wholeOf(value: string, undated: string): string | null {
+  const rest = unitOf(undated);
+  if (rest === null) return null;
+  if (value.length >= PASSAGE) return unitOf(value);
+  return rest.startsWith("#") ? rest : null;
 }

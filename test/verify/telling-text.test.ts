@@ -37,4 +37,24 @@ describe("what tells of a person", () => {
       undefined,
     ]);
   });
+
+  it.each([
+    "[2024-01-05,2024-01-09)",
+    '["2024-01-05 10:00:00+02","2024-01-09 11:30:00.123+02")',
+    "{2024-01-05,2024-02-06}",
+    "2024-01-05 10:00:00",
+    "31.12.1980 - 01.02.1981",
+    "[2024-01-05,infinity)",
+  ])("is none of the dates of %s, which tell of nobody in a date column either", (dates) => {
+    expect(unitsOf(null, dates)).toEqual([]);
+  });
+
+  it("is what stands beside a date, and a number that only looks like one", () => {
+    expect(unitsOf(null, "1980-05-17 030 901 820 77")).toEqual([
+      ["#03090182077", "strong"],
+      ["#1980051703090182077", "strong"],
+    ]);
+    expect(unitsOf(null, "12.34.5678")).toEqual([["#12345678", "strong"]]);
+    expect(unitsOf(null, "1980-05-171234")).toEqual([["#198005171234", "strong"]]);
+  });
 });
