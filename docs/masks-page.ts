@@ -6,9 +6,10 @@ import { needsKey } from "../src/inner-rules.ts";
 import type { OptionSpec } from "../src/option-spec.ts";
 import { transformByName, transformNames } from "../src/transforms/registry.ts";
 import { type GoldenExample, goldenExample } from "./golden-example.ts";
+import { DETAILS } from "./mask-details.ts";
 import { PEERS } from "./peers/index.ts";
 import type { Peer } from "./peers/peer.ts";
-import { kindsText, plainGuarantees, plainRule, summary, tableRow, uniquenessText } from "./transform-facts.ts";
+import { kindsText, plainGuarantees, plainRule, summary, table, uniquenessText } from "./transform-facts.ts";
 
 export const MASKS_FILE = join(import.meta.dirname, "masks.md");
 
@@ -21,13 +22,14 @@ export function masksPage(): string {
   const parts = [
     "# The masks",
     "<!-- Written by `npm run docs` from the transforms' specs, the golden files and docs/peers. -->",
-    "Every transform with what it takes, what it promises, its options and an example. Further below stands [what it is called in other tools](#from-other-tools).",
+    `Every transform with what it takes, what it promises, its options and an example. Further below stand ${DETAILS.map(({ title }) => linkTo(title)).join(", ")}, and [what it is called in other tools](#from-other-tools).`,
     "## Promises",
     PROMISES_INTRODUCTION,
     promisesTable(transforms),
     "## Options and examples",
-    "A rule stands in a policy as shown, `column: rule`. The examples are under the key of the tests, which protects nothing; under yours everything maps otherwise.",
+    OPTIONS_INTRODUCTION,
     ...transforms.flatMap(section),
+    ...DETAILS.flatMap(({ title, parts }) => [`## ${title}`, ...parts()]),
     "## From other tools",
     MAP_INTRODUCTION,
     ...PEERS.flatMap(peerParts),
@@ -50,6 +52,10 @@ with, in a column of the first kind that it takes; the plan goes by those of the
 - **Length:** the stand-in has as many characters as the value.
 - **Differs:** whether the stand-in is another one than the value; "almost always" is as a random draw would.`;
 
+const OPTIONS_INTRODUCTION = `A rule stands in a policy as shown, \`column: rule\`. The examples are under the key of the tests, which protects nothing; under yours everything maps otherwise.
+Beside its own options every rule may have \`domain\` and \`onUnsupported\`: what becomes of a value that it cannot handle. \`fail\` stops the run, which is what happens
+where nothing is said, \`nullify\` makes the value NULL, and \`redact\` makes it stars. It is never passed through.`;
+
 const MAP_INTRODUCTION = `What each transform of other tools is here. Where theirs draws at random, ours takes the stand-in from the key and the value: it is the same in every run, table and
 file. "None" is said where there is no equal.`;
 
@@ -57,7 +63,7 @@ function promisesTable(transforms: readonly Transform[]): string {
   const head = ["transform", "technique", "takes", "same again", "unique values", "undone", "length", "differs"];
   const rows = transforms.map((transform) => {
     const { deterministic, uniqueness, reversible, preservesLength, changesInput } = plainGuarantees(transform);
-    return tableRow([
+    return [
       `[\`${transform.name}\`](#${transform.name.toLowerCase()})`,
       transform.technique,
       kindsText(transform),
@@ -66,9 +72,9 @@ function promisesTable(transforms: readonly Transform[]): string {
       reversible ? (needsKey(plainRule(transform)) ? "with the key" : "yes") : "no",
       preservesLength ? "kept" : "may change",
       DIFFERS[changesInput],
-    ]);
+    ];
   });
-  return [tableRow(head), tableRow(head.map(() => "---")), ...rows].join("\n");
+  return table(head, rows);
 }
 
 const DIFFERS: Readonly<Record<Guarantees["changesInput"], string>> = {
@@ -81,25 +87,29 @@ function section(transform: Transform): readonly string[] {
   const options = Object.entries(transform.options);
   const example = goldenExample(transform.name);
   const fixed = transform.fixedPoints?.description;
+  const details = DETAILS.filter(({ of }) => of.includes(transform.name)).map(({ title }) => linkTo(title));
   return [
     `### ${transform.name}`,
     `${summary(transform.name)}${fixed === undefined ? "" : ` Stays as it is: ${fixed}.`}`,
+    ...(transform.unsupported == null ? [] : [`Cannot handle: ${transform.unsupported}.`]),
+    ...(details.length === 0 ? [] : [`See also: ${details.join(", ")}.`]),
     ...(options.length === 0 ? [] : [optionsTable(options)]),
     ...(example === undefined ? [] : [exampleText(example)]),
   ];
 }
 
+/** To a heading of the same page, by the anchor that GitHub gives it. */
+const linkTo = (title: string) => `[${title}](#${title.toLowerCase().replaceAll(" ", "-")})`;
+
 function optionsTable(options: readonly (readonly [string, OptionSpec<unknown>])[]): string {
   const head = ["option", "is", "default", "what for"];
-  const rows = options.map(([name, spec]) =>
-    tableRow([
-      code(name),
-      spec.choices !== undefined && spec.choices.length <= MOST_CHOICES ? spec.choices.map(code).join(", ") : spec.kind,
-      !spec.isOptional ? "needed" : spec.default === undefined ? "" : code(JSON.stringify(spec.default)),
-      spec.describe,
-    ]),
-  );
-  return [tableRow(head), tableRow(head.map(() => "---")), ...rows].join("\n");
+  const rows = options.map(([name, spec]) => [
+    code(name),
+    spec.choices !== undefined && spec.choices.length <= MOST_CHOICES ? spec.choices.map(code).join(", ") : spec.kind,
+    !spec.isOptional ? "needed" : spec.default === undefined ? "" : code(JSON.stringify(spec.default)),
+    spec.describe,
+  ]);
+  return table(head, rows);
 }
 
 function exampleText({ column, written, original, masked, others }: GoldenExample): string {
@@ -119,9 +129,6 @@ const code = (text: string) => (text.includes("`") ? `\`\` ${text} \`\`` : `\`${
 
 function peerParts({ name, version, transforms }: Peer): readonly string[] {
   const head = ["theirs", "here", "note"];
-  const rows = transforms.map(([theirs, ours, note]) => tableRow([theirs, ours ?? "none", note ?? ""]));
-  return [
-    `### ${name}${version === undefined ? "" : ` ${version}`}`,
-    [tableRow(head), tableRow(head.map(() => "---")), ...rows].join("\n"),
-  ];
+  const rows = transforms.map(([theirs, ours, note]) => [theirs, ours ?? "none", note ?? ""]);
+  return [`### ${name}${version === undefined ? "" : ` ${version}`}`, table(head, rows)];
 }

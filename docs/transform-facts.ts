@@ -99,8 +99,12 @@ export function uniquenessText(uniqueness: Uniqueness): string {
   }
 }
 
-/** A row of a table in Markdown. */
-export function tableRow(cells: readonly string[]): string {
+/** A table in Markdown. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [head, head.map(() => "---"), ...rows].map(tableRow).join("\n");
+}
+
+function tableRow(cells: readonly string[]): string {
   return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
 }
 

@@ -90,6 +90,8 @@ export interface Transform {
   readonly name: string;
   readonly technique: Technique;
   readonly accepts: readonly ColumnKind[];
+  /** In words, for the docs: which values of these kinds it cannot handle, so that `onUnsupported` decides. Null, and absent, where there are none. */
+  readonly unsupported?: string | null;
   readonly fixedPoints: FixedPoints | null;
   /** True for a transform that decides about NULL itself (a shuffle moves it); for all others NULL stays NULL. */
   readonly seesNull: boolean;

@@ -36,6 +36,10 @@ const MATCHES: Readonly<
     ),
   ),
 );
+
+/** The signs that compare two sides. */
+export const COMPARING_SIGNS: readonly string[] = [...COMPARISONS, ...Object.keys(MATCHES)];
+
 class Parser extends TokenReader {
   either(): Condition {
     let left = this.#both();

@@ -6,49 +6,111 @@ type Known = string | number | bigint | boolean;
 
 const characters = (text: string) => [...text].length;
 
-/** What checks call. Positions count from 1, lengths in characters; MySQL's `length` counts bytes. */
-const FUNCTIONS: Readonly<Record<string, (values: readonly Known[], system: SystemName) => SqlValue>> = {
-  length: ([text], system) => (system === "mysql" ? Buffer.byteLength(String(text)) : characters(String(text))),
-  char_length: ([text]) => characters(String(text)),
-  character_length: ([text]) => characters(String(text)),
-  octet_length: ([text]) => Buffer.byteLength(String(text)),
-  lower: ([text]) => String(text).toLowerCase(),
-  lcase: ([text]) => String(text).toLowerCase(),
-  upper: ([text]) => String(text).toUpperCase(),
-  ucase: ([text]) => String(text).toUpperCase(),
-  btrim: ([text, ...more]) => (more.length > 0 ? undefined : trimSpaces(String(text), true, true)),
-  trim: ([text]) => trimSpaces(String(text), true, true),
-  ltrim: ([text, ...more]) => (more.length > 0 ? undefined : trimSpaces(String(text), true, false)),
-  rtrim: ([text, ...more]) => (more.length > 0 ? undefined : trimSpaces(String(text), false, true)),
-  abs: ([number]) => (typeof number === "number" ? Math.abs(number) : undefined),
-  left: ([text, count]) => (Number(count) >= 0 ? [...String(text)].slice(0, Number(count)).join("") : undefined),
-  right: ([text, count]) => (Number(count) > 0 ? [...String(text)].slice(-Number(count)).join("") : undefined),
-  substr: (values) => substring(values),
-  substring: (values) => substring(values),
+/** A function that checks call. */
+interface SqlFunction {
+  /** What it gives, in words. */
+  readonly describe: string;
+  call(values: readonly Known[], system: SystemName): SqlValue;
+}
+
+const lengthIn: SqlFunction = { describe: "How many characters.", call: ([text]) => characters(String(text)) };
+const lower: SqlFunction = { describe: "In small letters.", call: ([text]) => String(text).toLowerCase() };
+const upper: SqlFunction = { describe: "In capital letters.", call: ([text]) => String(text).toUpperCase() };
+const part: SqlFunction = {
+  describe: "The characters from a position on, all of them or so many: `substr(value, 1, 2)`.",
+  call: (values) => substring(values),
+};
+const place: SqlFunction = {
+  describe: "Where a text first holds another, from 1; 0 where it does not: `strpos(value, '@')`.",
   // The whole first, then what is looked for.
-  position: ([whole, part]) => String(whole).indexOf(String(part)) + 1,
-  strpos: ([whole, part]) => String(whole).indexOf(String(part)) + 1,
-  instr: ([whole, part]) => String(whole).toLowerCase().indexOf(String(part).toLowerCase()) + 1,
-  locate: ([part, whole, ...more]) =>
-    more.length > 0 ? undefined : String(whole).toLowerCase().indexOf(String(part).toLowerCase()) + 1,
-  replace: ([whole, part, by]) => (part === "" ? whole : String(whole).replaceAll(String(part), () => String(by))),
-  regexp_like: ([text, pattern, ...more], system) =>
-    more.length > 0 ? undefined : regexpPattern(String(pattern), system === "mysql")?.test(String(text)),
-  json_valid: ([text]) => isJson(String(text)),
+  call: ([whole, part]) => String(whole).indexOf(String(part)) + 1,
+};
+
+/** Positions count from 1, lengths in characters; MySQL's `length` counts bytes. */
+const FUNCTIONS: Readonly<Record<string, SqlFunction>> = {
+  length: {
+    describe: "How many characters.",
+    call: ([text], system) => (system === "mysql" ? Buffer.byteLength(String(text)) : characters(String(text))),
+  },
+  char_length: lengthIn,
+  character_length: lengthIn,
+  octet_length: { describe: "How many bytes in UTF-8.", call: ([text]) => Buffer.byteLength(String(text)) },
+  lower,
+  lcase: lower,
+  upper,
+  ucase: upper,
+  btrim: {
+    describe: "Without spaces at both ends.",
+    call: ([text, ...more]) => (more.length > 0 ? undefined : trimSpaces(String(text), true, true)),
+  },
+  trim: { describe: "Without spaces at both ends.", call: ([text]) => trimSpaces(String(text), true, true) },
+  ltrim: {
+    describe: "Without spaces at the start.",
+    call: ([text, ...more]) => (more.length > 0 ? undefined : trimSpaces(String(text), true, false)),
+  },
+  rtrim: {
+    describe: "Without spaces at the end.",
+    call: ([text, ...more]) => (more.length > 0 ? undefined : trimSpaces(String(text), false, true)),
+  },
+  abs: {
+    describe: "A number without its sign.",
+    call: ([number]) => (typeof number === "number" ? Math.abs(number) : undefined),
+  },
+  left: {
+    describe: "So many characters from the start: `left(value, 2)`.",
+    call: ([text, count]) => (Number(count) >= 0 ? [...String(text)].slice(0, Number(count)).join("") : undefined),
+  },
+  right: {
+    describe: "So many characters from the end: `right(value, 4)`.",
+    call: ([text, count]) => (Number(count) > 0 ? [...String(text)].slice(-Number(count)).join("") : undefined),
+  },
+  substr: part,
+  substring: part,
+  strpos: place,
+  position: { ...place, describe: "The same, in the words of SQL: `position('@' in value)`." },
+  instr: {
+    describe: "The same as `strpos`, whatever the case.",
+    call: ([whole, part]) => String(whole).toLowerCase().indexOf(String(part).toLowerCase()) + 1,
+  },
+  locate: {
+    describe: "The same, whatever the case, what is looked for first: `locate('@', value)`.",
+    call: ([part, whole, ...more]) =>
+      more.length > 0 ? undefined : String(whole).toLowerCase().indexOf(String(part).toLowerCase()) + 1,
+  },
+  replace: {
+    describe: "With each occurrence of a text replaced by another: `replace(value, ' ', '')`.",
+    call: ([whole, part, by]) => (part === "" ? whole : String(whole).replaceAll(String(part), () => String(by))),
+  },
+  regexp_like: {
+    describe: "Whether a part of a text matches a regular expression: `regexp_like(value, '^07')`.",
+    call: ([text, pattern, ...more], system) =>
+      more.length > 0 ? undefined : regexpPattern(String(pattern), system === "mysql")?.test(String(text)),
+  },
+  json_valid: { describe: "Whether a text is JSON.", call: ([text]) => isJson(String(text)) },
+};
+
+/** These look at NULL too. */
+const OF_NULL: Readonly<Record<string, string>> = {
+  coalesce: "The first that is not NULL: `coalesce(nick, name)`.",
+  ifnull: "The same of two.",
+  num_nulls: "How many are NULL.",
+  num_nonnulls: "How many are not NULL.",
 };
 
 /** Whether a function of this name is known here. */
 export function isSqlFunction(name: string): boolean {
-  return SPECIAL.includes(name) || Object.hasOwn(FUNCTIONS, name);
+  return Object.hasOwn(OF_NULL, name) || Object.hasOwn(FUNCTIONS, name);
 }
 
 /** The names of the functions that are known here. */
 export function sqlFunctionNames(): readonly string[] {
-  return [...SPECIAL, ...Object.keys(FUNCTIONS)];
+  return [...Object.keys(OF_NULL), ...Object.keys(FUNCTIONS)];
 }
 
-/** These look at NULL too. */
-const SPECIAL: readonly string[] = ["coalesce", "ifnull", "num_nulls", "num_nonnulls"];
+/** What a function of this name gives, in words. */
+export function describeFunction(name: string): string {
+  return OF_NULL[name] ?? FUNCTIONS[name]!.describe;
+}
 
 /** Calls a function by its name in SQL. NULL gives NULL; one that is not known here gives undefined. */
 export function callFunction(name: string, values: readonly SqlValue[], system: SystemName): SqlValue {
@@ -58,7 +120,7 @@ export function callFunction(name: string, values: readonly SqlValue[], system: 
   if (name === "num_nonnulls") return values.filter((value) => value !== null).length;
   if (!Object.hasOwn(FUNCTIONS, name)) return undefined;
   if (values.includes(null)) return null;
-  return FUNCTIONS[name]!(values as readonly Known[], system);
+  return FUNCTIONS[name]!.call(values as readonly Known[], system);
 }
 
 function firstValue(values: readonly SqlValue[]): SqlValue {

@@ -93,6 +93,8 @@ export interface TransformDefinition<Spec extends OptionsSpec> {
   readonly options: Spec;
   /** The option that a bare string stands for in YAML: `{ fake: internet.email }`. */
   readonly shorthand?: keyof Spec & string;
+  /** In words, for the docs. @default it handles every value of these kinds */
+  readonly unsupported?: string;
   /** @default nothing is fixed */
   readonly fixedPoints?: FixedPoints;
   /** @default false */
@@ -139,6 +141,7 @@ export function defineTransform<const Spec extends OptionsSpec>(definition: Tran
     name: definition.name,
     technique: definition.technique,
     accepts: definition.accepts,
+    unsupported: definition.unsupported ?? null,
     fixedPoints: definition.fixedPoints ?? null,
     seesNull: definition.seesNull ?? false,
     isKeyed: definition.isKeyed ?? false,

@@ -1,10 +1,14 @@
 import { describe, expect, it } from "vitest";
+import { OPERATORS } from "../../docs/condition-operators.ts";
 import { goldenExample } from "../../docs/golden-example.ts";
 import { masksPage, masksPageAsWritten } from "../../docs/masks-page.ts";
 import { PEERS } from "../../docs/peers/index.ts";
+import { COMPARING_SIGNS } from "../../src/conditions/parse-condition.ts";
+import { readRowCondition, rowVerdict } from "../../src/conditions/row-condition.ts";
 import { isRule } from "../../src/inner-rules.ts";
 import * as transforms from "../../src/transforms/index.ts";
 import { transformNames } from "../../src/transforms/registry.ts";
+import { columnOf } from "../transforms/mask-values.ts";
 
 /** What the code of a cell gives, with everything that `standin/transforms` exports in scope. */
 const resultOf = (code: string): unknown =>
@@ -20,6 +24,27 @@ describe("docs/masks.md", () => {
     const without = transformNames().filter((name) => goldenExample(name) === undefined);
     expect(without).toEqual(["callService", "custom", "review"]);
     expect(masksPage()).not.toContain("undefined");
+  });
+});
+
+describe("the operators of conditions in the docs", () => {
+  const ROW = { country: "DE", age: "41", active: "t", nick: null };
+  const others = [
+    columnOf("text", "country"),
+    columnOf("integer", "age"),
+    columnOf({ kind: "boolean", type: "boolean" }, "active"),
+    columnOf("text", "nick"),
+  ];
+
+  it.each(OPERATORS)("$example", ({ example, written }) => {
+    expect(written.some((one) => example.includes(one.split(" ")[0]!))).toBe(true);
+    const read = readRowCondition(example);
+    if (!("condition" in read)) throw new Error(read.problem);
+    expect(rowVerdict(read.condition, columnOf(), others)(["+49 151", ...Object.values(ROW)])).toBe(true);
+  });
+
+  it("name every sign that compares", () => {
+    expect(OPERATORS.flatMap(({ written }) => written)).toEqual(expect.arrayContaining([...COMPARING_SIGNS]));
   });
 });
 

@@ -59,6 +59,7 @@ export const mapValues = defineTransform({
   name: "mapValues",
   technique: "substitution",
   accepts: ALL_KINDS,
+  unsupported: "without `unmatched` a value that the map does not have, and with it one that this rule cannot handle",
   guarantees: (options, column): Guarantees => {
     const other = options.unmatched === undefined ? null : innerGuarantees(options.unmatched, column);
     return {

@@ -61,6 +61,7 @@ export const pick = defineTransform({
   name: "pick",
   technique: "substitution",
   accepts: ALL_KINDS,
+  unsupported: "in a set column more labels than there are",
   guarantees: {
     deterministic: true,
     uniqueness: { kind: "lossy" },

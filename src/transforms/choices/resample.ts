@@ -22,6 +22,7 @@ export const resample = defineTransform({
   name: "resample",
   technique: "perturbation",
   accepts: ALL_KINDS,
+  unsupported: "fewer than 20 rows, and a window in which no value is in `fewest` rows",
   guarantees: {
     deterministic: false,
     uniqueness: { kind: "lossy" },

@@ -17,6 +17,7 @@ export const shuffle = defineTransform({
   name: "shuffle",
   technique: "perturbation",
   accepts: ALL_KINDS,
+  unsupported: "fewer than 20 rows",
   guarantees: {
     deterministic: false,
     uniqueness: { kind: "preserved" },

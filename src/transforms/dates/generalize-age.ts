@@ -20,6 +20,7 @@ export const generalizeAge = defineTransform({
   name: "generalizeAge",
   technique: "generalization",
   accepts: ["integer", "text"],
+  unsupported: "what is neither an age of 0 to 150 whole years nor, with `at`, a date of birth in ISO's form or that of `order`",
   guarantees: LOSSY,
   fixedPoints: EMPTY_STAYS,
   options: {

@@ -38,6 +38,8 @@ type Options = OptionsValue<typeof OPTIONS>;
 export const generalizeDate = defineTransform({
   ...DATES,
   name: "generalizeDate",
+  unsupported:
+    "what is no date in ISO's form or that of `order`, with four digits for the year, with `to` of an hour or less a date without a time, and a result that its column does not hold",
   technique: "generalization",
   guarantees: LOSSY,
   options: OPTIONS,

@@ -21,6 +21,8 @@ export const jitterDates = defineTransform({
   ...MOVES,
   name: "jitterDates",
   accepts: ["timestamp", "text"],
+  unsupported:
+    "what is no date in ISO's form or that of `order`, with four digits for the year, a date without a time, one whose `by` is NULL, and a result that its column does not hold",
   options: {
     seconds: integer({ describe: "Farthest move in seconds, to either side; never 0.", default: 3600, min: 1, max: 31_622_400 }),
     ...MOVE_OPTIONS,

@@ -22,6 +22,8 @@ type Options = OptionsValue<typeof OPTIONS>;
 export const permuteDates = defineTransform({
   ...DATES,
   name: "permuteDates",
+  unsupported:
+    "what is no date in ISO's form or that of `order`, with four digits for the year, dates without all their digits (1.5.1980, 12:30), or outside of `min` and `max`",
   technique: "pseudonymization",
   guarantees: {
     deterministic: true,

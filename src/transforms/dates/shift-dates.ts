@@ -24,6 +24,8 @@ export const shiftDates = defineTransform({
   ...DATES,
   ...MOVES,
   name: "shiftDates",
+  unsupported:
+    "what is no date in ISO's form or that of `order`, with four digits for the year, one whose `by` is NULL, and a result that its column does not hold",
   options: {
     days: integer({ describe: "Farthest move in days, to either side; never 0.", default: 180, min: 1, max: 100_000 }),
     ...MOVE_OPTIONS,

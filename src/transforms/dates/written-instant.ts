@@ -20,6 +20,8 @@ const NO_DIGIT_BUT_ZERO = /^0000-00-00(?:[ T]00:00:00(?:\.0+)?)? *$/;
 /** What masks of dates have in common. */
 export const DATES = {
   accepts: ["date", "timestamp", "text"] as readonly ColumnKind[],
+  unsupported:
+    "what is no date in ISO's form or that of `order`, with four digits for the year, and a result that its column does not hold",
   fixedPoints: NO_DAY,
   maxOutputLength: (_: unknown, { maxLength }: Column) => maxLength,
 } as const;

@@ -21,6 +21,8 @@ export const decode = defineTransform({
   name: "decode",
   technique: "pseudonymization",
   accepts: ["text", "bytes"],
+  unsupported:
+    "what is not in the code or unpacks to more than 64 MiB, what stands for no text in UTF-8, and what its rule cannot handle",
   guarantees: ({ then }, column) => {
     const part = partFor(then, partsWithin(column)) ?? partOf(column, "text");
     return {

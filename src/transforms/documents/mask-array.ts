@@ -18,6 +18,7 @@ export const maskArray = defineTransform({
   name: "maskArray",
   technique: "pseudonymization",
   accepts: ["array", "text"],
+  unsupported: "what is no PostgreSQL array, an item that its rule cannot handle, and what becomes too long for its column",
   guarantees: ({ items }, column) => partGuarantees([items], itemColumns(column)),
   options: { items: ruleOption({ describe: "The rule for each item.", problem: refuseWindows }) },
   shorthand: "items",

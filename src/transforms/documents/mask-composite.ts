@@ -20,6 +20,8 @@ export const maskComposite = defineTransform({
   name: "maskComposite",
   technique: "pseudonymization",
   accepts: ["other", "text"],
+  unsupported:
+    "what is no row, a row with fewer fields than a rule asks for, a field that its rule cannot handle, and what becomes too long for its column",
   guarantees: ({ fields }, column) => partGuarantees(Object.values(fields), textParts(column)),
   options: {
     fields: ruleMap({ describe: "Rules by the field's name, or by its position from 0.", problem: refuseWindows }),

@@ -17,6 +17,8 @@ export const maskCsv = defineTransform({
   name: "maskCsv",
   technique: "pseudonymization",
   accepts: ["text"],
+  unsupported:
+    "a quote within a field that has none around it or that does not end, a field that its rule cannot handle, and what becomes too long for its column",
   guarantees: ({ columns }, column) => partGuarantees(Object.values(columns), textParts(column)),
   options: {
     columns: ruleMap({ describe: "Rules by column: its name with `header`, else its position from 0.", problem: refuseWindows }),

@@ -17,6 +17,7 @@ export const maskHstore = defineTransform({
   name: "maskHstore",
   technique: "pseudonymization",
   accepts: ["other", "text"],
+  unsupported: "what is no hstore, a value in it that its rule cannot handle, and what becomes too long for its column",
   guarantees: ({ keys }, column) => partGuarantees(Object.values(keys), textParts(column)),
   options: {
     keys: ruleMap({ describe: "Rules by key; `*` for every key that has none of its own.", problem: refuseWindows }),

@@ -38,6 +38,8 @@ export const maskJson = defineTransform({
   name: "maskJson",
   technique: "pseudonymization",
   accepts: ["json", "text"],
+  unsupported:
+    "what is no JSON, more than 2,000 objects and lists within each other, a number or boolean that becomes none (but with `asText`), a value in it that its rule cannot handle, and what becomes too long for its column",
   guarantees: ({ paths }, column) => partGuarantees(Object.values(paths), textParts(column)),
   options: OPTIONS,
   checkColumn: ({ paths }, column) => partProblems(Object.values(paths), textParts(column)),

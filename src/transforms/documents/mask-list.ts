@@ -15,6 +15,8 @@ export const maskList = defineTransform({
   name: "maskList",
   technique: "pseudonymization",
   accepts: ["text"],
+  unsupported:
+    "a list in which an item becomes one with a separator in it, an item that its rule cannot handle, and what becomes too long for its column",
   guarantees: ({ items }, column) => partGuarantees([items], textParts(column)),
   options: {
     items: ruleOption({ describe: "The rule for each item.", problem: refuseWindows }),

@@ -20,6 +20,8 @@ export const maskPhp = defineTransform({
   name: "maskPhp",
   technique: "pseudonymization",
   accepts: ["text"],
+  unsupported:
+    "what `serialize()` did not write, an object that wrote itself (`C:`), a number that becomes none, a value in it that its rule cannot handle, and what becomes too long for its column",
   guarantees: ({ paths }, column) => partGuarantees(Object.values(paths), textParts(column)),
   options: {
     paths: ruleMap({

@@ -17,6 +17,8 @@ export const maskQuery = defineTransform({
   name: "maskQuery",
   technique: "pseudonymization",
   accepts: ["text"],
+  unsupported:
+    "escapes of something else than UTF-8 in a name or a parameter to mask, a parameter that its rule cannot handle, and what becomes too long for its column",
   guarantees: ({ parameters }, column) => partGuarantees(Object.values(parameters), textParts(column)),
   options: {
     parameters: ruleMap({ describe: "Rules by the parameter's name.", problem: refuseWindows }),

@@ -21,6 +21,8 @@ export const maskRange = defineTransform({
   name: "maskRange",
   technique: "pseudonymization",
   accepts: ["other", "text"],
+  unsupported:
+    "what is no range, bounds whose order is not known here (text, addresses), a bound that its rule cannot handle or makes NULL, and what becomes too long for its column",
   guarantees: ({ bounds }, column) => partGuarantees([bounds], boundColumns(column)),
   options: { bounds: ruleOption({ describe: "The rule for each bound.", problem: refuseWindows }) },
   shorthand: "bounds",

@@ -20,6 +20,8 @@ export const maskXml = defineTransform({
   name: "maskXml",
   technique: "pseudonymization",
   accepts: ["xml", "text"],
+  unsupported:
+    "what is no XML, a DOCTYPE that declares something, an entity other than the five of XML in a place to mask, a piece that its rule cannot handle, and what becomes too long for its column",
   guarantees: ({ paths }, column) => partGuarantees(Object.values(paths), textParts(column)),
   options: {
     paths: ruleMap({

@@ -10,6 +10,8 @@ const definition = defineTransform({
   name: "fake",
   technique: "substitution",
   accepts: ALL_KINDS,
+  unsupported:
+    "a value for which faker gives what the column does not hold, and with `keepScript` one in a script for which it has no such data",
   guarantees: (options) => ({
     deterministic: true,
     uniqueness: options.unique || isIdentifier(options) ? { kind: "unlikely-lost", bits: TAIL_BITS } : { kind: "lossy" },

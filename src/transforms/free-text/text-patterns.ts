@@ -11,21 +11,23 @@ import { type FindKind, findMatches } from "./find-matches.ts";
 import { phoneFinder } from "./find-phones.ts";
 import { findSecrets } from "./secret-forms.ts";
 
-/** What is found by its form alone. `word` is what the list of words holds. */
-export const TEXT_KINDS = [
-  "email",
-  "url",
-  "secret",
-  "iban",
-  "card",
-  "nationalId",
-  "phone",
-  "ipv4",
-  "ipv6",
-  "mac",
-  "word",
-] as const;
-export type TextKind = (typeof TEXT_KINDS)[number];
+/** What is found by its form alone, in words. */
+export const KINDS_OF_TEXT = {
+  email: "mail addresses, in any script",
+  url: "URLs, with a scheme (`https://`, `postgres://`) or `www.` before them, to the next space",
+  secret: "private keys (PEM, PGP), JWT, the keys of known services, and what stands behind `Bearer`, `password=` and the like",
+  iban: "IBANs with right check digits, in groups too",
+  card: "card numbers of 12 to 19 digits from 2 to 6 on, with spaces, dots or dashes, that pass the Luhn check",
+  nationalId:
+    "official numbers that their check digits or layout tell: Brazil's CPF, Spain's DNI and NIE, France's NIR, the UK's NINO, India's Aadhaar, Italy's codice fiscale, Poland's PESEL, the US SSN",
+  phone: "phone numbers that are valid where they are from: with a calling code, and with `country` those without one",
+  ipv4: "IPv4 addresses",
+  ipv6: "IPv6 addresses",
+  mac: "MAC addresses, with colons, dashes, or as `0123.4567.89ab`",
+  word: "the words and phrases of `words`",
+} as const;
+export type TextKind = keyof typeof KINDS_OF_TEXT;
+export const TEXT_KINDS = Object.keys(KINDS_OF_TEXT) as readonly TextKind[];
 
 /** What masks a kind where the policy does not say. `country` is where phone numbers without a calling code are from. */
 export const DEFAULT_RULES: Readonly<Record<TextKind, (country: string | undefined) => Rule>> = {

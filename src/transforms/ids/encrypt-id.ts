@@ -7,6 +7,7 @@ import { createIdMask } from "./id-mask.ts";
 import type { IdScheme } from "./id-scheme.ts";
 import { ID_SCHEMES, idScheme } from "./id-schemes.ts";
 import { patternScheme } from "./ids-of-places.ts";
+import { isOneText, parseRegexp } from "./parse-regexp.ts";
 
 const NAMES = Object.keys(ID_SCHEMES);
 
@@ -49,6 +50,8 @@ export const encryptId = defineTransform({
   name: "encryptId",
   technique: "pseudonymization",
   accepts: ["text", "integer", "uuid", "network"],
+  unsupported:
+    "an identifier that is not valid (its length, check digits or dates), one in small and capital letters at once, and a negative number",
   guarantees: (_, column) => ({
     deterministic: true,
     uniqueness: { kind: "preserved" },
@@ -99,7 +102,7 @@ function rangeOf({ kind, range }: Column) {
 
 function patternProblem(value: string): string | null {
   if (!value.endsWith(PATTERN) || value.length < 3) return "must end with a slash, as it begins with one";
-  return patternScheme(value.slice(1, -1)) === null
-    ? "is a regular expression beyond literals, classes without ^, groups, |, ?, *, + and {n,m}"
-    : null;
+  const pattern = parseRegexp(value.slice(1, -1));
+  if (pattern === null) return "is a regular expression beyond literals, classes without ^, groups, |, ?, *, + and {n,m}";
+  return isOneText(pattern) ? "describes one text alone, and there is no other to encrypt it to" : null;
 }

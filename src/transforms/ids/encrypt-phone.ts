@@ -27,6 +27,7 @@ export const encryptPhone = defineTransform({
   name: "encryptPhone",
   technique: "pseudonymization",
   accepts: ["text", "integer"],
+  unsupported: "a number that the plan of its country does not know, which without `country` are most that have no calling code",
   guarantees: (_, column) => ({
     deterministic: true,
     uniqueness: { kind: "preserved" },

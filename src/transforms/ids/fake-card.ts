@@ -22,6 +22,7 @@ export const fakeCard = defineTransform({
   name: "fakeCard",
   technique: "substitution",
   accepts: ["text", "integer"],
+  unsupported: "what is no number of 12 to 19 digits",
   guarantees: { ...LOSSY, preservesLength: true, changesInput: "almost-always" },
   fixedPoints: EMPTY_STAYS,
   isKeyed: true,

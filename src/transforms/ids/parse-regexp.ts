@@ -14,6 +14,13 @@ const SPECIAL = new Set([..."()[]{}|?*+.^$\\"]);
 /** More copies than this describe no identifier. */
 const MAX_REPEAT = 100;
 
+/** Whether a pattern describes one text and no other. */
+export function isOneText(pattern: Pattern): boolean {
+  if (pattern.kind === "chars") return pattern.ranges.length === 1 && pattern.ranges[0]![0] === pattern.ranges[0]![1];
+  if (pattern.kind === "repeat") return pattern.max === 0 || (pattern.min === pattern.max && isOneText(pattern.part));
+  return (pattern.kind === "all" || pattern.parts.length === 1) && pattern.parts.every(isOneText);
+}
+
 /** Reads a regular expression, null where it says what is not understood. */
 export function parseRegexp(source: string): Pattern | null {
   const text = source.replace(/^\^/, "").replace(/(?<!\\)\$$/, "");

@@ -59,6 +59,8 @@ export const encryptIp = defineTransform({
   name: "encryptIp",
   technique: "pseudonymization",
   accepts: ["network", "text"],
+  unsupported:
+    "what is no address or has two readings (010.0.0.1), with `within` a network or an address of a version that has none there, with `strict` other spellings, and a result that is too long for its column",
   guarantees: (options, { kind }) => ({
     deterministic: true,
     uniqueness:

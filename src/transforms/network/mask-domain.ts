@@ -22,6 +22,7 @@ export const maskDomain = defineTransform({
   name: "maskDomain",
   technique: "pseudonymization",
   accepts: ["text"],
+  unsupported: "what is no host name, an IP address too, and a result that is too long for its column",
   guarantees: (_, { ignoresCase }) => ({
     deterministic: true,
     // ACME.com and acme.com are one domain, and get one name: to a key that tells them apart they meet.

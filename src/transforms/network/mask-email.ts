@@ -53,6 +53,8 @@ export const maskEmail = defineTransform({
   name: "maskEmail",
   technique: "substitution",
   accepts: ["text"],
+  unsupported:
+    "what is no mail address, one with a name before it too (`Jane <jane@acme.com>`), and a result that is too long for its column",
   guarantees: ({ unique, local, host }, column) => ({
     deterministic: local === undefined || innerGuarantees(local, partOf(column)).deterministic,
     uniqueness: unique && local === undefined ? { kind: "unlikely-lost", bits: TAIL_BITS } : { kind: "lossy" },

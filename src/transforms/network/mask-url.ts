@@ -42,6 +42,8 @@ export const maskUrl = defineTransform({
   name: "maskUrl",
   technique: "pseudonymization",
   accepts: ["text"],
+  unsupported:
+    "what is no URL or path, a scheme without a host (mailto:, data:), escapes of something else than UTF-8, and a result that is too long for its column",
   guarantees: {
     deterministic: true,
     uniqueness: { kind: "lossy" },

@@ -30,6 +30,7 @@ const FEWEST_NUMBERS = 20;
 export const addNoise = defineTransform({
   ...NUMBERS,
   name: "addNoise",
+  unsupported: "what is no number alone (1,234.50, 5 EUR), one whose `by` is NULL, and a result that is too long for its column",
   technique: "perturbation",
   guarantees: ({ keepSum }) => ({
     // A window's noise depends on the rows that stand in it.

@@ -30,6 +30,8 @@ const FLOAT_DECIMALS = 15;
 export const drawNumber = defineTransform({
   ...NUMBERS,
   name: "drawNumber",
+  unsupported:
+    "what is no number alone (1,234.50, 5 EUR), one with so few decimals that none such lies between `min` and `max`, and a result that is too long for its column",
   technique: "substitution",
   guarantees: LOSSY,
   fixedPoints: EMPTY_STAYS,

@@ -5,6 +5,7 @@ import { type Decimal, formatDecimal, parseDecimal } from "./decimal-text.ts";
 /** What the columns hold that masks of numbers take, and that they keep to the column's length. */
 export const NUMBERS = {
   accepts: ["integer", "decimal", "float", "text"] as readonly ColumnKind[],
+  unsupported: "what is no number alone (1,234.50, 5 EUR), and a result that is too long for its column",
   maxOutputLength: (_: unknown, { maxLength }: Column) => maxLength,
 } as const;
 

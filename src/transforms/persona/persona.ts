@@ -28,6 +28,8 @@ export const persona = defineTransform({
   name: "persona",
   technique: "substitution",
   accepts: ["text", "integer", "decimal", "float", "date", "enum", "other"],
+  unsupported:
+    "a row whose `by` is NULL, a field that is longer than its column and must not be cut (a number, a postcode), and for `gender` a word that is none it knows",
   guarantees: (options) => ({
     deterministic: true,
     uniqueness: hasTail(options) ? { kind: "unlikely-lost", bits: TAIL_BITS } : { kind: "lossy" },

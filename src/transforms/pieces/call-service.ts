@@ -34,6 +34,7 @@ const definition = defineTransform({
   name: "callService",
   technique: "substitution",
   accepts: ALL_KINDS,
+  unsupported: "a value for which the service answers nothing, or null where the column is NOT NULL",
   guarantees: {
     deterministic: false,
     uniqueness: { kind: "lossy" },

@@ -19,6 +19,7 @@ const definition = defineTransform({
   name: "chain",
   technique: "pseudonymization",
   accepts: ALL_KINDS,
+  unsupported: "what a step cannot handle, and what becomes too long for its column",
   guarantees: ({ steps }, column) => {
     const all = steps.map((step) => innerGuarantees(step, column));
     return {

@@ -34,6 +34,7 @@ const definition = defineTransform({
   name: "custom",
   technique: "substitution",
   accepts: ALL_KINDS,
+  unsupported: "a value for which the function gives nothing, or null where the column is NOT NULL",
   guarantees: {
     deterministic: false,
     uniqueness: { kind: "lossy" },

@@ -55,6 +55,8 @@ export function defineBranches<const Spec extends OptionsSpec>(definition: Branc
     name: definition.name,
     technique: definition.technique,
     accepts: ALL_KINDS,
+    unsupported:
+      "what the rule that it gets cannot handle, and a row of which the condition cannot tell (a number beside abc, a text so long that a pattern could take more than a moment)",
     options: definition.options,
     guarantees: (options, column) => promisesOf(branchesOf(options), column),
     fixedPoints,

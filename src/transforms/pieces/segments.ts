@@ -43,6 +43,8 @@ export const segments = defineTransform({
   name: "segments",
   technique: "pseudonymization",
   accepts: ["text"],
+  unsupported:
+    "a value that the pattern does not match, or so long that it could take more than a moment, a part that its rule cannot handle, and what becomes too long for its column",
   guarantees: (options, column) => {
     const all = segmentsOf(options).map(({ rule }) => innerGuarantees(rule, column));
     return {

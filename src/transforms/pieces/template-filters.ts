@@ -19,28 +19,64 @@ const counted =
   (count, second) =>
     isCount(count) && second === undefined ? onText((text) => change([...text], Number(count)).join("")) : null;
 
-const FILTERS: Readonly<Record<string, MakeFilter>> = {
-  lower: plain((text) => text.toLowerCase()),
-  upper: plain((text) => text.toUpperCase()),
-  trim: plain((text) => text.trim()),
-  ascii: plain(asciiOf),
-  slug: plain((text) =>
-    asciiOf(text)
-      .toLowerCase()
-      .replace(/[^a-z0-9]+/g, "-")
-      .replace(/^-|-$/g, ""),
-  ),
-  first: counted((characters, count) => characters.slice(0, count)),
-  last: counted((characters, count) => (count === 0 ? [] : characters.slice(-count))),
-  pad: (count, fill = "0") =>
-    isCount(count) && [...fill].length === 1
-      ? onText((text) => fill.repeat(Math.max(0, Number(count) - [...text].length)) + text)
-      : null,
-  default: (text, second) => (text === undefined || second !== undefined ? null : (given) => given ?? text),
-  year: plain((text) => datePart(text, 1)),
-  month: plain((text) => datePart(text, 2)),
-  day: plain((text) => datePart(text, 3)),
+/** How a filter is called, what it does, and how it is made. */
+interface FilterForm {
+  readonly call: string;
+  readonly describe: string;
+  readonly make: MakeFilter;
+}
+
+const FILTERS: Readonly<Record<string, FilterForm>> = {
+  lower: { call: "lower", describe: "Small letters.", make: plain((text) => text.toLowerCase()) },
+  upper: { call: "upper", describe: "Capital letters.", make: plain((text) => text.toUpperCase()) },
+  trim: { call: "trim", describe: "Without white space at both ends.", make: plain((text) => text.trim()) },
+  ascii: {
+    call: "ascii",
+    describe: "Letters without marks (`é` is `e`, `ß` is `ss`); what is still beyond ASCII goes.",
+    make: plain(asciiOf),
+  },
+  slug: {
+    call: "slug",
+    describe: "The same in small letters and digits, with a hyphen in the place of all else.",
+    make: plain((text) =>
+      asciiOf(text)
+        .toLowerCase()
+        .replace(/[^a-z0-9]+/g, "-")
+        .replace(/^-|-$/g, ""),
+    ),
+  },
+  first: {
+    call: "first 3",
+    describe: "So many characters from the start.",
+    make: counted((characters, count) => characters.slice(0, count)),
+  },
+  last: {
+    call: "last 4",
+    describe: "So many characters from the end.",
+    make: counted((characters, count) => (count === 0 ? [] : characters.slice(-count))),
+  },
+  pad: {
+    call: 'pad 5 "0"',
+    describe: "As long as that, filled up on the left by a character, `0` where none is given.",
+    make: (count, fill = "0") =>
+      isCount(count) && [...fill].length === 1
+        ? onText((text) => fill.repeat(Math.max(0, Number(count) - [...text].length)) + text)
+        : null,
+  },
+  default: {
+    call: 'default "n/a"',
+    describe: "What stands in the place of NULL.",
+    make: (text, second) => (text === undefined || second !== undefined ? null : (given) => given ?? text),
+  },
+  year: { call: "year", describe: "The year of a date in ISO's form.", make: plain((text) => datePart(text, 1)) },
+  month: { call: "month", describe: "Its month, as two digits.", make: plain((text) => datePart(text, 2)) },
+  day: { call: "day", describe: "Its day, as two digits.", make: plain((text) => datePart(text, 3)) },
 };
+
+/** The filters as the docs tell of them. */
+export function filterForms(): readonly Pick<FilterForm, "call" | "describe">[] {
+  return Object.values(FILTERS);
+}
 
 /** The names of the filters, in the order of the alphabet. */
 export function canonicalFilterNames(): readonly string[] {
@@ -52,7 +88,7 @@ export function filterOf(call: string): Filter | string {
   const [name = "", ...given] = call.match(/"[^"]*"|[^\s"]+/g) ?? [];
   if (!Object.hasOwn(FILTERS, name)) return `has a filter that there is not`;
   const [argument, second, ...more] = given.map((one) => (one.startsWith('"') ? one.slice(1, -1) : one));
-  const filter = more.length === 0 ? FILTERS[name]!(argument, second) : null;
+  const filter = more.length === 0 ? FILTERS[name]!.make(argument, second) : null;
   return filter ?? `gives ${name} what it does not take`;
 }
 

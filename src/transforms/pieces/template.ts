@@ -49,6 +49,8 @@ export const template = defineTransform({
   name: "template",
   technique: "substitution",
   accepts: ALL_KINDS,
+  unsupported:
+    "a row where a column is NULL and has no `default`, what a filter cannot read (`year` of what is no date), and a text that the column does not hold",
   guarantees: {
     deterministic: true,
     uniqueness: { kind: "lossy" },

@@ -44,6 +44,7 @@ export const unique = defineTransform({
   name: "unique",
   technique: "substitution",
   accepts: ["text"],
+  unsupported: "what its rule cannot handle, and a mail address with a host so long that nothing else fits",
   guarantees: (options, column) => ({
     deterministic: innerGuarantees(options.rule, innerColumn(options, column)).deterministic,
     uniqueness: { kind: "unlikely-lost", bits: Math.min(options.length * CHARACTER_BITS, TAIL_BITS) },

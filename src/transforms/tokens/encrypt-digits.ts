@@ -13,6 +13,9 @@ const OPTIONS = {
 
 type Options = OptionsValue<typeof OPTIONS>;
 
+/** One digit would be a table of ten. */
+const FEWEST_DIGITS = 2;
+
 /** Digits of most cards: what a column of unknown width is taken to hold where `luhn` is on. */
 const CARD_DIGITS = 16;
 
@@ -28,6 +31,7 @@ export const encryptDigits = defineTransform({
   name: "encryptDigits",
   technique: "pseudonymization",
   accepts: ["text", "integer"],
+  unsupported: "fewer than 2 digits to encrypt, digits of other scripts (٣), and with `luhn` a number whose check digit is wrong",
   guarantees: {
     deterministic: true,
     uniqueness: { kind: "preserved" },
@@ -43,6 +47,12 @@ export const encryptDigits = defineTransform({
     if (digits === null) return null;
     const size = 10 ** Math.max(digits - options.keepFirst - options.keepLast - (options.luhn ? 1 : 0), 0);
     return size < SMALL_DOMAIN ? size : null;
+  },
+  checkColumn: ({ keepFirst, keepLast }, { range, maxLength }) => {
+    const most = range === null ? maxLength : range.max.toString().length;
+    return most === null || most - keepFirst - keepLast >= FEWEST_DIGITS
+      ? []
+      : [`encryptDigits needs ${FEWEST_DIGITS} digits to encrypt, and of at most ${most} it keeps ${keepFirst + keepLast}`];
   },
   prepare: (options, { column, deriveKey }) => createMask(options, column, deriveKey, "forward"),
   reveal: (options, { column, deriveKey }) => createMask(options, column, deriveKey, "backward"),
@@ -90,7 +100,7 @@ function createMask(
         continue;
       }
       const digits = onlyDigits(value);
-      if (digits.length - keepFirst - keepLast < 2 || (luhn && luhnSum(digits) !== 0)) continue;
+      if (digits.length - keepFirst - keepLast < FEWEST_DIGITS || (luhn && luhnSum(digits) !== 0)) continue;
       if (isNumber && digits.charCodeAt(0) === ZERO) continue;
       const free = digits.slice(keepFirst, digits.length - keepLast - solved);
       let parts = long;

@@ -44,6 +44,7 @@ export const encryptText = defineTransform({
   name: "encryptText",
   technique: "pseudonymization",
   accepts: ["text"],
+  unsupported: "a value without any character of the alphabet, or with more than 10,000 of them",
   guarantees: (options) => ({
     deterministic: true,
     uniqueness: hasCase(options.alphabet) ? { kind: "preserved", ignoringCase: "lossy" } : { kind: "preserved" },

@@ -18,88 +18,93 @@ export interface Shape {
 }
 
 /** The code units of some values, one after the other, to be changed in place. */
-export interface UnitColumn {
+export interface LetterColumn {
   readonly units: Uint16Array;
-  /** Where each value begins, and one more where the last one ends. */
-  readonly starts: Int32Array;
+  /** Where each letter stands among the units, and where the letters of each row begin among these places. */
+  readonly places: Int32Array;
+  readonly firsts: Int32Array;
 }
 
 /** Changes the letters of a column: `change` gets the values of each shape. Undefined for a value with a letter that has no class, or with too many. */
 export function changeLetters(
   values: ColumnValues,
-  change: (column: UnitColumn, shape: Shape) => void,
+  change: (column: LetterColumn, shape: Shape) => void,
 ): (string | null | undefined)[] {
-  const masked: (string | null | undefined)[] = [];
+  const masked: (string | null | undefined)[] = values.slice();
   for (let from = 0; from < values.length; ) {
     let size = 0;
     let to = from;
     do size += values[to++]?.length ?? 0;
     while (to < values.length && size + (values[to]?.length ?? 0) <= MAX_UNITS);
-    masked.push(...changeSome(values.slice(from, to), size, change));
+    changeSome(masked, from, to, size, change);
     from = to;
   }
   return masked;
 }
 
+/** Changes the values from one row to another, which have `size` units. */
 function changeSome(
-  values: ColumnValues,
+  values: (string | null | undefined)[],
+  from: number,
+  to: number,
   size: number,
-  change: (column: UnitColumn, shape: Shape) => void,
-): (string | null | undefined)[] {
+  change: (column: LetterColumn, shape: Shape) => void,
+): void {
   const units = new Uint16Array(size);
-  const starts = new Int32Array(values.length + 1);
-  const masked: (string | null | undefined)[] = values.slice();
-  const shapes = new ShapeIndex(units);
-  let all = 0;
+  const all = values.slice(from, to).join("");
+  Buffer.from(units.buffer).write(all, "utf16le");
+  const column = { units, places: new Int32Array(size), firsts: new Int32Array(to - from) };
+  const shapes = new ShapeIndex();
+  const classes = new Uint8Array(MAX_LETTERS);
+  const starts = new Int32Array(to - from);
   let end = 0;
-  for (let row = 0; row < values.length; row++) {
-    const value = values[row]!;
-    starts[row] = end;
-    if (value === null) continue;
-    let letters = 0;
+  let places = 0;
+  let bits = 0;
+  for (let row = 0; row < starts.length; row++) {
+    const start = end;
+    starts[row] = start;
+    const first = places;
+    end += values[from + row]?.length ?? 0;
     let hash = 0;
     let isKnown = true;
-    for (let index = 0; index < value.length; index++) {
-      const code = value.charCodeAt(index);
-      units[end++] = code;
+    for (let index = start; index < end; index++) {
+      const code = units[index]!;
       const found = CLASS_OF[code]!;
+      bits |= code;
       if (found >= 0) {
-        letters++;
+        classes[places - first] = found;
+        column.places[places++] = index;
         hash = (Math.imul(hash, 31) + found + 1) | 0;
-      } else if (code >= 0x80 && LETTER.test(String.fromCodePoint(value.codePointAt(index)!))) isKnown = false;
-      all |= code;
+      } else if (code >= 0x80 && LETTER.test(String.fromCodePoint(all.codePointAt(index)!))) isKnown = false;
     }
-    if (!isKnown || letters > MAX_LETTERS) masked[row] = undefined;
-    else if (letters > 0) shapes.add(row, hash, letters, starts[row]!);
+    column.firsts[row] = first;
+    const letters = places - first;
+    if (!isKnown || letters > MAX_LETTERS) values[from + row] = undefined;
+    else if (letters > 0) shapes.add(row, hash, classes, letters);
   }
-  starts[values.length] = end;
-  for (const shape of shapes.all) change({ units, starts }, shape);
+  for (const shape of shapes.all) change(column, shape);
   // A letter of Latin-1 stays one, so the text stays as narrow as it was.
-  const bytes = Buffer.from((all < 0x100 ? Uint8Array.from(units) : units).buffer);
-  const text = bytes.toString(all < 0x100 ? "latin1" : "utf16le");
-  for (const { rows } of shapes.all) for (const row of rows) masked[row] = text.slice(starts[row], starts[row + 1]);
-  return masked;
+  const bytes = Buffer.from((bits < 0x100 ? Uint8Array.from(units) : units).buffer);
+  const text = bytes.toString(bits < 0x100 ? "latin1" : "utf16le");
+  for (const { rows } of shapes.all)
+    for (const row of rows) values[from + row] = text.slice(starts[row]!, starts[row]! + values[from + row]!.length);
 }
 
 /** The shapes of a column, found by a hash of their classes: a text to name each value's shape would take longer than all the rest. */
 class ShapeIndex {
   readonly all: Shape[] = [];
   readonly #byHash = new Map<number, Shape[]>();
-  readonly #units: Uint16Array;
   #last: Shape | null = null;
 
-  constructor(units: Uint16Array) {
-    this.#units = units;
-  }
-
-  add(row: number, hash: number, letters: number, start: number): void {
+  /** Adds a row with so many letters of these classes. */
+  add(row: number, hash: number, classes: Uint8Array, letters: number): void {
     let shape = this.#last;
-    if (shape === null || !this.#hasShape(start, letters, shape)) {
+    if (shape === null || !hasClasses(shape, classes, letters)) {
       const sameHash = this.#byHash.get(hash) ?? [];
       if (sameHash.length === 0) this.#byHash.set(hash, sameHash);
-      shape = sameHash.find((one) => this.#hasShape(start, letters, one)) ?? null;
+      shape = sameHash.find((one) => hasClasses(one, classes, letters)) ?? null;
       if (shape === null) {
-        shape = { classes: this.#classesFrom(start, letters), rows: [] };
+        shape = { classes: classes.slice(0, letters), rows: [] };
         sameHash.push(shape);
         this.all.push(shape);
       }
@@ -107,23 +112,10 @@ class ShapeIndex {
     }
     shape.rows.push(row);
   }
+}
 
-  #hasShape(start: number, letters: number, { classes }: Shape): boolean {
-    if (classes.length !== letters) return false;
-    const units = this.#units;
-    for (let letter = 0, index = start; letter < letters; index++) {
-      const found = CLASS_OF[units[index]!]!;
-      if (found >= 0 && found !== classes[letter++]) return false;
-    }
-    return true;
-  }
-
-  #classesFrom(start: number, letters: number): Uint8Array {
-    const classes = new Uint8Array(letters);
-    for (let letter = 0, index = start; letter < letters; index++) {
-      const found = CLASS_OF[this.#units[index]!]!;
-      if (found >= 0) classes[letter++] = found;
-    }
-    return classes;
-  }
+function hasClasses(shape: Shape, classes: Uint8Array, letters: number): boolean {
+  if (shape.classes.length !== letters) return false;
+  for (let letter = 0; letter < letters; letter++) if (shape.classes[letter] !== classes[letter]) return false;
+  return true;
 }

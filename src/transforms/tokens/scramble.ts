@@ -5,7 +5,7 @@ import { joinParts, splitParts } from "../../keys/mixed-radix.ts";
 import { createPermutation, permutationKey } from "../../keys/permutation.ts";
 import { defineTransform } from "../define-transform.ts";
 import { LETTER_CLASSES, SIZE_OF } from "./letter-classes.ts";
-import { changeLetters, LETTER, type UnitColumn } from "./scramble-column.ts";
+import { changeLetters, LETTER, type LetterColumn } from "./scramble-column.ts";
 import { type LetterRun, readRuns, runsOf, writeRuns } from "./scramble-ranks.ts";
 import { SMALL_DOMAIN } from "./small-domains.ts";
 
@@ -22,6 +22,8 @@ export const scramble = defineTransform({
   name: "scramble",
   technique: "pseudonymization",
   accepts: ["text"],
+  unsupported:
+    "letters of a script that it does not know or beyond the Basic Multilingual Plane, and more than 10,000 letters and digits",
   guarantees: {
     deterministic: true,
     uniqueness: { kind: "preserved", ignoringCase: "lossy" },
@@ -48,7 +50,7 @@ function createMask(deriveKey: (purpose: string) => Uint8Array, direction: Direc
 }
 
 /** Enciphers the letters of values of one shape, in place. */
-type Encipher = (column: UnitColumn, rows: readonly number[]) => void;
+type Encipher = (column: LetterColumn, rows: readonly number[]) => void;
 
 /** Shapes that are held, and table entries of small ones: what was not used for longest is forgotten. */
 const MAX_SHAPES = 4_096;

@@ -36,6 +36,7 @@ export const tokenize = defineTransform({
   name: "tokenize",
   technique: "pseudonymization",
   accepts: ["text", "integer", "uuid"],
+  unsupported: "where tokens are integers, what is none, or is beyond its column's type",
   guarantees: (options, column) => {
     const form = formOf(options, column);
     return {
