@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import ts from "typescript";
@@ -110,6 +110,23 @@ describe("README.md", () => {
     const { code, stdout } = await spawnNode([script], { cwd: folder, env: { STANDIN_KEY: TEST_KEY } }).finished;
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^\S+@example\.(com|net|org)\n$/) });
     expect(stdout).not.toContain("canary");
+  });
+
+  it("shows how an original is got back, and by what it is written down", async () => {
+    const place = mkdtempSync(join(folder, "reveal-"));
+    mkdirSync(join(place, "exports"));
+    writeFileSync(join(place, "exports", "customers.csv"), "id,email,card,born,city,notes\n");
+    writeFileSync(join(place, "exports", "orders.csv"), "id,customer_id,total,placed_at\n");
+    writeFileSync(join(place, "standin.policy.yaml"), `${POLICY_DATA}${blockWith("README.md", "yaml", "reveal:")}`);
+    const [, input, options] = /^echo (\d+) \| npx standin (.*)$/m.exec(blockWith("README.md", "sh", "standin reveal"))!;
+    const given = await spawnNode([command, ...options!.split(" "), "--originals-may-leave-the-terminal"], {
+      cwd: place,
+      env: { STANDIN_KEY: TEST_KEY, PROD_URL: "exports", STAGING_URL: "masked" },
+      input: `${input}\n`,
+    }).finished;
+    expect(given).toMatchObject({ code: 0, stdout: "4111111111111111\n" });
+    expect(readPage("README.md")).toContain("prints `4111111111111111`");
+    expect(JSON.parse(readFileSync(join(place, "reveal.log"), "utf8"))).toMatchObject({ column: "customers.card", count: 1 });
   });
 
   it("says rightly that require() works", async () => {
