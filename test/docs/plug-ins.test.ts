@@ -8,8 +8,12 @@ import type { Rule } from "../../src/contracts.ts";
 import { loadPolicy } from "../../src/policy/load-policy.ts";
 import { refresh } from "../../src/refresh.ts";
 import { checkTransform } from "../../src/testing/index.ts";
+import { spawnNode } from "../cli/spawned-command.ts";
+import { stagePackage } from "../cli/staged-package.ts";
 import { TEST_KEY } from "../test-key.ts";
 import { blockWith } from "./readme-blocks.ts";
+
+const { folder: staged } = await stagePackage();
 
 const PAGE = "docs/plug-ins.md";
 const folder = mkdtempSync(join(tmpdir(), "standin-plug-ins-"));
@@ -35,7 +39,7 @@ describe(PAGE, () => {
   });
 
   it("shows an exam that the plug-in passes", async () => {
-    const exam = blockWith(PAGE, "ts", "checkTransform");
+    const exam = blockWith(PAGE, "ts", "// masks.test.ts");
     const { roundAge, colourName } = (await importPlugin("./masks.ts", join(folder, "standin.policy.yaml"))) as {
       readonly [name: string]: (options?: object) => Rule;
     };
@@ -44,5 +48,21 @@ describe(PAGE, () => {
       await checkTransform(roundAge!({ to: 5 }), { column: "integer", values: ["41", "42", "0", "97", "-3", null] }),
     ).toEqual([]);
     expect(await checkTransform(colourName!())).toEqual([]);
+  });
+
+  it("shows an exam in another process, which finds what depends on the machine", async () => {
+    const place = mkdtempSync(join(staged, "masks-"));
+    const masks = blockWith(PAGE, "ts", "// masks.ts");
+    writeFileSync(join(place, "masks.elsewhere.test.ts"), blockWith(PAGE, "ts", "openOtherProcess"));
+    const examine = () => {
+      const parameters = ["--import", import.meta.resolve("jiti/register"), join(place, "masks.elsewhere.test.ts")];
+      return spawnNode(parameters, { cwd: place, env: {} }).finished;
+    };
+    writeFileSync(join(place, "masks.ts"), masks);
+    expect(await examine()).toMatchObject({ code: 0, stderr: "" });
+    const local = masks.replace("colour.toUpperCase()", "colour").replace(": colour}-", ": colour + new Date(0).getHours()}-");
+    expect(local).not.toBe(masks);
+    writeFileSync(join(place, "masks.ts"), local);
+    expect((await examine()).stderr).toMatch(/gives another output in another process \(row \d+\)/);
   });
 });
