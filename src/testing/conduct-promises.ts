@@ -22,6 +22,6 @@ export async function brokenConductPromises(sitting: Sitting, usual: Circumstanc
   if (masked.changedInput) broken.push("changes the originals that it is given");
   if (masked.changedOutput) broken.push("writes again to what it gave back for an earlier batch");
   if (masked.replaced) broken.push("sets cells of the batch itself: replacing them is the pipeline's part");
-  if (masked.derivedKey && !needsKey(rule)) broken.push("uses the key, and does not say that it is keyed");
+  if (masked.domains.size > 0 && !needsKey(rule)) broken.push("uses the key, and does not say that it is keyed");
   return broken;
 }

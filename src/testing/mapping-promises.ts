@@ -1,6 +1,7 @@
 import type { Guarantees, MaskedValues } from "../contracts.ts";
 import { needsKey } from "../inner-rules.ts";
 import { canonicalOf } from "../keys/canonical.ts";
+import { ignoresDomain } from "./domain-promise.ts";
 import { type Circumstances, isSame, type Masked, type Sitting, sit } from "./mask-sitting.ts";
 import type { ElsewhereTask, RuleElsewhere } from "./other-process.ts";
 
@@ -24,7 +25,7 @@ export async function brokenMappingPromises(
     broken.push(...(await brokenDeterminism(sitting, usual, base.values)));
     if (!isByValue) broken.push("says that it is deterministic, and depends on the rows around a value (windowRows)");
   }
-  if (needsKey(sitting.rule)) broken.push(...(await brokenKeying(sitting, usual, others, base.values)));
+  if (needsKey(sitting.rule)) broken.push(...(await brokenKeying(sitting, usual, others, base)));
   return broken;
 }
 
@@ -90,15 +91,15 @@ async function brokenKeying(
   sitting: Sitting,
   usual: Circumstances,
   others: readonly Pick<Circumstances, "key" | "domain">[],
-  base: MaskedValues,
+  base: Masked,
 ): Promise<string[]> {
   const broken: string[] = [];
   // Nothing that could be another under another key: fixed points, NULL, values that it cannot handle.
-  if (!base.some((value, row) => typeof value === "string" && !isFixed(sitting, row))) return broken;
-  for (const what of ["key", "domain"] as const) {
-    const changed = others.map((other) => ({ ...usual, [what]: other[what] }));
-    if (!(await differsUnderAny(sitting, changed, base))) broken.push(`gives the same output under another ${what}`);
-  }
+  if (!base.values.some((value, row) => typeof value === "string" && !isFixed(sitting, row))) return broken;
+  const otherKeys = others.map(({ key }) => ({ ...usual, key }));
+  if (!(await differsUnderAny(sitting, otherKeys, base.values))) broken.push("gives the same output under another key");
+  const otherDomains = others.map(({ domain }) => domain);
+  if (await ignoresDomain(sitting, usual, otherDomains, base)) broken.push("gives the same output under another domain");
   return broken;
 }
 

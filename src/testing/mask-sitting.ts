@@ -33,7 +33,8 @@ export interface Masked {
   readonly values: MaskedValues;
   /** Columns that it looked at, by position: 0 is its own. */
   readonly read: ReadonlySet<number>;
-  readonly derivedKey: boolean;
+  /** Those that it derived keys for: its own, and those of rules within. */
+  readonly domains: ReadonlySet<string>;
   readonly replaced: boolean;
   readonly changedInput: boolean;
   /** What it gave back for a batch was another after the next batch. */
@@ -52,13 +53,13 @@ export const EXAM_TABLE: TableRef = { schema: null, name: "exam" };
 export async function sit(sitting: Sitting, circumstances: Circumstances): Promise<Outcome> {
   const { rule, column, values, others } = sitting;
   const { key, domain, batchRows, isReveal = false } = circumstances;
-  let derivedKey = false;
+  const domains = new Set<string>();
   const surroundings: ColumnSurroundings = {
     table: EXAM_TABLE,
     rowEstimate: values.length,
     isReveal,
     deriveKey: (_, purpose, domain) => {
-      derivedKey = true;
+      domains.add(domain);
       return key.derive(purpose, domain);
     },
     other: (name) => {
@@ -101,7 +102,7 @@ export async function sit(sitting: Sitting, circumstances: Circumstances): Promi
       former = { given, copy: [...given] };
       masked.push(...given);
     }
-    return { kind: "masked", values: masked, read, derivedKey, replaced, changedInput, changedOutput };
+    return { kind: "masked", values: masked, read, domains, replaced, changedInput, changedOutput };
   } catch (error) {
     if (!prepared && isStandinError(error)) return { kind: "refused", why: error.message };
     return failed(describeFailure(error, values, prepared));
