@@ -30,7 +30,7 @@ export async function runMask(place: MaskPlace, mask: () => MaskedValues | Promi
 /** NULL stays NULL, here and nowhere else; and what a mask could not handle becomes what the policy says, never the original. */
 export function settle(place: MaskPlace, originals: ColumnValues, masked: MaskedValues): ColumnValues {
   return settleBy(place, originals, masked, (index) => {
-    throw notSupported(place, index);
+    throw tooFewRows(place, originals.length) ?? notSupported(place, index);
   }) as ColumnValues;
 }
 
@@ -82,12 +82,31 @@ function suppressed(onUnsupported: "nullify" | "redact", value: string): string 
 
 function notSupported(place: MaskPlace, index: number): StandinError {
   const row = place.rowOf(index);
+  const { unsupported = null } = place.rule.transform;
+  const what = unsupported === null ? "" : `It cannot handle ${unsupported}. `;
   return new StandinError("VALUE_UNSUPPORTED", `${nameOf(place)} cannot handle the value of ${columnOf(place)} in row ${row}.`, {
     table: tableName(place.table),
     column: place.column,
     row,
-    hint: `Say what becomes of such values (onUnsupported: "nullify" or "redact"), or choose another transform.`,
+    hint: `${what}Say what becomes of such values (onUnsupported: "nullify" or "redact"), or choose another transform.`,
   });
+}
+
+/** The only word on a table of a few rows would else be that its first value is at fault. */
+function tooFewRows(place: MaskPlace, rows: number): StandinError | null {
+  const { fewestRows = 1 } = place.rule.transform;
+  if (rows >= fewestRows) return null;
+  const table = tableName(place.table);
+  const have = `${table} has ${rows === 1 ? "one" : rows}`;
+  return new StandinError(
+    "TOO_FEW_ROWS",
+    `${nameOf(place)} on ${columnOf(place)} needs at least ${fewestRows} rows, and ${have}.`,
+    {
+      table,
+      column: place.column,
+      hint: `Use fake, redact or nullify, or say what becomes of so few (onUnsupported: "nullify" or "redact").`,
+    },
+  );
 }
 
 const nameOf = ({ rule }: MaskPlace): string => rule.transform.name;

@@ -90,7 +90,7 @@ export interface Transform {
   readonly name: string;
   readonly technique: Technique;
   readonly accepts: readonly ColumnKind[];
-  /** In words, for the docs: which values of these kinds it cannot handle, so that `onUnsupported` decides. Null, and absent, where there are none. */
+  /** In words, for the docs and for errors: which values of these kinds it cannot handle, so that `onUnsupported` decides. Null, and absent, where there are none. */
   readonly unsupported?: string | null;
   readonly fixedPoints: FixedPoints | null;
   /** True for a transform that decides about NULL itself (a shuffle moves it); for all others NULL stays NULL. */
@@ -115,6 +115,8 @@ export interface Transform {
   smallDomain(options: RuleOptions, column: Column): number | null;
   /** Rows that must be seen together; 1 for value-by-value transforms. */
   windowRows(options: RuleOptions): number;
+  /** In fewer rows than these it can handle none of them. Absent: one is enough. */
+  readonly fewestRows?: number;
   /** Other columns of the row whose originals it reads. */
   reads(options: RuleOptions): readonly string[];
   /** Other columns of the row that it reads as they leave: masked before this one. Absent: none. */

@@ -1,9 +1,12 @@
 import { ObjectBatch, type Row } from "../batch/object-batch.ts";
-import type { Column, ColumnKind, DataSchema, SystemName, Table } from "../contracts.ts";
+import type { Column, ColumnKind, DataSchema, Rule, SystemName, Table } from "../contracts.ts";
 import { type Finding, isStandinError } from "../errors.ts";
+import { everyRule } from "../inner-rules.ts";
 import { sayInJson } from "../option-spec.ts";
+import { checkFirstKeys, isCountedKey } from "../plan/check-first-keys.ts";
 import { checkOutputs, type Trial } from "../plan/check-outputs.ts";
-import { type ColumnPlan, movedColumns, type Plan, type TablePlan } from "../plan/plan.ts";
+import { filesOf } from "../plan/file-checksums.ts";
+import { type ColumnPlan, movedColumns, type Plan, type TablePlan, variantsOf } from "../plan/plan.ts";
 import { decimalDigits, trialValues } from "../plan/trial-values.ts";
 import { isSameTable, tableName } from "../table-ref.ts";
 import { type KeyDeriver, prepareTable } from "./prepare-table.ts";
@@ -16,7 +19,8 @@ export const REHEARSAL_KEY: KeyDeriver = { derive: () => new Uint8Array(32).fill
 const KNOWN: readonly ColumnKind[] = ["text", "integer"];
 
 /**
- * Tries each mask whose column asks for more than a promise can tell (a CHECK, an enum, digits, bytes) on made-up values, before a row is read.
+ * Tries each mask whose column asks for more than a promise can tell (a CHECK, an enum, digits, bytes, a key), or whose rule draws from a file, on made-up values,
+ * before a row is read.
  * No user's function is called.
  */
 export async function rehearsePlan(plan: Plan, target: DataSchema): Promise<readonly Finding[]> {
@@ -68,13 +72,16 @@ async function tryColumn(
   system: SystemName,
   trials: Trials,
 ): Promise<readonly Finding[]> {
-  if (!needsTrial(checked, there)) return [];
+  const rules = variantsOf(planned).flatMap(({ rule }) => (rule === null ? [] : everyRule(rule)));
+  const drawsFromFile = rules.some((rule) => filesOf(rule).length > 0);
+  if (rules.some(holdsFunction)) return drawsFromFile ? prepareAlone(table, planned) : [];
+  if (!drawsFromFile && !needsTrial(checked, there)) return [];
   const shape = shapeOf(planned, there, checked);
   const known = shape === null ? undefined : trials.get(shape);
   const outcome = known ?? (await tryMask(table, planned, checked));
   if (!("inputs" in outcome)) return [outcome];
   if (shape !== null) trials.set(shape, outcome);
-  return checkOutputs(checked, there, outcome, system);
+  return [...checkOutputs(checked, there, outcome, system), ...checkFirstKeys(checked, there, outcome)];
 }
 
 /** What one trial showed, by `shapeOf`: a schema of a thousand tables has a few shapes. */
@@ -93,8 +100,8 @@ function shapeOf({ column, rule, branches }: ColumnPlan, there: ColumnPlan, chec
 }
 
 function needsTrial(table: Table, { column, rule }: ColumnPlan): boolean {
-  if (Object.values(rule!.options).some((option) => typeof option === "function")) return false;
   if (rule!.transform.windowRows(rule!.options) > 1) return false;
+  if (isCountedKey(table, column)) return true;
   if (table.checks?.some(({ columns }) => columns.includes(column.name))) return true;
   return (
     (column.maxBytes ?? null) !== null ||
@@ -128,6 +135,18 @@ async function tryMask(plan: TablePlan, { column, rule }: ColumnPlan, checked: T
     return { inputs, outputs: await prepared.columns[0]!.mask(inputs, batch) };
   } catch (error) {
     return refusedTrial(error, plan, { column, rule });
+  }
+}
+
+const holdsFunction = ({ options }: Rule): boolean => Object.values(options).some((option) => typeof option === "function");
+
+/** Shows what is wrong with a mask before it is given a value. */
+async function prepareAlone(plan: TablePlan, planned: ColumnPlan): Promise<readonly Finding[]> {
+  try {
+    await prepareTable(plan, REHEARSAL_KEY, [planned.column.name]);
+    return [];
+  } catch (error) {
+    return [refusedTrial(error, plan, planned)];
   }
 }
 

@@ -32,7 +32,8 @@ export async function readFileChecksums(plan: Plan): Promise<ChecksumsOf> {
   };
 }
 
-function filesOf(rule: Rule): readonly (string | LocalFile)[] {
+/** The files that a rule draws from, and those that stand in it. */
+export function filesOf(rule: Rule): readonly (string | LocalFile)[] {
   return everyRule(rule).flatMap(({ transform, options }) =>
     Object.entries(transform.options).flatMap(([name, { kind }]) =>
       kind === "file" && options[name] !== undefined ? [options[name] as string | LocalFile] : [],

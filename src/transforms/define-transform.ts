@@ -112,6 +112,8 @@ export interface TransformDefinition<Spec extends OptionsSpec> {
   onlyOutput?(options: OptionsValue<Spec>, column: Column): string | null;
   smallDomain?(options: OptionsValue<Spec>, column: Column): number | null;
   windowRows?(options: OptionsValue<Spec>): number;
+  /** @default 1: what one row has it can handle */
+  readonly fewestRows?: number;
   /** Beside those of the rules in its options. */
   reads?(options: OptionsValue<Spec>): readonly string[];
   /** Beside those of the rules in its options. */
@@ -155,6 +157,7 @@ export function defineTransform<const Spec extends OptionsSpec>(definition: Tran
     onlyOutput: (options, column) => definition.onlyOutput?.(options, column) ?? null,
     smallDomain: (options, column) => definition.smallDomain?.(options, column) ?? null,
     windowRows: (options) => definition.windowRows?.(options) ?? 1,
+    fewestRows: definition.fewestRows ?? 1,
     reads: (options) => [
       ...(definition.reads?.(options) ?? []),
       ...inner(options).flatMap((rule) => rule.transform.reads(rule.options)),

@@ -58,7 +58,10 @@ describe("encryptDigits", () => {
 
   it("cannot handle fewer than two digits to encrypt, or digits of other scripts", async () => {
     for (const value of ["7", "none", "\u0663\u0664\u0665", "12\uff13"])
-      await expect(maskOne(encryptDigits(), value)).rejects.toMatchObject({ code: "VALUE_UNSUPPORTED" });
+      await expect(maskOne(encryptDigits(), value)).rejects.toMatchObject({
+        code: "VALUE_UNSUPPORTED",
+        hint: expect.stringContaining("for small numbers there is `tokenize`"),
+      });
     await expect(maskOne(encryptDigits({ keepFirst: 6, keepLast: 4 }), "12345678901")).rejects.toMatchObject({
       code: "VALUE_UNSUPPORTED",
     });

@@ -150,6 +150,12 @@ describe("kinds", () => {
     expect(() => encryptId({ scheme: "/(?=x)/" })).toThrow(/beyond/);
   });
 
+  it("are not those of a pattern that describes one text alone, which would stay what it is", () => {
+    for (const pattern of ["abc", "^A{3}-[7]$", "(abc)", "x(y?){0}"])
+      expect(() => encryptId({ scheme: `/${pattern}/` })).toThrow(/one text alone/);
+    for (const pattern of ["ab[cd]", "ab?", "a|b", "x{1,2}"]) expect(() => encryptId({ scheme: `/${pattern}/` })).not.toThrow();
+  });
+
   it("leaves no two texts with one stand-in where one is written small and the other is not", async () => {
     const letters = ["080442957X", "080442957x", "0-9752298-0-X"];
     const macs = Array.from({ length: 2000 }, (_, index) => `0A1B2C${String(index).padStart(6, "0")}`);

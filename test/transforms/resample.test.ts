@@ -34,9 +34,16 @@ describe("resample", () => {
 
   it("cannot handle few rows, or rows without a common value", async () => {
     const few = ["a", "a", "a", "a", "a", "a"];
-    await expect(maskValues(resample(), few)).rejects.toMatchObject({ code: "VALUE_UNSUPPORTED" });
+    await expect(maskValues(resample(), few)).rejects.toMatchObject({
+      code: "TOO_FEW_ROWS",
+      column: "masked",
+      hint: expect.any(String),
+    });
     const different = Array.from({ length: 50 }, (_, row) => `value ${row}`);
-    await expect(maskValues(resample(), different)).rejects.toMatchObject({ code: "VALUE_UNSUPPORTED" });
+    await expect(maskValues(resample(), different)).rejects.toMatchObject({
+      code: "VALUE_UNSUPPORTED",
+      hint: expect.stringContaining("a window in which no value is in `fewest` rows"),
+    });
   });
 
   it("draws anew in another window, and refuses before the run what cannot stand in the column", async () => {

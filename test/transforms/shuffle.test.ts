@@ -70,7 +70,16 @@ describe("shuffle", () => {
   });
 
   it("refuses a handful of rows, and a window of a handful", async () => {
-    await expect(maskRows({ city: shuffle() }, { count: 19 })).rejects.toMatchObject({ code: "VALUE_UNSUPPORTED" });
+    for (const count of [1, 19])
+      await expect(maskRows({ city: shuffle() }, { count })).rejects.toMatchObject({
+        code: "TOO_FEW_ROWS",
+        message: `shuffle on people.city needs at least 20 rows, and people has ${count === 1 ? "one" : count}.`,
+        table: "people",
+        column: "city",
+        hint: expect.stringContaining("nullify"),
+      });
+    const emptied = await maskRows({ city: shuffle({ onUnsupported: "nullify" }) }, { count: 1 });
+    expect(emptied.map(({ city }) => city)).toEqual([null]);
     expect(await maskRows({ city: shuffle() }, { count: 20 })).toHaveLength(20);
     expect(() => shuffle({ window: 19 })).toThrow(/at least 20/);
   });

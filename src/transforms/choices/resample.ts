@@ -46,6 +46,7 @@ export const resample = defineTransform({
     }),
   },
   windowRows: ({ window }) => window,
+  fewestRows: FEWEST_ROWS,
   maxOutputLength: ({ rare }, { maxLength }) =>
     rare === undefined || maxLength === null ? null : Math.max([...rare].length, maxLength),
   checkColumn: ({ rare, fewest, window }, column) => [

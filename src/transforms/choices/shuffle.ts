@@ -38,6 +38,7 @@ export const shuffle = defineTransform({
     group: text({ describe: "Columns of one table and group move together.", optional: true, minLength: 1 }),
   },
   windowRows: ({ window }) => window,
+  fewestRows: FEWEST_ROWS,
   defaultDomain: ({ group }) => (group === undefined ? "shuffle" : `shuffle:${group}`),
   prepare: ({ group }, context) => {
     const place = [tableName(context.table), group === undefined ? `column ${context.column.name}` : `group ${group}`];

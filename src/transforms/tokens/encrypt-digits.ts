@@ -31,7 +31,8 @@ export const encryptDigits = defineTransform({
   name: "encryptDigits",
   technique: "pseudonymization",
   accepts: ["text", "integer"],
-  unsupported: "fewer than 2 digits to encrypt, digits of other scripts (٣), and with `luhn` a number whose check digit is wrong",
+  unsupported:
+    "fewer than 2 digits to encrypt (for small numbers there is `tokenize`), digits of other scripts (٣), and with `luhn` a number whose check digit is wrong",
   guarantees: {
     deterministic: true,
     uniqueness: { kind: "preserved" },
