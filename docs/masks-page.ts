@@ -53,6 +53,7 @@ with, in a column of the first kind that it takes; the plan goes by those of the
 - **Differs:** whether the stand-in is another one than the value; "almost always" is as a random draw would.`;
 
 const OPTIONS_INTRODUCTION = `A rule stands in a policy as shown, \`column: rule\`. The examples are under the key of the tests, which protects nothing; under yours everything maps otherwise.
+An option in **bold** may stand alone, as its value: \`encryptId: iban\` in YAML, \`encryptId("iban")\` in code, and with others behind it \`encryptId("iban", { keep: true })\`.
 Beside its own options every rule may have \`domain\` and \`onUnsupported\`: what becomes of a value that it cannot handle. \`fail\` stops the run, which is what happens
 where nothing is said, \`nullify\` makes the value NULL, and \`redact\` makes it stars. It is never passed through.`;
 
@@ -93,7 +94,7 @@ function section(transform: Transform): readonly string[] {
     `${summary(transform.name)}${fixed === undefined ? "" : ` Stays as it is: ${fixed}.`}`,
     ...(transform.unsupported == null ? [] : [`Cannot handle: ${transform.unsupported}.`]),
     ...(details.length === 0 ? [] : [`See also: ${details.join(", ")}.`]),
-    ...(options.length === 0 ? [] : [optionsTable(options)]),
+    ...(options.length === 0 ? [] : [optionsTable(options, transform.shorthand)]),
     ...(example === undefined ? [] : [exampleText(example)]),
   ];
 }
@@ -101,10 +102,10 @@ function section(transform: Transform): readonly string[] {
 /** To a heading of the same page, by the anchor that GitHub gives it. */
 const linkTo = (title: string) => `[${title}](#${title.toLowerCase().replaceAll(" ", "-")})`;
 
-function optionsTable(options: readonly (readonly [string, OptionSpec<unknown>])[]): string {
+function optionsTable(options: readonly (readonly [string, OptionSpec<unknown>])[], shorthand: string | null): string {
   const head = ["option", "is", "default", "what for"];
   const rows = options.map(([name, spec]) => [
-    code(name),
+    name === shorthand ? `**${code(name)}**` : code(name),
     spec.choices !== undefined && spec.choices.length <= MOST_CHOICES ? spec.choices.map(code).join(", ") : spec.kind,
     !spec.isOptional ? "needed" : spec.default === undefined ? "" : code(JSON.stringify(spec.default)),
     spec.describe,

@@ -195,7 +195,7 @@ function propertiesOf(options: { readonly [name: string]: OptionSpec<unknown> })
   return Object.fromEntries(inData.map(([name, option]) => [name, optionSchema(option)]));
 }
 
-function optionSchema({ kind, describe, default: given, choices, min, max }: OptionSpec<unknown>): Json {
+function optionSchema({ kind, describe, default: given, choices, suggestions, min, max }: OptionSpec<unknown>): Json {
   const rule = { $ref: "#/definitions/rule" };
   // An editor passes over what stands beside a $ref.
   if (kind === "rule") return { description: describe, anyOf: [rule] };
@@ -211,7 +211,13 @@ function optionSchema({ kind, describe, default: given, choices, min, max }: Opt
   };
   return {
     description: describe,
-    ...(choices !== undefined ? { enum: choices } : types[kind] !== undefined ? { type: types[kind] } : {}),
+    ...(suggestions !== undefined
+      ? { anyOf: [{ enum: suggestions }, { type: "string" }] }
+      : choices !== undefined
+        ? { enum: choices }
+        : types[kind] !== undefined
+          ? { type: types[kind] }
+          : {}),
     ...(min !== undefined && { minimum: min }),
     ...(max !== undefined && { maximum: max }),
     ...(given !== undefined && { default: given }),

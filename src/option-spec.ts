@@ -23,6 +23,8 @@ export interface OptionSpec<Value, IsOptional extends boolean = boolean> {
   readonly isOptional: IsOptional;
   readonly default: Value | undefined;
   readonly choices?: readonly string[];
+  /** Texts that have a name, where others are taken too: editors complete them. */
+  readonly suggestions?: readonly string[];
   readonly min?: number;
   readonly max?: number;
   /** What is wrong with a given value, null where nothing is. Never quotes a value longer than a name. */

@@ -2,6 +2,7 @@ import { isStandinError } from "../errors.ts";
 import { isRule } from "../inner-rules.ts";
 import { BrokenRule } from "../policy/broken-rule.ts";
 import { isRecord } from "../policy/policy-node.ts";
+import { optionsOfCall } from "../transforms/define-transform.ts";
 import { transformByName } from "../transforms/registry.ts";
 
 type Door = Readonly<Record<string, unknown>>;
@@ -43,10 +44,8 @@ function forgiving(make: TransformExport) {
 }
 
 /** `fake("internet.email", { unique: true })` as the options that it means. */
-function optionsOf(make: TransformExport, [first, second]: readonly unknown[]): Record<string, unknown> {
-  const { options = {}, shorthand } = transformByName(make.transform.name) ?? {};
-  const rest = isRecord(second) ? second : {};
-  if (first === undefined) return rest;
-  if (isRecord(first)) return { ...first, ...rest };
-  return { [shorthand ?? Object.keys(options)[0] ?? "options"]: first, ...rest };
+function optionsOf(make: TransformExport, input: readonly unknown[]): Record<string, unknown> {
+  const { options = {}, shorthand = null } = transformByName(make.transform.name) ?? {};
+  const meant = optionsOfCall({ shorthand: shorthand ?? Object.keys(options)[0] ?? "options" }, input);
+  return isRecord(meant) ? meant : {};
 }

@@ -44,7 +44,9 @@ function textOf(rule: Rule, language: PolicyLanguage): string {
   const first = given.find(([option]) => option === transform.shorthand);
   if (language.name !== "typescript") {
     if (given.length === 0 && common.length === 0) return language.rule({ transform: transform.name, options: {} });
-    const value = given.length === 1 && first !== undefined ? valueText(first[1], language) : objectText(given, language);
+    // An object would be read as the options.
+    const alone = given.length === 1 && first !== undefined ? valueText(first[1], language) : "{";
+    const value = alone.startsWith("{") ? objectText(given, language) : alone;
     return objectText([[transform.name, raw(value)], ...common], language);
   }
   // In code, what a transform cannot do without stands before its options where it is chosen from a list, or is a list of rules.

@@ -22,8 +22,10 @@ export function writtenRule(rule: Rule): unknown {
   const given = writtenOptions(rule);
   const common = { ...(domain !== null && { domain }), ...(onUnsupported !== "fail" && { onUnsupported }) };
   if (given.length === 0 && Object.keys(common).length === 0) return transform.name;
-  const isShort = given.length === 1 && given[0]![0] === transform.shorthand;
-  return { [transform.name]: isShort ? given[0]![1] : Object.fromEntries(given), ...common };
+  const [only, ...others] = given;
+  // An object would be read as the options.
+  const isShort = only?.[0] === transform.shorthand && others.length === 0 && !isRecord(only[1]);
+  return { [transform.name]: isShort ? only[1] : Object.fromEntries(given), ...common };
 }
 
 /** An option's value, where it is a rule or holds rules as it is written; else as it is. */

@@ -11,7 +11,7 @@ import type {
   Technique,
   Transform,
 } from "../contracts.ts";
-import { rulesInOptions } from "../inner-rules.ts";
+import { isRule, rulesInOptions } from "../inner-rules.ts";
 import { choice, type OptionsInput, type OptionsSpec, type OptionsValue, parseOptions, text } from "../option-spec.ts";
 
 /** A value stays as it is: what most transforms say of the empty string. */
@@ -79,20 +79,34 @@ export type RuleInput<Spec extends OptionsSpec> = OneObject<OptionsInput<Spec> &
 /** An intersection with an empty object takes text and lists without a word; one object of optional members takes neither. */
 type OneObject<Parts> = { readonly [Name in keyof Parts]: Parts[Name] };
 
-/** A transform as the policy calls it, `redact({ keepLast: 4 })`, with its description for planner, tests and docs. */
-export interface TransformFunction<Spec extends OptionsSpec> {
-  (...input: Partial<RuleInput<Spec>> extends RuleInput<Spec> ? [options?: RuleInput<Spec>] : [options: RuleInput<Spec>]): Rule;
-  readonly transform: Transform;
-}
+/** The option that a value alone stands for, as far as it can be told from an object of options. */
+type ShortValue<Value> = Value extends string | number | bigint | boolean | Rule | readonly unknown[] ? Value : never;
 
-export interface TransformDefinition<Spec extends OptionsSpec> {
+/** An object that may be left out where nothing in it must be there. */
+type Given<Options> = Partial<Options> extends Options ? [options?: Options] : [options: Options];
+
+type ShortForm<Value, Rest> = [Value] extends [never] ? unknown : (value: Value, ...options: Given<Rest>) => Rule;
+
+/**
+ * A transform as the policy calls it, with its description for planner, tests and docs: `redact({ keepLast: 4 })`, or by the value of the option that has a
+ * shorthand and then the others, `encryptId("iban", { keep: true })`.
+ */
+export type TransformFunction<Spec extends OptionsSpec, Short extends keyof Spec & string = never> = ShortForm<
+  ShortValue<OptionsValue<Spec>[Short]>,
+  Omit<RuleInput<Spec>, Short>
+> & {
+  (...options: Given<RuleInput<Spec>>): Rule;
+  readonly transform: Transform;
+};
+
+export interface TransformDefinition<Spec extends OptionsSpec, Short extends keyof Spec & string = never> {
   readonly name: string;
   readonly technique: Technique;
   readonly accepts: readonly ColumnKind[];
   readonly guarantees: Guarantees | ((options: OptionsValue<Spec>, column: Column) => Guarantees);
   readonly options: Spec;
-  /** The option that a bare string stands for in YAML: `{ fake: internet.email }`. */
-  readonly shorthand?: keyof Spec & string;
+  /** The option that a value alone stands for: `{ roundNumber: 10 }` in YAML, `roundNumber(10)` in code. */
+  readonly shorthand?: Short;
   /** In words, for the docs. @default it handles every value of these kinds */
   readonly unsupported?: string;
   /** @default nothing is fixed */
@@ -136,7 +150,9 @@ export interface TransformDefinition<Spec extends OptionsSpec> {
  *
  * `prepare` runs once per column; the mask that it returns runs per batch and must be fast.
  */
-export function defineTransform<const Spec extends OptionsSpec>(definition: TransformDefinition<Spec>): TransformFunction<Spec> {
+export function defineTransform<const Spec extends OptionsSpec, const Short extends keyof Spec & string = never>(
+  definition: TransformDefinition<Spec, Short>,
+): TransformFunction<Spec, Short> {
   const { guarantees } = definition;
   const inner = (options: OptionsValue<Spec>) => rulesInOptions(definition.options, options);
   const transform: Transform = {
@@ -183,8 +199,22 @@ export function defineTransform<const Spec extends OptionsSpec>(definition: Tran
     prepare: (options, context) => definition.prepare(options, context),
     ...(definition.reveal !== undefined && { reveal: definition.reveal.bind(definition) }),
   };
-  const create = (input?: RuleInput<Spec>): Rule => createRule(transform, input);
-  return Object.assign(create, { transform }) as TransformFunction<Spec>;
+  const create = (...input: readonly unknown[]): Rule => createRule(transform, optionsOfCall(transform, input));
+  return Object.assign(create, { transform }) as TransformFunction<Spec, Short>;
+}
+
+/** The options that a call means: `encryptId("iban", { keep: true })` is `{ scheme: "iban", keep: true }`. What is no such call is left to whoever checks options. */
+export function optionsOfCall({ shorthand }: Pick<Transform, "shorthand">, [first, second]: readonly unknown[]): unknown {
+  if (first === undefined) return second;
+  if (shorthand !== null && (isRule(first) || !isPlainObject(first))) return { ...Object(second), [shorthand]: first };
+  return second === undefined ? first : { ...Object(first), ...Object(second) };
+}
+
+/** Whether a value may be options: no list, and nothing that a class made. */
+function isPlainObject(value: unknown): value is object {
+  if (typeof value !== "object" || value === null) return false;
+  const made: unknown = Object.getPrototypeOf(value);
+  return made === null || Object.getPrototypeOf(made) === null;
 }
 
 /** Makes a rule from options as a policy wrote them. Throws OPTION_INVALID with everything that is wrong with them. */

@@ -14,7 +14,7 @@ import { flowText, writtenRule } from "../../src/policy/written-rule.ts";
 import * as transforms from "../../src/transforms/index.ts";
 import { columnOf } from "../transforms/mask-values.ts";
 
-const { chain, constant, encryptDigits, fake, keep, keepIf, mapValues, pick, redact, segments, when } = transforms;
+const { chain, constant, encryptDigits, fake, keep, keepIf, mapValues, maskList, pick, redact, segments, when } = transforms;
 
 const SCHEMA = {
   system: "csv" as const,
@@ -62,6 +62,13 @@ const RULES: readonly (readonly [rule: Rule, yaml: string, code: string])[] = [
     "",
     'segments({ pattern: "(a)-(?<rest>.*)", groups: { "1": constant({ value: "x" }), rest: redact({ fill: "#" }) } })',
   ],
+  [
+    maskList({ items: redact({ keepLast: 4 }) }),
+    "{ maskList: { items: { redact: { keepLast: 4 } } } }",
+    "maskList({ items: redact({ keepLast: 4 }) })",
+  ],
+  [maskList({ items: redact() }), "{ maskList: redact }", "maskList({ items: redact() })"],
+  [mapValues({ map: { x: "y" } }), "", 'mapValues({ map: {"x":"y"} })'],
 ];
 
 describe("a rule with rules in it, as a policy would write it", () => {

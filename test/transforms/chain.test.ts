@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Rule } from "../../src/contracts.ts";
 import { checkTransform } from "../../src/testing/index.ts";
 import { typicalColumn } from "../../src/testing/typical-columns.ts";
 import { shuffle } from "../../src/transforms/choices/shuffle.ts";
@@ -13,7 +14,7 @@ import { tokenize } from "../../src/transforms/tokens/tokenize.ts";
 import { maskOne, maskValues } from "./mask-values.ts";
 
 const text = typicalColumn("text");
-const promises = (...rules: Parameters<typeof chain>[0]) => chain(rules).transform.guarantees(chain(rules).options, text);
+const promises = (...rules: readonly Rule[]) => chain(rules).transform.guarantees(chain(rules).options, text);
 
 describe("chain", () => {
   it("hands what one rule gave to the next", async () => {

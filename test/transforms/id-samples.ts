@@ -1,12 +1,12 @@
 import type { IdForm } from "../../src/transforms/ids/id-scheme.ts";
-import { ID_SCHEMES } from "../../src/transforms/ids/id-schemes.ts";
+import { idScheme } from "../../src/transforms/ids/id-schemes.ts";
 
 /** Lengths that any scheme may have. */
 const LENGTHS = Array.from({ length: 30 }, (_, index) => String(index + 4));
 
 /** The forms of a scheme that goes by length. */
 export function formsOf(name: string, keep = false): readonly IdForm[] {
-  const scheme = ID_SCHEMES[name]!;
+  const scheme = idScheme(name)!;
   return LENGTHS.flatMap((length) => scheme.forms(length, keep));
 }
 

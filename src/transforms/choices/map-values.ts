@@ -71,7 +71,6 @@ export const mapValues = defineTransform({
     };
   },
   options: OPTIONS,
-  shorthand: "map",
   defaultDomain: ({ unmatched }) =>
     unmatched === undefined ? "mapValues" : unmatched.transform.defaultDomain(unmatched.options),
   givesNull: ({ map, file, unmatched }) =>

@@ -5,7 +5,7 @@ import { nearestNames } from "../nearest-name.ts";
 import { SMALL_DOMAIN } from "../tokens/small-domains.ts";
 import { createIdMask } from "./id-mask.ts";
 import type { IdScheme } from "./id-scheme.ts";
-import { ID_SCHEMES, idScheme } from "./id-schemes.ts";
+import { ID_SCHEMES, type IdSchemeName, idScheme } from "./id-schemes.ts";
 import { patternScheme } from "./ids-of-places.ts";
 import { isOneText, parseRegexp } from "./parse-regexp.ts";
 
@@ -14,8 +14,10 @@ const NAMES = Object.keys(ID_SCHEMES);
 /** What stands before a regular expression of the caller's own. */
 const PATTERN = "/";
 
-const scheme: OptionSpec<string, false> = {
+/** Names are listed, so that editors complete them. */
+const scheme: OptionSpec<IdSchemeName | (string & {}), false> = {
   ...text({ describe: "The kind of identifier, such as iban, us.ssn or postcode.gb, or a regular expression between slashes." }),
+  suggestions: NAMES,
   problem(value) {
     if (typeof value !== "string") return "must be text";
     if (value.startsWith(PATTERN)) return patternProblem(value);

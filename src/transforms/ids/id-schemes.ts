@@ -10,8 +10,7 @@ import { IDS_OF_THE_SOUTH } from "./ids-of-the-south.ts";
 import { IDS_OF_THE_WEST } from "./ids-of-the-west.ts";
 import { IDS_OF_THINGS } from "./ids-of-things.ts";
 
-/** All kinds of identifiers, by name: what they are of, then a country's letters and the number's own name. */
-export const ID_SCHEMES: IdSchemes = {
+const SCHEMES = {
   ...IDS_OF_MONEY,
   ...IDS_OF_MACHINES,
   ...IDS_OF_THINGS,
@@ -22,8 +21,14 @@ export const ID_SCHEMES: IdSchemes = {
   ...IDS_OF_THE_EAST,
   ...IDS_OF_ASIA_AND_AFRICA,
   ...IDS_OF_PLACES,
-};
+} satisfies IdSchemes;
+
+/** `iban`, `us.ssn`, `postcode.gb` */
+export type IdSchemeName = keyof typeof SCHEMES;
+
+/** All kinds of identifiers, by name: what they are of, or a country's letters and the number's own name. */
+export const ID_SCHEMES: Readonly<Record<IdSchemeName, IdScheme>> = SCHEMES;
 
 export function idScheme(name: string): IdScheme | undefined {
-  return Object.hasOwn(ID_SCHEMES, name) ? ID_SCHEMES[name] : undefined;
+  return Object.hasOwn(ID_SCHEMES, name) ? ID_SCHEMES[name as IdSchemeName] : undefined;
 }

@@ -56,7 +56,7 @@ const UNASSIGNED_IN_MALAYSIA = new Set("00 17 18 19 20 69 70 73 80 81 94 95 96 9
 const southAfrican = (date: IdField) => ({ fields: [date, digits(4), chars("01"), chars("89"), check()], complete: luhnEnding });
 
 /** Numbers of people and companies in Asia, Africa and Oceania. */
-export const IDS_OF_ASIA_AND_AFRICA: IdSchemes = {
+export const IDS_OF_ASIA_AND_AFRICA = {
   "in.aadhaar": fixed("India's Aadhaar", () => [
     {
       fields: [chars("23456789"), digits(10), check()],
@@ -181,7 +181,7 @@ export const IDS_OF_ASIA_AND_AFRICA: IdSchemes = {
     { fields: [span(1, 9), digits(6), check()], complete: newZealand },
     { fields: [span(10, 14), digits(6), check()], complete: newZealand },
   ]),
-};
+} satisfies IdSchemes;
 
 function oneKept(alphabet: string): IdField {
   return keptOf(chars(alphabet));

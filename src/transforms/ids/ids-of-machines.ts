@@ -22,7 +22,7 @@ const MAC_KINDS = ["048C", "26AE", "159D", "37BF"];
 const isHex = (text: string) => /^[0-9A-F]+$/.test(text);
 
 /** Numbers that machines give. */
-export const IDS_OF_MACHINES: IdSchemes = {
+export const IDS_OF_MACHINES = {
   uuid: {
     describe: "a UUID (RFC 9562), version and variant stay",
     isSmall: true,
@@ -55,4 +55,4 @@ export const IDS_OF_MACHINES: IdSchemes = {
       return MAC_KINDS.map((kind) => ({ fields: [chars(HEX), chars(kind), ...many(HEX, 4), ...rest] }));
     },
   },
-};
+} satisfies IdSchemes;

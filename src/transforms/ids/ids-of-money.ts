@@ -137,7 +137,7 @@ function longDigits(width: number): readonly IdField[] {
 const LOCATION = "ABCDEFGHIJKLMNOPQRSTUVWXYZ23456789";
 
 /** Numbers of cards, accounts and banks. */
-export const IDS_OF_MONEY: IdSchemes = {
+export const IDS_OF_MONEY = {
   card: {
     describe: "a payment card (Luhn), the network stays",
     keeps: "the bank (BIN)",
@@ -163,4 +163,4 @@ export const IDS_OF_MONEY: IdSchemes = {
       ];
     },
   },
-};
+} satisfies IdSchemes;

@@ -63,7 +63,7 @@ function placeScheme(describe: string, source: string): IdScheme {
 }
 
 /** Postal codes without their spaces and dashes (Universal Postal Union). */
-const POSTCODES: Readonly<Record<string, string>> = {
+const POSTCODES = {
   us: "\\d{5}(\\d{4})?",
   gb: "([A-PR-UWYZ]\\d[\\dA-HJKPSTUW]?|[A-PR-UWYZ][A-HK-Y]\\d[\\dABEHMNPRVWXY]?)\\d[ABD-HJLNP-UW-Z]{2}",
   ca: "[ABCEGHJ-NPRSTVXY]\\d[ABCEGHJ-NPRSTV-Z]\\d[ABCEGHJ-NPRSTV-Z]\\d",
@@ -94,7 +94,7 @@ const POSTCODES: Readonly<Record<string, string>> = {
 };
 
 /** Licence plates as they are given out today, without spaces and dashes. */
-const PLATES: Readonly<Record<string, string>> = {
+const PLATES = {
   gb: "[A-HJ-PR-Y]{2}\\d{2}[A-HJ-PR-Z]{3}",
   de: "[A-ZÄÖÜ]{1,3}[A-Z]{1,2}[1-9]\\d{0,3}[EH]?",
   fr: "[A-HJ-NP-TV-Z]{2}\\d{3}[A-HJ-NP-TV-Z]{2}",
@@ -112,16 +112,20 @@ const PLATES: Readonly<Record<string, string>> = {
   in: "[A-Z]{2}\\d{2}[A-Z]{1,3}\\d{4}",
 };
 
-const schemes = (kind: string, what: string, patterns: Readonly<Record<string, string>>): IdSchemes =>
+const schemes = <Kind extends string, Country extends string>(
+  kind: Kind,
+  what: string,
+  patterns: Readonly<Record<Country, string>>,
+): Readonly<Record<`${Kind}.${Country}`, IdScheme>> =>
   Object.fromEntries(
-    Object.entries(patterns).map(([country, source]) => [
+    Object.entries<string>(patterns).map(([country, source]) => [
       `${kind}.${country}`,
       placeScheme(`${what} of ${country.toUpperCase()}`, source),
     ]),
-  );
+  ) as Record<`${Kind}.${Country}`, IdScheme>;
 
 /** Postal codes and licence plates of some countries. */
-export const IDS_OF_PLACES: IdSchemes = {
+export const IDS_OF_PLACES = {
   ...schemes("postcode", "a postal code", POSTCODES),
   ...schemes("plate", "a licence plate", PLATES),
-};
+} satisfies IdSchemes;

@@ -79,7 +79,7 @@ const withLength = (widths: readonly number[], form: (width: number) => IdForm) 
 const noZero = (width: number): readonly IdField[] => [span(1, 9), digits(width - 1)];
 
 /** Numbers of people and companies in the Americas. */
-export const IDS_OF_THE_AMERICAS: IdSchemes = {
+export const IDS_OF_THE_AMERICAS = {
   "us.ssn": fixed("the United States' social security number", () => [
     { fields: [oneOf(AREAS), span(1, 99), span(1, 9999)], complete: (text) => (NO_SSN.has(text) ? null : text) },
   ]),
@@ -188,4 +188,4 @@ export const IDS_OF_THE_AMERICAS: IdSchemes = {
     { fields: [keptOf(oneOf(["0"])), span(1, 9), digits(8)] },
     { fields: [span(1, 9), digits(8)] },
   ]),
-};
+} satisfies IdSchemes;

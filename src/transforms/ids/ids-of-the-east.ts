@@ -43,7 +43,7 @@ const russianTax = (text: string): string => {
 };
 
 /** Numbers of people and companies in the countries of eastern Europe. */
-export const IDS_OF_THE_EAST: IdSchemes = {
+export const IDS_OF_THE_EAST = {
   "pl.pesel": fixed("Poland's PESEL", () =>
     dated(1880, monthAndCentury(80, 20), (date) => ({
       fields: [date, digits(4), check()],
@@ -109,4 +109,4 @@ export const IDS_OF_THE_EAST: IdSchemes = {
       complete: weightedEnding([7, 3, 1, 7, 3, 1, 7, 3, 1, 7, 3, 1], 10, (rest) => rest),
     },
   ]),
-};
+} satisfies IdSchemes;

@@ -76,7 +76,7 @@ const baltic = () => {
 const swedish = (text: string) => text.slice(0, text.length - 10) + luhnEnding(text.slice(-10));
 
 /** Numbers of people in the countries of northern Europe. */
-export const IDS_OF_THE_NORTH: IdSchemes = {
+export const IDS_OF_THE_NORTH = {
   "se.personnummer": fixed("Sweden's personnummer and samordningsnummer, with 10 or 12 digits", () => [
     { fields: [centuryDates(yymmdd), digits(3), check()], complete: swedish },
     { fields: [centuryDates((y, m, d) => yymmdd(y, m, d + 60)), digits(3), check()], complete: swedish },
@@ -148,4 +148,4 @@ export const IDS_OF_THE_NORTH: IdSchemes = {
       { fields: [oneOf(["32", "33", "34", "35", "36", "37", "38", "39"]), digits(8), check()], complete },
     ];
   }),
-};
+} satisfies IdSchemes;

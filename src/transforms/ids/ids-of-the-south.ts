@@ -40,7 +40,7 @@ const jmbg = () => {
 };
 
 /** Numbers of people and companies in the countries of southern Europe. */
-export const IDS_OF_THE_SOUTH: IdSchemes = {
+export const IDS_OF_THE_SOUTH = {
   "es.dni": fixed("Spain's DNI", () => [dniForm]),
   "es.nie": fixed("Spain's NIE", () => [nieForm]),
   "es.cif": fixed("Spain's CIF", () => cifForms),
@@ -140,4 +140,4 @@ export const IDS_OF_THE_SOUTH: IdSchemes = {
     { fields: [span(1, 9), digits(6), check()], complete: luhnEnding },
     { fields: [span(1, 9), digits(5), check()], complete: luhnEnding },
   ]),
-};
+} satisfies IdSchemes;

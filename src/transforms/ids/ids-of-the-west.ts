@@ -57,7 +57,7 @@ const irish = (text: string): string => {
 };
 
 /** Numbers of people and companies in the countries of western Europe. */
-export const IDS_OF_THE_WEST: IdSchemes = {
+export const IDS_OF_THE_WEST = {
   "nl.bsn": fixed("the Netherlands' BSN", () => [{ fields: [digits(8), check()], complete: dutch }]),
   "be.nn": fixed("Belgium's national number", () => belgianForms([0])),
   "be.bis": fixed("Belgium's bis number", () => belgianForms([20, 40])),
@@ -133,4 +133,4 @@ export const IDS_OF_THE_WEST: IdSchemes = {
     { fields: [digits(7), check(), chars("AH")], complete: irish },
     { fields: [digits(7), check(), keptOf(chars("WTX"))], complete: irish },
   ]),
-};
+} satisfies IdSchemes;

@@ -59,7 +59,7 @@ const byLength = (forms: Readonly<Record<string, (keep: boolean) => readonly IdF
 const type = (keep: boolean): readonly IdField[] => (keep ? [kept(8), digits(6)] : [digits(8), digits(6)]);
 
 /** Numbers of vehicles, devices, books and goods. */
-export const IDS_OF_THINGS: IdSchemes = {
+export const IDS_OF_THINGS = {
   vin: {
     describe: "a vehicle (ISO 3779), with the check digit where it has one",
     keeps: "the manufacturer",
@@ -96,4 +96,4 @@ export const IDS_OF_THINGS: IdSchemes = {
       7: () => [{ fields: [digits(6), check()], complete: weightedEnding([7, 6, 5, 4, 3, 2], 10, (rest) => rest) }],
     }),
   },
-};
+} satisfies IdSchemes;

@@ -1,6 +1,6 @@
 import type { ColumnContext, ColumnValues, FixedPoints, MaskColumn, MaskedValues, Rule, Uniqueness } from "../../contracts.ts";
 import { innerColumnProblems, innerGuarantees, innerMaxLength, refuseWindows, ruleList } from "../../inner-rules.ts";
-import { ALL_KINDS, createRule, defineTransform, type RuleInput } from "../define-transform.ts";
+import { ALL_KINDS, defineTransform } from "../define-transform.ts";
 
 const OPTIONS = {
   steps: ruleList({ describe: "The rules, in order: each masks what the one before it gave.", problem: refuseWindows }),
@@ -15,7 +15,13 @@ const FIXED: FixedPoints = {
     ),
 };
 
-const definition = defineTransform({
+/**
+ * Masks by several rules in a row, each on what the one before it gave: `chain([encryptDigits(), redact({ keepLast: 4 })])` makes `4111-1111` into
+ * `****-7203`.
+ *
+ * It promises what all of its steps promise together. A `shuffle` cannot be a step: it masks a column as a whole.
+ */
+export const chain = defineTransform({
   name: "chain",
   technique: "pseudonymization",
   accepts: ALL_KINDS,
@@ -106,15 +112,3 @@ function weaker(one: Uniqueness, other: Uniqueness): Uniqueness {
   if (Number.isFinite(exact)) return { kind: "unlikely-lost", bits: exact, bitsIgnoringCase: Math.min(exact, ignoringCase) };
   return Number.isFinite(ignoringCase) ? { kind: "preserved", ignoringCase: "lossy" } : { kind: "preserved" };
 }
-
-/**
- * Masks by several rules in a row, each on what the one before it gave: `chain([encryptDigits(), redact({ keepLast: 4 })])` makes `4111-1111` into
- * `****-7203`.
- *
- * It promises what all of its steps promise together. A `shuffle` cannot be a step: it masks a column as a whole.
- */
-export const chain = Object.assign(
-  (steps: readonly Rule[], options: Omit<RuleInput<typeof OPTIONS>, "steps"> = {}): Rule =>
-    createRule(definition.transform, { steps, ...options }),
-  { transform: definition.transform },
-);

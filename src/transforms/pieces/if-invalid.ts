@@ -26,6 +26,7 @@ const valid: OptionSpec<string, false> = {
   describe: `What a value should be: ${NAMES.join(", ")}, or a regular expression that a whole value must match.`,
   isOptional: false,
   default: undefined,
+  suggestions: NAMES,
   problem: (value) => (NAMES.includes(value as string) ? null : (mistypedProblem(value) ?? patternProblem(value))),
 };
 

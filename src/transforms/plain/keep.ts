@@ -1,8 +1,12 @@
-import type { Rule } from "../../contracts.ts";
 import { text } from "../../option-spec.ts";
-import { ALL_KINDS, createRule, defineTransform } from "../define-transform.ts";
+import { ALL_KINDS, defineTransform } from "../define-transform.ts";
 
-const definition = defineTransform({
+/**
+ * Copies the column: the explicit decision that nothing in it needs a mask. Its bytes are not even decoded.
+ *
+ * `keep("surrogate key, means nothing outside")`: the reason stands in the plan.
+ */
+export const keep = defineTransform({
   name: "keep",
   technique: "none",
   accepts: ALL_KINDS,
@@ -18,13 +22,4 @@ const definition = defineTransform({
   shorthand: "reason",
   prepare: () => (values) => values,
   reveal: () => (values) => values,
-});
-
-/**
- * Copies the column: the explicit decision that nothing in it needs a mask. Its bytes are not even decoded.
- *
- * `keep("surrogate key, means nothing outside")`: the reason stands in the plan.
- */
-export const keep = Object.assign((reason?: string): Rule => createRule(definition.transform, { reason }), {
-  transform: definition.transform,
 });

@@ -1,10 +1,14 @@
-import type { Rule } from "../../contracts.ts";
 import { StandinError } from "../../errors.ts";
 import { text } from "../../option-spec.ts";
 import { tableName } from "../../table-ref.ts";
-import { ALL_KINDS, createRule, defineTransform } from "../define-transform.ts";
+import { ALL_KINDS, defineTransform } from "../define-transform.ts";
 
-const definition = defineTransform({
+/**
+ * Says that a person must decide about the column: `standin plan` shows it, and `standin run` refuses until `keep` or a mask stands in its place.
+ *
+ * `review("free text, may name people")`: what `standin init` writes where it is not sure. Gives no value at all, neither masked nor original.
+ */
+export const review = defineTransform({
   name: "review",
   technique: "suppression",
   accepts: ALL_KINDS,
@@ -23,13 +27,4 @@ const definition = defineTransform({
     const name = tableName(table);
     throw new StandinError("REVIEW_NEEDED", `${name}.${column.name} waits for a decision.`, { table: name, column: column.name });
   },
-});
-
-/**
- * Says that a person must decide about the column: `standin plan` shows it, and `standin run` refuses until `keep` or a mask stands in its place.
- *
- * `review("free text, may name people")`: what `standin init` writes where it is not sure. Gives no value at all, neither masked nor original.
- */
-export const review = Object.assign((reason?: string): Rule => createRule(definition.transform, { reason }), {
-  transform: definition.transform,
 });

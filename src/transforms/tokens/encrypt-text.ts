@@ -22,6 +22,7 @@ const alphabet: OptionSpec<"digits" | "lower" | "upper" | "letters" | "alphanume
   describe: `The characters to encrypt: ${Object.keys(ALPHABETS).join(", ")}, or the characters themselves.`,
   isOptional: true,
   default: "alphanumeric",
+  suggestions: Object.keys(ALPHABETS),
   problem: (value) => {
     if (typeof value !== "string") return "must be text";
     const characters = charactersOf(value);
