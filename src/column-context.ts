@@ -10,6 +10,8 @@ export interface ColumnSurroundings {
   /** The key for a purpose in a domain, for a rule of this column. */
   deriveKey(rule: Rule, purpose: string, domain: string): Uint8Array;
   other(name: string): { readonly index: number; readonly column: Column };
+  /** Aborts when the run is stopped. @default never */
+  readonly signal?: AbortSignal | undefined;
   /** Whether rules are prepared for the way back. @default false */
   readonly isReveal?: boolean;
 }
@@ -39,12 +41,13 @@ function irreversible(table: TableRef, { name }: Column, { transform }: Rule): S
 
 /** What a rule, and every rule that stands in it, learns of its column. */
 export function createColumnContext(surroundings: ColumnSurroundings, rule: Rule, column: Column, domain: string): ColumnContext {
-  const { table, rowEstimate, other } = surroundings;
+  const { table, rowEstimate, other, signal = new AbortController().signal } = surroundings;
   return {
     table,
     column,
     rowEstimate,
     domain,
+    signal,
     deriveKey: (purpose) => surroundings.deriveKey(rule, purpose, domain),
     other,
     inner: async (within, parts = column) => {

@@ -63,6 +63,8 @@ export interface ColumnContext {
   readonly domain: string;
   /** A 32-byte key for this purpose in this column's domain (HKDF-SHA-256). Throws KEY_REQUIRED where the caller gave no key. */
   deriveKey(purpose: string): Uint8Array;
+  /** Aborts when the run is stopped: for calls that are on their way then. */
+  readonly signal: AbortSignal;
   /** Position in a batch, and shape, of another column of the same table. Throws COLUMN_UNKNOWN. */
   other(name: string): { readonly index: number; readonly column: Column };
   /**

@@ -53,7 +53,7 @@ export function createMasker<R extends object = Record<string, unknown>>(
   const prepare = async (): Promise<PreparedTable> => {
     const isKeyed = Object.values(policy.tables[table] as TablePolicy).some(needsKey);
     const key = isKeyed || options.key !== undefined ? await resolveMaskingKey(options.key) : null;
-    return prepareObjects(policy, table, names, key);
+    return prepareObjects(policy, table, names, key, signal);
   };
 
   async function* batches(rows: Iterable<R> | AsyncIterable<R>): AsyncGenerator<ObjectBatch> {

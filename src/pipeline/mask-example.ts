@@ -21,7 +21,7 @@ export async function maskExample({ table, column, plan }: FoundColumn): Promise
   const columns = movedColumns(table).map((one) => one.column);
   for (const value of madeUpValues(plan.column, plan.domain)) {
     try {
-      const prepared = await prepareTable(table, key, [column]);
+      const prepared = await prepareTable(table, key, { only: [column] });
       const row = Object.fromEntries(columns.map((one) => [one.name, one.name === column ? value : madeUpValues(one, "")[0]]));
       const names = columns.map(({ name }) => name);
       const batch = new ObjectBatch(table.table.ref, names, [row], 0);

@@ -11,7 +11,13 @@ import { type KeyDeriver, type PreparedColumn, type PreparedTable, prepareTable 
  * Prepares the masks of objects, which have no schema: every value is masked as what it is itself. So neither the order of rows nor the size of
  * batches, whose first row may hold null, decides about the mapping. What cannot mask a value is refused when the first such value comes.
  */
-export function prepareObjects(policy: Policy, table: string, names: readonly string[], key: KeyDeriver | null): PreparedTable {
+export function prepareObjects(
+  policy: Policy,
+  table: string,
+  names: readonly string[],
+  key: KeyDeriver | null,
+  signal?: AbortSignal,
+): PreparedTable {
   const rules = policy.tables[table] as TablePolicy;
   const readBy = (name: string) => rules[name]!.transform.readsMasked?.(rules[name]!.options) ?? [];
   const columns = inOrderOfReading(names, readBy).flatMap((name): PreparedColumn[] => {
@@ -25,7 +31,7 @@ export function prepareObjects(policy: Policy, table: string, names: readonly st
     const plan = compilePlan(policy, schema, { system: "memory", tables: [] });
     // Only this column is known to hold such values.
     refuseBrokenPlan({ ...plan, findings: plan.findings.filter(({ column }) => column === undefined || column === name) });
-    const prepared = await prepareTable(plan.tables[0]!, key, [name]);
+    const prepared = await prepareTable(plan.tables[0]!, key, { only: [name], signal });
     return prepared.columns.find((column) => column.name === name)!.mask;
   }
 

@@ -30,6 +30,13 @@ export interface PreparedTable {
   readonly windowRows: number;
 }
 
+export interface PrepareOptions {
+  /** The columns whose masks are prepared, with those that they read. @default all */
+  readonly only?: readonly string[] | null;
+  /** Aborts when the run is stopped. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * Prepares every mask of a table once, or those of the columns `only` and what they read: keys, tables, permutations. A key that is missing is an
  * error only where a mask needs one.
@@ -37,7 +44,7 @@ export interface PreparedTable {
 export async function prepareTable(
   plan: TablePlan,
   key: KeyDeriver | null,
-  only: readonly string[] | null = null,
+  { only = null, signal }: PrepareOptions = {},
 ): Promise<PreparedTable> {
   const moved = movedColumns(plan);
   const name = tableName(plan.table.ref);
@@ -47,6 +54,7 @@ export async function prepareTable(
     const surroundings: ColumnSurroundings = {
       table: plan.table.ref,
       rowEstimate: plan.table.rowEstimate,
+      signal,
       deriveKey: (rule, purpose, domain) => {
         if (key === null) throw keyRequired(rule, name, column.name);
         return key.derive(purpose, domain);

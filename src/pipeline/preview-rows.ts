@@ -47,7 +47,7 @@ export async function previewRows(source: Source, policy: Policy, options: Previ
     const held = (await source.hold?.([{ table: table.table, columns }])) ?? [];
     const name = tableName(table.table.ref);
     refuseBrokenPlan({ ...plan, findings: [...plan.findings, ...held].filter((finding) => finding.table === name) });
-    const prepared = await prepareTable(table, key);
+    const prepared = await prepareTable(table, key, { signal });
     const batch = await firstRows(source, table, Math.max(rows, Math.min(prepared.windowRows, MOST_ROWS)), signal);
     if (batch !== null) await untilAborted(maskBatch(prepared, batch), signal);
     const cells = (valuesOf: (index: number) => ColumnValues) =>

@@ -131,7 +131,7 @@ async function tryMask(plan: TablePlan, { column, rule }: ColumnPlan, checked: T
     0,
   );
   try {
-    const prepared = await prepareTable(plan, REHEARSAL_KEY, [column.name]);
+    const prepared = await prepareTable(plan, REHEARSAL_KEY, { only: [column.name] });
     return { inputs, outputs: await prepared.columns[0]!.mask(inputs, batch) };
   } catch (error) {
     return refusedTrial(error, plan, { column, rule });
@@ -143,7 +143,7 @@ const holdsFunction = ({ options }: Rule): boolean => Object.values(options).som
 /** Shows what is wrong with a mask before it is given a value. */
 async function prepareAlone(plan: TablePlan, planned: ColumnPlan): Promise<readonly Finding[]> {
   try {
-    await prepareTable(plan, REHEARSAL_KEY, [planned.column.name]);
+    await prepareTable(plan, REHEARSAL_KEY, { only: [planned.column.name] });
     return [];
   } catch (error) {
     return [refusedTrial(error, plan, planned)];

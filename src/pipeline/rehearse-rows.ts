@@ -54,7 +54,7 @@ async function maskRows(
     0,
   );
   try {
-    const prepared = await prepareTable(plan, key, names);
+    const prepared = await prepareTable(plan, key, { only: names });
     const outputs: Record<string, string | null | undefined>[] = rows.map((row) => ({ ...(row as TrialRow) }));
     for (const { index, mask } of prepared.columns) {
       const values = await mask(batch.column(index), batch);

@@ -113,7 +113,7 @@ async function execute({ source, sink }: Ends, plan: Plan, options: RunOptions, 
   const started = performance.now();
   const planFingerprint = await fingerprintPlan(plan);
   const prepared = [];
-  for (const table of plan.tables) prepared.push(await prepareTable(table, key));
+  for (const table of plan.tables) prepared.push(await prepareTable(table, key, { signal }));
   const definition = (await needsTables(sink)) ? ((await source.define?.(plan.tables.map(({ table }) => table))) ?? null) : null;
   stage.hasBegun = true;
   const { notes } = await sink.begin(tablesOf(plan), definition, signal);

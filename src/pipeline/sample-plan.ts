@@ -50,7 +50,7 @@ async function tryColumn(
   values: ColumnValues,
   batch: RowBatch,
 ): Promise<readonly Finding[]> {
-  const prepared = await prepareTable(table, REHEARSAL_KEY, [planned.column.name]);
+  const prepared = await prepareTable(table, REHEARSAL_KEY, { only: [planned.column.name] });
   const outputs = await prepared.columns[0]!.mask(values, batch);
   const handled = outputs.map((output) => output ?? null);
   const rows = [...values.keys()].filter((row) => values[row] !== null);

@@ -8,7 +8,7 @@ export interface RecognisedSpan {
   readonly label: string;
 }
 
-/** Looks at a batch of texts, none of them NULL or empty, and gives the spans of each, in their order. The signal aborts when it has taken too long. */
+/** Looks at a batch of texts, none of them NULL or empty, and gives the spans of each, in their order. The signal aborts when it has taken too long, or the run is stopped. */
 export type Recognise = (
   texts: readonly string[],
   context: { readonly signal: AbortSignal },
@@ -17,16 +17,18 @@ export type Recognise = (
 export interface Recogniser {
   readonly recognise: Recognise;
   readonly timeoutMs: number;
+  /** Aborts when the run is stopped. */
+  readonly signal: AbortSignal;
   /** The error that ends the run: what the recogniser did. */
   failed(what: string): StandinError;
 }
 
 /** Asks a recogniser. What it cannot mean is refused, not left out: the text would leave with what was found in it. */
 export async function askRecogniser(
-  { recognise, timeoutMs, failed }: Recogniser,
+  { recognise, timeoutMs, signal: stopped, failed }: Recogniser,
   texts: readonly string[],
 ): Promise<readonly (readonly RecognisedSpan[])[]> {
-  const answer = await askOnce<unknown>((signal) => recognise([...texts], { signal }), timeoutMs);
+  const answer = await askOnce<unknown>((signal) => recognise([...texts], { signal }), timeoutMs, stopped);
   if (answer === "late") throw failed(`took longer than ${timeoutMs} ms`);
   if (answer === "rejected") throw failed("was rejected");
   if (!Array.isArray(answer) || answer.length !== texts.length || !answer.every(Array.isArray))

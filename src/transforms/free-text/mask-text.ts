@@ -3,6 +3,7 @@ import { StandinError } from "../../errors.ts";
 import { innerGuarantees } from "../../inner-rules.ts";
 import { tableName } from "../../table-ref.ts";
 import { defineTransform, EMPTY_STAYS } from "../define-transform.ts";
+import { callStopped } from "../pieces/ask-once.ts";
 import type { Recogniser } from "./ask-recogniser.ts";
 import { kindRules, MASK_TEXT_OPTIONS, type MaskTextOptions, rulesOf } from "./mask-text-options.ts";
 import { createTextSearch } from "./text-search.ts";
@@ -99,16 +100,19 @@ async function prepare(options: MaskTextOptions, context: ColumnContext): Promis
   };
 }
 
-function recogniserOf({ recognise, timeoutMs }: MaskTextOptions, { table, column }: ColumnContext): Recogniser | null {
+function recogniserOf({ recognise, timeoutMs }: MaskTextOptions, context: ColumnContext): Recogniser | null {
   if (recognise === undefined) return null;
-  const name = tableName(table);
+  const { column, signal } = context;
+  const name = tableName(context.table);
   const failed = (what: string) =>
-    new StandinError("TRANSFORM_FAILED", `The recogniser for ${name}.${column.name} ${what}.`, {
-      table: name,
-      column: column.name,
-      hint: "Its message is not shown, as it may quote a value. Call it with a text of your own to see it.",
-    });
-  return { recognise, timeoutMs, failed };
+    signal.aborted
+      ? callStopped("recogniser", context)
+      : new StandinError("TRANSFORM_FAILED", `The recogniser for ${name}.${column.name} ${what}.`, {
+          table: name,
+          column: column.name,
+          hint: "Its message is not shown, as it may quote a value. Call it with a text of your own to see it.",
+        });
+  return { recognise, timeoutMs, signal, failed };
 }
 
 type Spans = Awaited<ReturnType<Awaited<ReturnType<typeof createTextSearch>>>>;

@@ -4,11 +4,11 @@ import { callback, integer, type OptionsValue } from "../../option-spec.ts";
 import { rowNumber } from "../../settle.ts";
 import { tableName } from "../../table-ref.ts";
 import { ALL_KINDS, createRule, defineTransform, type RuleInput } from "../define-transform.ts";
-import { askOnce } from "./ask-once.ts";
+import { askOnce, callStopped } from "./ask-once.ts";
 
 /**
  * Masks a batch of values, none of them NULL: as many come back, in their order. undefined, or null where the column is NOT NULL: it cannot handle that value. The signal aborts when the call has taken
- * too long.
+ * too long, when another one failed, and when the run is stopped.
  */
 export type ServiceCall = (
   values: readonly string[],
@@ -47,7 +47,7 @@ const definition = defineTransform({
     const rows = [...values.keys()].filter((row) => values[row] !== null);
     const masked = new Array<string | null | undefined>(values.length).fill(null);
     const starts = Array.from({ length: Math.ceil(rows.length / options.batchSize) }, (_, call) => call * options.batchSize);
-    await inTurns(starts, options.concurrency, async (start, ended) => {
+    await inTurns(starts, options.concurrency, context.signal, async (start, ended) => {
       const asked = rows.slice(start, start + options.batchSize);
       const firstRow = rowNumber(batch, asked[0]!);
       const answers = await ask(options, pick(values, asked), ended, (what) => failure(context, what, firstRow));
@@ -65,7 +65,7 @@ const definition = defineTransform({
  * what the service answers.
  *
  * A call that is rejected or takes longer than `timeoutMs` is made again, `retries` times, after 100, 200, 400 … milliseconds; then the run stops with
- * TRANSFORM_FAILED and without the service's message, which may quote a value, and the calls on their way are aborted. NULL is not sent. standin promises nothing of the answers: neither that they are the
+ * TRANSFORM_FAILED and without the service's message, which may quote a value, and the calls on their way are aborted, as they are when the run is stopped. NULL is not sent. standin promises nothing of the answers: neither that they are the
  * same next time, nor that they differ from the values. Only a policy in code can hold one. Hint: for a function that needs no batches, use `custom`.
  */
 export const callService = Object.assign(
@@ -111,9 +111,11 @@ async function pause(ms: number, ended: AbortSignal): Promise<void> {
 type Work<Item> = (item: Item, ended: AbortSignal) => Promise<void>;
 
 /** At most so many at a time. The first that fails ends the rest: none is begun any more, and those on their way are given up. */
-async function inTurns<Item>(items: readonly Item[], atOnce: number, work: Work<Item>): Promise<void> {
+async function inTurns<Item>(items: readonly Item[], atOnce: number, stopped: AbortSignal, work: Work<Item>): Promise<void> {
   const queue = [...items];
   const failure = new AbortController();
+  const stop = () => failure.abort();
+  stopped.addEventListener("abort", stop);
   const worker = async () => {
     for (let item = queue.shift(); item !== undefined && !failure.signal.aborted; item = queue.shift()) {
       try {
@@ -124,12 +126,18 @@ async function inTurns<Item>(items: readonly Item[], atOnce: number, work: Work<
       }
     }
   };
-  await Promise.all(Array.from({ length: Math.min(atOnce, queue.length) }, worker));
+  try {
+    await Promise.all(Array.from({ length: Math.min(atOnce, queue.length) }, worker));
+  } finally {
+    stopped.removeEventListener("abort", stop);
+  }
 }
 
 const pick = (values: ColumnValues, rows: readonly number[]): readonly string[] => rows.map((row) => values[row]!);
 
-function failure({ table, column }: ColumnContext, what: string, row: number): StandinError {
+function failure(context: ColumnContext, what: string, row: number): StandinError {
+  const { table, column, signal } = context;
+  if (signal.aborted) return callStopped("service", context);
   const name = tableName(table);
   return new StandinError("TRANSFORM_FAILED", `The service for ${name}.${column.name} ${what} (a call from row ${row} on).`, {
     table: name,
