@@ -1,6 +1,8 @@
+import type { SqlNumber } from "./exact-number.ts";
+
 /** A condition of a CHECK as a tree: the part of SQL that simple checks are written in. */
 export type Condition =
-  | { readonly type: "literal"; readonly value: string | number | bigint | boolean | null }
+  | { readonly type: "literal"; readonly value: string | SqlNumber | boolean | null }
   | { readonly type: "column"; readonly name: string; readonly isQuoted?: true }
   | { readonly type: "not"; readonly of: Condition }
   | { readonly type: "and" | "or"; readonly left: Condition; readonly right: Condition }

@@ -1,10 +1,19 @@
 import type { Column, ColumnKind, SystemName } from "../contracts.ts";
-import type { Condition } from "./condition.ts";
+import { type Condition, columnsOf } from "./condition.ts";
+import {
+  calculateExactly,
+  compareNumbers,
+  ExactDecimal,
+  exactNumber,
+  isExact,
+  numberOf,
+  type SqlNumber,
+} from "./exact-number.ts";
 import { callFunction } from "./sql-functions.ts";
 import { likePattern, regexpPattern } from "./sql-patterns.ts";
 
 /** What an expression gives: NULL as null, and undefined where nobody can tell without a server. */
-export type SqlValue = string | number | bigint | boolean | null | undefined;
+export type SqlValue = string | SqlNumber | boolean | null | undefined;
 
 /** The columns that a condition is asked about: of any other it cannot tell. */
 export interface Subject {
@@ -73,12 +82,12 @@ function ready(condition: Condition, subject: ReadySubject): Evaluate {
       };
     }
     case "compare": {
-      const [left, right] = [of(condition.left), of(condition.right)];
+      const [left, right] = [condition.left, condition.right].map((side) => asCompared(of(side), condition, subject));
       const { operator } = condition;
-      return (cells) => compare(operator, left(cells), right(cells), subject.ignoresCase, subject.ordersText);
+      return (cells) => compare(operator, left!(cells), right!(cells), subject.ignoresCase, subject.ordersText);
     }
     case "in":
-      return readyList(of(condition.of), condition.list, subject);
+      return readyList(condition, subject);
     case "like":
     case "regexp":
       return readyMatch(condition, subject);
@@ -126,10 +135,24 @@ function readyText(condition: Condition, subject: ReadySubject): Evaluate {
   );
 }
 
+/** Beside a column of doubles every number is one, as servers compare them. */
+function asCompared(side: Evaluate, comparison: Condition, { columns }: Subject): Evaluate {
+  const read = columnsOf(comparison);
+  if (!columns.some(({ name, kind }) => kind === "float" && read.has(name))) return side;
+  return (cells) => {
+    const value = side(cells);
+    return isExact(value) ? Number(value) : value;
+  };
+}
+
 /** A list of texts is looked up where the value is a text too. */
-function readyList(of: Evaluate, list: readonly Condition[], subject: ReadySubject): Evaluate {
+function readyList(condition: Condition & { readonly type: "in" }, subject: ReadySubject): Evaluate {
   const { ignoresCase } = subject;
-  const items = list.map((item) => ready(item, subject));
+  const { list } = condition;
+  const [of, ...items] = [condition.of, ...list].map((one) => asCompared(ready(one, subject), condition, subject)) as [
+    Evaluate,
+    ...Evaluate[],
+  ];
   const folded = (text: string) => (ignoresCase ? text.toLowerCase() : text);
   const texts = list.flatMap((item) => (item.type === "literal" && typeof item.value === "string" ? [folded(item.value)] : []));
   const known = texts.length === list.length ? new Set(texts) : null;
@@ -160,29 +183,15 @@ function readyMatch(condition: Condition & { readonly type: "like" | "regexp" },
 const NUMERIC: readonly ColumnKind[] = ["integer", "decimal", "float"];
 
 function readerOf({ kind, isPadded }: Column): ReadCell {
-  if (NUMERIC.includes(kind)) return exactNumber;
+  if (NUMERIC.includes(kind)) return kind === "float" ? numberOf : exactNumber;
   // MySQL holds truth as a small number, and any number is one.
   if (kind === "boolean") return (cell) => (/^-?\d+$/.test(cell) ? Number(cell) : /^t(rue)?$/i.test(cell));
   return isPadded ? (cell) => cell.trimEnd() : (cell) => cell;
 }
 
-/** A whole number that a double would round stays whole. */
-export function exactNumber(text: string): number | bigint | undefined {
-  const number = numberOf(text);
-  return number === undefined || Math.abs(number) <= Number.MAX_SAFE_INTEGER || !/^\s*-?\d+\s*$/.test(text)
-    ? number
-    : BigInt(text);
-}
-
-function numberOf(text: string): number | undefined {
-  const number = Number(text);
-  if (Number.isNaN(number) || (number === 0 && text.trim() === "")) return undefined;
-  // JavaScript reads 0x10, 0b10 and 0o10 too.
-  return /^\s*0[a-z]/i.test(text) ? undefined : number;
-}
-
 function truthOf(value: SqlValue): boolean | null | undefined {
   if (value === null || value === undefined || typeof value === "boolean") return value;
+  if (value instanceof ExactDecimal) return value.units !== 0n;
   return typeof value === "number" ? value !== 0 : undefined;
 }
 
@@ -220,7 +229,7 @@ function compare(operator: string, left: SqlValue, right: SqlValue, isCaseless: 
 
 const ISO_DATE = /^\d{4}-\d\d-\d\d/;
 
-type Known = string | number | bigint | boolean;
+type Known = string | SqlNumber | boolean;
 
 function orderOf(left: Known, right: Known, isCaseless: boolean, ordersText: boolean): number | undefined {
   if (typeof left === "string" && typeof right === "string") {
@@ -233,14 +242,14 @@ function orderOf(left: Known, right: Known, isCaseless: boolean, ordersText: boo
   const isOfTruth = typeof left === "boolean" || typeof right === "boolean";
   const [one, other] = [numberIn(left, isOfTruth), numberIn(right, isOfTruth)];
   if (one === undefined || other === undefined) return undefined;
-  return one < other ? -1 : one > other ? 1 : 0;
+  return compareNumbers(one, other);
 }
 
 const TRUE = /^(?:t|true|y|yes|on|1)$/i;
 const FALSE = /^(?:f|false|n|no|off|0)$/i;
 
 /** A side of a comparison as a number. Beside a truth a text is one too, in the words that PostgreSQL knows. */
-function numberIn(side: Known, isOfTruth: boolean): number | bigint | undefined {
+function numberIn(side: Known, isOfTruth: boolean): SqlNumber | undefined {
   if (typeof side === "boolean") return Number(side);
   if (typeof side !== "string") return side;
   if (isOfTruth) return TRUE.test(side) ? 1 : FALSE.test(side) ? 0 : undefined;
@@ -250,11 +259,11 @@ function numberIn(side: Known, isOfTruth: boolean): number | bigint | undefined 
 function calculate(operator: string, left: SqlValue, right: SqlValue): SqlValue {
   if (left === undefined || right === undefined) return undefined;
   if (left === null || right === null) return null;
-  // A double would round it.
-  if (typeof left === "bigint" || typeof right === "bigint") return undefined;
   if (operator === "||") return typeof left === "string" && typeof right === "string" ? left + right : undefined;
-  const [one, other] = [left, right].map((side) => (typeof side === "string" ? numberOf(side) : Number(side)));
+  const [one, other] = [left, right].map((side) => (typeof side === "boolean" ? Number(side) : numberIn(side, false)));
   if (one === undefined || other === undefined) return undefined;
+  // A double would round it.
+  if (isExact(one) || isExact(other)) return calculateExactly(operator, one, other);
   if (operator === "+") return one + other;
   if (operator === "-") return one - other;
   if (operator === "*") return one * other;
@@ -266,12 +275,12 @@ function cast(value: SqlValue, to: string): SqlValue {
   if (value === null || value === undefined) return value;
   if (/^(text|varchar|character varying|bpchar|citext|date|timestamp.*|name)$/.test(to))
     return typeof value === "string" ? value : undefined;
-  if (/^(numeric|decimal|integer|int|int2|int4|int8|bigint|smallint|double precision|real)$/.test(to))
-    return typeof value === "string"
-      ? exactNumber(value)
-      : typeof value === "number" || typeof value === "bigint"
-        ? value
-        : undefined;
+  if (/^(double precision|real)$/.test(to)) {
+    const number = cast(value, "numeric");
+    return isExact(number) ? Number(number) : number;
+  }
+  if (/^(numeric|decimal|integer|int|int2|int4|int8|bigint|smallint)$/.test(to))
+    return typeof value === "string" ? exactNumber(value) : typeof value === "boolean" ? undefined : value;
   // An enum's or a domain's own name: the text stays.
   return typeof value === "string" ? value : undefined;
 }

@@ -1,6 +1,6 @@
 import { type Condition, negated } from "./condition.ts";
 import { cutTokens } from "./condition-tokens.ts";
-import { exactNumber } from "./evaluate-condition.ts";
+import { exactNumber } from "./exact-number.ts";
 import { BeyondUs, TokenReader } from "./token-reader.ts";
 
 /** Reads a condition as PostgreSQL, MySQL and MariaDB print it. Null where it goes beyond what is understood here. */

@@ -49,6 +49,7 @@ function comparable(column: Column): Column {
 }
 
 function withOwnValue(condition: Condition): Condition {
+  if (condition.type === "literal") return condition;
   if (condition.type === "column")
     return condition.isQuoted !== true && condition.name.toLowerCase() === "value"
       ? { ...condition, name: OWN_VALUE }

@@ -1,8 +1,9 @@
 import type { SystemName } from "../contracts.ts";
 import type { SqlValue } from "./evaluate-condition.ts";
+import { ExactDecimal, type SqlNumber } from "./exact-number.ts";
 import { regexpPattern } from "./sql-patterns.ts";
 
-type Known = string | number | bigint | boolean;
+type Known = string | SqlNumber | boolean;
 
 const characters = (text: string) => [...text].length;
 
@@ -54,7 +55,10 @@ const FUNCTIONS: Readonly<Record<string, SqlFunction>> = {
   },
   abs: {
     describe: "A number without its sign.",
-    call: ([number]) => (typeof number === "number" ? Math.abs(number) : undefined),
+    call: ([number]) => {
+      if (number instanceof ExactDecimal) return number.units < 0n ? new ExactDecimal(-number.units, number.scale) : number;
+      return typeof number === "number" ? Math.abs(number) : undefined;
+    },
   },
   left: {
     describe: "So many characters from the start: `left(value, 2)`.",

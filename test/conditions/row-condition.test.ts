@@ -51,6 +51,42 @@ describe("a condition of a policy", () => {
     expect(ask("name = 'JANE'", "x", { name: "Jane" }, [columnOf({ kind: "text", ignoresCase: true }, "name")])).toBe(true);
   });
 
+  it("compares numbers of any number of digits exactly", () => {
+    const amount = (condition: string, value: string) => ask(condition, value, {}, [], { kind: "decimal", type: "numeric" });
+    expect(amount("value = 0.1234567890123456789", "0.1234567890123456788")).toBe(false);
+    expect(amount("value > 0.1234567890123456788", "0.1234567890123456789")).toBe(true);
+    expect(amount("value = 0.12345678901234567890", "0.123456789012345678900")).toBe(true);
+    expect(amount("value < 12345678901234567.89", "12345678901234567.88")).toBe(true);
+    expect(amount("value <> -12345678901234567.89", "-12345678901234567.89")).toBe(false);
+    expect(amount("value in (1, 12345678901234567.88)", "12345678901234567.89")).toBe(false);
+    expect(amount("value in (1, 12345678901234567.89)", "12345678901234567.89")).toBe(true);
+    expect(amount("value = 12345678901234567.9", "12345678901234567.90")).toBe(true);
+    expect(amount("value between 1 and 1.00000000000000000001", "1.00000000000000000002")).toBe(false);
+    expect(amount("value = '12345678901234567.89'", "12345678901234567.89")).toBe(true);
+    expect(amount("value = 1.2345678901234567890e3", "1234.567890123456789")).toBe(true);
+    expect(amount("value < 2", "1.9999999999999999999999")).toBe(true);
+    expect(amount("value > 1e400", "12345678901234567.89")).toBe(false);
+  });
+
+  it("calculates with them exactly, and takes their size and their truth", () => {
+    const amount = (condition: string, value: string) => ask(condition, value, {}, [], { kind: "decimal", type: "numeric" });
+    expect(amount("value - 12345678901234567.88 = 0.01", "12345678901234567.89")).toBe(true);
+    expect(amount("value * 2 = 24691357802469135.78", "12345678901234567.89")).toBe(true);
+    expect(amount("value % 1 = 0.89", "12345678901234567.89")).toBe(true);
+    expect(amount("abs(value) = 12345678901234567.89", "-12345678901234567.89")).toBe(true);
+    expect(amount("value", "12345678901234567.89")).toBe(true);
+    expect(amount("value::numeric = 12345678901234567.88", "12345678901234567.89")).toBe(false);
+  });
+
+  it("compares doubles as doubles, whatever is written beside them", () => {
+    const size = columnOf({ kind: "float", type: "double precision" }, "size");
+    expect(ask("size = 0.12345678901234567890", "x", { size: "0.12345678901234568" }, [size])).toBe(true);
+    expect(ask("size in (1, 0.12345678901234567890)", "x", { size: "0.12345678901234568" }, [size])).toBe(true);
+    expect(ask("size > 1e300", "x", { size: "Infinity" }, [size])).toBe(true);
+    const price = columnOf("decimal", "price");
+    expect(ask("price::double precision = 0.12345678901234568", "x", { price: "0.12345678901234567890" }, [price])).toBe(true);
+  });
+
   it("looks at the signs of a number as it is written", () => {
     expect(ask("value like '%0'", "1.50", {}, [], { kind: "decimal", type: "numeric" })).toBe(true);
     expect(ask("value ~ '^[0-9][.]50$' and length(value) = 4 and value = 1.5", "1.50", {}, [], "decimal")).toBe(true);
