@@ -1,5 +1,6 @@
 import { StandinError } from "./errors.ts";
 import { isRule, ruleData } from "./inner-rules.ts";
+import { counted } from "./written-numbers.ts";
 
 /**
  * One option of a transform or a connector. Types, defaults, validation, JSON Schema and docs are read off this object.
@@ -101,7 +102,7 @@ export function text(spec: TextBounds & { readonly default?: string; readonly op
     default: spec.default,
     problem: (value) => {
       if (typeof value !== "string") return "must be text";
-      return value.length < minLength ? `must have at least ${minLength} characters` : null;
+      return value.length < minLength ? `must have at least ${counted(minLength, "character")}` : null;
     },
   };
 }

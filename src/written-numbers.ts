@@ -8,6 +8,12 @@ export function counted(count: number, thing: string): string {
   return `${amount(count)} ${thing}${count === 1 ? "" : "s"}`;
 }
 
+/** Some of a count of things: 2 of the 3 values · all 3 values · the only value */
+export function someOf(some: number, count: number, thing: string): string {
+  if (some < count) return `${amount(some)} of the ${counted(count, thing)}`;
+  return count === 1 ? `the only ${thing}` : `all ${counted(count, thing)}`;
+}
+
 /** A time as people read it: 340 ms · 4.2 s · 3 min 05 s · 2 h 03 min */
 export function duration(milliseconds: number): string {
   if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;

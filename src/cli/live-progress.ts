@@ -1,5 +1,5 @@
 import type { ProgressEvent } from "../pipeline/progress.ts";
-import { amount, duration } from "../written-numbers.ts";
+import { amount, counted, duration } from "../written-numbers.ts";
 import { paintFor } from "./paint.ts";
 import { finishedLine } from "./plain-progress.ts";
 import { ProgressMeter, type Reading } from "./progress-meter.ts";
@@ -80,7 +80,7 @@ function progressText({ rows, expected, rowsPerSecond, millisecondsLeft }: Readi
     const filled = Math.round(share * BAR_WIDTH);
     parts.push(`${"█".repeat(filled)}${"░".repeat(BAR_WIDTH - filled)} ${`${Math.floor(share * 100)}%`.padStart(4)}`);
   }
-  parts.push(`${amount(rows)} rows`);
+  parts.push(counted(rows, "row"));
   if (rowsPerSecond > 0) parts.push(`${amount(rowsPerSecond)}/s`);
   if (millisecondsLeft !== null) parts.push(`${duration(millisecondsLeft)} left`);
   return parts.join("  ");

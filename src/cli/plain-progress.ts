@@ -51,14 +51,14 @@ export function jsonProgress(output: NodeJS.WritableStream): ShownProgress {
 /** `orders                           12,000 rows     4.2 s  90,000/s` */
 export function finishedLine({ table, rows, milliseconds }: Extract<ProgressEvent, { type: "table-finished" }>): string {
   const speed = milliseconds > 0 && rows > 0 ? `  ${amount((rows / milliseconds) * 1000)}/s` : "";
-  return `${table.padEnd(28)} ${amount(rows).padStart(12)} rows  ${duration(milliseconds).padStart(8)}${speed}`;
+  return `${table.padEnd(28)} ${amount(rows).padStart(12)} row${rows === 1 ? " " : "s"}  ${duration(milliseconds).padStart(8)}${speed}`;
 }
 
 function underWayLine(meter: ProgressMeter): string {
   const { rows, expected, rowsPerSecond, millisecondsLeft } = meter.current();
   const of = expected === null ? "" : ` of about ${amount(expected)}`;
   const left = millisecondsLeft === null ? "" : `, ${duration(millisecondsLeft)} left`;
-  return `${meter.table}: ${amount(rows)}${of} rows, ${amount(rowsPerSecond)}/s${left}`;
+  return `${meter.table}: ${amount(rows)}${of} row${(expected ?? rows) === 1 ? "" : "s"}, ${amount(rowsPerSecond)}/s${left}`;
 }
 
 function every(milliseconds: number) {

@@ -5,6 +5,7 @@ import { checkFrequency } from "../plan/check-frequency.ts";
 import { checkOutputs } from "../plan/check-outputs.ts";
 import { type ColumnPlan, movedColumns, type Plan, type TablePlan } from "../plan/plan.ts";
 import { tableName } from "../table-ref.ts";
+import { amount, counted } from "../written-numbers.ts";
 import { prepareTable } from "./prepare-table.ts";
 import { REHEARSAL_KEY, refusedTrial } from "./rehearse-plan.ts";
 
@@ -75,7 +76,7 @@ function unsupported(
     {
       code: "VALUE_UNSUPPORTED",
       severity: "error",
-      message: `${rule!.transform.name} cannot handle ${count.toLocaleString("en")} of ${outputs.length.toLocaleString("en")} sampled values of ${name}.${column.name}.`,
+      message: `${rule!.transform.name} cannot handle ${amount(count)} of ${counted(outputs.length, "sampled value")} of ${name}.${column.name}.`,
       table: name,
       column: column.name,
       hint: `Say what becomes of such values (onUnsupported: "nullify" or "redact"), or choose another transform.`,

@@ -1,6 +1,7 @@
 import type { Table } from "../contracts.ts";
 import type { Finding, StandinErrorCode } from "../errors.ts";
 import { tableName } from "../table-ref.ts";
+import { counted } from "../written-numbers.ts";
 import type { ColumnPlan } from "./plan.ts";
 
 /** Smallest domain in which the mapping of one value tells little about the others (NIST SP 800-38G Rev. 1, 2nd draft, asks for it). */
@@ -41,7 +42,7 @@ export function checkColumn(table: Table, { column, rule, decision }: ColumnPlan
   if (longest !== null && column.maxLength !== null && longest > column.maxLength) {
     report(
       "LENGTH_EXCEEDED",
-      `${transform.name} gives ${name}.${column.name} up to ${longest} characters, and it holds ${column.maxLength}.`,
+      `${transform.name} gives ${name}.${column.name} up to ${counted(longest, "character")}, and it holds ${column.maxLength}.`,
       "Shorten the output by the transform's options, or choose another transform.",
     );
   }
@@ -50,7 +51,7 @@ export function checkColumn(table: Table, { column, rule, decision }: ColumnPlan
   if (domain !== null && domain < SAFE_DOMAIN) {
     report(
       "DOMAIN_SMALL",
-      `${transform.name} maps ${name}.${column.name} within ${domain.toLocaleString("en")} values: who knows a few pairs learns much about the rest.`,
+      `${transform.name} maps ${name}.${column.name} within ${counted(domain, "value")}: who knows a few pairs learns much about the rest.`,
       "Mask it with a transform that keeps less of the value.",
       "warning",
     );

@@ -5,6 +5,7 @@ import type { CheckConstraint, Column, SystemName, Table } from "../contracts.ts
 import type { Finding, StandinErrorCode } from "../errors.ts";
 import { tableName } from "../table-ref.ts";
 import { canStandIn } from "../transforms/cell-form.ts";
+import { counted } from "../written-numbers.ts";
 import { bytesIn, holdsText, isLonger } from "./character-set.ts";
 import { shown } from "./check-row-conditions.ts";
 import type { ColumnPlan } from "./plan.ts";
@@ -80,8 +81,8 @@ export function checkOutputs(table: Table, plan: ColumnPlan, trial: Trial, syste
 
 function lengthProblem(column: Column, outputs: readonly string[]): string | null {
   const { maxLength, maxBytes, kind } = column;
-  if (maxLength !== null && outputs.some((output) => isLonger(output, maxLength))) return `${maxLength} characters`;
-  if (maxBytes && outputs.some((output) => bytesIn(output, column.charset) > maxBytes)) return `${maxBytes} bytes`;
+  if (maxLength !== null && outputs.some((output) => isLonger(output, maxLength))) return counted(maxLength, "character");
+  if (maxBytes && outputs.some((output) => bytesIn(output, column.charset) > maxBytes)) return counted(maxBytes, "byte");
   const digits = kind === "decimal" ? decimalDigits(column) : null;
   if (digits === null) return null;
   const { whole, scale } = digits;

@@ -1,6 +1,7 @@
 import type { Column, DataSchema, SystemName, Table } from "../contracts.ts";
 import type { Finding } from "../errors.ts";
 import { isSameTable, tableName } from "../table-ref.ts";
+import { counted } from "../written-numbers.ts";
 import { checkDemands } from "./check-target-demands.ts";
 import { isLossy } from "./lossy-type.ts";
 import type { ColumnPlan, TablePlan } from "./plan.ts";
@@ -57,7 +58,7 @@ function checkColumns({ table, columns }: TablePlan, there: Table): readonly Fin
         ...narrowings(plan, other).map((what) => mismatch(column.name, `The target's ${name}.${column.name} ${what}.`)),
       );
       if (mayBeTooLong(plan, other)) {
-        const message = `The target's ${name}.${column.name} holds ${other.maxLength} characters, and the source's any number: a longer value stops the run.`;
+        const message = `The target's ${name}.${column.name} holds ${counted(other.maxLength!, "character")}, and the source's any number: a longer value stops the run.`;
         findings.push({ ...mismatch(column.name, message), severity: "warning" });
       }
       if (decision === "keep" && other.charset !== undefined && other.charset !== column.charset) {
@@ -86,7 +87,7 @@ function narrowings({ column, rule, decision }: ColumnPlan, other: Column): read
   if (column.nullable && !other.nullable && column.type !== "csv") found.push("is NOT NULL, and the source's may be NULL");
   const longest = longestOutput(rule, decision, column);
   if (other.maxLength !== null && longest !== null && other.maxLength < longest.length) {
-    found.push(`holds ${other.maxLength} characters, and ${longest.of} ${longest.length}`);
+    found.push(`holds ${counted(other.maxLength, "character")}, and ${longest.of} ${longest.length}`);
   }
   if (other.kind !== column.kind && column.kind !== "text" && other.kind !== "text")
     found.push(`is ${other.type}, and the source's is ${column.type}`);

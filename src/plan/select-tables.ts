@@ -4,6 +4,7 @@ import { LEAVE, type Policy, type TablePolicy, type TablesPolicy } from "../poli
 import { isPattern } from "../policy/pattern.ts";
 import { tableName } from "../table-ref.ts";
 import { nearestNames } from "../transforms/nearest-name.ts";
+import { counted } from "../written-numbers.ts";
 import { decideByPattern, isNamed, type TableBlock, tablePatterns, unmatchedTables } from "./table-patterns.ts";
 
 export interface SelectedTable {
@@ -89,7 +90,7 @@ function unknownTable(name: string, schema: DataSchema): Finding {
     table: name,
     hint:
       near.length > 0
-        ? `Did you mean ${near.join()}? The source has ${names.length} tables.`
+        ? `Did you mean ${near.join()}? The source has ${counted(names.length, "table")}.`
         : "The source has no tables at all.",
   };
 }

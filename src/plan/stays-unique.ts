@@ -1,5 +1,6 @@
 import type { Table } from "../contracts.ts";
 import { tableName } from "../table-ref.ts";
+import { counted } from "../written-numbers.ts";
 import type { KeyPart } from "./key-parts.ts";
 import type { ColumnPlan } from "./plan.ts";
 
@@ -37,7 +38,7 @@ export function howUnique(table: Table, plan: ColumnPlan, part: KeyPart, isWhole
     const longest = transform.maxOutputLength(options, plan.column);
     if (longest === null || longest > part.prefix)
       return lost(
-        `the key compares the first ${part.prefix} characters of ${place}, and ${transform.name} tells values apart by more`,
+        `the key compares the first ${part.prefix === 1 ? "character" : counted(part.prefix, "character")} of ${place}, and ${transform.name} tells values apart by more`,
       );
   }
   if (part.expression !== null)

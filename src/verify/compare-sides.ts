@@ -2,18 +2,19 @@ import type { Table } from "../contracts.ts";
 import type { Finding } from "../errors.ts";
 import type { ColumnPlan, Plan, TablePlan } from "../plan/plan.ts";
 import { tableName } from "../table-ref.ts";
+import { amount, counted } from "../written-numbers.ts";
 import type { ColumnFidelity } from "./verification.ts";
-import type { SourceSide } from "./watch-source.ts";
+import type { SourceWatch } from "./watch-source.ts";
 import type { TargetSide } from "./watch-target.ts";
 
 /** A table before and after. */
 export interface TablePair {
   readonly plan: TablePlan;
-  readonly before: SourceSide;
+  readonly before: SourceWatch;
   readonly after: TargetSide;
 }
 
-export function pairsOf(plan: Plan, before: ReadonlyMap<Table, SourceSide>, after: readonly TargetSide[]): readonly TablePair[] {
+export function pairsOf(plan: Plan, before: ReadonlyMap<Table, SourceWatch>, after: readonly TargetSide[]): readonly TablePair[] {
   return plan.tables.flatMap((table) => {
     const side = after.find((one) => one.plan === table);
     return side === undefined ? [] : [{ plan: table, before: before.get(table.table)!, after: side }];
@@ -53,7 +54,7 @@ function rowCounts({ plan, before, after }: TablePair): readonly Finding[] {
     {
       code: "COUNT_MISMATCH",
       severity: "error",
-      message: `${table}: the source has ${before.rows.toLocaleString("en")} rows, and the copy ${after.rows.toLocaleString("en")}.`,
+      message: `${table}: the source has ${counted(before.rows, "row")}, and the copy ${amount(after.rows)}.`,
       table,
       hint: "Rows were written to either since the run: verify right after it, or from a source that stands still.",
     },
@@ -88,7 +89,7 @@ function compareColumn({ plan, before, after }: TablePair, planned: ColumnPlan, 
   const hasMore = nulls(there) > nulls(here) && !rule.transform.givesNull(rule.options) && rule.onUnsupported !== "nullify";
   if (branches !== undefined || !(hasFewer || hasMore)) return [];
   return lost(
-    `${nulls(here).toLocaleString("en")} values are NULL in the source, and ${nulls(there).toLocaleString("en")} in the copy.`,
+    `${counted(nulls(here), "value")} ${nulls(here) === 1 ? "is" : "are"} NULL in the source, and ${amount(nulls(there))} in the copy.`,
     "Look for a trigger or a script that writes to the copy.",
   );
 }

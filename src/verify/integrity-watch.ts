@@ -4,6 +4,7 @@ import type { ColumnPrf } from "../keys/column-prf.ts";
 import { isNamed } from "../plan/table-patterns.ts";
 import type { Policy } from "../policy/define-policy.ts";
 import { isSameTable, tableName } from "../table-ref.ts";
+import { counted, someOf } from "../written-numbers.ts";
 import { KeyWatch } from "./key-watch.ts";
 
 /** A reference, declared by a foreign key or by the policy. */
@@ -132,7 +133,7 @@ function repeated({
     {
       code: "UNIQUENESS_LOST",
       severity: "error",
-      message: `${tableName(table.ref)}: ${watch.repeats.toLocaleString("en")} rows repeat the unique key ${name}.`,
+      message: `${tableName(table.ref)}: ${counted(watch.repeats, "row")} ${watch.repeats === 1 ? "repeats" : "repeat"} the unique key ${name}.`,
       table: tableName(table.ref),
       hint: "Take a mask that keeps unique values apart, and run again.",
     },
@@ -147,7 +148,7 @@ function dangling({ name, from, child, to, parent }: WatchedReference): readonly
     {
       code: "REFERENCE_BROKEN",
       severity: "error",
-      message: `${tableName(from.ref)}: ${missing.toLocaleString("en")} of ${compared.toLocaleString("en")} different keys of ${name} are not in ${tableName(to.ref)}${sample}.`,
+      message: `${tableName(from.ref)}: ${someOf(missing, compared, "different key")} of ${name} ${missing === 1 ? "is" : "are"} not in ${tableName(to.ref)}${sample}.`,
       table: tableName(from.ref),
       hint: "Mask both ends by one rule in one domain, copy both tables, and run again.",
     },

@@ -1,6 +1,7 @@
 import type { Finding } from "../errors.ts";
 import type { ColumnPlan } from "../plan/plan.ts";
 import { tableName } from "../table-ref.ts";
+import { counted } from "../written-numbers.ts";
 import type { Sighting } from "./leak-watch.ts";
 import type { Leak } from "./verification.ts";
 import type { TargetSide } from "./watch-target.ts";
@@ -45,12 +46,12 @@ function canMeetReal({ decision, guarantees }: ColumnPlan): boolean {
 
 function findingOf({ table, column, of, cells, rows, mayBeChance }: Leak): Finding {
   const where = `${table}.${column}`;
-  const count = `${cells.toLocaleString("en")} ${cells === 1 ? "cell holds" : "cells hold"}`;
+  const count = `${counted(cells, "cell")} ${cells === 1 ? "holds a value" : "hold values"}`;
   const which = rows.length === 1 ? `row ${rows[0]}` : `rows ${rows.join(", ")}${cells > rows.length ? ", …" : ""}`;
   return {
     code: "LEAK_FOUND",
     severity: mayBeChance ? "warning" : "error",
-    message: `${where}: ${count} values of the source's ${of} (${which})${mayBeChance ? ", which may be chance" : ""}.`,
+    message: `${where}: ${count} of the source's ${of} (${which})${mayBeChance ? ", which may be chance" : ""}.`,
     table,
     column,
     row: rows[0],

@@ -63,7 +63,7 @@ describe("standin verify", () => {
       ]);
       const told = await standin("verify");
       expect(told.code).toBe(3);
-      expect(told.stdout).toContain("orders.note: 1 cell holds values of the source's orders.user_email");
+      expect(told.stdout).toContain("orders.note: 1 cell holds a value of the source's orders.user_email");
       expect(stdout + told.stdout).not.toMatch(/canary|acme\.test/i);
     }));
 

@@ -63,7 +63,7 @@ describe("mapValues", () => {
       "1 of the 2 values of the map cannot stand in a column of type mood",
     ]);
     expect(problemsOf({ map: { sad: "angry" } }, columnOf(MOOD))).toEqual([
-      "1 of the 1 outputs of the map cannot stand in a column of type mood",
+      "the only output of the map cannot stand in a column of type mood",
     ]);
     expect(problemsOf({ map: { a: null } }, columnOf({ nullable: false }))).toHaveLength(1);
     expect(problemsOf({ map: { 7: 1, "007": 2 } }, columnOf(INT4))).toEqual(["the map has 1 of its values twice"]);

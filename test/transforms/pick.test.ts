@@ -76,7 +76,7 @@ describe("pick", () => {
       expect(JSON.stringify(refusal) + String(refusal)).not.toContain("canary");
     }
     await expect(maskOne(pick({ file: join(folder, "cities.csv"), column: "city" }), "sad", { column: MOOD })).rejects.toThrow(
-      /2 of the 2 values to choose from cannot stand/,
+      /all 2 values to choose from cannot stand/,
     );
   });
 

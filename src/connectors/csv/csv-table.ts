@@ -2,6 +2,7 @@ import type { Column, ColumnKind, Table, TableRef } from "../../contracts.ts";
 import { StandinError } from "../../errors.ts";
 import type { CsvDialect } from "../../formats/csv-dialect.ts";
 import type { CsvHeader } from "../../formats/csv-scanner.ts";
+import { counted } from "../../written-numbers.ts";
 
 /** What a CSV sink needs to know of a CSV source to write its files the way they came. */
 export interface CsvTable extends Table {
@@ -46,7 +47,7 @@ export function columnNames(header: CsvHeader, given: readonly string[] | undefi
   if (header.names !== null) return header.names;
   const names = given ?? Array.from({ length: header.columnCount }, (_, index) => `column_${index + 1}`);
   if (header.columnCount > 0 && names.length !== header.columnCount) {
-    const message = `${file} has ${header.columnCount} columns, and ${names.length} names were given.`;
+    const message = `${file} has ${counted(header.columnCount, "column")}, and ${counted(names.length, "name")} ${names.length === 1 ? "was" : "were"} given.`;
     throw new StandinError("FORMAT_INVALID", message, { file });
   }
   if (new Set(names).size < names.length) {

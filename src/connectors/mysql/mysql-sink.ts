@@ -1,5 +1,6 @@
 import type { DataSchema, PointingRows, SchemaDefinition, Sink, TableToWrite, TableWriter } from "../../contracts.ts";
 import { type Finding, StandinError } from "../../errors.ts";
+import { counted } from "../../written-numbers.ts";
 import { anotherRun, lostWhilePublishing, missingTables } from "../database-errors.ts";
 import { findInterrupted, finishAftermath } from "./aftermath.ts";
 import { readCatalog } from "./mysql-catalog.ts";
@@ -214,10 +215,10 @@ async function allowsLoad(client: MysqlClient): Promise<boolean> {
 }
 
 function newNotes({ tables, sequences, views, routines, hidden, broken }: MysqlDefinition): string[] {
-  const made = [`created ${tables.length} tables`];
-  if (sequences.length > 0) made.push(`created ${sequences.length} sequences`);
-  if (views.length > 0) made.push(`created ${views.length} views`);
-  if (routines.length > 0) made.push(`created ${routines.length} routines`);
+  const made = [`created ${counted(tables.length, "table")}`];
+  if (sequences.length > 0) made.push(`created ${counted(sequences.length, "sequence")}`);
+  if (views.length > 0) made.push(`created ${counted(views.length, "view")}`);
+  if (routines.length > 0) made.push(`created ${counted(routines.length, "routine")}`);
   if (hidden.length > 0) made.push(`not created, as the source's user may not see how they are made: ${hidden.join(", ")}`);
   if (broken.length > 0) made.push(`not created, as they are broken in the source: ${broken.join(", ")}`);
   return made;

@@ -1,6 +1,16 @@
-import type { DataSchema, PointingRows, SchemaDefinition, Sink, StandIn, TableToWrite, TableWriter } from "../../contracts.ts";
+import type {
+  DataSchema,
+  PointingRows,
+  SchemaDefinition,
+  Sink,
+  StagedTarget,
+  StandIn,
+  TableToWrite,
+  TableWriter,
+} from "../../contracts.ts";
 import { type Finding, isStandinError } from "../../errors.ts";
 import { tableName } from "../../table-ref.ts";
+import { counted } from "../../written-numbers.ts";
 import { anotherRun, lostWhilePublishing, missingTables } from "../database-errors.ts";
 import { pointingRows } from "./pointing-rows.ts";
 import { type Catalog, type CatalogTable, readCatalog } from "./postgres-catalog.ts";
@@ -123,7 +133,7 @@ class PostgresSink implements Sink {
       for (const script of definition.beforeRows) await client.script(script);
       const catalog = await this.#readCatalog();
       this.#unit = { tables: matchTables(toWrite, catalog), obstacles: null, definition };
-      return { notes: [`created ${catalog.schema.tables.length} tables`] };
+      return { notes: [`created ${counted(catalog.schema.tables.length, "table")}`] };
     });
   }
 

@@ -5,6 +5,7 @@ import { canonicalOf } from "../../keys/canonical.ts";
 import { fileOption } from "../../local-file.ts";
 import { json, type OptionsValue, text } from "../../option-spec.ts";
 import { tableName } from "../../table-ref.ts";
+import { someOf } from "../../written-numbers.ts";
 import { canStandIn } from "../cell-form.ts";
 import { ALL_KINDS, defineTransform } from "../define-transform.ts";
 import { cellOf } from "../plain/constant.ts";
@@ -150,9 +151,11 @@ function wrongPairs(pairs: Pairs, column: Column): string[] {
   const nulls = nullable ? 0 : pairs.filter(([, output]) => output === null).length;
   const twice = pairs.length - new Set(pairs.map(([value]) => canonical(value))).size;
   return [
-    ...(inputs > 0 ? [`${inputs} of the ${pairs.length} values of the map cannot stand in a column of type ${type}`] : []),
-    ...(outputs > 0 ? [`${outputs} of the ${pairs.length} outputs of the map cannot stand in a column of type ${type}`] : []),
-    ...(nulls > 0 ? [`${nulls} of the ${pairs.length} outputs of the map are NULL, and the column is NOT NULL`] : []),
+    ...(inputs > 0 ? [`${someOf(inputs, pairs.length, "value")} of the map cannot stand in a column of type ${type}`] : []),
+    ...(outputs > 0 ? [`${someOf(outputs, pairs.length, "output")} of the map cannot stand in a column of type ${type}`] : []),
+    ...(nulls > 0
+      ? [`${someOf(nulls, pairs.length, "output")} of the map ${nulls === 1 ? "is" : "are"} NULL, and the column is NOT NULL`]
+      : []),
     ...(twice > 0 ? [`the map has ${twice} of its values twice`] : []),
   ];
 }

@@ -6,6 +6,7 @@ import { createPrng } from "../../keys/prng.ts";
 import { fileOption } from "../../local-file.ts";
 import { json, type OptionsValue, text } from "../../option-spec.ts";
 import { tableName } from "../../table-ref.ts";
+import { counted, someOf } from "../../written-numbers.ts";
 import { canStandIn } from "../cell-form.ts";
 import { ALL_KINDS, defineTransform, EMPTY_STAYS, isEmptyCell } from "../define-transform.ts";
 import { cellOf } from "../plain/constant.ts";
@@ -126,7 +127,7 @@ function wrongChoices(choices: readonly string[], column: Column): string[] {
   const { maxLength, type } = column;
   const fits = (choice: string) => canStandIn(choice, column) && (maxLength === null || [...choice].length <= maxLength);
   const wrong = choices.filter((choice) => !fits(choice)).length;
-  return wrong === 0 ? [] : [`${wrong} of the ${choices.length} values to choose from cannot stand in a column of type ${type}`];
+  return wrong === 0 ? [] : [`${someOf(wrong, choices.length, "value")} to choose from cannot stand in a column of type ${type}`];
 }
 
 function wrongWeights(options: Options, choices: readonly string[], column: Column): string[] {
@@ -134,9 +135,15 @@ function wrongWeights(options: Options, choices: readonly string[], column: Colu
   if (weights === undefined) return [];
   if (isSet(options, column)) return ["pick of the labels of a set has no weights: give the sets to choose from in `from`"];
   if (Array.isArray(weights))
-    return weights.length === choices.length ? [] : [`pick has ${weights.length} weights for ${choices.length} values`];
+    return weights.length === choices.length
+      ? []
+      : [`pick has ${counted(weights.length, "weight")} for ${counted(choices.length, "value")}`];
   const strangers = Object.keys(weights).filter((choice) => !choices.includes(choice)).length;
-  return strangers === 0 ? [] : [`${strangers} of the weights are for values that are not among those to choose from`];
+  return strangers === 0
+    ? []
+    : [
+        `${strangers} of the weights ${strangers === 1 ? "is for a value that is" : "are for values that are"} not among those to choose from`,
+      ];
 }
 
 function weightsOf({ weights }: Options, choices: readonly string[]): readonly number[] | null {

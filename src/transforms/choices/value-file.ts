@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { StandinError } from "../../errors.ts";
 import { type LocalFile, locationOf, writtenPath } from "../../local-file.ts";
+import { counted } from "../../written-numbers.ts";
 
 /** One value out of a file, null for JSON's null. */
 type Cell = string | null;
@@ -44,7 +45,7 @@ function positionOf(header: readonly string[], name: string | undefined, usual: 
   const index = name === undefined ? usual : header.indexOf(name);
   if (index >= 0 && index < header.length) return index;
   throw refuse(
-    name === undefined ? `has fewer than ${usual + 1} columns` : `has no column ${JSON.stringify(name)}`,
+    name === undefined ? `has fewer than ${counted(usual + 1, "column")}` : `has no column ${JSON.stringify(name)}`,
     "The first line of a CSV names its columns.",
   );
 }

@@ -1,6 +1,7 @@
 import type { Column, ColumnContext, ColumnKind, Guarantees, MaskParts, Rule } from "../../contracts.ts";
 import { innerGuarantees } from "../../inner-rules.ts";
 import { choice } from "../../option-spec.ts";
+import { counted } from "../../written-numbers.ts";
 import { ALL_KINDS } from "../define-transform.ts";
 
 /** What becomes of the parts that no rule names. */
@@ -48,7 +49,7 @@ function partProblem({ transform, options }: Rule, part: Column): string | null 
   if (!transform.accepts.includes(part.kind)) return `${transform.name} cannot mask a part of type ${part.type}`;
   const longest = transform.maxOutputLength(options, part);
   if (longest !== null && part.maxLength !== null && longest > part.maxLength)
-    return `${transform.name} gives up to ${longest} characters for a part of type ${part.type}`;
+    return `${transform.name} gives up to ${counted(longest, "character")} for a part of type ${part.type}`;
   return transform.checkColumn(options, part)[0] ?? null;
 }
 
