@@ -1,6 +1,7 @@
 import type { BatchSize, RowBatch, Sink, Source, TableWriter } from "../contracts.ts";
 import { StandinError } from "../errors.ts";
 import { movedColumns, type TablePlan } from "../plan/plan.ts";
+import { counted } from "../written-numbers.ts";
 import { gatherWindows, WindowBatch } from "./gather-windows.ts";
 import { maskBatch } from "./mask-batch.ts";
 import type { PreparedTable } from "./prepare-table.ts";
@@ -41,7 +42,7 @@ export async function copyTable(
   await writing.settled();
   const acknowledged = await writer.end();
   if (acknowledged !== rows) {
-    throw new StandinError("COUNT_MISMATCH", `${prepared.name}: ${rows} rows were read, and the target took ${acknowledged}.`, {
+    throw new StandinError("COUNT_MISMATCH", `${prepared.name}: ${counted(rows, "row")} ${rows === 1 ? "was" : "were"} read, and the target took ${acknowledged}.`, {
       table: prepared.name,
     });
   }

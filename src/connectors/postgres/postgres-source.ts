@@ -12,6 +12,7 @@ import type {
 import { type Finding, StandinError } from "../../errors.ts";
 import { scanCopyText } from "../../formats/copy-scanner.ts";
 import { tableName } from "../../table-ref.ts";
+import { counted } from "../../written-numbers.ts";
 import { dumpDefinition } from "./pg-dump.ts";
 import { type Catalog, type CatalogTable, readCatalog } from "./postgres-catalog.ts";
 import { PostgresEnd, type PostgresOptions } from "./postgres-end.ts";
@@ -81,7 +82,7 @@ class PostgresSource implements Source {
       throw fromPostgresError(error, "source", `reading ${name}`, name);
     }
     if (rows !== promised) {
-      throw new StandinError("COUNT_MISMATCH", `${name}: ${rows} rows came, and the source's server says it sent ${promised}.`, {
+      throw new StandinError("COUNT_MISMATCH", `${name}: ${counted(rows, "row")} came, and the source's server says it sent ${promised}.`, {
         table: name,
       });
     }
