@@ -173,6 +173,16 @@ describe("maskUrl", () => {
     for (const part of ["acme", "users", "4711", "photo", "jane"]) expect(masked).not.toContain(part);
   });
 
+  it("takes parameters apart where a page has escaped the ampersand, and leaves it as it is written", async () => {
+    const rule = maskUrl({ host: "keep", path: "keep", fragment: "keep" });
+    const plain = (await maskOne(rule, "https://acme.com/?a=1&email=jane@acme.com&jane"))!;
+    for (const written of ["&amp;", "&AMP;", "&amp;amp;", "&#38;", "&#x26;"])
+      expect(await maskOne(rule, `https://acme.com/?a=1${written}email=jane@acme.com${written}jane#top`)).toBe(
+        `${plain.replaceAll("&", () => written)}#top`,
+      );
+    expect(await maskOne(rule, "https://acme.com/?a=1&#top")).toMatch(/^https:\/\/acme\.com\/\?a=\d&#top$/);
+  });
+
   it("does with each part what it is told", async () => {
     const rule = maskUrl({ host: "keep", path: "ids", query: "keep", fragment: "keep", userInfo: "mask" });
     expect(await maskOne(rule, SAMPLE)).toMatch(

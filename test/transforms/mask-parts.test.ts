@@ -263,6 +263,10 @@ describe("maskQuery", () => {
     ["https://x.y/mail=a", "https://x.y/mail=a"],
     ["/p?mail=&mail=a&&x", "/p?mail=&mail=A&&x"],
     ["mail=a=b", "mail=A%3DB"],
+    ["a=1&amp;mail=x", "a=1&amp;mail=X"],
+    ["https://x.y/p?a=1&amp;mail=x&AMP;b=2&amp;mail=z#mail=q", "https://x.y/p?a=1&amp;mail=X&AMP;b=2&amp;mail=Z#mail=q"],
+    ["a=1&#38;mail=x&#x26;mail=y&amp;amp;mail=z&amp;", "a=1&#38;mail=X&#x26;mail=Y&amp;amp;mail=Z&amp;"],
+    ["mail=x&#mail=y", "mail=X&#mail=y"],
   ])("masks parameters of %s", async (value, expected) => {
     expect(await maskOne(rule, value)).toBe(expected);
   });
@@ -286,7 +290,26 @@ it("takes a time that grows with the length of a value, whatever it holds", asyn
     maskCsv({ columns: { 0: X } }),
     maskQuery({ parameters: { a: X } }),
   ];
-  for (const piece of ["&", "a&", "=", "%", "{", "{a,", '"', '""', "\\", " ", "a=>b,", "(", "[1,2),", "a,", "\r\n"]) {
+  for (const piece of [
+    "&",
+    "a&",
+    "&amp;",
+    "amp;",
+    "&#38;",
+    "=",
+    "%",
+    "{",
+    "{a,",
+    '"',
+    '""',
+    "\\",
+    " ",
+    "a=>b,",
+    "(",
+    "[1,2),",
+    "a,",
+    "\r\n",
+  ]) {
     const value = piece.repeat(300_000 / piece.length);
     const before = performance.now();
     for (const rule of rules) await maskValues({ ...rule, onUnsupported: "nullify" }, [value]);

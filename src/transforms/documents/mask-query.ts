@@ -1,5 +1,6 @@
 import { refuseWindows, ruleMap } from "../../inner-rules.ts";
 import { defineTransform } from "../define-transform.ts";
+import { parametersOf, startOfFragment } from "../network/query-text.ts";
 import { maskPlaces } from "./mask-places.ts";
 import { prepareNamed } from "./named-parts.ts";
 import { others, partGuarantees, partProblems, textParts } from "./part-masks.ts";
@@ -9,7 +10,7 @@ import type { WritePart } from "./places.ts";
  * Masks parameters of a query string, alone or in a URL: `/search?mail=jane%40acme.com&page=2` becomes `/search?mail=mo.brandt%40example.net&page=2`
  * with `parameters: { mail: fake("internet.email") }`.
  *
- * Scheme, host, path and fragment stay, and so does every parameter that no rule names unless `others` says otherwise. A masked value is
+ * Parameters are told apart by `&`, also where a page has escaped it (`&amp;`). Scheme, host, path and fragment stay, and so does every parameter that no rule names unless `others` says otherwise. A masked value is
  * percent-encoded (WHATWG URL, application/x-www-form-urlencoded), a space as the original wrote it. A parameter to mask that is written in escapes
  * of something else than UTF-8 is unsupported.
  */
@@ -28,11 +29,10 @@ export const maskQuery = defineTransform({
   prepare: async ({ parameters, others }, context) => {
     const { masks, placePart } = await prepareNamed(parameters, others, context);
     return maskPlaces(masks, context.column, (value, places) => {
-      const fragment = value.indexOf("#");
-      const end = fragment < 0 ? value.length : fragment;
-      for (let at = startOfQuery(value, end), next = at; at < end; at = next + 1) {
-        next = endOfParameter(value, at, end);
-        const parameter = value.slice(at, next);
+      const end = startOfFragment(value);
+      const start = startOfQuery(value, end);
+      for (const { from, to } of parametersOf(value.slice(start, end))) {
+        const parameter = value.slice(start + from, start + to);
         const equals = parameter.indexOf("=");
         const name = decoded(equals < 0 ? parameter : parameter.slice(0, equals));
         if (name === undefined) return false;
@@ -41,18 +41,16 @@ export const maskQuery = defineTransform({
         if (raw === "" || (isNamed ? equals < 0 : others === "keep")) continue;
         const text = decoded(raw);
         // What has no name is a value of none.
-        if (text === undefined || !placePart(places, equals < 0 ? undefined : name, at + equals + 1, next, text, encoded))
+        if (
+          text === undefined ||
+          !placePart(places, equals < 0 ? undefined : name, start + from + equals + 1, start + to, text, encoded)
+        )
           return false;
       }
       return true;
     });
   },
 });
-
-function endOfParameter(value: string, from: number, end: number): number {
-  const at = value.indexOf("&", from);
-  return at < 0 || at > end ? end : at;
-}
 
 /** Behind the question mark of a URL; at the end of one without; else at the start, for the query is all there is. */
 function startOfQuery(value: string, end: number): number {

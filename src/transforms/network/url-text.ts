@@ -1,4 +1,5 @@
 import { parseIp } from "./ip-text.ts";
+import { parametersOf, startOfFragment } from "./query-text.ts";
 
 export type PartKind = "text" | "ip" | "host";
 
@@ -13,21 +14,23 @@ export interface UrlChoices {
   readonly fragment: "mask" | "keep" | "drop";
 }
 
-/** RFC 3986, appendix B. */
-const URL = /^(?:([A-Za-z][A-Za-z0-9+.-]*):)?(?:\/\/([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/s;
+/** RFC 3986, appendix B, without the fragment. */
+const URL = /^(?:([A-Za-z][A-Za-z0-9+.-]*):)?(?:\/\/([^/?]*))?([^?]*)(?:\?(.*))?$/s;
 
 /** `www.acme.com/x` and `acme.com:8080`: a host that nobody wrote a scheme before. */
-const BARE_HOST = /^([^/?#:@\s]+\.[A-Za-z]{2,}(?::\d{1,5})?)(\/[^?#]*)?(?:\?([^#]*))?(?:#(.*))?$/s;
+const BARE_HOST = /^([^/?#:@\s]+\.[A-Za-z]{2,}(?::\d{1,5})?)(\/[^?]*)?(?:\?(.*))?$/s;
 
 const asItIs = (masked: string): string => masked;
 
 /** Takes a URL apart. null for what is none, and for schemes without a host (mailto:, data:). */
 export function readUrl(url: string, choices: UrlChoices): readonly UrlPiece[] | null {
   if (/\s/.test(url)) return null;
-  const bare = BARE_HOST.exec(url);
-  if (bare !== null)
-    return piecesOf({ start: "", authority: bare[1]!, path: bare[2] ?? "", query: bare[3], fragment: bare[4] }, choices);
-  const [, scheme, authority, path = "", query, fragment] = URL.exec(url) ?? [];
+  const end = startOfFragment(url);
+  const fragment = end < url.length ? url.slice(end + 1) : undefined;
+  const before = url.slice(0, end);
+  const bare = BARE_HOST.exec(before);
+  if (bare !== null) return piecesOf({ start: "", authority: bare[1]!, path: bare[2] ?? "", query: bare[3], fragment }, choices);
+  const [, scheme, authority, path = "", query] = URL.exec(before) ?? [];
   if (authority === undefined && (scheme !== undefined || !/^[/?#]/.test(url))) return null;
   const start = (scheme === undefined ? "" : `${scheme}:`) + (authority === undefined ? "" : "//");
   return piecesOf({ start, authority, path, query, fragment }, choices);
@@ -115,8 +118,11 @@ function addQuery(pieces: UrlPiece[], query: string, choice: UrlChoices["query"]
     pieces.push(query);
     return true;
   }
-  for (const [index, pair] of query.split("&").entries()) {
-    if (index > 0) pieces.push("&");
+  let end = 0;
+  for (const { from, to } of parametersOf(query)) {
+    pieces.push(query.slice(end, from));
+    end = to;
+    const pair = query.slice(from, to);
     const equals = pair.indexOf("=");
     // What has no name is a value of none.
     pieces.push(pair.slice(0, equals + 1));

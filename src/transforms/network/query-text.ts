@@ -1,0 +1,28 @@
+/** What stands between parameters: an ampersand, also one that HTML or XML has escaped, once or several times over. */
+const BETWEEN = /&(?:(?:amp;)+|#0*38;|#x0*26;)?/gi;
+
+/** The # of an escaped ampersand begins no fragment. */
+const FRAGMENT = /(?<!&)#|#(?!0*38;|x0*26;)/i;
+
+/** Where a parameter of a query begins and ends. */
+export interface ParameterSpan {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The parameters of a query, empty ones too. `a=1&amp;b=2`, as it stands in a page's links, has two, and the second is called `b`. */
+export function parametersOf(query: string): readonly ParameterSpan[] {
+  const spans: ParameterSpan[] = [];
+  let from = 0;
+  for (const { 0: between, index } of query.matchAll(BETWEEN)) {
+    spans.push({ from, to: index });
+    from = index + between.length;
+  }
+  return [...spans, { from, to: query.length }];
+}
+
+/** Where a URL's fragment begins with its #; the URL's end where it has none. */
+export function startOfFragment(url: string): number {
+  const at = url.search(FRAGMENT);
+  return at < 0 ? url.length : at;
+}
