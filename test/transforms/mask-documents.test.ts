@@ -222,6 +222,23 @@ describe("decode", () => {
     await expect(maskOne(decode({ as: "gzip", then: X }), "\\x00", { column: "bytes" })).rejects.toThrow();
   });
 
+  it("cannot handle a gzip with something behind it, and takes one of several members", async () => {
+    const member = gzipSync("ja");
+    const masked = (...parts: readonly (Buffer | string)[]) =>
+      maskOne(
+        decode({ as: "gzip", then: shout }),
+        `\\x${Buffer.concat(parts.map((part) => Buffer.from(part))).toString("hex")}`,
+        {
+          column: "bytes",
+        },
+      );
+    for (const behind of ["\0", "\0\0jane@acme.com", "jane", "\x1f", member.subarray(0, 12)])
+      await expect(masked(member, behind)).rejects.toMatchObject({ code: "VALUE_UNSUPPORTED" });
+    await expect(masked(member.subarray(0, -1))).rejects.toMatchObject({ code: "VALUE_UNSUPPORTED" });
+    const both = await masked(member, gzipSync("wohl"));
+    expect(gunzipSync(Buffer.from(both!.slice(2), "hex")).toString()).toBe("JAWOHL");
+  });
+
   it("gives back what the code writes, whatever the text", async () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: "grapheme", minLength: 1 }), async (text) => {

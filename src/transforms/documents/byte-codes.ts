@@ -33,16 +33,26 @@ export const CODES: Readonly<Record<"base64" | "base64url" | "hex" | "gzip", Byt
     },
   },
   gzip: {
-    read: (value) => {
-      try {
-        return gunzipSync(Buffer.from(value.replace(/^\\x/, ""), "hex"), { maxOutputLength: MOST_BYTES });
-      } catch {
-        return undefined;
-      }
-    },
+    read: (value) => (HEX.test(value) ? unpacked(Buffer.from(value.replace(PREFIX, ""), "hex")) : undefined),
     write: (bytes) => `\\x${gzipSync(bytes).toString("hex")}`,
   },
 };
+
+/** What `info: true` gives, which the types do not know. */
+interface Unpacked {
+  readonly buffer: Buffer;
+  readonly engine: { readonly bytesWritten: number };
+}
+
+/** Zlib passes over what stands behind the last member and begins with a zero: it would be lost. */
+function unpacked(bytes: Buffer): Buffer | undefined {
+  try {
+    const { buffer, engine } = gunzipSync(bytes, { info: true, maxOutputLength: MOST_BYTES }) as unknown as Unpacked;
+    return engine.bytesWritten === bytes.length ? buffer : undefined;
+  } catch {
+    return undefined;
+  }
+}
 
 /** What is in neither alphabet (RFC 4648 §4, §5). */
 const NO_BASE64 = /[^A-Za-z\d+/]/;
