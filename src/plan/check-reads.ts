@@ -30,20 +30,35 @@ export function checkReads(table: Table, columns: readonly ColumnPlan[]): readon
         hint: `Take masked.${other} instead, or allow it by allowOriginals: [${other}].`,
       })),
   );
+  return [...unknown, ...shown, ...checkWaiting(table, columns)];
+}
+
+/** Masks that wait for what they make themselves, or for each other. */
+function checkWaiting(table: Table, columns: readonly ColumnPlan[]): readonly Finding[] {
+  const name = tableName(table.ref);
   const waiting = new Map(columns.map((plan) => [plan.column.name, standInsReadBy(plan)]));
-  const circles = [...waiting.keys()].filter((column) => waitsForItself(column, waiting));
-  if (circles.length === 0) return [...unknown, ...shown];
+  const own = [...waiting.keys()].filter((column) => waiting.get(column)!.includes(column));
+  const circles = [...waiting.keys()].filter((column) => !own.includes(column) && waitsForItself(column, waiting));
+  const circle: Finding = {
+    code: "OPTION_INVALID",
+    severity: "error",
+    message: `${name}: the masks of ${circles.join(", ")} read each other's stand-ins, and none can be the first.`,
+    table: name,
+    column: circles[0],
+    hint: "Let one of them read the original, or nothing.",
+  };
   return [
-    ...unknown,
-    ...shown,
-    {
-      code: "COLUMN_UNKNOWN",
-      severity: "error",
-      message: `${name}: the masks of ${circles.join(", ")} read each other's stand-ins, and none can be the first.`,
-      table: name,
-      column: circles[0],
-      hint: "Let one of them read the original, or nothing.",
-    },
+    ...own.map(
+      (column): Finding => ({
+        code: "OPTION_INVALID",
+        severity: "error",
+        message: `The rule of ${name}.${column} reads ${column} masked, which is what it is to make itself.`,
+        table: name,
+        column,
+        hint: "A rule gets its own column's value without naming it; name other columns alone.",
+      }),
+    ),
+    ...(circles.length === 0 ? [] : [circle]),
   ];
 }
 

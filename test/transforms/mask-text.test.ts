@@ -11,7 +11,7 @@ import { luhnSum } from "../../src/transforms/ids/luhn.ts";
 import { persona } from "../../src/transforms/persona/persona.ts";
 import { constant } from "../../src/transforms/plain/constant.ts";
 import { redact } from "../../src/transforms/plain/redact.ts";
-import { maskOne, maskValues } from "./mask-values.ts";
+import { columnOf, maskOne, maskValues } from "./mask-values.ts";
 
 const to = (value: string) => constant({ value });
 const keep = { rest: "keep" } as const;
@@ -207,6 +207,13 @@ describe("maskText, all else", () => {
       "[person] at Xxx",
     ]);
     expect(asked).toEqual([2]);
+  });
+
+  it("refuses rules for labels that nothing gives", () => {
+    const labels = { PERSON: to("[person]") };
+    const problemsOf = ({ transform, options }: ReturnType<typeof maskText>) => transform.checkColumn(options, columnOf());
+    expect(problemsOf(maskText({ labels }))).toEqual([expect.stringMatching(/labels, which `recognise` alone gives/)]);
+    expect(problemsOf(maskText({ labels, recognise: async () => [] }))).toEqual([]);
   });
 
   it("takes no half of a character from a recogniser", async () => {

@@ -75,6 +75,13 @@ describe("clampNumber", () => {
 });
 
 describe("bucketNumber", () => {
+  it("says how its buckets are told where nobody tells them", () => {
+    for (const { transform, options } of [bucketNumber(), bucketNumber({ width: 10, bounds: [18, 65] })])
+      expect(transform.checkColumn(options, columnOf())).toEqual([
+        expect.stringMatching(/takes one of width, bounds and samples: \{ width: 10 \}/),
+      ]);
+  });
+
   it("makes buckets of one width", async () => {
     const rule = bucketNumber({ width: 10 });
     expect(await numbers(rule, ["34", "30", "-1", "39.999", "NaN"])).toEqual(["[30,40)", "[30,40)", "[-10,0)", "[30,40)", "NaN"]);

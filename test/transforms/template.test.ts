@@ -92,6 +92,9 @@ describe("template", () => {
     expect(errors({ template: "{{masked.nme}}" })).toEqual([
       "COLUMN_UNKNOWN template on people.email reads nme, which people does not have.",
     ]);
+    expect(errors({ template: "{{masked.email}}" })).toEqual([
+      "OPTION_INVALID The rule of people.email reads email masked, which is what it is to make itself.",
+    ]);
   });
 
   it("says what is wrong with a text", () => {

@@ -41,6 +41,10 @@ export const maskText = defineTransform({
   usesFaker: true,
   options: MASK_TEXT_OPTIONS,
   maxOutputLength: (_, { maxLength }) => maxLength,
+  checkColumn: ({ labels, recognise }) =>
+    labels !== undefined && recognise === undefined
+      ? ["maskText has rules for labels, which `recognise` alone gives: name it, or give kinds their rules in `patterns`"]
+      : [],
   reads: ({ replace = [], replaceBy = {} }) => [...replace, ...Object.keys(replaceBy)],
   readsMasked: ({ replace = [] }) => replace,
   prepare,

@@ -80,7 +80,9 @@ function checkColumn(options: Options, column: Column): string[] {
   const { width, bounds, samples, labels, as } = options;
   const problems: string[] = [];
   if ([width, bounds, samples].filter((one) => one !== undefined).length !== 1)
-    return ["bucketNumber needs width, bounds or samples"];
+    return [
+      "bucketNumber takes one of width, bounds and samples: { width: 10 }, { bounds: [18, 65] }, { samples: [20, 34, 51, 70] }",
+    ];
   if (width !== undefined && readDecimal(width).scaled <= 0n) problems.push("a bucket's width must be above 0");
   const borders = width === undefined ? boundsOf(options) : [readDecimal(width)];
   if (bounds !== undefined && borders.some((bound, index) => index > 0 && compareDecimals(borders[index - 1]!, bound) >= 0))
