@@ -28,6 +28,7 @@ export type {
   SchemaDefinition,
   Sink,
   Source,
+  StagedTarget,
   StandIn,
   TableToWrite,
   TableWriter,

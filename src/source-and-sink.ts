@@ -86,6 +86,13 @@ export interface StandIn {
   readonly text: string;
 }
 
+/** The target as a commit would leave it: the rows that were written, under their tables' names, and the tables that stay as they are. */
+export interface StagedTarget {
+  readonly schema: DataSchema;
+  /** As `read` of a source: ends only when the system said that it was the end. */
+  read(table: Table, options: ReadOptions): AsyncIterable<RowBatch>;
+}
+
 /**
  * Where rows go, all or nothing: until `commit` resolves, readers of the target see it as it was; after `rollback` it is as it was.
  *
@@ -115,6 +122,8 @@ export interface Sink {
   ): Promise<{ notes: readonly string[] }>;
   /** Opens one table of those given to `begin`. One writer at a time. */
   writer(table: TableToWrite): Promise<TableWriter>;
+  /** Lets what was written be looked at before it is published, once the last writer has ended. Absent where it cannot be read back. */
+  staged?(): Promise<StagedTarget>;
   /** Puts back triggers and constraints, checks foreign keys, sets sequences, and publishes. */
   commit(): Promise<void>;
   rollback(): Promise<void>;

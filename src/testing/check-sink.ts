@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ColumnValues, SchemaDefinition, Sink, Table, TableToWrite } from "../contracts.ts";
+import { isSameTable } from "../table-ref.ts";
 import { BrokenPromises } from "./broken-promises.ts";
 import { Hanging, inTime } from "./in-time.ts";
-import { readable } from "./source-reading.ts";
+import { readable, readCells } from "./source-reading.ts";
 import { TextBatch } from "./text-batch.ts";
 
 /** One row, a cell per column that is not generated. */
@@ -132,6 +133,16 @@ class SinkSitting {
       await this.#begin(sink);
       const writer = await this.#write(sink, rows);
       broken.expect((await broken.inTime("end", writer.end())) === rows.length, "end counts other rows than were written");
+      if (sink.staged !== undefined) {
+        const { table, columns } = this.#toWrite;
+        const staged = await broken.inTime("staged", sink.staged());
+        const found = staged.schema.tables.find(({ ref }) => isSameTable(ref, table.ref));
+        // Smaller than the table, so that batches follow one another.
+        const reading = { columns, batchSize: { maxRows: 5 } };
+        const cells = found && (await broken.inTime("reading what is staged", readCells(staged, found, reading)));
+        const seen = cells?.[0]?.map((_, row) => cells.map((values) => values[row]!)) ?? [];
+        this.#expectRows(seen, rows, `${what} shows other rows before commit than were written`);
+      }
       await broken.inTime("commit", sink.commit());
       this.#expectRows(await this.#exam.readRows(), rows, `${what} gives other rows than were written`);
     });

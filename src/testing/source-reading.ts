@@ -21,7 +21,7 @@ export const readable = ({ columns }: Table): readonly Column[] => columns.filte
 const neverAborted = () => new AbortController().signal;
 
 /** Reads a table to its end. Each batch is copied, then given back. */
-export async function readCells(source: Source, table: Table, reading: Reading): Promise<Cells> {
+export async function readCells(source: Pick<Source, "read">, table: Table, reading: Reading): Promise<Cells> {
   const { columns, batchSize, signal = neverAborted(), releases = true } = reading;
   const cells: (string | null)[][] = columns.map(() => []);
   const held: RowBatch[] = [];

@@ -1,4 +1,4 @@
-import type { DataSchema } from "../contracts.ts";
+import type { Table } from "../contracts.ts";
 import { type Finding, StandinError } from "../errors.ts";
 import { isNamed } from "../plan/table-patterns.ts";
 import type { AnonymityPolicy } from "../policy/define-policy.ts";
@@ -13,7 +13,7 @@ const WANTED_K = 5;
 const WANTED_L = 2;
 
 /** Finds the tables that are named. Throws TABLE_UNKNOWN and COLUMN_UNKNOWN. */
-export function findAnonymity(wanted: AnonymityByTable, { tables }: DataSchema): ReadonlyMap<string, AnonymityPolicy> {
+export function findAnonymity(wanted: AnonymityByTable, tables: readonly Table[]): ReadonlyMap<string, AnonymityPolicy> {
   const found = new Map<string, AnonymityPolicy>();
   for (const [name, options] of Object.entries(wanted)) {
     const table = tables.find(({ ref }) => isNamed(ref, name));

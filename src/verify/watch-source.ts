@@ -1,54 +1,43 @@
-import type { RowBatch, Source, Table } from "../contracts.ts";
+import type { RowBatch } from "../contracts.ts";
 import type { ColumnPrf } from "../keys/column-prf.ts";
-import { type ColumnPlan, movedColumns, type Plan, type TablePlan, variantsOf } from "../plan/plan.ts";
+import { type ColumnPlan, movedColumns, type TablePlan, variantsOf } from "../plan/plan.ts";
 import type { ClassSource } from "../policy/class-source.ts";
 import { tableName } from "../table-ref.ts";
 import { ColumnProfile } from "./column-profile.ts";
 import type { LeakWatch } from "./leak-watch.ts";
 import { type IsCommon, nameUnits, type TellingUnit, tellingUnits } from "./telling-text.ts";
 
-/** What the source's side of a table looks like. */
-export interface SourceSide {
-  readonly rows: number;
-  readonly profiles: ReadonlyMap<string, ColumnProfile>;
-}
-
 export interface WatchOptions {
   readonly classes: ClassSource;
   readonly isCommon: IsCommon;
   readonly prf: ColumnPrf;
-  readonly signal: AbortSignal;
-  onTable(table: string): void;
 }
 
-/** Reads the source once: remembers what must not be found in the copy, and what its columns look like. */
-export async function watchSource(
-  source: Source,
-  plan: Plan,
-  watch: LeakWatch,
-  options: WatchOptions,
-): Promise<ReadonlyMap<Table, SourceSide>> {
-  const sides = new Map<Table, SourceSide>();
-  for (const table of plan.tables) {
-    options.onTable(tableName(table.table.ref));
-    sides.set(table.table, await watchTable(source, table, watch, options));
-  }
-  return sides;
-}
+/** Watches the rows of one table of the source go by: remembers what must not be found in the copy, and what the columns look like. */
+export class SourceWatch {
+  readonly profiles: ReadonlyMap<string, ColumnProfile>;
+  readonly #moved: readonly ColumnPlan[];
+  readonly #watchers: readonly Watcher[];
+  readonly #leaks: LeakWatch;
+  #rows = 0;
 
-async function watchTable(source: Source, table: TablePlan, watch: LeakWatch, options: WatchOptions): Promise<SourceSide> {
-  const moved = movedColumns(table);
-  const profiles = new Map(moved.map(({ column }) => [column.name, new ColumnProfile(column, options.prf)]));
-  const watchers = watchersOf(table, moved, options);
-  let rows = 0;
-  const columns = moved.map(({ column }) => column);
-  for await (const batch of source.read(table.table, { columns, batchSize: {}, signal: options.signal })) {
-    rows += batch.rowCount;
-    for (const [index, { column }] of moved.entries()) profiles.get(column.name)!.add(batch.column(index));
-    for (const { of, units } of watchers) watch.remember(of, units(batch));
-    batch.release?.();
+  constructor(table: TablePlan, leaks: LeakWatch, options: WatchOptions) {
+    this.#leaks = leaks;
+    this.#moved = movedColumns(table);
+    this.profiles = new Map(this.#moved.map(({ column }) => [column.name, new ColumnProfile(column, options.prf)]));
+    this.#watchers = watchersOf(table, this.#moved, options);
   }
-  return { rows, profiles };
+
+  get rows(): number {
+    return this.#rows;
+  }
+
+  /** Looks at the originals of a batch, which has the table's columns in order; whether it is masked already makes no difference. */
+  add(batch: RowBatch): void {
+    this.#rows += batch.rowCount;
+    for (const [index, { column }] of this.#moved.entries()) this.profiles.get(column.name)!.add(batch.column(index));
+    for (const { of, units } of this.#watchers) this.#leaks.remember(of, units(batch));
+  }
 }
 
 interface Watcher {

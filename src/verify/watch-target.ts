@@ -1,4 +1,4 @@
-import type { Column, DataSchema, Source, Table } from "../contracts.ts";
+import type { Column, StagedTarget, Table } from "../contracts.ts";
 import type { ColumnPrf } from "../keys/column-prf.ts";
 import type { Plan, TablePlan } from "../plan/plan.ts";
 import type { AnonymityPolicy } from "../policy/define-policy.ts";
@@ -30,14 +30,13 @@ export interface SearchOptions {
 
 /** Reads every table of the copy once, also those that the policy does not name: searches all cells, and watches keys and shapes. */
 export async function watchTarget(
-  target: Source,
-  schema: DataSchema,
+  target: StagedTarget,
   plan: Plan,
   watches: { readonly leaks: LeakWatch; readonly integrity: IntegrityWatch },
   options: SearchOptions,
 ): Promise<readonly TargetSide[]> {
   const sides: TargetSide[] = [];
-  for (const table of schema.tables) {
+  for (const table of target.schema.tables) {
     options.onTable(tableName(table.ref));
     const own = plan.tables.find((one) => isSameTable(one.table.ref, table.ref)) ?? null;
     sides.push(await searchTable(target, table, own, watches, options));
@@ -46,7 +45,7 @@ export async function watchTarget(
 }
 
 async function searchTable(
-  target: Source,
+  target: StagedTarget,
   table: Table,
   plan: TablePlan | null,
   { leaks, integrity }: { readonly leaks: LeakWatch; readonly integrity: IntegrityWatch },

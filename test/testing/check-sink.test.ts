@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { objectTable } from "../../src/batch/object-table.ts";
+import { memorySource } from "../../src/connectors/memory/index.ts";
 import type { RowBatch, Sink, TableWriter } from "../../src/contracts.ts";
 import { checkSink, type ExamRow } from "../../src/testing/index.ts";
 import { PEOPLE } from "./examined-people.ts";
@@ -161,6 +162,14 @@ describe("checkSink", () => {
           } as RowBatch),
       })),
       /publishing gives other rows than were written/,
+    );
+  });
+
+  it("finds rows that are shown otherwise before commit", async () => {
+    const other = memorySource({ people: [{ id: 1, name: "other", note: null }] });
+    await expectBroken(
+      () => ({ staged: async () => ({ schema: await other.schema(), read: (...asked) => other.read(...asked) }) }),
+      /publishing shows other rows before commit/,
     );
   });
 

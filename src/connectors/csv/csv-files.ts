@@ -11,6 +11,9 @@ export interface CsvFile {
   readonly modified: number;
 }
 
+/** Whether a folder counts a file of this name as one of CSV. */
+export const isCsvName = (name: string): boolean => CSV_NAME.test(name);
+
 const CSV_NAME = /\.(csv|tsv|txt)(\.gz)?$/i;
 
 /** Finds the files that paths name: files, folders (all CSV files in them) and names with `*`. Sorted by table name. */
@@ -32,7 +35,7 @@ async function expand(path: string): Promise<readonly CsvFile[]> {
   const found = await stat(path).catch((error) => {
     throw unreachable(path, error);
   });
-  if (found.isDirectory()) return inFolder(path, (name) => CSV_NAME.test(name), path);
+  if (found.isDirectory()) return inFolder(path, isCsvName, path);
   // A pipe can be read once, and a file is read twice: for its header, and for its rows.
   if (!found.isFile()) {
     throw new StandinError("SOURCE_UNREACHABLE", `${path} is no regular file.`, {
@@ -40,7 +43,7 @@ async function expand(path: string): Promise<readonly CsvFile[]> {
       hint: "Read a pipe with `standin pipe` or csvStreamSource.",
     });
   }
-  return [await describe(path)];
+  return [await describeFile(path)];
 }
 
 async function inFolder(folder: string, matches: (name: string) => boolean, asked: string): Promise<readonly CsvFile[]> {
@@ -55,7 +58,7 @@ async function inFolder(folder: string, matches: (name: string) => boolean, aske
       file: asked,
       hint: "Check the path: a folder counts its .csv, .tsv and .txt files, each also as .gz.",
     });
-  return Promise.all(names.map((name) => describe(join(folder, name))));
+  return Promise.all(names.map((name) => describeFile(join(folder, name))));
 }
 
 /** `*` stands for any characters of a file's name. */
@@ -65,14 +68,15 @@ function matcher(pattern: string): (name: string) => boolean {
   return (name) => expression.test(name);
 }
 
-async function describe(path: string): Promise<CsvFile> {
+/** What a file is now. `named` is the name that it stands for. */
+export async function describeFile(path: string, named: string = path): Promise<CsvFile> {
   const { size, mtimeMs } = await stat(path).catch((error) => {
     throw unreachable(path, error);
   });
   return {
     path,
-    table: basename(path).replace(/\.gz$/i, "").replace(CSV_NAME, ""),
-    isGzip: /\.gz$/i.test(path),
+    table: basename(named).replace(/\.gz$/i, "").replace(CSV_NAME, ""),
+    isGzip: /\.gz$/i.test(named),
     size,
     modified: mtimeMs,
   };

@@ -1,4 +1,11 @@
-import type { ColumnValues, RowBatch, TableRef } from "../../contracts.ts";
+import type { Column, ColumnValues, RowBatch, TableRef } from "../../contracts.ts";
+
+/** A batch whose columns stand as asked: usually as the file has them, and then its bytes go on untouched. */
+export function inOrder(batch: RowBatch, fileColumns: readonly string[], columns: readonly Column[]): RowBatch {
+  const order = columns.map(({ name }) => fileColumns.indexOf(name));
+  const isFileOrder = order.length === fileColumns.length && order.every((position, index) => position === index);
+  return isFileOrder ? batch : new ReorderedBatch(batch, order);
+}
 
 /** A batch with its columns in another order, or fewer of them. Its bytes can no longer be copied in runs. */
 export class ReorderedBatch implements RowBatch {

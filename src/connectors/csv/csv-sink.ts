@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { access, lstat, mkdir, open, realpath, rename, unlink } from "node:fs/promises";
 import { join } from "node:path";
-import type { DataSchema, Sink, TableToWrite, TableWriter } from "../../contracts.ts";
+import type { DataSchema, SchemaDefinition, Sink, StagedTarget, TableToWrite, TableWriter } from "../../contracts.ts";
 import { StandinError } from "../../errors.ts";
 import { type CsvDialect, csvDialect, WRITTEN_DIALECT } from "../../formats/csv-dialect.ts";
 import { csvFormat } from "../../formats/csv-format.ts";
@@ -9,6 +9,7 @@ import { tableName } from "../../table-ref.ts";
 import { type ByteSink, CsvTableWriter, createFile, writeFailed } from "./csv-file-writer.ts";
 import { folderIdentity } from "./csv-files.ts";
 import { csvHeaderLine } from "./csv-header-line.ts";
+import { type StagedCsv, stagedFolder } from "./csv-staged.ts";
 import { type CsvTable, isCsvTable } from "./csv-table.ts";
 
 export interface CsvSinkOptions {
@@ -25,9 +26,7 @@ export function csvSink(options: CsvSinkOptions): Sink {
   return new CsvSink(options);
 }
 
-interface StagedFile {
-  readonly partial: string;
-  readonly final: string;
+interface StagedFile extends StagedCsv {
   readonly sink: ByteSink;
   isEnded: boolean;
 }
@@ -37,6 +36,7 @@ class CsvSink implements Sink {
   readonly #options: CsvSinkOptions;
   readonly #run = randomBytes(6).toString("hex");
   #staged: StagedFile[] = [];
+  #signal = new AbortController().signal;
 
   constructor(options: CsvSinkOptions) {
     this.#options = options;
@@ -59,7 +59,12 @@ class CsvSink implements Sink {
     return { system: "csv", tables: [] };
   }
 
-  async begin(tables: readonly TableToWrite[]): Promise<{ notes: readonly string[] }> {
+  async begin(
+    tables: readonly TableToWrite[],
+    _definition: SchemaDefinition | null,
+    signal: AbortSignal,
+  ): Promise<{ notes: readonly string[] }> {
+    this.#signal = signal;
     const { folder } = this.#options;
     for (const table of tables) await refuseOwnSource(table, this.#targetOf(table).final);
     refuseSharedNames(tables, (table) => this.#targetOf(table).final);
@@ -74,13 +79,13 @@ class CsvSink implements Sink {
     const dialect = csvDialect({ ...(origin?.dialect ?? WRITTEN_DIALECT), ...this.#options.dialect });
     const partial = `${final}.partial-${this.#run}`;
     const sink = await createFile(partial, isGzip);
-    const staged: StagedFile = { partial, final, sink, isEnded: false };
+    const hasHeader = origin?.hasHeader ?? true;
+    const staged: StagedFile = { toWrite: { table, columns }, partial, final, dialect, hasHeader, sink, isEnded: false };
     this.#staged.push(staged);
     const names = columns.map(({ name }) => name);
     const keepsHeader =
       origin !== null && this.#options.dialect === undefined && origin.columnNames.join("\0") === names.join("\0");
-    const isHeaderless = origin !== null && !origin.hasHeader;
-    const header = keepsHeader ? origin.header : isHeaderless ? Buffer.alloc(0) : csvHeaderLine(names, dialect);
+    const header = keepsHeader ? origin.header : hasHeader ? csvHeaderLine(names, dialect) : Buffer.alloc(0);
     const writer = new CsvTableWriter(sink, csvFormat(dialect), names.length, header);
     return {
       write: (batch) => writer.write(batch),
@@ -101,6 +106,10 @@ class CsvSink implements Sink {
     const isGzip = this.#options.gzip ?? origin?.isGzip ?? false;
     const final = join(this.#options.folder, fileName(origin?.fileName ?? `${tableName(table.ref)}.csv`, isGzip));
     return { origin, final, isGzip };
+  }
+
+  staged(): Promise<StagedTarget> {
+    return stagedFolder(this.#options.folder, this.#staged, this.#signal);
   }
 
   /** Former files are moved aside, the new ones get their names, the former are removed. What fails half way is turned back. */

@@ -1,7 +1,6 @@
 import { basename, dirname } from "node:path";
 import type {
   BatchSize,
-  Column,
   ColumnValues,
   DataSchema,
   ReadOptions,
@@ -15,7 +14,7 @@ import type { CsvHeader } from "../../formats/csv-scanner.ts";
 import { type CsvFile, findCsvFiles, folderIdentity } from "./csv-files.ts";
 import type { CsvReadOptions } from "./csv-options.ts";
 import { type OpenedCsv, openCsv, readFileBytes } from "./csv-reader.ts";
-import { ReorderedBatch } from "./csv-reorder.ts";
+import { inOrder } from "./csv-reorder.ts";
 import { sampleCsv } from "./csv-sample.ts";
 import { type CsvTable, columnNames, csvColumn, csvRef } from "./csv-table.ts";
 
@@ -69,7 +68,7 @@ class CsvSource implements Source {
     try {
       for await (const batch of opened.scanner.batches()) {
         signal.throwIfAborted();
-        yield this.#inOrder(batch, known.table, columns);
+        yield inOrder(batch, known.table.csv.columnNames, columns);
       }
     } finally {
       await this.#closeFile(opened);
@@ -80,7 +79,7 @@ class CsvSource implements Source {
     const known = this.#find(table);
     const { columns, signal } = options;
     const start = this.read(known.table, { columns, batchSize: {}, signal });
-    return sampleCsv(known.table, options, start, (batch) => this.#inOrder(batch, known.table, columns));
+    return sampleCsv(known.table, options, start, (batch) => inOrder(batch, known.table.csv.columnNames, columns));
   }
 
   async close(): Promise<void> {
@@ -126,12 +125,5 @@ class CsvSource implements Source {
         columnNames: names,
       },
     };
-  }
-
-  /** A batch whose columns stand as asked: usually as the file has them, and then its bytes go on untouched. */
-  #inOrder(batch: RowBatch, { csv }: CsvTable, columns: readonly Column[]): RowBatch {
-    const order = columns.map(({ name }) => csv.columnNames.indexOf(name));
-    const isFileOrder = order.length === csv.columnNames.length && order.every((position, index) => position === index);
-    return isFileOrder ? batch : new ReorderedBatch(batch, order);
   }
 }

@@ -1,13 +1,19 @@
 import { ObjectBatch, type Row } from "../../batch/object-batch.ts";
-import type { DataSchema, RowBatch, Sink, TableToWrite, TableWriter } from "../../contracts.ts";
+import type { DataSchema, RowBatch, Sink, StagedTarget, TableToWrite, TableWriter } from "../../contracts.ts";
 import { tableName } from "../../table-ref.ts";
+import { memorySource } from "./memory-source.ts";
+
+interface StagedRows {
+  readonly toWrite: TableToWrite;
+  readonly rows: Row[];
+}
 
 /** A sink that collects rows as objects. `tables` is filled by `commit`, all at once, and not before. */
 export class MemorySink implements Sink {
   readonly system = "memory";
   /** The published rows by table. */
   readonly tables: Record<string, Row[]> = Object.create(null);
-  #staged = new Map<string, Row[]>();
+  #staged = new Map<string, StagedRows>();
 
   async open(): Promise<void> {}
 
@@ -24,9 +30,10 @@ export class MemorySink implements Sink {
     return { notes: [] };
   }
 
-  async writer({ table, columns }: TableToWrite): Promise<TableWriter> {
+  async writer(toWrite: TableToWrite): Promise<TableWriter> {
+    const { table, columns } = toWrite;
     const rows: Row[] = [];
-    this.#staged.set(tableName(table.ref), rows);
+    this.#staged.set(tableName(table.ref), { toWrite, rows });
     const names = columns.map(({ name }) => name);
     return {
       async write(batch) {
@@ -36,8 +43,23 @@ export class MemorySink implements Sink {
     };
   }
 
+  async staged(): Promise<StagedTarget> {
+    const stay = Object.fromEntries(Object.entries(this.tables).filter(([name]) => !this.#staged.has(name)));
+    const written = [...this.#staged.values()];
+    // A table that was written is as it was planned, also where no row shows its columns.
+    const planned = new Map(written.map(({ toWrite, rows }) => [{ ...toWrite.table, columns: toWrite.columns }, rows]));
+    const others = memorySource(stay);
+    return {
+      schema: { system: "memory", tables: [...planned.keys(), ...(await others.schema()).tables] },
+      read: (table, options) => {
+        const rows = planned.get(table);
+        return rows === undefined ? others.read(table, options) : memorySource({ [table.ref.name]: rows }).read(table, options);
+      },
+    };
+  }
+
   async commit(): Promise<void> {
-    for (const [name, rows] of this.#staged) this.tables[name] = rows;
+    for (const [name, { rows }] of this.#staged) this.tables[name] = rows;
   }
 
   async rollback(): Promise<void> {

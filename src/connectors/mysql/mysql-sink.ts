@@ -1,4 +1,12 @@
-import type { DataSchema, PointingRows, SchemaDefinition, Sink, TableToWrite, TableWriter } from "../../contracts.ts";
+import type {
+  DataSchema,
+  PointingRows,
+  SchemaDefinition,
+  Sink,
+  StagedTarget,
+  TableToWrite,
+  TableWriter,
+} from "../../contracts.ts";
 import { type Finding, StandinError } from "../../errors.ts";
 import { counted } from "../../written-numbers.ts";
 import { anotherRun, lostWhilePublishing, missingTables } from "../database-errors.ts";
@@ -8,6 +16,7 @@ import type { MysqlClient } from "./mysql-client.ts";
 import { MysqlDefinition } from "./mysql-definition.ts";
 import { MysqlEnd, type MysqlOptions } from "./mysql-end.ts";
 import { pointingRows } from "./mysql-pointing-rows.ts";
+import { readTable } from "./mysql-read.ts";
 import { pinSession, readIdentity } from "./mysql-session.ts";
 import { checkTargetAccess } from "./mysql-target-access.ts";
 import { MysqlWriter } from "./mysql-writer.ts";
@@ -43,6 +52,7 @@ class MysqlSink implements Sink {
   readonly #end: MysqlEnd;
   readonly #loadData: boolean | undefined;
   #unit: StagedUnit | null = null;
+  #toWrite: readonly TableToWrite[] = [];
   /** From the first thing made beside the target's own to the last one taken away. */
   #isStaged = false;
   #isLoading = false;
@@ -83,6 +93,7 @@ class MysqlSink implements Sink {
     signal: AbortSignal,
   ): Promise<{ notes: readonly string[] }> {
     this.#end.stopOn(signal);
+    this.#toWrite = toWrite;
     const { client } = this.#end;
     const there = new Set((await this.schema()).tables.map(({ ref }) => ref.name));
     const missing = toWrite.filter(({ table }) => !there.has(table.ref.name));
@@ -120,6 +131,17 @@ class MysqlSink implements Sink {
         this.#isLoading = false;
         return rows;
       },
+    };
+  }
+
+  async staged(): Promise<StagedTarget> {
+    const unit = this.#unit!;
+    const { tables } = await this.schema();
+    // Tables that are new have their own names after the swap alone: they are made as the source has them.
+    const made = unit.definition === null ? [] : this.#toWrite.map(({ table }) => table);
+    return {
+      schema: { system: "mysql", tables: [...tables, ...made] },
+      read: (table, options) => readTable(this.#end, table, standsFor(unit)(table.ref.name), options),
     };
   }
 

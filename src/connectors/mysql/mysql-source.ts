@@ -10,39 +10,44 @@ import type {
   TableToWrite,
 } from "../../contracts.ts";
 import type { Finding } from "../../errors.ts";
-import { MysqlRows } from "../../formats/mysql-rows.ts";
+import type { SourceLimits } from "../../source-limits.ts";
 import { tableName } from "../../table-ref.ts";
 import { holdTables } from "./hold-tables.ts";
 import { readCatalog } from "./mysql-catalog.ts";
-import { isHex, readExpression } from "./mysql-columns.ts";
 import { readDefinition } from "./mysql-definition.ts";
 import { MysqlEnd, type MysqlOptions } from "./mysql-end.ts";
-import { fromMysqlError } from "./mysql-errors.ts";
+import { readTable } from "./mysql-read.ts";
 import { sampleTable } from "./mysql-sample.ts";
 import { beginSnapshot, readIdentity } from "./mysql-session.ts";
-import { quoteName } from "./mysql-sql.ts";
 import { OUR_PREFIX } from "./staging-names.ts";
+
+export interface MysqlSourceOptions extends MysqlOptions {
+  /** What the server is asked for at most; there is never more than one session. How fast rows are read is the run's to say. */
+  readonly limits?: Pick<SourceLimits, "connections" | "statementSeconds"> | undefined;
+}
 
 /**
  * Reads one MySQL (8.0.17 or later) or MariaDB (10.5 or later) database in one read-only consistent snapshot, as the text that the server sends: no value
  * is parsed on the way. Tables of engines without transactions (MyISAM, Aria) are read as they are when their turn comes.
  */
-export function mysqlSource(options: MysqlOptions): Source {
+export function mysqlSource(options: MysqlSourceOptions): Source {
   return new MysqlSource(options);
 }
 
 class MysqlSource implements Source {
   readonly system = "mysql";
   readonly #end: MysqlEnd;
+  readonly #statementSeconds: number;
   #schema: Promise<DataSchema> | null = null;
 
-  constructor(options: MysqlOptions) {
+  constructor(options: MysqlSourceOptions) {
+    this.#statementSeconds = options.limits?.statementSeconds ?? 0;
     this.#end = new MysqlEnd("source", options);
   }
 
   async open(signal: AbortSignal): Promise<void> {
     await this.#end.open(signal);
-    await this.#end.doing("beginning the snapshot", () => beginSnapshot(this.#end.client));
+    await this.#end.doing("beginning the snapshot", () => beginSnapshot(this.#end.client, this.#statementSeconds));
   }
 
   identity(): Promise<string> {
@@ -60,25 +65,14 @@ class MysqlSource implements Source {
     return this.#end.doing("holding its tables", () => holdTables(this.#end.client, tables));
   }
 
-  async *read(table: Table, { columns, batchSize, signal }: ReadOptions): AsyncGenerator<RowBatch> {
-    const name = tableName(table.ref);
-    this.#end.stopOn(signal);
-    const list = columns.map(readExpression).join(", ");
-    const rows = new MysqlRows(table.ref, columns.map(isHex), batchSize);
-    try {
-      const pauses = this.#end.client.rows(`SELECT ${list} FROM ${quoteName(table.ref.name)}`, (...row) => rows.add(...row));
-      for await (const _ of pauses) yield rows.take()!;
-    } catch (error) {
-      throw fromMysqlError(error, "source", `reading ${name}`, name);
-    }
-    const last = rows.take();
-    if (last !== null) yield last;
+  read(table: Table, options: ReadOptions): AsyncGenerator<RowBatch> {
+    return readTable(this.#end, table, table.ref.name, options);
   }
 
   sample(table: Table, options: SampleOptions): Promise<readonly ColumnValues[]> {
     const name = tableName(table.ref);
     this.#end.stopOn(options.signal);
-    return this.#end.doing(`sampling ${name}`, () => sampleTable(this.#end.client, table, options), name);
+    return this.#end.doing(`sampling ${name}`, () => this.#sample(table, options), name);
   }
 
   define(tables: readonly Table[]): Promise<SchemaDefinition> {
@@ -87,5 +81,9 @@ class MysqlSource implements Source {
 
   close(): Promise<void> {
     return this.#end.close();
+  }
+
+  #sample(table: Table, options: SampleOptions): Promise<readonly ColumnValues[]> {
+    return sampleTable(this.#end.client, table, options, { statementSeconds: this.#statementSeconds });
   }
 }

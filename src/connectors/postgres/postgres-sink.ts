@@ -9,13 +9,14 @@ import type {
   TableWriter,
 } from "../../contracts.ts";
 import { type Finding, isStandinError } from "../../errors.ts";
-import { tableName } from "../../table-ref.ts";
+import { isSameTable, tableName } from "../../table-ref.ts";
 import { counted } from "../../written-numbers.ts";
 import { anotherRun, lostWhilePublishing, missingTables } from "../database-errors.ts";
 import { pointingRows } from "./pointing-rows.ts";
 import { type Catalog, type CatalogTable, readCatalog } from "./postgres-catalog.ts";
 import { PostgresEnd, type PostgresOptions } from "./postgres-end.ts";
 import { asBrokenReference } from "./postgres-errors.ts";
+import { readTable } from "./postgres-read.ts";
 import { beginWriting, readIdentity } from "./postgres-session.ts";
 import { PostgresWriter } from "./postgres-writer.ts";
 import { refusedTexts } from "./refused-texts.ts";
@@ -36,8 +37,9 @@ export function postgresSink(options: PostgresOptions): Sink {
   return new PostgresSink(options);
 }
 
-/** What `begin` found out for `commit`. */
+/** What `begin` found out for `staged` and `commit`. */
 interface Unit {
+  readonly toWrite: readonly TableToWrite[];
   readonly tables: readonly CatalogTable[];
   readonly obstacles: Obstacles | null;
   /** Set where the tables are new. */
@@ -126,13 +128,13 @@ class PostgresSink implements Sink {
         const obstacles = await clearTheWay(client, found);
         // Deferred checks would be pending on the tables when their foreign keys come back, which PostgreSQL refuses.
         await client.script("SET CONSTRAINTS ALL IMMEDIATE");
-        this.#unit = { tables: found, obstacles, definition: null };
+        this.#unit = { toWrite, tables: found, obstacles, definition: null };
         return { notes: await this.#staleViews(found) };
       }
       if (definition === null) throw missingTables(toWrite);
       for (const script of definition.beforeRows) await client.script(script);
       const catalog = await this.#readCatalog();
-      this.#unit = { tables: matchTables(toWrite, catalog), obstacles: null, definition };
+      this.#unit = { toWrite, tables: matchTables(toWrite, catalog), obstacles: null, definition };
       return { notes: [`created ${counted(catalog.schema.tables.length, "table")}`] };
     });
   }
@@ -142,6 +144,18 @@ class PostgresSink implements Sink {
     const copy = await this.#end.doing(`writing ${name}`, () => this.#end.client.copyIn(PostgresWriter.statement(table)), name);
     this.#writer = new PostgresWriter(copy, table);
     return this.#writer;
+  }
+
+  async staged(): Promise<StagedTarget> {
+    const catalog = await this.#end.doing("reading its catalog", () => this.#readCatalog());
+    // The keys are out of the rows' way until the commit, or not there yet: as they were planned, so they will be.
+    const { definition, toWrite } = this.#unit!;
+    const planned = definition === null ? (this.#planned?.schema.tables ?? []) : toWrite.map(({ table }) => table);
+    const tables = catalog.schema.tables.map((table) => planned.find(({ ref }) => isSameTable(ref, table.ref)) ?? table);
+    return {
+      schema: { system: "postgres", tables },
+      read: (table, options) => readTable(this.#end, catalog.find(table.ref)!, options),
+    };
   }
 
   async commit(): Promise<void> {

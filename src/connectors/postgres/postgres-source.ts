@@ -10,41 +10,46 @@ import type {
   TableToWrite,
 } from "../../contracts.ts";
 import { type Finding, StandinError } from "../../errors.ts";
-import { scanCopyText } from "../../formats/copy-scanner.ts";
+import type { SourceLimits } from "../../source-limits.ts";
 import { tableName } from "../../table-ref.ts";
-import { counted } from "../../written-numbers.ts";
 import { dumpDefinition } from "./pg-dump.ts";
 import { type Catalog, type CatalogTable, readCatalog } from "./postgres-catalog.ts";
 import { PostgresEnd, type PostgresOptions } from "./postgres-end.ts";
-import { fromPostgresError } from "./postgres-errors.ts";
+import { readTable } from "./postgres-read.ts";
 import { sampleTable } from "./postgres-sample.ts";
 import { beginSnapshot, readIdentity } from "./postgres-session.ts";
-import { copyOutStatement } from "./postgres-sql.ts";
 import { holdTables } from "./source-hold.ts";
+
+export interface PostgresSourceOptions extends PostgresOptions {
+  /** What the server is asked for at most. How fast rows are read is the run's to say. */
+  readonly limits?: Pick<SourceLimits, "connections" | "statementSeconds"> | undefined;
+}
 
 /**
  * Reads a PostgreSQL database (12 or later) in one read-only REPEATABLE READ snapshot, as COPY text: no value is parsed on the way.
  *
  * Like pg_dump it holds ACCESS SHARE locks on the tables that it reads until it closes, so the source's migrations wait, its users do not.
  */
-export function postgresSource(options: PostgresOptions): Source {
+export function postgresSource(options: PostgresSourceOptions): Source {
   return new PostgresSource(options);
 }
 
 class PostgresSource implements Source {
   readonly system = "postgres";
   readonly #end: PostgresEnd;
+  readonly #limits: SourceLimits;
   #catalog: Promise<Catalog> | null = null;
   #signal: AbortSignal = new AbortController().signal;
 
-  constructor(options: PostgresOptions) {
+  constructor(options: PostgresSourceOptions) {
+    this.#limits = options.limits ?? {};
     this.#end = new PostgresEnd("source", options);
   }
 
   async open(signal: AbortSignal): Promise<void> {
     this.#signal = signal;
     await this.#end.open(signal);
-    await this.#end.doing("beginning the snapshot", () => beginSnapshot(this.#end.client));
+    await this.#end.doing("beginning the snapshot", () => beginSnapshot(this.#end.client, this.#limits.statementSeconds));
   }
 
   identity(): Promise<string> {
@@ -64,28 +69,8 @@ class PostgresSource implements Source {
     return this.#end.doing("locking its tables", () => holdTables(this.#end.client, held));
   }
 
-  async *read(table: Table, { columns, batchSize, signal }: ReadOptions): AsyncGenerator<RowBatch> {
-    const name = tableName(table.ref);
-    const found = await this.#find(table);
-    this.#end.stopOn(signal);
-    let promised = 0;
-    const chunks = untilCount(this.#end.client.copyOut(copyOutStatement(table.ref, columns, found.isPartitioned)), (count) => {
-      promised = count;
-    });
-    let rows = 0;
-    try {
-      for await (const batch of scanCopyText(chunks, { table: table.ref, columnCount: columns.length, batchSize })) {
-        rows += batch.rowCount;
-        yield batch;
-      }
-    } catch (error) {
-      throw fromPostgresError(error, "source", `reading ${name}`, name);
-    }
-    if (rows !== promised) {
-      throw new StandinError("COUNT_MISMATCH", `${name}: ${counted(rows, "row")} came, and the source's server says it sent ${promised}.`, {
-        table: name,
-      });
-    }
+  async *read(table: Table, options: ReadOptions): AsyncGenerator<RowBatch> {
+    yield* readTable(this.#end, await this.#find(table), options);
   }
 
   async sample(table: Table, options: SampleOptions): Promise<readonly ColumnValues[]> {
@@ -96,7 +81,9 @@ class PostgresSource implements Source {
   }
 
   async define(): Promise<SchemaDefinition> {
-    return dumpDefinition(this.#end.address, this.#end.schemas, this.#signal);
+    const { connections = Number.POSITIVE_INFINITY } = this.#limits;
+    // One session is the snapshot's.
+    return dumpDefinition(this.#end.address, this.#end.schemas, connections - 1, this.#signal);
   }
 
   close(): Promise<void> {
@@ -116,12 +103,4 @@ class PostgresSource implements Source {
     );
     return this.#catalog;
   }
-}
-
-/** Passes chunks on, and then tells the count that the server ended with. */
-async function* untilCount(
-  chunks: AsyncGenerator<Uint8Array, number>,
-  onCount: (count: number) => void,
-): AsyncGenerator<Uint8Array> {
-  onCount(yield* chunks);
 }
