@@ -4,6 +4,7 @@ import type { OptionSpec } from "../src/option-spec.ts";
 import { DATA_CLASSES } from "../src/policy/class-names.ts";
 import { NO_CLASS } from "../src/policy/parse-classes.ts";
 import { PRESETS } from "../src/policy/presets.ts";
+import type { SourceLimits } from "../src/source-limits.ts";
 import { COMMON_OPTIONS } from "../src/transforms/define-transform.ts";
 import { transformByName, transformNames } from "../src/transforms/registry.ts";
 
@@ -113,6 +114,10 @@ function anonymity() {
   };
 }
 
+function above(exclusiveMinimum: number, description: string): Json {
+  return { type: "number", exclusiveMinimum, description };
+}
+
 function environmentProperties(): Json {
   const { tables, ...others } = sections();
   const optional = Object.entries(others).map(([name, section]) => [name, orNothing(section)]);
@@ -127,6 +132,17 @@ function sections(): Record<string, Json> & { readonly tables: Json } {
     ),
     target: text("The same; a folder for CSV."),
     keyVariable: text("The environment variable that holds the key. Default: STANDIN_KEY."),
+    sourceLimits: {
+      description: "What a run may ask of its source.",
+      type: "object",
+      properties: {
+        rowsPerSecond: above(0, "Most rows read in a second, of all tables together."),
+        megabytesPerSecond: above(0, "Most megabytes (10^6 bytes) read in a second."),
+        connections: { type: "integer", minimum: 1, description: "Most sessions on the source at a time." },
+        statementSeconds: above(0, "Seconds after which the source's server cancels a statement. Reading a table is one."),
+      } satisfies { readonly [Name in keyof SourceLimits]: Json },
+      additionalProperties: false,
+    },
     presets: listOrOne({ enum: Object.keys(PRESETS) }, "Texts to read the policy by: their advice comes as warnings."),
     tables: {
       description: "Decisions by table and column. Names may be patterns: audit_*, /_log$/.",

@@ -1,15 +1,22 @@
 import type { Sink, Source } from "./contracts.ts";
 import { StandinError } from "./errors.ts";
+import type { SourceLimits } from "./source-limits.ts";
 
 /**
  * Makes the source that a location names: `postgres://…`, `mysql://…` (or `mariadb://…`), else a CSV file, folder or glob. Loads that connector
  * and its driver alone, and connects to nothing yet.
  */
-export async function connectSource(location: string | Source | undefined): Promise<Source> {
-  if (typeof location === "object") return location;
+export async function connectSource(location: string | Source | undefined, limits: SourceLimits = {}): Promise<Source> {
+  if (typeof location === "object") {
+    const { connections, statementSeconds } = limits;
+    if (connections === undefined && statementSeconds === undefined) return location;
+    throw new StandinError("OPTION_INVALID", "A source made by a connector keeps its own sessions and statements.", {
+      hint: "Give connections and statementSeconds to the connector: postgresSource({ url, limits: { … } }).",
+    });
+  }
   const [system, place] = parseLocation(location, "source");
-  if (system === "postgres") return (await import("./connectors/postgres/index.ts")).postgresSource({ url: place });
-  if (system === "mysql") return (await import("./connectors/mysql/index.ts")).mysqlSource({ url: place });
+  if (system === "postgres") return (await import("./connectors/postgres/index.ts")).postgresSource({ url: place, limits });
+  if (system === "mysql") return (await import("./connectors/mysql/index.ts")).mysqlSource({ url: place, limits });
   return (await import("./connectors/csv/index.ts")).csvSource({ paths: place });
 }
 

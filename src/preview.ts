@@ -27,6 +27,6 @@ export async function preview(policy: Policy, table: string, options: PreviewOpt
   const { rows = 10, key, environment, signal = new AbortController().signal } = options;
   const checked = parsePolicy(policy, { environment });
   const masking = await resolveMaskingKey(key, process.env, checked.keyVariable);
-  const source = await connectSource(checked.source);
+  const source = await connectSource(checked.source, checked.sourceLimits);
   return previewRows(source, checked, { table, rows, key: masking, signal, classes: await classesFor(checked) });
 }

@@ -3,10 +3,14 @@ import type { BatchSize } from "./contracts.ts";
 import { isStandinError, StandinError } from "./errors.ts";
 import { everyRule } from "./inner-rules.ts";
 import { type KeyProvider, type MaskingKey, resolveMaskingKey } from "./keys/masking-key.ts";
+import { Pace } from "./pace.ts";
+import type { PauseSwitch } from "./pause-switch.ts";
+import { observeRun } from "./pipeline/observe-run.ts";
 import type { OnProgress } from "./pipeline/progress.ts";
 import type { Report } from "./pipeline/report.ts";
 import { planRun, run } from "./pipeline/run.ts";
 import { samplePlan } from "./pipeline/sample-plan.ts";
+import type { Telemetry } from "./pipeline/telemetry.ts";
 import { untilAborted } from "./pipeline/until-aborted.ts";
 import type { Lock } from "./plan/lock.ts";
 import { requireLock } from "./plan/lock-file.ts";
@@ -14,6 +18,7 @@ import type { Plan } from "./plan/plan.ts";
 import type { ClassSource } from "./policy/class-source.ts";
 import type { Policy } from "./policy/define-policy.ts";
 import { parsePolicy } from "./policy/parse-policy.ts";
+import { joinLimits, type SourceLimits } from "./source-limits.ts";
 
 export interface RefreshOptions {
   /**
@@ -33,6 +38,12 @@ export interface RefreshOptions {
    * @default nothing is compared; the command takes the file beside the policy
    */
   readonly lock?: Lock | string | undefined;
+  /** What the run may ask of its source, limit by limit instead of what the policy says. @default the policy's `sourceLimits` */
+  readonly sourceLimits?: SourceLimits | undefined;
+  /** Holds the run while it is paused. */
+  readonly pauseSwitch?: PauseSwitch | undefined;
+  /** Spans and metrics by OpenTelemetry, to the tracer and meter given, or to the globals (`true`); needs `@opentelemetry/api`. @default none */
+  readonly telemetry?: Telemetry | true | undefined;
 }
 
 export interface PlanOptions {
@@ -50,21 +61,21 @@ export interface PlanOptions {
  * then as it was.
  */
 export async function refresh(policy: Policy, options: RefreshOptions = {}): Promise<Report> {
-  const checked = parsePolicy(policy, { environment: options.environment });
-  const lock = await lockFrom(options.lock);
-  const key = await keyOf(options, checked);
-  const ends = { source: await connectSource(checked.source), sink: await connectSink(checked.target) };
-  return run(ends, checked, {
-    key,
-    signal: options.signal ?? new AbortController().signal,
-    onProgress: options.onProgress ?? (() => {}),
-    batchSize: options.batchSize ?? {},
-    lock,
-    classes: await classesFor(checked),
+  const { signal = new AbortController().signal, batchSize = {}, pauseSwitch = null } = options;
+  return observeRun(options, async (onProgress) => {
+    const checked = parsePolicy(policy, { environment: options.environment });
+    const lock = await lockFrom(options.lock);
+    const limits = joinLimits(checked.sourceLimits, options.sourceLimits);
+    const key = await keyOf(options, checked);
+    const ends = { source: await connectSource(checked.source, limits), sink: await connectSink(checked.target) };
+    const pace = new Pace(limits, pauseSwitch, {
+      onPaused: () => onProgress({ type: "paused" }),
+      onResumed: (milliseconds) => onProgress({ type: "resumed", milliseconds }),
+    });
+    return run(ends, checked, { key, signal, onProgress, batchSize, pace, lock, classes: await classesFor(checked) });
   });
 }
 
-/** A file that was named must be there: a run that was to be compared is not run without. */
 /** A lock, or what the file of that name holds. Throws LOCK_MISSING. */
 export async function lockFrom(lock: Lock | string | undefined): Promise<Lock | null> {
   return typeof lock === "string" ? requireLock(lock) : (lock ?? null);
@@ -84,7 +95,7 @@ export async function planRefresh(
   { signal = new AbortController().signal, environment, sample = false }: PlanOptions = {},
 ): Promise<Plan> {
   const checked = parsePolicy(policy, { environment });
-  const ends = { source: await connectSource(checked.source), sink: await connectSink(checked.target) };
+  const ends = { source: await connectSource(checked.source, checked.sourceLimits), sink: await connectSink(checked.target) };
   try {
     const plan = await planRun(ends, checked, signal, await classesFor(checked));
     const sampled = sample ? await samplePlan(ends.source, plan, signal) : [];

@@ -1,6 +1,7 @@
 import { CLASSES_BY_NAME } from "../discover/classes-by-name.ts";
 import { StandinError } from "../errors.ts";
 import { resolveMaskingKey } from "../keys/masking-key.ts";
+import { Pace } from "../pace.ts";
 import { run } from "../pipeline/run.ts";
 import type { Policy } from "../policy/define-policy.ts";
 import { onlyTable } from "../policy/only-table.ts";
@@ -34,6 +35,8 @@ export async function pipeCommand(options: PipeOptions, signal: AbortSignal): Pr
     signal,
     onProgress,
     batchSize: {},
+    // Whoever writes into the pipe sets the pace.
+    pace: new Pace(),
     lock: null,
     classes: CLASSES_BY_NAME,
   });

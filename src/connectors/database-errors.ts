@@ -22,6 +22,14 @@ export function aborted(): StandinError {
   return new StandinError("ABORTED", "The run was stopped; the target is as it was.");
 }
 
+/** What a limit of the caller's own counts. */
+export const statementLimit = "sourceLimits → statementSeconds counts the whole reading of a table";
+
+/** A statement that the server gave up: who may have wanted it. */
+export function cancelledHint(side: Side): string | undefined {
+  return side === "source" ? `Somebody cancelled it, or it took too long: ${statementLimit}.` : undefined;
+}
+
 /** Why a connection could not be made, completing "The source at … ", and what to look at. */
 export type Reason = readonly [reason: string, hint: string];
 

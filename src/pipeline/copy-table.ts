@@ -1,5 +1,6 @@
 import type { BatchSize, RowBatch, Sink, Source, TableWriter } from "../contracts.ts";
 import { StandinError } from "../errors.ts";
+import type { Pace } from "../pace.ts";
 import { movedColumns, type TablePlan } from "../plan/plan.ts";
 import { counted } from "../written-numbers.ts";
 import { gatherWindows, WindowBatch } from "./gather-windows.ts";
@@ -9,6 +10,7 @@ import { untilAborted } from "./until-aborted.ts";
 
 export interface CopyOptions {
   readonly batchSize: BatchSize;
+  readonly pace: Pace;
   readonly signal: AbortSignal;
   onRows(rows: number, bytes: number): void;
 }
@@ -26,13 +28,14 @@ export async function copyTable(
 ): Promise<number> {
   const columns = movedColumns(plan).map(({ column }) => column);
   const writer = await sink.writer({ table: plan.table, columns });
-  const read = source.read(plan.table, { columns, batchSize: options.batchSize, signal: options.signal });
+  const { pace, signal } = options;
+  const read = pace.over(source.read(plan.table, { columns, batchSize: pace.batchSize(options.batchSize), signal }), signal);
   const batches = prepared.windowRows > 1 ? gatherWindows(read, prepared.windowRows) : read;
   const writing = new WriteAhead(writer);
   let rows = 0;
   for await (const batch of batches) {
-    options.signal.throwIfAborted();
-    await untilAborted(maskBatch(prepared, batch), options.signal);
+    signal.throwIfAborted();
+    await untilAborted(maskBatch(prepared, batch), signal);
     const parts = batch instanceof WindowBatch ? batch.batches : [batch];
     const bytes = parts.reduce((sum, part) => sum + (part.byteCount ?? 0), 0);
     for (const part of parts) await writing.push(part);

@@ -1,3 +1,6 @@
+import type { SystemName } from "../contracts.ts";
+import type { Finding, StandinError } from "../errors.ts";
+
 /** How much there is to copy, null where nobody knows. */
 export interface Estimates {
   readonly rowEstimate: number | null;
@@ -7,13 +10,26 @@ export interface Estimates {
 
 /** What a run tells while it goes on. Names and counts only. */
 export type ProgressEvent =
-  | ({ readonly type: "planned"; readonly tables: number } & Estimates)
+  /** The first event, of a name for the run that no other has. */
+  | { readonly type: "started"; readonly runId: string }
+  | ({
+      readonly type: "planned";
+      readonly source: SystemName;
+      readonly target: SystemName;
+      readonly tables: number;
+    } & Estimates)
+  | { readonly type: "warning"; readonly finding: Finding }
   | { readonly type: "note"; readonly message: string }
   | ({ readonly type: "table-started"; readonly table: string } & Estimates)
   /** The rows of one batch, and the bytes that they came in, 0 where they came in none. */
   | { readonly type: "rows"; readonly table: string; readonly rows: number; readonly bytes: number }
   | { readonly type: "table-finished"; readonly table: string; readonly rows: number; readonly milliseconds: number }
+  /** Nothing is read, until `resumed`. */
+  | { readonly type: "paused" }
+  | { readonly type: "resumed"; readonly milliseconds: number }
   | { readonly type: "publishing" }
-  | { readonly type: "finished"; readonly rows: number; readonly milliseconds: number };
+  /** The last event: one of these two. What a listener throws at it changes nothing any more. */
+  | { readonly type: "finished"; readonly rows: number; readonly milliseconds: number }
+  | { readonly type: "failed"; readonly error: StandinError; readonly milliseconds: number };
 
 export type OnProgress = (event: ProgressEvent) => void;

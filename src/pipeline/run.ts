@@ -1,5 +1,6 @@
 import type { BatchSize, Sink, Source, Table, TableToWrite } from "../contracts.ts";
 import { isStandinError, StandinError } from "../errors.ts";
+import type { Pace } from "../pace.ts";
 import { checkStandIns, standInsOf } from "../plan/check-stand-ins.ts";
 import { checkStranded } from "../plan/check-stranded.ts";
 import { compilePlan, refuseBrokenPlan } from "../plan/compile-plan.ts";
@@ -23,6 +24,7 @@ export interface RunOptions {
   readonly signal: AbortSignal;
   readonly onProgress: OnProgress;
   readonly batchSize: BatchSize;
+  readonly pace: Pace;
   /** What the run must be as; null where nobody wrote it down. */
   readonly lock: Lock | null;
   /** What tells the classes of columns, for a policy with `when` or `presets`. */
@@ -95,7 +97,9 @@ export async function run(ends: Ends, policy: Policy, options: RunOptions): Prom
     // In the snapshot that the rows come from: what was checked an hour ago may have changed since.
     if (options.lock !== null) refuseOtherLock(options.lock, await lockOf(plan, policy, options.key), plan);
     refuseBrokenPlan(plan);
-    options.onProgress({ type: "planned", tables: plan.tables.length, ...sumOfEstimates(plan) });
+    const { source, target, tables } = plan;
+    options.onProgress({ type: "planned", source, target, tables: tables.length, ...sumOfEstimates(plan) });
+    for (const finding of warningsOf(plan)) options.onProgress({ type: "warning", finding });
     return await execute(ends, plan, options, stage);
   } catch (error) {
     // Told as things stand now: a signal that aborts during the rollback is not why the run failed.
@@ -109,7 +113,7 @@ export async function run(ends: Ends, policy: Policy, options: RunOptions): Prom
 }
 
 async function execute({ source, sink }: Ends, plan: Plan, options: RunOptions, stage: Stage): Promise<Report> {
-  const { key, signal, onProgress } = options;
+  const { key, signal, onProgress, batchSize, pace } = options;
   const started = performance.now();
   const planFingerprint = await fingerprintPlan(plan);
   const prepared = [];
@@ -125,7 +129,7 @@ async function execute({ source, sink }: Ends, plan: Plan, options: RunOptions, 
     const tableStarted = performance.now();
     onProgress({ type: "table-started", table: name, ...estimatesOf(table.table) });
     const onRows = (rows: number, bytes: number) => onProgress({ type: "rows", table: name, rows, bytes });
-    const rows = await copyTable(source, sink, table, prepared[index]!, { batchSize: options.batchSize, signal, onRows });
+    const rows = await copyTable(source, sink, table, prepared[index]!, { batchSize, pace, signal, onRows });
     const milliseconds = Math.round(performance.now() - tableStarted);
     onProgress({ type: "table-finished", table: name, rows, milliseconds });
     tables.push({ table: name, rows, milliseconds, columns: reportColumns(table) });
@@ -137,7 +141,6 @@ async function execute({ source, sink }: Ends, plan: Plan, options: RunOptions, 
   const rows = tables.reduce((sum, table) => sum + table.rows, 0);
   const milliseconds = Math.round(performance.now() - started);
   tellFinished(onProgress, rows, milliseconds);
-  const warnings = plan.findings.filter(({ severity }) => severity === "warning");
   return {
     source: plan.source,
     target: plan.target,
@@ -146,7 +149,7 @@ async function execute({ source, sink }: Ends, plan: Plan, options: RunOptions, 
     milliseconds,
     keyFingerprint: key?.fingerprint ?? null,
     planFingerprint,
-    warnings,
+    warnings: warningsOf(plan),
     notes,
   };
 }
@@ -157,6 +160,8 @@ function tellFinished(onProgress: OnProgress, rows: number, milliseconds: number
     onProgress({ type: "finished", rows, milliseconds });
   } catch {}
 }
+
+const warningsOf = ({ findings }: Plan) => findings.filter(({ severity }) => severity === "warning");
 
 function estimatesOf({ rowEstimate, byteEstimate = null }: Table): Estimates {
   return { rowEstimate, byteEstimate };

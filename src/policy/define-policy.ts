@@ -1,4 +1,5 @@
 import type { Rule, Sink, Source } from "../contracts.ts";
+import type { SourceLimits } from "../source-limits.ts";
 import type { DataClass } from "./class-names.ts";
 import type { PolicyFor, SchemaShape } from "./policy-for.ts";
 import type { PresetName } from "./presets.ts";
@@ -36,6 +37,8 @@ export interface EnvironmentPolicy {
   readonly target?: string | Sink | undefined;
   /** The environment variable that holds the key. @default "STANDIN_KEY" */
   readonly keyVariable?: string | undefined;
+  /** What a run may ask of its source: rows and megabytes a second, sessions, seconds of a statement. @default no limits */
+  readonly sourceLimits?: SourceLimits | undefined;
   /** A table that nothing names is not copied; `"skip"` says so aloud, and so does `"leave"`, which lets references to and from its rows in the target be. A name beats a pattern, and a narrower pattern a wider one. */
   readonly tables?: TablesPolicy | undefined;
   /** References that no foreign key declares: from a column to the one that it points to, whose rule it takes. */

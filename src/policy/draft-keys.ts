@@ -7,6 +7,7 @@ export const DRAFT_KEYS = {
     "source",
     "target",
     "keyVariable",
+    "sourceLimits",
     "presets",
     "tables",
     "references",
@@ -17,7 +18,18 @@ export const DRAFT_KEYS = {
     "verify",
     "environments",
   ],
-  environment: ["source", "target", "keyVariable", "presets", "tables", "references", "columns", "when", "classes"],
+  environment: [
+    "source",
+    "target",
+    "keyVariable",
+    "sourceLimits",
+    "presets",
+    "tables",
+    "references",
+    "columns",
+    "when",
+    "classes",
+  ],
   include: ["$schema", "include", "presets", "tables", "references", "columns", "when", "classes"],
 } as const;
 

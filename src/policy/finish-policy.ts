@@ -46,10 +46,11 @@ function chooseEnvironment(draft: PolicyDraft, name: string): PolicyDraft {
 }
 
 function plain(draft: PolicyDraft): EnvironmentPolicy & Pick<Policy, "tables"> {
-  const { keyVariable, presets } = draft;
+  const { keyVariable, presets, sourceLimits } = draft;
   return {
     tables: record(draft.tables, ({ value, columns }) => (value === "rules" ? rules(columns) : value)),
     ...(keyVariable === undefined ? {} : { keyVariable: keyVariable.value }),
+    ...(sourceLimits === undefined ? {} : { sourceLimits: Object.freeze(sourceLimits.value) }),
     ...(draft.references.length === 0 ? {} : { references: draft.references.map(({ value }) => value) }),
     ...(draft.columns.size === 0 ? {} : { columns: rules(draft.columns) }),
     ...(draft.when.size === 0 ? {} : { when: rules(draft.when) }),

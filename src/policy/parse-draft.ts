@@ -7,6 +7,7 @@ import { parseKeyVariable, parseLocation } from "./parse-location.ts";
 import { parseReferences } from "./parse-references.ts";
 import { parseReveal } from "./parse-reveal.ts";
 import { nearestHint, type Report } from "./parse-rule.ts";
+import { parseSourceLimits } from "./parse-source-limits.ts";
 import { looksLikeTable, parseColumns, parseTables, parseWhen } from "./parse-tables.ts";
 import { parseVerify } from "./parse-verify.ts";
 import { EMPTY_DRAFT, type Placed, type PolicyDraft } from "./policy-draft.ts";
@@ -75,6 +76,7 @@ export function parseDraft(
     source: parseLocation<Source>(known.get("source"), "source", report),
     target: parseLocation<Sink>(known.get("target"), "target", report),
     keyVariable: parseKeyVariable(known.get("keyVariable"), report),
+    sourceLimits: parseSourceLimits(known.get("sourceLimits"), report),
     tables: parseTables(known.get("tables"), report, transforms),
     references: parseReferences(known.get("references"), report),
     columns: parseColumns(known.get("columns"), report, transforms),

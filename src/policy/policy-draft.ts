@@ -1,5 +1,6 @@
 import type { Rule, Sink, Source } from "../contracts.ts";
 import type { Place } from "../errors.ts";
+import type { SourceLimits } from "../source-limits.ts";
 import type { DataClass } from "./class-names.ts";
 import type { LEAVE, Policy, Reference, RevealPolicy, SKIP, VerifyPolicy } from "./define-policy.ts";
 
@@ -23,6 +24,7 @@ export interface PolicyDraft {
   readonly source?: PlacedLocation<Source> | undefined;
   readonly target?: PlacedLocation<Sink> | undefined;
   readonly keyVariable?: Placed<string> | undefined;
+  readonly sourceLimits?: Placed<SourceLimits> | undefined;
   readonly tables: ReadonlyMap<string, DraftTable>;
   readonly references: readonly Placed<Reference>[];
   readonly columns: ReadonlyMap<string, Placed<Rule>>;
@@ -55,6 +57,7 @@ export function layOver(base: PolicyDraft, over: PolicyDraft): PolicyDraft {
     source: over.source ?? base.source,
     target: over.target ?? base.target,
     keyVariable: over.keyVariable ?? base.keyVariable,
+    sourceLimits: over.sourceLimits ?? base.sourceLimits,
     reveal: over.reveal ?? base.reveal,
     verify: over.verify ?? base.verify,
     tables: joinMaps(base.tables, over.tables, layTable),

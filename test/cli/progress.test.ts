@@ -34,7 +34,7 @@ function shown(text: string): string[] {
 }
 
 const RUN: readonly ProgressEvent[] = [
-  { type: "planned", tables: 2, rowEstimate: 1000, byteEstimate: null },
+  { type: "planned", source: "postgres", target: "postgres", tables: 2, rowEstimate: 1000, byteEstimate: null },
   { type: "note", message: "2 tables are replaced" },
   { type: "table-started", table: "customers", rowEstimate: 400, byteEstimate: null },
   { type: "rows", table: "customers", rows: 100, bytes: 0 },
@@ -60,7 +60,7 @@ describe("ProgressMeter", () => {
   it("tells by the bytes of a file how many rows are still to come", () => {
     let now = 0;
     const meter = new ProgressMeter(() => now);
-    meter.take({ type: "planned", tables: 2, rowEstimate: null, byteEstimate: 4000 });
+    meter.take({ type: "planned", source: "postgres", target: "postgres", tables: 2, rowEstimate: null, byteEstimate: 4000 });
     meter.take({ type: "table-started", table: "orders", rowEstimate: null, byteEstimate: 1000 });
     expect(meter.current()).toMatchObject({ rows: 0, expected: null, millisecondsLeft: null });
     now = 1000;
@@ -84,7 +84,7 @@ describe("ProgressMeter", () => {
 
   it("promises no end where nobody knows the rows", () => {
     const meter = new ProgressMeter();
-    meter.take({ type: "planned", tables: 1, rowEstimate: null, byteEstimate: null });
+    meter.take({ type: "planned", source: "postgres", target: "postgres", tables: 1, rowEstimate: null, byteEstimate: null });
     meter.take({ type: "table-started", table: "t", rowEstimate: null, byteEstimate: null });
     meter.take({ type: "rows", table: "t", rows: 10, bytes: 0 });
     expect(meter.current()).toMatchObject({ rows: 10, expected: null, millisecondsLeft: null });
@@ -111,7 +111,7 @@ describe("progress on a terminal", () => {
     const output = screen(columns);
     const { onProgress } = liveProgress(output);
     const table = "a_table_with_quite_a_long_name";
-    onProgress({ type: "planned", tables: 1000, rowEstimate: 2e9, byteEstimate: null });
+    onProgress({ type: "planned", source: "postgres", target: "postgres", tables: 1000, rowEstimate: 2e9, byteEstimate: null });
     onProgress({ type: "table-started", table, rowEstimate: 1e9, byteEstimate: null });
     onProgress({ type: "rows", table, rows: 123_456_789, bytes: 0 });
     onProgress({ type: "publishing" });

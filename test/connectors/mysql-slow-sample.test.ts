@@ -19,7 +19,7 @@ describeWithMysql("a sample of MySQL", () => {
         await pinSession(client);
         await withMysqlSession(url, async (session) => {
           await session.query("CREATE TABLE t (word text); INSERT INTO t VALUES ('a'); LOCK TABLES t WRITE");
-          const failure: unknown = await sampleTable(client, TABLE, { columns: [COLUMN], signal }, 1).catch(
+          const failure: unknown = await sampleTable(client, TABLE, { columns: [COLUMN], signal }, { seconds: 1 }).catch(
             (error: unknown) => error,
           );
           expect(fromMysqlError(failure, "source", "sampling t", "t")).toMatchObject({
@@ -30,7 +30,7 @@ describeWithMysql("a sample of MySQL", () => {
           await session.query("UNLOCK TABLES");
         });
         expect(await client.query("SELECT SLEEP(1.2)")).toEqual([["0"]]);
-        expect(await sampleTable(client, TABLE, { columns: [COLUMN], signal }, 1)).toEqual([["a"]]);
+        expect(await sampleTable(client, TABLE, { columns: [COLUMN], signal }, { seconds: 1 })).toEqual([["a"]]);
       } finally {
         await client.close();
       }

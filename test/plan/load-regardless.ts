@@ -1,6 +1,7 @@
 import { connectSink, connectSource } from "../../src/connect.ts";
 import type { Finding } from "../../src/errors.ts";
 import { resolveMaskingKey } from "../../src/keys/masking-key.ts";
+import { Pace } from "../../src/pace.ts";
 import { copyTable } from "../../src/pipeline/copy-table.ts";
 import { prepareTable } from "../../src/pipeline/prepare-table.ts";
 import { planRun } from "../../src/pipeline/run.ts";
@@ -31,7 +32,12 @@ export async function loadRegardless(
       for (const table of plan.tables) prepared.push(await prepareTable(table, key));
       await ends.sink.begin(tables, null, signal);
       for (const [index, table] of plan.tables.entries())
-        await copyTable(ends.source, ends.sink, table, prepared[index]!, { batchSize: {}, signal, onRows: () => {} });
+        await copyTable(ends.source, ends.sink, table, prepared[index]!, {
+          batchSize: {},
+          pace: new Pace(),
+          signal,
+          onRows: () => {},
+        });
       await ends.sink.commit();
       return { findings: plan.findings, failure: null };
     } catch (error) {

@@ -1,3 +1,3 @@
 export type { MysqlOptions } from "./mysql-end.ts";
 export { type MysqlSinkOptions, mysqlSink } from "./mysql-sink.ts";
-export { mysqlSource } from "./mysql-source.ts";
+export { type MysqlSourceOptions, mysqlSource } from "./mysql-source.ts";

@@ -1,5 +1,13 @@
 import { StandinError, type StandinErrorCode } from "../../errors.ts";
-import { networkReason, type Reason, type Side, unknownReason, unreachable } from "../database-errors.ts";
+import {
+  cancelledHint,
+  networkReason,
+  type Reason,
+  type Side,
+  statementLimit,
+  unknownReason,
+  unreachable,
+} from "../database-errors.ts";
 
 /** What locates a server's error. The driver's message and sql are left behind: they quote rows. */
 export class MysqlFailure extends Error {
@@ -60,10 +68,12 @@ function describe({ errno, sqlState }: MysqlFailure, side: Side): Description {
       return [
         failed,
         `The ${side}'s server ran out of the time that the statement has`,
-        "Look for a lock, a costly computed column or an overloaded server.",
+        side === "source"
+          ? `Look for a lock, a costly computed column or an overloaded server; ${statementLimit}.`
+          : "Look for a lock, a costly computed column or an overloaded server.",
       ];
     case 1317:
-      return [failed, `The ${side}'s server cancelled the statement`, undefined];
+      return [failed, `The ${side}'s server cancelled the statement`, cancelledHint(side)];
     case 1021:
     case 1114:
       return [failed, `The ${side}'s server is out of room`, "Give it disk or memory."];

@@ -11,18 +11,24 @@ const PLACES = 20;
 /** Longest wait for the rows: a view of columns that is costly to write out must not hold a proposal up. */
 const MOST_SECONDS = 30;
 
-/** Looks at rows of one table, within the time that there is. The session is without a limit again afterwards. */
+/** What a statement may take: for the sample, and, 0 for no limit, for whatever the session does. */
+export interface SampleSeconds {
+  readonly seconds?: number;
+  readonly statementSeconds?: number;
+}
+
+/** Looks at rows of one table, within the time that there is. The session has its own limit again afterwards. */
 export async function sampleTable(
   client: MysqlClient,
   table: Table,
   options: SampleOptions,
-  seconds = MOST_SECONDS,
+  { seconds = MOST_SECONDS, statementSeconds = 0 }: SampleSeconds = {},
 ): Promise<readonly ColumnValues[]> {
   await limitStatements(client, seconds);
   try {
     return await readSample(client, table, options);
   } finally {
-    if (!client.isLost) await limitStatements(client, 0);
+    if (!client.isLost) await limitStatements(client, statementSeconds);
   }
 }
 

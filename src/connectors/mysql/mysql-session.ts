@@ -30,14 +30,16 @@ const TARGET_ONLY = ["lock_wait_timeout = 30", "innodb_lock_wait_timeout = 30"];
 
 /** Has the server cancel a statement that reads for longer: whatever the two servers call that. 0 is no limit. */
 export async function limitStatements(client: MysqlClient, seconds: number): Promise<void> {
-  const setting = (await isMariaDb(client)) ? `max_statement_time = ${seconds}` : `max_execution_time = ${seconds * 1000}`;
+  const setting = (await isMariaDb(client))
+    ? `max_statement_time = ${seconds}`
+    : `max_execution_time = ${Math.ceil(seconds * 1000)}`;
   await client.execute(`SET SESSION ${setting}`);
 }
 
 /** Pins the session. Settings that only one of the two servers has are set where they are. */
-export async function pinSession(client: MysqlClient): Promise<void> {
+export async function pinSession(client: MysqlClient, statementSeconds = 0): Promise<void> {
   await client.execute("SET NAMES utf8mb4");
-  await limitStatements(client, 0);
+  await limitStatements(client, statementSeconds);
   const settings = [...PINNED, ...(client.side === "target" ? TARGET_ONLY : [])];
   await client.execute(`SET ${settings.map((setting) => `SESSION ${setting}`).join(", ")}`);
 }
@@ -48,8 +50,8 @@ export async function isMariaDb(client: MysqlClient): Promise<boolean> {
 }
 
 /** The one snapshot that serves every read of transactional tables. */
-export async function beginSnapshot(client: MysqlClient): Promise<void> {
-  await pinSession(client);
+export async function beginSnapshot(client: MysqlClient, statementSeconds = 0): Promise<void> {
+  await pinSession(client, statementSeconds);
   await client.execute("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ");
   await client.execute("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY");
 }

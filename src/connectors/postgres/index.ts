@@ -2,4 +2,4 @@ export { type PGliteLike, pgliteClient } from "./pglite-client.ts";
 export type { CopyIn, PostgresClient } from "./postgres-client.ts";
 export type { PostgresOptions } from "./postgres-end.ts";
 export { postgresSink } from "./postgres-sink.ts";
-export { postgresSource } from "./postgres-source.ts";
+export { type PostgresSourceOptions, postgresSource } from "./postgres-source.ts";

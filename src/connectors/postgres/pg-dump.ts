@@ -14,11 +14,14 @@ const MIGRATE = "create the target's tables by your migrations";
  * Describes a database by the installed `pg_dump`: what comes before the rows (types, functions, tables), and what after them (indexes, constraints,
  * triggers), each as one string of statements. Owners and grants are left out: the target has its own roles.
  *
+ * Each pg_dump takes a session: no more than `sessions` at a time.
+ *
  * Throws DRIVER_MISSING where there is no pg_dump, or one older than the server.
  */
 export async function dumpDefinition(
   address: PgAddress | null,
   schemas: readonly string[] | null,
+  sessions: number,
   signal: AbortSignal,
 ): Promise<SchemaDefinition> {
   if (address === null) {
@@ -26,10 +29,20 @@ export async function dumpDefinition(
       hint: `${MIGRATE[0]!.toUpperCase()}${MIGRATE.slice(1)}.`,
     });
   }
-  const [before, after] = await Promise.all(
-    ["pre-data", "post-data"].map((section) => runPgDump(address, dumpArguments(section, schemas), signal)),
-  );
-  return { beforeRows: [stripPreamble(before!)], afterRows: [stripPreamble(after!)] };
+  if (sessions < 1) {
+    throw new StandinError(
+      "OPTION_INVALID",
+      "The target has no tables, and pg_dump needs a second session to describe the source's.",
+      {
+        hint: `Allow 2 (sourceLimits → connections), or ${MIGRATE}.`,
+      },
+    );
+  }
+  const dump = (section: string) => runPgDump(address, dumpArguments(section, schemas), signal);
+  const first = dump("pre-data");
+  if (sessions < 2) await first;
+  const [before, after] = await Promise.all([first, dump("post-data")]);
+  return { beforeRows: [stripPreamble(before)], afterRows: [stripPreamble(after)] };
 }
 
 function dumpArguments(section: string, schemas: readonly string[] | null): string[] {
@@ -54,6 +67,7 @@ function runPgDump(
     ...(database === undefined ? {} : { PGDATABASE: database }),
     ...(password === undefined ? {} : { PGPASSWORD: password }),
     ...(sslMode === undefined ? {} : { PGSSLMODE: sslMode }),
+    PGAPPNAME: "standin",
     LC_ALL: "C",
   };
   return new Promise((resolve, reject) => {

@@ -1,5 +1,13 @@
 import { StandinError, type StandinErrorCode, type StandinErrorDetails } from "../../errors.ts";
-import { brokenReference, networkReason, type Reason, type Side, unknownReason, unreachable } from "../database-errors.ts";
+import {
+  brokenReference,
+  cancelledHint,
+  networkReason,
+  type Reason,
+  type Side,
+  unknownReason,
+  unreachable,
+} from "../database-errors.ts";
 
 /** What locates a server's error. The driver's message, detail, hint and context are left behind: they quote rows. */
 export class PostgresFailure extends Error {
@@ -77,7 +85,7 @@ function describe(sqlState: string, side: Side): Description {
   if (sqlState === "55P03" || sqlState === "40P01") {
     return ["SINK_FAILED", `Another session holds a lock on the ${side}'s tables`, "Stop what uses the tables, and run again."];
   }
-  if (sqlState === "57014") return [failed(side), `${server} cancelled the statement`, undefined];
+  if (sqlState === "57014") return [failed(side), `${server} cancelled the statement`, cancelledHint(side)];
   if (side === "target" && (sqlState.startsWith("22") || sqlState.startsWith("23"))) {
     return [
       "SINK_REJECTED",

@@ -14,7 +14,6 @@ const PINNED = {
   // Off, an array's NULL would be read as the word.
   array_nulls: "on",
   search_path: "",
-  statement_timeout: "0",
   transaction_timeout: "0",
   idle_in_transaction_session_timeout: "0",
   // Filtering by row-level security becomes an error instead of missing rows.
@@ -29,6 +28,9 @@ const PINNED = {
 
 const SOURCE_ONLY = { lock_timeout: "0" };
 
+/** Limits of a statement, in the server's milliseconds: 0 is none. */
+const statementTimeout = (seconds: number) => ({ statement_timeout: String(Math.ceil(seconds * 1000)) });
+
 /** Whoever holds a lock on the target for longer than this is using it. */
 const TARGET_ONLY = { lock_timeout: "30s", check_function_bodies: "off" };
 
@@ -36,8 +38,8 @@ const TARGET_ONLY = { lock_timeout: "30s", check_function_bodies: "off" };
  * Pins the session for the transaction that has just begun, and for no longer: a caller's own session, or one behind a pooler, gets its settings back.
  * Settings that the server's version does not have are left out.
  */
-export async function pinTransaction(client: PostgresClient, side: "source" | "target"): Promise<void> {
-  const settings = { ...PINNED, ...(side === "source" ? SOURCE_ONLY : TARGET_ONLY) };
+export async function pinTransaction(client: PostgresClient, side: "source" | "target", statementSeconds = 0): Promise<void> {
+  const settings = { ...PINNED, ...(side === "source" ? SOURCE_ONLY : TARGET_ONLY), ...statementTimeout(statementSeconds) };
   await client.query(
     `SELECT pg_catalog.set_config(s.name, w.value, true)
        FROM pg_catalog.json_each_text($1::text::json) w (name, value)
@@ -47,9 +49,9 @@ export async function pinTransaction(client: PostgresClient, side: "source" | "t
 }
 
 /** The one snapshot that serves every read. */
-export async function beginSnapshot(client: PostgresClient): Promise<void> {
+export async function beginSnapshot(client: PostgresClient, statementSeconds = 0): Promise<void> {
   await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
-  await pinTransaction(client, "source");
+  await pinTransaction(client, "source", statementSeconds);
 }
 
 export async function beginWriting(client: PostgresClient): Promise<void> {
