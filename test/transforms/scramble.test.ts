@@ -12,7 +12,8 @@ const shapeOf = (value: string) =>
     .replace(/[\u00df-\u00f6\u00f8-\u00ff]/g, "\u00e9")
     .replace(/[\u00c0-\u00d6\u00d8-\u00de]/g, "\u00c9")
     .replace(/[\u0430-\u045f]/g, "\u0436")
-    .replace(/[\u0400-\u042f]/g, "\u0416");
+    .replace(/[\u0400-\u042f]/g, "\u0416")
+    .replace(/[\u4e00-\u9fa5]/g, "\u5b57");
 
 describe("scramble", () => {
   it("exchanges digit for digit and letter for letter of the same case; everything else stays", async () => {
@@ -74,6 +75,27 @@ describe("scramble", () => {
       Array.from({ length: 50 }, (_, index) => `prefix${String(index).padStart(3, "0")}`),
     );
     expect(new Set(masked.map((value) => value!.slice(0, 6))).size).toBeGreaterThan(40);
+  });
+
+  it("gives a value the same stand-in alone and among values of every other length, and leads back", async () => {
+    // From one letter, through what stands side by side, to what is too long for that: 41 letters of 26 are above 2^192.
+    const lengths = Array.from({ length: 60 }, (_, index) => index + 1);
+    const values = lengths.flatMap((length) => [
+      "a".repeat(length),
+      "Zz9".repeat(length).slice(0, length),
+      "\u0436\u00e9\u5b57\u00c9".repeat(length).slice(0, length),
+    ]);
+    const masked = (await maskValues(scramble(), values)) as string[];
+    expect(masked.map(shapeOf)).toEqual(values.map(shapeOf));
+    for (const [index, value] of values.entries()) expect(await maskOne(scramble(), value)).toBe(masked[index]);
+    expect(await revealValues(scramble(), masked)).toEqual(values);
+    const shuffled = [...values.keys()].sort((one, other) => ((one * 97) % 180) - ((other * 97) % 180));
+    expect(
+      await maskValues(
+        scramble(),
+        shuffled.map((index) => values[index]!),
+      ),
+    ).toEqual(shuffled.map((index) => masked[index]));
   });
 
   it("permutes a small shape whole, and no value stays", async () => {

@@ -62,14 +62,11 @@ export const LETTER_CLASSES: readonly LetterClass[] = [
   { name: "H", codes: range(0xac00, 0xd7a3) },
 ];
 
-/** The class of each code unit, -1 for none; and its place in the class. */
-export const CLASS_OF = new Int8Array(0x10000).fill(-1);
-export const PLACE_OF = new Uint16Array(0x10000);
+/** What a code unit is, in one number: its class, shifted by `CLASS_SHIFT`, and its place in the class; -1 for what is in none. */
+export const LETTER_OF = new Int32Array(0x10000).fill(-1);
+export const CLASS_SHIFT = 16;
 for (const [index, { codes }] of LETTER_CLASSES.entries()) {
-  for (const [place, code] of codes.entries()) {
-    CLASS_OF[code] = index;
-    PLACE_OF[code] = place;
-  }
+  for (const [place, code] of codes.entries()) LETTER_OF[code] = (index << CLASS_SHIFT) | place;
 }
 
 /** The code units of all classes, one class after the other: a class begins at `FIRST_OF` and has `SIZE_OF` of them. */

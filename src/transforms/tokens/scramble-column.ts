@@ -1,34 +1,47 @@
 import type { ColumnValues } from "../../contracts.ts";
-import { CLASS_OF } from "./letter-classes.ts";
+import { CLASS_SHIFT, LETTER_OF } from "./letter-classes.ts";
+import { MAX_LETTERS, type ShapeIndex } from "./scramble-shapes.ts";
 
 /** A letter or digit. Marks and modifiers (́, ー, 々) are none, nor is Thai ำ: they stay with the letter before them. */
 export const LETTER = /(?!\u0e33)[\p{Lu}\p{Ll}\p{Lt}\p{Lo}\p{N}]/u;
 
-/** The arithmetic of long numbers takes the square of their length: a cell of a megabyte would take hours. */
-const MAX_LETTERS = 10_000;
-
 /** Code units that are held side by side, but for a longer value. */
 const MAX_UNITS = 1_000_000;
-
-/** Values whose letters are of the same classes, in the same order. */
-export interface Shape {
-  /** The class of each letter. */
-  readonly classes: Uint8Array;
-  readonly rows: number[];
-}
 
 /** The code units of some values, one after the other, to be changed in place. */
 export interface LetterColumn {
   readonly units: Uint16Array;
-  /** Where each letter stands among the units, and where the letters of each row begin among these places. */
+  /** Where each letter stands among the units, and its rank in its class. */
   readonly places: Int32Array;
+  readonly ranks: Uint16Array;
+  /** The first letter of each row among all letters. */
   readonly firsts: Int32Array;
 }
 
-/** Changes the letters of a column: `change` gets the values of each shape. Undefined for a value with a letter that has no class, or with too many. */
+/** Units of a column that is kept for the next one: to have new memory for each takes longer than to change the letters. */
+const KEPT_UNITS = 1 << 17;
+
+let kept: LetterColumn | null = null;
+
+/** A column for so many units and rows, whose content is left from another one. Served until the next call. */
+function columnFor(units: number, rows: number): LetterColumn {
+  if (kept !== null && kept.units.length >= units && kept.firsts.length >= rows) return kept;
+  const size = Math.max(units, KEPT_UNITS);
+  const column = {
+    units: new Uint16Array(size),
+    places: new Int32Array(size),
+    ranks: new Uint16Array(size),
+    firsts: new Int32Array(Math.max(rows, kept?.firsts.length ?? 0)),
+  };
+  if (size === KEPT_UNITS) kept = column;
+  return column;
+}
+
+/** Changes the letters of a column: `change` does so for the values of `shapes.used`. Undefined for a value with a letter that has no class, or with too many. */
 export function changeLetters(
   values: ColumnValues,
-  change: (column: LetterColumn, shape: Shape) => void,
+  shapes: ShapeIndex,
+  change: (column: LetterColumn) => void,
 ): (string | null | undefined)[] {
   const masked: (string | null | undefined)[] = values.slice();
   for (let from = 0; from < values.length; ) {
@@ -36,7 +49,7 @@ export function changeLetters(
     let to = from;
     do size += values[to++]?.length ?? 0;
     while (to < values.length && size + (values[to]?.length ?? 0) <= MAX_UNITS);
-    changeSome(masked, from, to, size, change);
+    changeSome(masked, from, to, size, shapes, change);
     from = to;
   }
   return masked;
@@ -48,74 +61,57 @@ function changeSome(
   from: number,
   to: number,
   size: number,
-  change: (column: LetterColumn, shape: Shape) => void,
+  shapes: ShapeIndex,
+  change: (column: LetterColumn) => void,
 ): void {
-  const units = new Uint16Array(size);
+  const column = columnFor(size, to - from);
+  const { units, places, ranks, firsts } = column;
   const all = values.slice(from, to).join("");
-  Buffer.from(units.buffer).write(all, "utf16le");
-  const column = { units, places: new Int32Array(size), firsts: new Int32Array(to - from) };
-  const shapes = new ShapeIndex();
-  const classes = new Uint8Array(MAX_LETTERS);
-  const starts = new Int32Array(to - from);
+  const bytes = Buffer.from(units.buffer);
+  bytes.write(all, "utf16le");
+  const { classes } = shapes;
+  shapes.begin();
   let end = 0;
-  let places = 0;
+  let count = 0;
   let bits = 0;
-  for (let row = 0; row < starts.length; row++) {
+  for (let row = 0; row < to - from; row++) {
     const start = end;
-    starts[row] = start;
-    const first = places;
+    const first = count;
+    firsts[row] = first;
     end += values[from + row]?.length ?? 0;
     let hash = 0;
+    let difference = 0;
     let isKnown = true;
     for (let index = start; index < end; index++) {
       const code = units[index]!;
-      const found = CLASS_OF[code]!;
+      const letter = LETTER_OF[code]!;
       bits |= code;
-      if (found >= 0) {
-        classes[places - first] = found;
-        column.places[places++] = index;
+      if (letter >= 0) {
+        const found = letter >> CLASS_SHIFT;
+        difference |= classes[count - first]! ^ found;
+        classes[count - first] = found;
+        places[count] = index;
+        ranks[count++] = letter;
         hash = (Math.imul(hash, 31) + found + 1) | 0;
-      } else if (code >= 0x80 && LETTER.test(String.fromCodePoint(all.codePointAt(index)!))) isKnown = false;
+      } else if (code >= 0x80 && LETTER.test(String.fromCodePoint(values[from + row]!.codePointAt(index - start)!))) isKnown = false;
     }
-    column.firsts[row] = first;
-    const letters = places - first;
-    if (!isKnown || letters > MAX_LETTERS) values[from + row] = undefined;
-    else if (letters > 0) shapes.add(row, hash, classes, letters);
+    const letters = count - first;
+    if (!isKnown || letters > MAX_LETTERS) {
+      values[from + row] = undefined;
+      shapes.forget();
+    } else if (letters > 0) shapes.add(row, start, hash, letters, difference === 0);
   }
-  for (const shape of shapes.all) change(column, shape);
+  change(column);
   // A letter of Latin-1 stays one, so the text stays as narrow as it was.
-  const bytes = Buffer.from((bits < 0x100 ? Uint8Array.from(units) : units).buffer);
-  const text = bytes.toString(bits < 0x100 ? "latin1" : "utf16le");
-  for (const { rows } of shapes.all)
-    for (const row of rows) values[from + row] = text.slice(starts[row]!, starts[row]! + values[from + row]!.length);
-}
-
-/** The shapes of a column, found by a hash of their classes: a text to name each value's shape would take longer than all the rest. */
-class ShapeIndex {
-  readonly all: Shape[] = [];
-  readonly #byHash = new Map<number, Shape[]>();
-  #last: Shape | null = null;
-
-  /** Adds a row with so many letters of these classes. */
-  add(row: number, hash: number, classes: Uint8Array, letters: number): void {
-    let shape = this.#last;
-    if (shape === null || !hasClasses(shape, classes, letters)) {
-      const sameHash = this.#byHash.get(hash) ?? [];
-      if (sameHash.length === 0) this.#byHash.set(hash, sameHash);
-      shape = sameHash.find((one) => hasClasses(one, classes, letters)) ?? null;
-      if (shape === null) {
-        shape = { classes: classes.slice(0, letters), rows: [] };
-        sameHash.push(shape);
-        this.all.push(shape);
-      }
-      this.#last = shape;
+  const text = bits < 0x100 ? latin1(units.subarray(0, end)) : bytes.toString("utf16le", 0, end * 2);
+  for (const { rows, starts } of shapes.used) {
+    for (let slot = 0; slot < rows.length; slot++) {
+      const row = from + rows[slot]!;
+      values[row] = text.slice(starts[slot]!, starts[slot]! + values[row]!.length);
     }
-    shape.rows.push(row);
   }
 }
 
-function hasClasses(shape: Shape, classes: Uint8Array, letters: number): boolean {
-  if (shape.classes.length !== letters) return false;
-  for (let letter = 0; letter < letters; letter++) if (shape.classes[letter] !== classes[letter]) return false;
-  return true;
+function latin1(units: Uint16Array): string {
+  return Buffer.from(new Uint8Array(units).buffer).toString("latin1");
 }

@@ -1,11 +1,18 @@
 import { MOST_FORMS } from "../../keys/mixed-radix.ts";
-import { CODES, FIRST_OF, PLACE_OF, SIZE_OF } from "./letter-classes.ts";
+import { CODES, FIRST_OF, SIZE_OF } from "./letter-classes.ts";
 import type { LetterColumn } from "./scramble-column.ts";
 
-/** Letters side by side: their classes, and how many forms they have together. */
+/** Letters side by side, and how many forms they have together. */
 export interface LetterRun {
-  readonly classes: Uint8Array;
   readonly forms: number;
+  /** The first of them among the letters of the value. */
+  readonly first: number;
+  /** How many forms each letter has, and how many all behind it in the run have together. */
+  readonly sizes: Int32Array;
+  readonly weights: Int32Array;
+  readonly inverses: Float64Array;
+  /** Where the code units of each letter's class begin. */
+  readonly codes: Int32Array;
 }
 
 /** The letters of a shape in runs, the first ones first. */
@@ -14,73 +21,45 @@ export function runsOf(classes: Uint8Array): LetterRun[] {
   let [first, forms] = [0, 1];
   for (const [letter, found] of classes.entries()) {
     if (forms * SIZE_OF[found]! > MOST_FORMS) {
-      runs.push({ classes: classes.slice(first, letter), forms });
+      runs.push(runOf(classes, first, letter));
       [first, forms] = [letter, 1];
     }
     forms *= SIZE_OF[found]!;
   }
-  return [...runs, { classes: classes.slice(first), forms }];
+  return [...runs, runOf(classes, first, classes.length)];
 }
 
-/** The place of each run of each value among the forms of the run: an array for each run. */
-export function readRuns(column: LetterColumn, rows: readonly number[], runs: readonly LetterRun[]): Float64Array[] {
-  let first = 0;
-  return runs.map(({ classes }) => {
-    const ranks = readRun(column, rows, first, classes);
-    first += classes.length;
-    return ranks;
-  });
-}
-
-function readRun(
-  { units, places, firsts }: LetterColumn,
-  rows: readonly number[],
-  first: number,
-  classes: Uint8Array,
-): Float64Array {
-  const ranks = new Float64Array(rows.length);
-  for (let slot = 0; slot < rows.length; slot++) {
-    const at = firsts[rows[slot]!]! + first;
-    let rank = 0;
-    for (let letter = 0; letter < classes.length; letter++)
-      rank = rank * SIZE_OF[classes[letter]!]! + PLACE_OF[units[places[at + letter]!]!]!;
-    ranks[slot] = rank;
+function runOf(all: Uint8Array, first: number, end: number): LetterRun {
+  const classes = all.subarray(first, end);
+  const sizes = Int32Array.from(classes, (found) => SIZE_OF[found]!);
+  const weights = new Int32Array(sizes.length);
+  let forms = 1;
+  for (let letter = sizes.length - 1; letter >= 0; letter--) {
+    weights[letter] = forms;
+    forms *= sizes[letter]!;
   }
-  return ranks;
+  const inverses = Float64Array.from(weights, (weight) => 1 / weight);
+  return { forms, first, sizes, weights, inverses, codes: Int32Array.from(classes, (found) => FIRST_OF[found]!) };
 }
 
-/** Writes the letters of these ranks where the old ones stand. */
-export function writeRuns(
-  column: LetterColumn,
-  rows: readonly number[],
-  runs: readonly LetterRun[],
-  ranks: readonly Float64Array[],
-): void {
-  let first = 0;
-  for (const [run, { classes }] of runs.entries()) {
-    writeRun(column, rows, first, classes, ranks[run]!);
-    first += classes.length;
-  }
+/** The place of a run among its forms, in the value whose first letter this is. */
+export function rankAt({ ranks }: LetterColumn, firstLetter: number, { first, weights }: LetterRun): number {
+  const at = firstLetter + first;
+  let rank = 0;
+  for (let letter = 0; letter < weights.length; letter++) rank += Math.imul(ranks[at + letter]!, weights[letter]!);
+  return rank;
 }
 
-function writeRun(
-  { units, places, firsts }: LetterColumn,
-  rows: readonly number[],
-  first: number,
-  classes: Uint8Array,
-  ranks: Float64Array,
-): void {
-  const sizes = Float64Array.from(classes, (found) => SIZE_OF[found]!);
-  const inverses = sizes.map((size) => 1 / size);
-  const codes = Int32Array.from(classes, (found) => FIRST_OF[found]!);
-  for (let slot = 0; slot < rows.length; slot++) {
-    const at = firsts[rows[slot]!]! + first;
-    let rank = ranks[slot]!;
-    for (let letter = classes.length - 1; letter >= 0; letter--) {
-      // A rank is below 2^18, so half a place keeps the product off the whole numbers, and a division is saved.
-      const shorter = ((rank + 0.5) * inverses[letter]!) | 0;
-      units[places[at + letter]!] = CODES[codes[letter]! + rank - shorter * sizes[letter]!]!;
-      rank = shorter;
-    }
+/** Writes the letters of this place where the old ones stand. */
+export function writeRank({ units, places }: LetterColumn, firstLetter: number, run: LetterRun, place: number): void {
+  const { sizes, inverses, codes } = run;
+  const at = firstLetter + run.first;
+  // Half a place keeps the product off the whole numbers, so it can take the place of a division. No letter waits for the one before it.
+  const rank = place + 0.5;
+  let before = 0;
+  for (let letter = 0; letter < inverses.length; letter++) {
+    const upTo = (rank * inverses[letter]!) | 0;
+    units[places[at + letter]!] = CODES[codes[letter]! + upTo - Math.imul(before, sizes[letter]!)]!;
+    before = upTo;
   }
 }
