@@ -1,5 +1,5 @@
 import { createBlockCipher, type EncryptBlocks } from "./aes.ts";
-import { type BitForm, type BitGroup, type BitLimbs, bitForm, cryptBits, HALF_LIMBS, MOST_BITS } from "./ff1-bits.ts";
+import { type BitForm, type BitGroup, bitForm, cryptBits, HALF_WORDS, MOST_BITS, NUMBER_WORDS } from "./ff1-bits.ts";
 import { bitLength } from "./ff1-shape.ts";
 
 /** Numbers of one size and tweak among others: those from one slot to another. */
@@ -11,6 +11,8 @@ export interface SizedGroup extends BitGroup {
 export interface SizedForm extends BitForm {
   /** The words of the size, which no number reaches: as the numbers, the right half first. */
   readonly end: Float64Array;
+  /** The word with the highest bits. */
+  readonly top: number;
 }
 
 /** Keyed bijections of 0 … size - 1, an own one for each size and tweak, over numbers of all of them side by side, in place. */
@@ -18,7 +20,7 @@ export interface SizedPermutations {
   /** Makes ready a size from 10^6 to 2^192 and a tweak of 16 bytes. */
   form(size: bigint, tweak: Uint8Array): SizedForm;
   /** The groups stand one after the other, without a gap. */
-  permute(groups: readonly SizedGroup[], limbs: BitLimbs, isBackward: boolean): void;
+  permute(groups: readonly SizedGroup[], numbers: Uint32Array, isBackward: boolean): void;
 }
 
 /** Whether numbers of this size fit. */
@@ -32,9 +34,9 @@ export function createSizedPermutations(key: Uint8Array): SizedPermutations {
   return {
     form(size, tweak) {
       const form = bitForm(encrypt, bitLength(size - 1n), tweak);
-      return { ...form, end: endOf(size, form) };
+      return { ...form, end: endOf(size, form), top: highestWord(form.u) };
     },
-    permute: (groups, limbs, isBackward) => walk(encrypt, groups, limbs, isBackward),
+    permute: (groups, numbers, isBackward) => walk(encrypt, groups, numbers, isBackward),
   };
 }
 
@@ -43,48 +45,52 @@ function endOf(size: bigint, { u, v }: BitForm): Float64Array {
   const halves = [BigInt.asUintN(v, size), size >> BigInt(v)] as const;
   const wordOf = (half: bigint, word: number, isHighest: boolean) =>
     Number(isHighest ? half >> BigInt(word * 32) : BigInt.asUintN(32, half >> BigInt(word * 32)));
-  return Float64Array.from({ length: HALF_LIMBS * 2 }, (_, limb) =>
-    limb < HALF_LIMBS ? wordOf(halves[0], limb, false) : wordOf(halves[1], limb - HALF_LIMBS, limb === highestLimb(u)),
+  return Float64Array.from({ length: NUMBER_WORDS }, (_, word) =>
+    word < HALF_WORDS ? wordOf(halves[0], word, false) : wordOf(halves[1], word - HALF_WORDS, word === highestWord(u)),
   );
 }
 
-/** The limb with the highest bits of numbers whose left half has `u` of them. */
-function highestLimb(u: number): number {
-  return HALF_LIMBS + Math.ceil(u / 32) - 1;
+/** The word with the highest bits of numbers whose left half has `u` of them. */
+function highestWord(u: number): number {
+  return HALF_WORDS + Math.ceil(u / 32) - 1;
 }
 
 /** What falls outside is enciphered again: its cycle leads back to where it began, which is inside. */
-function walk(encrypt: EncryptBlocks, groups: readonly SizedGroup[], limbs: BitLimbs, isBackward: boolean): void {
-  cryptBits(encrypt, groups, limbs, isBackward);
-  const { outside, slots } = outsideOf(groups, limbs);
+function walk(encrypt: EncryptBlocks, groups: readonly SizedGroup[], numbers: Uint32Array, isBackward: boolean): void {
+  cryptBits(encrypt, groups, numbers, isBackward);
+  const { outside, slots } = outsideOf(groups, numbers);
   if (outside.length === 0) return;
-  const again = limbs.map((limb) => Uint32Array.from(slots, (slot) => limb[slot]!));
+  const again = new Uint32Array(slots.length * NUMBER_WORDS);
+  for (let place = 0; place < slots.length; place++) copyNumber(numbers, slots[place]!, again, place);
   walk(encrypt, outside, again, isBackward);
-  for (const [index, limb] of limbs.entries()) {
-    const own = again[index]!;
-    for (const [place, slot] of slots.entries()) limb[slot] = own[place]!;
-  }
+  for (let place = 0; place < slots.length; place++) copyNumber(again, place, numbers, slots[place]!);
+}
+
+function copyNumber(source: Uint32Array, from: number, target: Uint32Array, to: number): void {
+  for (let word = 0; word < NUMBER_WORDS; word++) target[to * NUMBER_WORDS + word] = source[from * NUMBER_WORDS + word]!;
 }
 
 /** The numbers that are not below the end of their group: where they stand, and their groups once they stand alone. */
-function outsideOf(groups: readonly SizedGroup[], limbs: BitLimbs): { outside: SizedGroup[]; slots: number[] } {
+function outsideOf(groups: readonly SizedGroup[], numbers: Uint32Array): { outside: SizedGroup[]; slots: number[] } {
   const slots: number[] = [];
   const outside: SizedGroup[] = [];
   for (const { form, from, to } of groups) {
     const first = slots.length;
-    const top = highestLimb(form.u);
-    const [highest, end] = [limbs[top]!, form.end[top]!];
-    for (let slot = from; slot < to; slot++)
-      if (highest[slot]! >= end && (highest[slot]! > end || isFrom(limbs, slot, form.end, top - 1))) slots.push(slot);
+    const { top, end } = form;
+    const highest = end[top]!;
+    for (let slot = from; slot < to; slot++) {
+      const own = numbers[slot * NUMBER_WORDS + top]!;
+      if (own >= highest && (own > highest || isFrom(numbers, slot, end, top - 1))) slots.push(slot);
+    }
     if (slots.length > first) outside.push({ form, from: first, to: slots.length });
   }
   return { outside, slots };
 }
 
-function isFrom(limbs: BitLimbs, slot: number, end: Float64Array, highest: number): boolean {
-  for (let limb = highest; limb >= 0; limb--) {
-    const own = limbs[limb]![slot]!;
-    if (own !== end[limb]) return own > end[limb]!;
+function isFrom(numbers: Uint32Array, slot: number, end: Float64Array, highest: number): boolean {
+  for (let word = highest; word >= 0; word--) {
+    const own = numbers[slot * NUMBER_WORDS + word]!;
+    if (own !== end[word]) return own > end[word]!;
   }
   return true;
 }
