@@ -13,9 +13,12 @@ export function cutText(text: string, maxLength: number): string {
 }
 
 const GRAPHEMES = new Intl.Segmenter("und", { granularity: "grapheme" });
-/** Marks, joiners, variation selectors, tags, modifiers, regional letters, Hangul's and the vowel of Thai and Lao: what a cut may part. */
+/**
+ * Marks, joiners, variation selectors, tags, modifiers, regional letters, Hangul's, the vowel of Thai and Lao, and the letters of some Indic scripts that go with
+ * the next one (Prepend, UAX #29): what a cut may part.
+ */
 const JOINING =
-  /\r|\p{M}|\p{Cf}|[\u0e33\u0eb3\u1100-\u11ff\ua960-\ua97c\ud7b0-\ud7fb\uff9e\uff9f]|[\u{1f3fb}-\u{1f3ff}]|[\u{1f1e6}-\u{1f1ff}]/u;
+  /\r|\p{M}|\p{Cf}|[\u0e33\u0eb3\u1100-\u11ff\ua960-\ua97c\ud7b0-\ud7fb\uff9e\uff9f]|[\u{1f3fb}-\u{1f3ff}]|[\u{1f1e6}-\u{1f1ff}]|[\u0d4e\u{111c2}\u{111c3}\u{113d1}\u{1193f}\u{11941}\u{11a3a}\u{11a84}-\u{11a89}\u{11d46}\u{11f02}]/u;
 
 function wholeCharacters(cut: string, text: string): string {
   if (cut.length === text.length || !JOINING.test(text)) return cut;
