@@ -64,6 +64,7 @@ export type StandinErrorCode =
   | "TRANSFORM_FAILED"
   | "REFERENCE_BROKEN"
   | "COUNT_MISMATCH"
+  | "VERIFICATION_FAILED"
   | "ABORTED"
   // Found in a copy by a verification.
   | "LEAK_FOUND"

@@ -12,6 +12,7 @@ import { planRun, run } from "./pipeline/run.ts";
 import { samplePlan } from "./pipeline/sample-plan.ts";
 import type { Telemetry } from "./pipeline/telemetry.ts";
 import { untilAborted } from "./pipeline/until-aborted.ts";
+import type { RunVerifyOptions } from "./pipeline/verify-run.ts";
 import type { Lock } from "./plan/lock.ts";
 import { requireLock } from "./plan/lock-file.ts";
 import type { Plan } from "./plan/plan.ts";
@@ -19,6 +20,7 @@ import type { ClassSource } from "./policy/class-source.ts";
 import type { Policy } from "./policy/define-policy.ts";
 import { parsePolicy } from "./policy/parse-policy.ts";
 import { joinLimits, type SourceLimits } from "./source-limits.ts";
+import { whatToWatch } from "./verify-refresh.ts";
 
 export interface RefreshOptions {
   /**
@@ -38,12 +40,22 @@ export interface RefreshOptions {
    * @default nothing is compared; the command takes the file beside the policy
    */
   readonly lock?: Lock | string | undefined;
+  /**
+   * Looks through the copy before it is published, as `verifyRefresh` does afterwards, while the rows are in the target and nobody sees them: what it finds makes the run
+   * reject with VERIFICATION_FAILED and leaves the target as it was. The policy's `verify` says what it goes by. @default false
+   */
+  readonly verify?: boolean | VerifyInRun | undefined;
   /** What the run may ask of its source, limit by limit instead of what the policy says. @default the policy's `sourceLimits` */
   readonly sourceLimits?: SourceLimits | undefined;
   /** Holds the run while it is paused. */
   readonly pauseSwitch?: PauseSwitch | undefined;
   /** Spans and metrics by OpenTelemetry, to the tracer and meter given, or to the globals (`true`); needs `@opentelemetry/api`. @default none */
   readonly telemetry?: Telemetry | true | undefined;
+}
+
+export interface VerifyInRun {
+  /** Whether a warning keeps the copy from being published as well. @default false */
+  readonly warningsAsErrors?: boolean | undefined;
 }
 
 export interface PlanOptions {
@@ -72,8 +84,15 @@ export async function refresh(policy: Policy, options: RefreshOptions = {}): Pro
       onPaused: () => onProgress({ type: "paused" }),
       onResumed: (milliseconds) => onProgress({ type: "resumed", milliseconds }),
     });
-    return run(ends, checked, { key, signal, onProgress, batchSize, pace, lock, classes: await classesFor(checked) });
+    const verify = await verifyOptions(options.verify, checked);
+    return run(ends, checked, { key, signal, onProgress, batchSize, pace, lock, verify, classes: await classesFor(checked) });
   });
+}
+
+async function verifyOptions(asked: RefreshOptions["verify"], policy: Policy): Promise<RunVerifyOptions | null> {
+  if (asked === undefined || asked === false) return null;
+  const { warningsAsErrors = false } = asked === true ? {} : asked;
+  return { ...(await whatToWatch(policy)), warningsAsErrors };
 }
 
 /** A lock, or what the file of that name holds. Throws LOCK_MISSING. */

@@ -3,6 +3,7 @@ import { StandinError } from "./errors.ts";
 import { withStatedClasses } from "./plan/stated-classes.ts";
 import type { Policy } from "./policy/define-policy.ts";
 import { parsePolicy } from "./policy/parse-policy.ts";
+import type { CopyWatchOptions } from "./verify/copy-watch.ts";
 import type { Verification } from "./verify/verification.ts";
 import { type VerifyEvent, verifyCopy } from "./verify/verify-copy.ts";
 
@@ -33,16 +34,19 @@ export async function verifyRefresh(policy: Policy, options: VerifyOptions = {})
       hint: "Give the target's location: postgres://…, mysql://… or a folder of CSV files.",
     });
   }
-  const { CLASSES_BY_NAME } = await import("./discover/classes-by-name.ts");
   const ends = { source: await connectSource(checked.source), target: await connectSource(checked.target) };
-  return verifyCopy(ends, checked, {
-    signal,
-    onProgress,
+  return verifyCopy(ends, checked, { signal, onProgress, ...(await whatToWatch(checked)) });
+}
+
+/** What a verification of a policy's copy goes by, within a run or alone. */
+export async function whatToWatch(checked: Policy): Promise<CopyWatchOptions> {
+  const { CLASSES_BY_NAME } = await import("./discover/classes-by-name.ts");
+  return {
     classes: withStatedClasses(checked, CLASSES_BY_NAME)!,
     isCommon: await commonWords(),
     anonymity: checked.verify?.anonymity ?? {},
     allowed: checked.verify?.allow ?? [],
-  });
+  };
 }
 
 /** What fills a column where nothing is known, in lower case. */

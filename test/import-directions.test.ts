@@ -9,7 +9,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   policy: ["transforms"],
   plan: ["policy", "transforms", "conditions"],
   discover: ["policy", "plan", "transforms"],
-  pipeline: ["plan", "policy", "keys", "batch"],
+  pipeline: ["verify", "plan", "policy", "keys", "batch"],
   verify: ["plan", "policy", "keys"],
   report: ["verify"],
   batch: [],

@@ -38,6 +38,7 @@ export async function pipeCommand(options: PipeOptions, signal: AbortSignal): Pr
     // Whoever writes into the pipe sets the pace.
     pace: new Pace(),
     lock: null,
+    verify: null,
     classes: CLASSES_BY_NAME,
   });
   if (options.json) printJson("report", report, process.stderr);

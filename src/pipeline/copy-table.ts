@@ -2,7 +2,7 @@ import type { BatchSize, RowBatch, Sink, Source, TableWriter } from "../contract
 import { StandinError } from "../errors.ts";
 import type { Pace } from "../pace.ts";
 import { movedColumns, type TablePlan } from "../plan/plan.ts";
-import { counted } from "../written-numbers.ts";
+import { amount, counted } from "../written-numbers.ts";
 import { gatherWindows, WindowBatch } from "./gather-windows.ts";
 import { maskBatch } from "./mask-batch.ts";
 import type { PreparedTable } from "./prepare-table.ts";
@@ -12,6 +12,8 @@ export interface CopyOptions {
   readonly batchSize: BatchSize;
   readonly pace: Pace;
   readonly signal: AbortSignal;
+  /** Looks on at batches once they are masked, for a verification. */
+  readonly watch?: { add(batch: RowBatch): void } | null | undefined;
   onRows(rows: number, bytes: number): void;
 }
 
@@ -29,27 +31,43 @@ export async function copyTable(
   const columns = movedColumns(plan).map(({ column }) => column);
   const writer = await sink.writer({ table: plan.table, columns });
   const { pace, signal } = options;
-  const read = pace.over(source.read(plan.table, { columns, batchSize: pace.batchSize(options.batchSize), signal }), signal);
-  const batches = prepared.windowRows > 1 ? gatherWindows(read, prepared.windowRows) : read;
+  let [read, masked] = [0, 0];
+  const rows = pace.over(source.read(plan.table, { columns, batchSize: pace.batchSize(options.batchSize), signal }), signal);
+  const all = countRows(rows, (count) => {
+    read += count;
+  });
+  const batches = prepared.windowRows > 1 ? gatherWindows(all, prepared.windowRows) : all;
   const writing = new WriteAhead(writer);
-  let rows = 0;
   for await (const batch of batches) {
     signal.throwIfAborted();
     await untilAborted(maskBatch(prepared, batch), signal);
+    options.watch?.add(batch);
     const parts = batch instanceof WindowBatch ? batch.batches : [batch];
     const bytes = parts.reduce((sum, part) => sum + (part.byteCount ?? 0), 0);
-    for (const part of parts) await writing.push(part);
-    rows += batch.rowCount;
+    for (const part of parts) {
+      masked += part.rowCount;
+      await writing.push(part);
+    }
     options.onRows(batch.rowCount, bytes);
   }
   await writing.settled();
   const acknowledged = await writer.end();
-  if (acknowledged !== rows) {
-    throw new StandinError("COUNT_MISMATCH", `${prepared.name}: ${counted(rows, "row")} ${rows === 1 ? "was" : "were"} read, and the target took ${acknowledged}.`, {
-      table: prepared.name,
-    });
+  if (masked !== read) throw mismatch(prepared.name, read, `${amount(masked)} masked`);
+  if (acknowledged !== masked) throw mismatch(prepared.name, read, `the target took ${amount(acknowledged)}`);
+  return acknowledged;
+}
+
+/** Passes batches on, and tells of how many rows each is. */
+async function* countRows(batches: AsyncIterable<RowBatch>, onRows: (rows: number) => void): AsyncGenerator<RowBatch> {
+  for await (const batch of batches) {
+    onRows(batch.rowCount);
+    yield batch;
   }
-  return rows;
+}
+
+function mismatch(table: string, read: number, other: string): StandinError {
+  const message = `${table}: ${counted(read, "row")} ${read === 1 ? "was" : "were"} read, and ${other}.`;
+  return new StandinError("COUNT_MISMATCH", message, { table });
 }
 
 /** One write under way while the next batch is made. */

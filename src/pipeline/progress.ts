@@ -1,5 +1,6 @@
 import type { SystemName } from "../contracts.ts";
 import type { Finding, StandinError } from "../errors.ts";
+import type { Verification } from "../verify/verification.ts";
 
 /** How much there is to copy, null where nobody knows. */
 export interface Estimates {
@@ -27,6 +28,10 @@ export type ProgressEvent =
   /** Nothing is read, until `resumed`. */
   | { readonly type: "paused" }
   | { readonly type: "resumed"; readonly milliseconds: number }
+  /** A table of the copy is looked through, before it is published. */
+  | { readonly type: "verifying"; readonly table: string }
+  /** What was found there, also where the copy is not published for it. */
+  | { readonly type: "verified"; readonly verification: Verification }
   | { readonly type: "publishing" }
   /** The last event: one of these two. What a listener throws at it changes nothing any more. */
   | { readonly type: "finished"; readonly rows: number; readonly milliseconds: number }

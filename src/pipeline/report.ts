@@ -2,6 +2,7 @@ import type { SystemName } from "../contracts.ts";
 import type { Finding } from "../errors.ts";
 import { needsKey } from "../inner-rules.ts";
 import type { Plan } from "../plan/plan.ts";
+import type { Verification } from "../verify/verification.ts";
 
 /** What happened to one table. */
 export interface TableReport {
@@ -26,6 +27,8 @@ export interface Report {
   readonly warnings: readonly Finding[];
   /** What the target's connector had to say: "created 15 tables". */
   readonly notes: readonly string[];
+  /** What was found in the copy before it was published; null where the run was not asked to verify it. */
+  readonly verification: Verification | null;
 }
 
 /** Every column's decision, as the report lists it. */

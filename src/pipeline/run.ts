@@ -18,6 +18,7 @@ import { type KeyDeriver, prepareTable } from "./prepare-table.ts";
 import type { Estimates, OnProgress } from "./progress.ts";
 import { rehearsePlan } from "./rehearse-plan.ts";
 import { type Report, reportColumns, type TableReport } from "./report.ts";
+import { RunVerification, type RunVerifyOptions } from "./verify-run.ts";
 
 export interface RunOptions {
   readonly key: (KeyDeriver & { readonly fingerprint: string }) | null;
@@ -27,6 +28,8 @@ export interface RunOptions {
   readonly pace: Pace;
   /** What the run must be as; null where nobody wrote it down. */
   readonly lock: Lock | null;
+  /** What a verification before publishing goes by; null for none. */
+  readonly verify: RunVerifyOptions | null;
   /** What tells the classes of columns, for a policy with `when` or `presets`. */
   readonly classes?: ClassSource | undefined;
 }
@@ -35,6 +38,10 @@ export interface RunOptions {
 export interface Ends {
   readonly source: Source;
   readonly sink: Sink;
+}
+
+interface ExecuteOptions extends RunOptions {
+  readonly verifying: RunVerification | null;
 }
 
 /** How far a run came: what an error may claim, and whether there is something to take back. */
@@ -100,7 +107,8 @@ export async function run(ends: Ends, policy: Policy, options: RunOptions): Prom
     const { source, target, tables } = plan;
     options.onProgress({ type: "planned", source, target, tables: tables.length, ...sumOfEstimates(plan) });
     for (const finding of warningsOf(plan)) options.onProgress({ type: "warning", finding });
-    return await execute(ends, plan, options, stage);
+    const verifying = options.verify && (await RunVerification.begin(ends.sink, plan, policy, options.verify));
+    return await execute(ends, plan, { ...options, verifying }, stage);
   } catch (error) {
     // Told as things stand now: a signal that aborts during the rollback is not why the run failed.
     const told = asRunError(error, stage, options.signal);
@@ -112,8 +120,8 @@ export async function run(ends: Ends, policy: Policy, options: RunOptions): Prom
   }
 }
 
-async function execute({ source, sink }: Ends, plan: Plan, options: RunOptions, stage: Stage): Promise<Report> {
-  const { key, signal, onProgress, batchSize, pace } = options;
+async function execute({ source, sink }: Ends, plan: Plan, options: ExecuteOptions, stage: Stage): Promise<Report> {
+  const { key, signal, onProgress, batchSize, pace, verifying } = options;
   const started = performance.now();
   const planFingerprint = await fingerprintPlan(plan);
   const prepared = [];
@@ -129,11 +137,16 @@ async function execute({ source, sink }: Ends, plan: Plan, options: RunOptions, 
     const tableStarted = performance.now();
     onProgress({ type: "table-started", table: name, ...estimatesOf(table.table) });
     const onRows = (rows: number, bytes: number) => onProgress({ type: "rows", table: name, rows, bytes });
-    const rows = await copyTable(source, sink, table, prepared[index]!, { batchSize, pace, signal, onRows });
+    const watch = verifying?.table(table) ?? null;
+    const rows = await copyTable(source, sink, table, prepared[index]!, { batchSize, pace, signal, watch, onRows });
     const milliseconds = Math.round(performance.now() - tableStarted);
     onProgress({ type: "table-finished", table: name, rows, milliseconds });
     tables.push({ table: name, rows, milliseconds, columns: reportColumns(table) });
   }
+  signal.throwIfAborted();
+  // Nothing more is asked of the source: it need not hold its snapshot while the copy is looked through.
+  if (verifying !== null) await source.close().catch(() => {});
+  const verification = (await verifying?.judge(signal, onProgress)) ?? null;
   signal.throwIfAborted();
   onProgress({ type: "publishing" });
   stage.isPublishing = true;
@@ -151,6 +164,7 @@ async function execute({ source, sink }: Ends, plan: Plan, options: RunOptions, 
     planFingerprint,
     warnings: warningsOf(plan),
     notes,
+    verification,
   };
 }
 

@@ -1,0 +1,64 @@
+import type { Sink } from "../contracts.ts";
+import { type Finding, StandinError } from "../errors.ts";
+import type { Plan, TablePlan } from "../plan/plan.ts";
+import type { Policy } from "../policy/define-policy.ts";
+import { CopyWatch, type CopyWatchOptions } from "../verify/copy-watch.ts";
+import type { Verification } from "../verify/verification.ts";
+import type { SourceWatch } from "../verify/watch-source.ts";
+import { counted } from "../written-numbers.ts";
+import type { OnProgress } from "./progress.ts";
+
+export interface RunVerifyOptions extends CopyWatchOptions {
+  /** Whether a warning keeps the copy from being published as well. */
+  readonly warningsAsErrors: boolean;
+}
+
+/** The verification of a run: looks on while rows are masked, and at what is staged before anybody else sees it. */
+export class RunVerification {
+  readonly #sink: Sink;
+  readonly #watch: CopyWatch;
+  readonly #warningsAsErrors: boolean;
+
+  /** Throws what can be known before the first row: that the target cannot be read back, or lacks what the policy's `verify` names. */
+  static async begin(sink: Sink, plan: Plan, policy: Policy, options: RunVerifyOptions): Promise<RunVerification> {
+    if (sink.staged === undefined)
+      throw new StandinError("OPTION_INVALID", "This target cannot be read before it is published, so the run cannot be verified.", {
+        hint: "Run without `verify`, and use `standin verify` afterwards; a sink of your own needs `staged`.",
+      });
+    const watch = new CopyWatch(plan, policy, options);
+    watch.expect([...plan.tables.map(({ table }) => table), ...(await sink.schema()).tables]);
+    return new RunVerification(sink, watch, options.warningsAsErrors);
+  }
+
+  private constructor(sink: Sink, watch: CopyWatch, warningsAsErrors: boolean) {
+    this.#sink = sink;
+    this.#watch = watch;
+    this.#warningsAsErrors = warningsAsErrors;
+  }
+
+  /** Takes the batches of one table, masked or not. */
+  table(plan: TablePlan): SourceWatch {
+    return this.#watch.table(plan);
+  }
+
+  /** Reads what is staged. Throws VERIFICATION_FAILED, with what was found, where it may not be published. */
+  async judge(signal: AbortSignal, onProgress: OnProgress): Promise<Verification> {
+    const staged = await this.#sink.staged!();
+    const onTable = (table: string) => onProgress({ type: "verifying", table });
+    const verification = await this.#watch.judge(staged, { signal, onTable });
+    onProgress({ type: "verified", verification });
+    const failures = verification.findings.filter(({ severity }) => severity === "error" || this.#warningsAsErrors);
+    if (failures.length > 0) throw notPublished(verification.findings, failures.length);
+    return verification;
+  }
+}
+
+function notPublished(findings: readonly Finding[], failures: number): StandinError {
+  const [only] = findings.length === 1 ? findings : [];
+  return new StandinError("VERIFICATION_FAILED", `The copy is not published: ${counted(failures, "thing")} to mend.`, {
+    table: only?.table,
+    column: only?.column,
+    hint: only?.hint,
+    findings,
+  });
+}
