@@ -1,5 +1,5 @@
 /** Milliseconds that a contender runs before it is timed: until then the compiler is at work. */
-const WARM_UP = 150;
+const WARM_UP = 600;
 /** Microseconds of CPU that a round takes at least. */
 const ROUND = 10_000;
 
