@@ -3,11 +3,12 @@ import { languageOf, TYPESCRIPT } from "../discover/policy-language.ts";
 import type { Lock, LockedColumn } from "../plan/lock.ts";
 import { inertText } from "../policy/written-name.ts";
 import { tableName } from "../table-ref.ts";
+import { transformByName } from "../transforms/registry.ts";
 import { ruleText } from "./rule-text.ts";
 
 /**
  * What to paste into the policy for what changed in the schema, by table, in the policy's own language: `keep` for a new column, the former rule for a renamed one,
- * `skip` for a new table. Empty where the policy needs nothing.
+ * `skip` for a new table; `review` where the former rule is more than a lock holds. Empty where the policy needs nothing.
  */
 export function lockPatch(
   { plan, former, differences, findings }: CheckReport,
@@ -26,9 +27,13 @@ export function lockPatch(
     const rule = formerly && lockedColumn(former, table, formerly);
     // A rule that a foreign key brings is written nowhere.
     if (table === undefined || column === undefined || !rule || rule.from !== undefined) continue;
-    const text = ruleText(rule, language);
-    if (text !== null && findings.some((one) => one.table === table && one.column === column && one.code === "COLUMN_UNCOVERED"))
-      add(table, `${property(column)}: ${text}${remark(`in the place of ${formerly}`)}`);
+    if (!findings.some((one) => one.table === table && one.column === column && one.code === "COLUMN_UNCOVERED")) continue;
+    const isOfPlugIn = rule.transform !== undefined && transformByName(rule.transform) === undefined;
+    const why = `in the place of ${formerly}${isOfPlugIn ? `, by the plug-in that has ${rule.transform}` : ""}`;
+    // Left out, it would look as if nothing were to be done.
+    const text =
+      ruleText(rule, language) ?? language.rule({ transform: "review", options: { reason: askedFor(formerly, rule) } });
+    add(table, `${property(column)}: ${text}${remark(why)}`);
   }
   for (const { code, table, column } of findings) {
     if (code !== "COLUMN_UNCOVERED" || table === undefined || column === undefined) continue;
@@ -45,6 +50,13 @@ export function lockPatch(
     ...(close === null ? [] : [close]),
   ]);
   return [...blocks, ...skips];
+}
+
+/** What stands for a rule that a lock does not hold whole. */
+function askedFor(formerly: string, { transform }: LockedColumn): string {
+  return inertText(
+    `write the rule of ${formerly} here${transform === undefined ? "" : `, ${transform}`}: the lock does not hold all of it`,
+  );
 }
 
 function lockedColumn(lock: Lock | null, table: string | undefined, column: string): LockedColumn | undefined {

@@ -11,13 +11,12 @@ import { transformByName } from "../transforms/registry.ts";
  * A locked rule as a policy would write it: `{ fake: { path: "internet.email", unique: true } }` as data, `fake("internet.email", { unique: true })` as code.
  * Null for what no lock holds: a function.
  */
-export function ruleText(
-  { decision, transform: name, options = {}, domain, onUnsupported }: LockedColumn,
-  language: PolicyLanguage,
-): string | null {
+export function ruleText(locked: LockedColumn, language: PolicyLanguage): string | null {
+  const { decision, transform: name, options = {}, domain, onUnsupported } = locked;
   if (decision === "keep") return language.rule({ transform: "keep", options: {} });
-  const transform = name === undefined ? undefined : transformByName(name);
-  if (transform === undefined || JSON.stringify(options).includes('"function xxh64:')) return null;
+  if (name === undefined || JSON.stringify(options).includes('"function xxh64:')) return null;
+  const transform = transformByName(name);
+  if (transform === undefined) return plugInText(name, locked, language);
   const given = optionsOfData(transform, options);
   if (given === null) return null;
   const isOwnDomain = domain !== undefined && domain !== transform.defaultDomain(given);
@@ -25,6 +24,22 @@ export function ruleText(
     { transform, options: given, domain: isOwnDomain ? domain : null, onUnsupported: onUnsupported ?? "fail" },
     language,
   );
+}
+
+/** A rule of a plug-in's, by what the lock says alone: as data it is written as it is locked, in code a rule within its options would be a call. */
+function plugInText(
+  name: string,
+  { options = {}, domain = name, onUnsupported }: LockedColumn,
+  language: PolicyLanguage,
+): string | null {
+  const common = { ...(domain !== name && { domain }), ...(onUnsupported !== undefined && { onUnsupported }) };
+  if (language.name === "typescript") {
+    const mayHoldRules = Object.values(options).some((value) => typeof value === "object" && value !== null);
+    return mayHoldRules ? null : language.rule({ transform: name, options: { ...options, ...common } });
+  }
+  const given = [...Object.entries(options), ...Object.entries(common)];
+  if (given.length === 0) return language.rule({ transform: name, options: {} });
+  return objectText([[name, raw(objectText(Object.entries(options), language))], ...Object.entries(common)], language);
 }
 
 /** They take their one option, a reason, by itself. */

@@ -97,4 +97,45 @@ describe("what standin check writes to be pasted", () => {
       rmSync(folder, { recursive: true });
     }
   });
+
+  const MASKS = `import { defineTransform, eachValue, integer } from "standin/transforms";
+    export const stars = defineTransform({
+      name: "stars", technique: "suppression", accepts: ["text"],
+      guarantees: { deterministic: true, uniqueness: { kind: "lossy" }, reversible: false, preservesLength: false, changesInput: "not-promised" },
+      options: { count: integer({ describe: "How many.", default: 2 }) },
+      prepare: ({ count }) => eachValue(() => "*".repeat(count)),
+    });`;
+  const RENAMED: readonly (readonly [file: string, policy: string, line: string])[] = [
+    [
+      "standin.policy.yaml",
+      "plugins: ./masks.mjs\nsource: ./in\ntarget: ./out\ntables: { users: { id: keep, nick: { stars: { count: 3 }, onUnsupported: redact } } }",
+      '  alias: { stars: { count: 3 }, onUnsupported: "redact" } # in the place of nick, by the plug-in that has stars',
+    ],
+    [
+      "standin.policy.ts",
+      `import { custom, definePolicy, keep } from "standin";
+       export default definePolicy({ source: "./in", target: "./out", tables: { users: { id: keep(), nick: custom((nick) => nick) } } });`,
+      '  alias: review("write the rule of nick here, custom: the lock does not hold all of it"), // in the place of nick',
+    ],
+  ];
+
+  it.each(RENAMED)("tells of a rule that is no mask of standin's, or holds a function: %s", async (file, policy, line) => {
+    const folder = mkdtempSync(join(tmpdir(), "standin-patch-"));
+    const check = (...more: string[]) =>
+      spawnNode([command, "check", ...more], { cwd: folder, env: { STANDIN_KEY: TEST_KEY } }).finished;
+    try {
+      mkdirSync(join(folder, "in"));
+      mkdirSync(join(folder, "node_modules"));
+      symlinkSync(staged, join(folder, "node_modules", "standin"));
+      writeFileSync(join(folder, "masks.mjs"), MASKS);
+      writeFileSync(join(folder, "in", "users.csv"), "id,nick\n");
+      writeFileSync(join(folder, file), policy);
+      expect(await check("--write")).toMatchObject({ code: 0 });
+      writeFileSync(join(folder, "in", "users.csv"), "id,alias\n");
+      const [{ patch }] = jsonLines((await check("--json")).stdout) as unknown as [{ patch: readonly string[] }];
+      expect(patch).toContain(line);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
 });

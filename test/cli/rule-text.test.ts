@@ -136,3 +136,18 @@ describe("a rule with rules in it, as a policy would write it", () => {
     );
   });
 });
+
+describe("a locked rule of a plug-in", () => {
+  const column = { column: "nick", type: "text", kind: "text", nullable: true, decision: "mask" } as const;
+  const stars: LockedColumn = { ...column, transform: "stars", options: { count: 3 }, domain: "stars", onUnsupported: "redact" };
+  const within = { ...stars, domain: "d", options: { rule: { redact: {} } } };
+
+  it("is written from the lock alone, and not in code where an option may be a rule", () => {
+    expect(ruleText(stars, YAML)).toBe('{ stars: { count: 3 }, onUnsupported: "redact" }');
+    expect(ruleText(stars, TYPESCRIPT)).toBe('stars({ count: 3, onUnsupported: "redact" })');
+    expect(ruleText(stars, JSON_DATA)).toBe('{ "stars": { "count": 3 }, "onUnsupported": "redact" }');
+    expect(parse(ruleText(within, YAML)!)).toEqual({ stars: { rule: { redact: {} } }, domain: "d", onUnsupported: "redact" });
+    expect(ruleText(within, TYPESCRIPT)).toBeNull();
+    expect(ruleText({ ...stars, options: { make: "function xxh64:0" } }, YAML)).toBeNull();
+  });
+});
