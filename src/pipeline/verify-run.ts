@@ -22,9 +22,13 @@ export class RunVerification {
   /** Throws what can be known before the first row: that the target cannot be read back, or lacks what the policy's `verify` names. */
   static async begin(sink: Sink, plan: Plan, policy: Policy, options: RunVerifyOptions): Promise<RunVerification> {
     if (sink.staged === undefined)
-      throw new StandinError("OPTION_INVALID", "This target cannot be read before it is published, so the run cannot be verified.", {
-        hint: "Run without `verify`, and use `standin verify` afterwards; a sink of your own needs `staged`.",
-      });
+      throw new StandinError(
+        "OPTION_INVALID",
+        "This target cannot be read before it is published, so the run cannot be verified.",
+        {
+          hint: "Run without `verify`, and use `standin verify` afterwards; a sink of your own needs `staged`.",
+        },
+      );
     const watch = new CopyWatch(plan, policy, options);
     watch.expect([...plan.tables.map(({ table }) => table), ...(await sink.schema()).tables]);
     return new RunVerification(sink, watch, options.warningsAsErrors);

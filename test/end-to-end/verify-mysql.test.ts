@@ -1,13 +1,29 @@
+import { describe } from "vitest";
+import { mysqlSink } from "../../src/connectors/mysql/index.ts";
 import { describeWithMysql, runMysql, withMysqlDatabases } from "../servers/mysql-server.ts";
 import { shopOf } from "./verify-rows.ts";
-import { verifySuite } from "./verify-suite.ts";
+import { verifyRunSuite } from "./verify-run-suite.ts";
+import { type VerifyPlaces, verifySuite } from "./verify-suite.ts";
 
 describeWithMysql("a verification on MariaDB", () => {
-  verifySuite((use) =>
+  const withShops = (use: (places: VerifyPlaces) => Promise<void>) =>
     withMysqlDatabases(["standin_verify_source", "standin_verify_target"], async (source, target) => {
       for (const statement of shopOf("json", "mediumtext")) await runMysql(source!, statement);
       for (const statement of shopOf("json", "mediumtext").slice(0, 3)) await runMysql(target!, statement);
       await use({ source: source!, target: target!, run: runMysql });
-    }),
-  );
+    });
+
+  verifySuite(withShops);
+
+  describe("within a run", () =>
+    verifyRunSuite((use) =>
+      withShops((places) =>
+        use({ ...places, sink: () => mysqlSink({ url: places.target }), look: () => lookInto(places.target) }),
+      ),
+    ));
+
+  const lookInto = async (url: string) => {
+    const rows = ["people", "tickets", "audit"].map((table) => runMysql(url, `SELECT * FROM ${table} ORDER BY 1`));
+    return [await runMysql(url, "SHOW TABLES"), ...(await Promise.all(rows))];
+  };
 });

@@ -1,4 +1,5 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import { postgresSink } from "../../src/connectors/postgres/index.ts";
 import { refresh } from "../../src/refresh.ts";
 import { keep, maskArray, maskRange, shiftDates } from "../../src/transforms/index.ts";
 import { verifyRefresh } from "../../src/verify-refresh.ts";
@@ -6,16 +7,34 @@ import { describeWithPostgres, withDatabases } from "../servers/postgres-server.
 import { TEST_KEY } from "../test-key.ts";
 import { runPostgres } from "./postgres-examiner.ts";
 import { shopOf } from "./verify-rows.ts";
-import { verifySuite } from "./verify-suite.ts";
+import { verifyRunSuite } from "./verify-run-suite.ts";
+import { type VerifyPlaces, verifySuite } from "./verify-suite.ts";
 
 describeWithPostgres("a verification on PostgreSQL", () => {
-  verifySuite((use) =>
+  const withShops = (use: (places: VerifyPlaces) => Promise<void>) =>
     withDatabases(["standin_verify_source", "standin_verify_target"], async (source, target) => {
       await runPostgres(source!, shopOf("jsonb").join(";"));
       await runPostgres(target!, shopOf("jsonb").slice(0, 3).join(";"));
       await use({ source: source!, target: target!, run: runPostgres });
-    }),
-  );
+    });
+
+  verifySuite(withShops);
+
+  describe("within a run", () =>
+    verifyRunSuite((use) =>
+      withShops((places) =>
+        use({ ...places, sink: () => postgresSink({ url: places.target }), look: () => lookInto(places.target) }),
+      ),
+    ));
+
+  const lookInto = async (url: string) => {
+    const named = await runPostgres(
+      url,
+      "SELECT relname, relkind FROM pg_class WHERE relnamespace = 'public'::regnamespace ORDER BY 1",
+    );
+    const rows = ["people", "tickets", "audit"].map((table) => runPostgres(url, `SELECT * FROM ${table} ORDER BY 1`));
+    return [named, ...(await Promise.all(rows))];
+  };
 
   it("takes moved dates within ranges and arrays for no leak, though many are another row's", () =>
     withDatabases(["standin_verify_source", "standin_verify_target"], async (source, target) => {

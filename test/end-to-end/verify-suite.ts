@@ -51,7 +51,7 @@ const leaksOf = ({ leaks }: Verification) =>
   leaks.map(({ table, column, of, cells }) => [`${table}.${column}`, of, cells]).sort();
 
 /** The policy with other rules for some columns. */
-const withRules = (people: TablePolicy, tickets: TablePolicy = {}): Policy => ({
+export const withRules = (people: TablePolicy, tickets: TablePolicy = {}): Policy => ({
   tables: {
     people: { ...(POLICY.tables.people as TablePolicy), ...people },
     tickets: { ...(POLICY.tables.tickets as TablePolicy), ...tickets },

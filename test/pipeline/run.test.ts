@@ -7,19 +7,10 @@ import { custom } from "../../src/transforms/pieces/custom.ts";
 import { keep } from "../../src/transforms/plain/keep.ts";
 import { redact } from "../../src/transforms/plain/redact.ts";
 import { TEST_KEY } from "../test-key.ts";
+import { changedEnd } from "./changed-end.ts";
 
 const rows = Array.from({ length: 100 }, (_, id) => ({ id, name: `name ${id}` }));
 const tables = { people: { id: keep(), name: redact() } };
-
-/** A connector with some of its methods replaced. */
-function changed<End extends object>(end: End, methods: Partial<End>): End {
-  return new Proxy(end, {
-    get(target, name) {
-      const own = Reflect.get(methods, name) ?? Reflect.get(target, name, target);
-      return typeof own === "function" ? own.bind(target) : own;
-    },
-  });
-}
 
 function run(
   { source = memorySource({ people: rows }), target = new MemorySink() }: { source?: Source; target?: Sink } = {},
@@ -53,7 +44,7 @@ describe("a run", () => {
   it("tells why it failed, not that it was stopped while the target was put back", async () => {
     const controller = new AbortController();
     const failing = new MemorySink();
-    const target = changed<Sink>(failing, {
+    const target = changedEnd<Sink>(failing, {
       commit: async () => {
         throw new TypeError("canary");
       },
@@ -66,7 +57,7 @@ describe("a run", () => {
 
   it("does not call a connection that was lost while publishing a stopped run: the target may be complete", async () => {
     const controller = new AbortController();
-    const target = changed<Sink>(new MemorySink(), {
+    const target = changedEnd<Sink>(new MemorySink(), {
       commit: async () => {
         controller.abort();
         throw new StandinError("CONNECTION_LOST", "The target is as it was, or complete.");
@@ -77,8 +68,8 @@ describe("a run", () => {
 
   it("puts what the two ends have against the tables into the plan's refusal, all at once", async () => {
     const finding = (message: string) => async () => [{ code: "PRIVILEGE_MISSING", severity: "error", message } as const];
-    const source = changed(memorySource({ people: rows }), { hold: finding("no reading") });
-    const target = changed<Sink>(new MemorySink(), { check: finding("no writing") });
+    const source = changedEnd(memorySource({ people: rows }), { hold: finding("no reading") });
+    const target = changedEnd<Sink>(new MemorySink(), { check: finding("no writing") });
     const error = await run({ source, target });
     expect(error).toMatchObject({ code: "PLAN_REFUSED", phase: "before" });
     expect(error.findings.map(({ message }: { message: string }) => message)).toEqual(["no reading", "no writing"]);

@@ -1,0 +1,148 @@
+import { expect, it } from "vitest";
+import type { RowBatch, Sink } from "../../src/contracts.ts";
+import type { StandinError } from "../../src/errors.ts";
+import type { Policy } from "../../src/policy/define-policy.ts";
+import { type RefreshOptions, refresh } from "../../src/refresh.ts";
+import { custom, fake, keep, mapValues, redact } from "../../src/transforms/index.ts";
+import { verifyRefresh } from "../../src/verify-refresh.ts";
+import { changedEnd } from "../pipeline/changed-end.ts";
+import { TEST_KEY } from "../test-key.ts";
+import { POLICY, type VerifyPlaces, withRules } from "./verify-suite.ts";
+
+export interface RunPlaces extends VerifyPlaces {
+  /** The target's sink, to be made a faulty one. */
+  sink(): Sink;
+  /** All that the target holds, rows and names. */
+  look(): Promise<unknown>;
+}
+
+const refused = (policy: Policy, options: RefreshOptions = {}): Promise<StandinError> =>
+  refresh(policy, { key: TEST_KEY, ...options }).then(
+    () => expect.fail("the run was not refused"),
+    (error) => error,
+  );
+
+const found = ({ findings }: { findings: StandinError["findings"] }) =>
+  findings.map(({ code, severity, table, column }) => [code, severity, table, column]).sort();
+
+/** What a run finds before it publishes, and that a target is then as it was. */
+export function verifyRunSuite(withCopy: (use: (places: RunPlaces) => Promise<void>) => Promise<void>): void {
+  it("publishes a clean copy, and its report tells what `standin verify` tells afterwards", () =>
+    withCopy(async ({ source, target }) => {
+      const people = { quasiIdentifiers: ["city"], k: 3 };
+      const policy = { source, target, ...POLICY, verify: { anonymity: { people } } };
+      const { verification, rows } = await refresh(policy, { key: TEST_KEY, verify: true });
+      const afterwards = await verifyRefresh(policy);
+      expect([rows, verification?.findings]).toEqual([800, []]);
+      const shapesOf = ({ tables }: typeof afterwards) =>
+        tables.map(({ columns, ...table }) => [table, columns.map(({ column, source, target }) => [column, source, target])]);
+      expect(shapesOf(verification!)).toEqual(shapesOf(afterwards));
+      expect(verification!.scope).toEqual(afterwards.scope);
+      expect((await refresh({ ...policy }, { key: TEST_KEY })).verification).toBeNull();
+    }));
+
+  it("publishes nothing that holds what it should not, wherever that stands, and leaves the target as it was", () =>
+    withCopy(async ({ source, target, run, look }) => {
+      const policy = { source, target, ...POLICY };
+      await refresh(policy, { key: TEST_KEY });
+      await run(source, "UPDATE tickets SET note = 'wrote to QUbababa@acme.test, no answer' WHERE id = 7");
+      await run(source, `UPDATE tickets SET extra = '{"old": [{"mail": "qukebaba@acme.test"}]}' WHERE id = 3`);
+      await run(target, "INSERT INTO audit VALUES (1, 'not (030) 1, but +49 (30) 90-18-200-37')");
+      const before = await look();
+      const leaking = { ...policy, ...withRules({ last_name: custom((value: string) => value.toUpperCase()) }) };
+      const error = await refused(leaking, { verify: true });
+      expect(error).toMatchObject({ code: "VERIFICATION_FAILED", phase: "during" });
+      expect(found(error).filter(([, severity]) => severity === "error")).toEqual([
+        ["LEAK_FOUND", "error", "audit", "entry"],
+        ["LEAK_FOUND", "error", "people", "last_name"],
+        ["LEAK_FOUND", "error", "tickets", "extra"],
+        ["LEAK_FOUND", "error", "tickets", "note"],
+      ]);
+      expect(JSON.stringify([error.message, error.findings])).not.toMatch(/acme\.test|901 ?8|90-18|bury/i);
+      expect(await look()).toEqual(before);
+      const allow = ["audit.entry", "tickets.note", "tickets.extra"];
+      await refresh({ ...policy, verify: { allow } }, { key: TEST_KEY, verify: true });
+      expect(await look()).not.toEqual(before);
+    }));
+
+  it("publishes nobody who is too easily told apart, refuses what cannot be counted, and warnings where asked", () =>
+    withCopy(async ({ source, target, look }) => {
+      const before = await look();
+      const policy = { source, target, ...POLICY };
+      const tight = { people: { quasiIdentifiers: ["city", "last_name"] } };
+      const low = await refused({ ...policy, verify: { anonymity: tight } }, { verify: true });
+      expect([low.code, ...found(low)]).toEqual(["VERIFICATION_FAILED", ["ANONYMITY_LOW", "error", "people", undefined]]);
+      const unknown = { people: { quasiIdentifiers: ["postcode"] } };
+      const early = await refused({ ...policy, verify: { anonymity: unknown } }, { verify: true });
+      expect(early).toMatchObject({ code: "COLUMN_UNKNOWN", phase: "before" });
+      // One address of 400 meets an original, as a stand-in may: that is a warning.
+      const email = mapValues({ map: { "qubababa@acme.test": "qukebaba@acme.test" }, unmatched: fake("internet.email") });
+      const chance = { ...policy, ...withRules({ email }) };
+      const strict = await refused(chance, { verify: { warningsAsErrors: true } });
+      expect([strict.code, ...found(strict)]).toEqual(["VERIFICATION_FAILED", ["LEAK_FOUND", "warning", "people", "email"]]);
+      expect(await look()).toEqual(before);
+      expect((await refresh(chance, { key: TEST_KEY, verify: true })).rows).toBe(800);
+    }));
+
+  it("fails where the target took fewer rows than were read, or more, or says so and did not", () =>
+    withCopy(async ({ source, target, run, look, sink }) => {
+      await run(source, "INSERT INTO audit VALUES (1, 'one'), (2, 'two')");
+      await refresh({ source, target, ...POLICY }, { key: TEST_KEY });
+      const before = await look();
+      const policy = { tables: { ...POLICY.tables, audit: { id: keep(), entry: redact() } } };
+      const failOf = (fault: Fault, options: RefreshOptions = {}) =>
+        refused({ source, target: faultySink(sink(), fault), ...policy }, options);
+      expect(await failOf({ table: "people", writes: ["rest"] })).toMatchObject({
+        code: "COUNT_MISMATCH",
+        phase: "during",
+        message: "people: 400 rows were read, and the target took 399.",
+      });
+      expect(await failOf({ table: "audit", writes: ["rest", "last", "last"] })).toMatchObject({
+        code: "COUNT_MISMATCH",
+        message: "audit: 2 rows were read, and the target took 3.",
+      });
+      const lying = await failOf({ table: "people", writes: ["rest"], claims: 400 }, { verify: true });
+      expect(found(lying)).toContainEqual(["COUNT_MISMATCH", "error", "people", undefined]);
+      expect(await look()).toEqual(before);
+    }));
+}
+
+interface Fault {
+  readonly table: string;
+  /** What is written of each batch: all but its last row, and its last. */
+  readonly writes: readonly ("rest" | "last")[];
+  /** What the sink says that it took. @default what it took */
+  readonly claims?: number;
+}
+
+function faultySink(honest: Sink, { table, writes, claims }: Fault): Sink {
+  return changedEnd<Sink>(honest, {
+    writer: async (toWrite) => {
+      const writer = await honest.writer(toWrite);
+      if (toWrite.table.ref.name !== table) return writer;
+      return {
+        write: async (batch) => {
+          for (const part of writes) await writer.write(part === "last" ? masked(batch, -1) : masked(batch, 0, -1));
+        },
+        end: async () => {
+          const took = await writer.end();
+          return claims ?? took;
+        },
+      };
+    },
+  });
+
+  /** A slice of a batch with what replaced its originals. */
+  function masked(batch: RowBatch, ...[from, to]: [number, number?]): RowBatch {
+    const all = Array.from({ length: batch.rowCount }, (_, row) => row).slice(from, to);
+    const slice = batch.slice(all[0]!, all.at(-1)! + 1);
+    for (let index = 0; index < COLUMNS; index++) {
+      const values = batch.replacement(index);
+      if (values !== undefined) slice.replace(index, values.slice(from, to));
+    }
+    return slice;
+  }
+}
+
+/** As many as a table of the suite has at most. */
+const COLUMNS = 7;
