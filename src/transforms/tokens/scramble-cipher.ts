@@ -1,9 +1,10 @@
 import { cmac } from "../../keys/cmac.ts";
 import { NUMBER_WORDS } from "../../keys/ff1-bits.ts";
+import { MOST_FORMS } from "../../keys/mixed-radix.ts";
 import { createSizedPermutations, fitsSized, type SizedForm } from "../../keys/sized-permutations.ts";
 import { createOwnPermutations, type DeriveScrambleKey, type Direction } from "./own-permutations.ts";
 import type { LetterColumn } from "./scramble-column.ts";
-import { joinRuns, type NumberRows, splitRuns, type WordLayout, wordLayout } from "./scramble-numbers.ts";
+import { joinRuns, MOST_FORMS_OF_RUN, type NumberRows, splitRuns, type WordLayout, wordLayout } from "./scramble-numbers.ts";
 import { type LetterRun, runsOf } from "./scramble-ranks.ts";
 import { nameOf, type Shape, sizeOf } from "./scramble-shapes.ts";
 import { SMALL_DOMAIN } from "./small-domains.ts";
@@ -42,9 +43,9 @@ export function createShapeCipher(deriveKey: DeriveScrambleKey, direction: Direc
     return found;
   };
   const describeNew = ({ classes }: Shape): Alone | Beside => {
-    const runs = runsOf(classes);
     const size = sizeOf(classes);
-    if (size < SMALL_DOMAIN || !fitsSized(size)) return { kind: "alone", runs };
+    if (size < SMALL_DOMAIN || !fitsSized(size)) return { kind: "alone", runs: runsOf(classes, MOST_FORMS) };
+    const runs = runsOf(classes, MOST_FORMS_OF_RUN);
     const form = permutations.form(size, cmac(digests, Buffer.from(nameOf(classes))));
     return { kind: "beside", runs, form, layout: wordLayout(form, runs) };
   };

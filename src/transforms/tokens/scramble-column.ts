@@ -93,7 +93,8 @@ function changeSome(
         places[count] = index;
         ranks[count++] = letter;
         hash = (Math.imul(hash, 31) + found + 1) | 0;
-      } else if (code >= 0x80 && LETTER.test(String.fromCodePoint(values[from + row]!.codePointAt(index - start)!))) isKnown = false;
+      } else if (code >= 0x80 && LETTER.test(String.fromCodePoint(values[from + row]!.codePointAt(index - start)!)))
+        isKnown = false;
     }
     const letters = count - first;
     if (!isKnown || letters > MAX_LETTERS) {

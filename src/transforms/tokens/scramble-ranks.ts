@@ -1,4 +1,3 @@
-import { MOST_FORMS } from "../../keys/mixed-radix.ts";
 import { CODES, FIRST_OF, SIZE_OF } from "./letter-classes.ts";
 import type { LetterColumn } from "./scramble-column.ts";
 
@@ -15,12 +14,12 @@ export interface LetterRun {
   readonly codes: Int32Array;
 }
 
-/** The letters of a shape in runs, the first ones first. */
-export function runsOf(classes: Uint8Array): LetterRun[] {
+/** The letters of a shape in runs of at most so many forms, the first ones first. */
+export function runsOf(classes: Uint8Array, mostForms: number): LetterRun[] {
   const runs: LetterRun[] = [];
   let [first, forms] = [0, 1];
   for (const [letter, found] of classes.entries()) {
-    if (forms * SIZE_OF[found]! > MOST_FORMS) {
+    if (forms * SIZE_OF[found]! > mostForms) {
       runs.push(runOf(classes, first, letter));
       [first, forms] = [letter, 1];
     }
