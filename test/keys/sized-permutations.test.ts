@@ -2,26 +2,27 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createBlockCipher } from "../../src/keys/aes.ts";
 import { createFf1 } from "../../src/keys/ff1.ts";
-import { type BitLimbs, bitForm, cryptBits, HALF_LIMBS, MOST_BITS } from "../../src/keys/ff1-bits.ts";
+import { bitForm, cryptBits, HALF_WORDS, MOST_BITS, NUMBER_WORDS } from "../../src/keys/ff1-bits.ts";
 import { createSizedPermutations } from "../../src/keys/sized-permutations.ts";
 
 const KEY = Buffer.from("2b7e151628aed2a6abf7158809cf4f3c2b7e151628aed2a6abf7158809cf4f3c", "hex");
 
-const emptyLimbs = (count: number): BitLimbs => Array.from({ length: HALF_LIMBS * 2 }, () => new Uint32Array(count));
+const noNumbers = (count: number): Uint32Array => new Uint32Array(count * NUMBER_WORDS);
 
 /** Writes numbers whose right half has `v` bits from one slot on. */
-function put(limbs: BitLimbs, from: number, numbers: readonly bigint[], v: number): void {
+function put(words: Uint32Array, from: number, numbers: readonly bigint[], v: number): void {
   for (const [index, number] of numbers.entries()) {
-    for (const [limb, words] of limbs.entries()) {
-      const half = limb < HALF_LIMBS ? BigInt.asUintN(v, number) : number >> BigInt(v);
-      words[from + index] = Number(BigInt.asUintN(32, half >> BigInt((limb % HALF_LIMBS) * 32)));
+    for (let word = 0; word < NUMBER_WORDS; word++) {
+      const half = word < HALF_WORDS ? BigInt.asUintN(v, number) : number >> BigInt(v);
+      words[(from + index) * NUMBER_WORDS + word] = Number(BigInt.asUintN(32, half >> BigInt((word % HALF_WORDS) * 32)));
     }
   }
 }
 
-function got(limbs: BitLimbs, slot: number, v: number): bigint {
-  const half = (first: number) => [2, 1, 0].reduce((sum, word) => (sum << 32n) | BigInt(limbs[first + word]![slot]!), 0n);
-  return (half(HALF_LIMBS) << BigInt(v)) | half(0);
+function got(words: Uint32Array, slot: number, v: number): bigint {
+  const half = (first: number) =>
+    [2, 1, 0].reduce((sum, word) => (sum << 32n) | BigInt(words[slot * NUMBER_WORDS + first + word]!), 0n);
+  return (half(HALF_WORDS) << BigInt(v)) | half(0);
 }
 
 const bitsOf = (number: bigint, length: number): number[] => [...number.toString(2).padStart(length, "0")].map(Number);
@@ -43,41 +44,41 @@ describe("cryptBits", () => {
       ];
       return { bits, tweak, numbers, form: bitForm(encrypt, bits, tweak) };
     });
-    const limbs = emptyLimbs(cases.length * 3);
-    for (const [index, { numbers, form }] of cases.entries()) put(limbs, index * 3, numbers, form.v);
+    const words = noNumbers(cases.length * 3);
+    for (const [index, { numbers, form }] of cases.entries()) put(words, index * 3, numbers, form.v);
     const groups = cases.map(({ form }, index) => ({ form, from: index * 3, to: index * 3 + 3 }));
-    cryptBits(encrypt, groups, limbs, false);
+    cryptBits(encrypt, groups, words, false);
     for (const [index, { bits, tweak, numbers, form }] of cases.entries()) {
       const expected = numbers.map((number) => fromBits(ff1.encrypt(bitsOf(number, bits), tweak)));
       expect(
-        numbers.map((_, slot) => got(limbs, index * 3 + slot, form.v)),
+        numbers.map((_, slot) => got(words, index * 3 + slot, form.v)),
         `${bits} bits`,
       ).toEqual(expected);
     }
-    cryptBits(encrypt, groups, limbs, true);
+    cryptBits(encrypt, groups, words, true);
     for (const [index, { numbers, form }] of cases.entries())
-      expect(numbers.map((_, slot) => got(limbs, index * 3 + slot, form.v))).toEqual(numbers);
+      expect(numbers.map((_, slot) => got(words, index * 3 + slot, form.v))).toEqual(numbers);
   });
 
   it("gives the same in a group that is longer than what goes through a round together", () => {
     const form = bitForm(encrypt, 70, Buffer.alloc(16, 5));
     const other = bitForm(encrypt, 33, Buffer.alloc(16, 6));
     const numbers = Array.from({ length: 5_000 }, (_, index) => BigInt(index));
-    const limbs = emptyLimbs(10_000);
-    put(limbs, 0, numbers, form.v);
-    put(limbs, 5_000, numbers, other.v);
+    const words = noNumbers(10_000);
+    put(words, 0, numbers, form.v);
+    put(words, 5_000, numbers, other.v);
     cryptBits(
       encrypt,
       [
         { form, from: 0, to: 5_000 },
         { form: other, from: 5_000, to: 10_000 },
       ],
-      limbs,
+      words,
       false,
     );
     for (const slot of [0, 1, 4_095, 4_096, 4_999]) {
-      expect(got(limbs, slot, form.v)).toBe(fromBits(ff1.encrypt(bitsOf(BigInt(slot), 70), Buffer.alloc(16, 5))));
-      expect(got(limbs, 5_000 + slot, other.v)).toBe(fromBits(ff1.encrypt(bitsOf(BigInt(slot), 33), Buffer.alloc(16, 6))));
+      expect(got(words, slot, form.v)).toBe(fromBits(ff1.encrypt(bitsOf(BigInt(slot), 70), Buffer.alloc(16, 5))));
+      expect(got(words, 5_000 + slot, other.v)).toBe(fromBits(ff1.encrypt(bitsOf(BigInt(slot), 33), Buffer.alloc(16, 6))));
     }
   });
 });
@@ -86,14 +87,14 @@ describe("createSizedPermutations", () => {
   const permutations = createSizedPermutations(KEY);
 
   function permuted(sizes: readonly bigint[], numbers: readonly bigint[], isBackward = false): bigint[] {
-    const limbs = emptyLimbs(numbers.length);
+    const words = noNumbers(numbers.length);
     const groups = sizes.map((size, index) => {
       const form = permutations.form(size, Buffer.alloc(16, Number(size % 251n)));
-      put(limbs, index, [numbers[index]!], form.v);
+      put(words, index, [numbers[index]!], form.v);
       return { form, from: index, to: index + 1 };
     });
-    permutations.permute(groups, limbs, isBackward);
-    return groups.map(({ form, from }) => got(limbs, from, form.v));
+    permutations.permute(groups, words, isBackward);
+    return groups.map(({ form, from }) => got(words, from, form.v));
   }
 
   it("stays below each size, and leads back", () => {
@@ -120,16 +121,16 @@ describe("createSizedPermutations", () => {
   it("maps all of a size to all of it", () => {
     const size = 1_000_003n;
     const form = permutations.form(size, Buffer.alloc(16, 9));
-    const limbs = emptyLimbs(Number(size));
+    const words = noNumbers(Number(size));
     put(
-      limbs,
+      words,
       0,
       Array.from({ length: Number(size) }, (_, index) => BigInt(index)),
       form.v,
     );
-    permutations.permute([{ form, from: 0, to: Number(size) }], limbs, false);
+    permutations.permute([{ form, from: 0, to: Number(size) }], words, false);
     const seen = new Uint8Array(Number(size));
-    for (let slot = 0; slot < Number(size); slot++) seen[limbs[HALF_LIMBS]![slot]! * 2 ** form.v + limbs[0]![slot]!]!++;
+    for (let slot = 0; slot < Number(size); slot++) seen[Number(got(words, slot, form.v))]!++;
     expect(seen.every((count) => count === 1)).toBe(true);
   });
 });
