@@ -1,8 +1,11 @@
 import { connectSource } from "./connect.ts";
 import { StandinError } from "./errors.ts";
+import { Pace } from "./pace.ts";
+import type { PauseSwitch } from "./pause-switch.ts";
 import { withStatedClasses } from "./plan/stated-classes.ts";
 import type { Policy } from "./policy/define-policy.ts";
 import { parsePolicy } from "./policy/parse-policy.ts";
+import { joinLimits, type SourceLimits } from "./source-limits.ts";
 import type { CopyWatchOptions } from "./verify/copy-watch.ts";
 import type { Verification } from "./verify/verification.ts";
 import { type VerifyEvent, verifyCopy } from "./verify/verify-copy.ts";
@@ -12,6 +15,10 @@ export interface VerifyOptions {
   readonly environment?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((event: VerifyEvent) => void) | undefined;
+  /** What may be asked of the source, limit by limit instead of what the policy says. @default the policy's `sourceLimits` */
+  readonly sourceLimits?: SourceLimits | undefined;
+  /** Holds the reading of the source while it is paused. */
+  readonly pauseSwitch?: PauseSwitch | undefined;
 }
 
 /**
@@ -34,8 +41,10 @@ export async function verifyRefresh(policy: Policy, options: VerifyOptions = {})
       hint: "Give the target's location: postgres://…, mysql://… or a folder of CSV files.",
     });
   }
-  const ends = { source: await connectSource(checked.source), target: await connectSource(checked.target) };
-  return verifyCopy(ends, checked, { signal, onProgress, ...(await whatToWatch(checked)) });
+  const limits = joinLimits(checked.sourceLimits, options.sourceLimits);
+  const pace = new Pace(limits, options.pauseSwitch);
+  const ends = { source: await connectSource(checked.source, limits), target: await connectSource(checked.target) };
+  return verifyCopy(ends, checked, { signal, onProgress, pace, ...(await whatToWatch(checked)) });
 }
 
 /** What a verification of a policy's copy goes by, within a run or alone. */

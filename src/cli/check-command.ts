@@ -4,6 +4,8 @@ import { isStandinError } from "../errors.ts";
 import { lockFileOf, readLock, writeLock } from "../plan/lock-file.ts";
 import { checkLines } from "./check-lines.ts";
 import { lockPatch } from "./lock-patch.ts";
+import { logLine } from "./log-line.ts";
+import { logFinding } from "./log-progress.ts";
 import { printJson } from "./print-json.ts";
 import { type PolicyOptions, readPolicy } from "./read-policy.ts";
 
@@ -38,9 +40,16 @@ export async function checkCommand(options: CheckCommandOptions, signal: AbortSi
   if (wasWritten) await writeLock(lockFile, report.lock);
   const isWell = !hasErrors && (wasWritten || (report.former !== null && report.differences.length === 0));
   const outcome: CheckOutcome = { lockFile: relative(process.cwd(), lockFile), wasWritten, isWell };
+  if (options.log === "json") logCheck(report, isWell);
   if (options.json) printJson("check", describeCheck(report, outcome, options));
   else process.stdout.write(`${checkLines(report, outcome, options, process.stdout).join("\n")}\n`);
   if (!isWell) process.exitCode = 3;
+}
+
+function logCheck({ findings, differences }: CheckReport, isWell: boolean): void {
+  for (const finding of findings) logFinding(finding, {});
+  const counts = { differences: differences.length, findings: findings.length };
+  logLine(isWell ? "info" : "error", "checked", { ok: isWell, ...counts });
 }
 
 function describeCheck(report: CheckReport, { lockFile, wasWritten, isWell }: CheckOutcome, options: CheckCommandOptions) {

@@ -1,8 +1,13 @@
 import type { Command } from "commander";
 import { StandinError } from "../errors.ts";
-import { printError } from "./print-error.ts";
+import { type CliContext, printError } from "./print-error.ts";
 
-const speaksJson = () => process.argv.includes("--json");
+/** What a command line asks for that could not be read, or that nobody reads any more. */
+function askedFor(): CliContext {
+  const words = process.argv;
+  const logsJson = words.includes("--log=json") || words.some((word, index) => word === "json" && words[index - 1] === "--log");
+  return { json: words.includes("--json"), debug: words.includes("--debug"), log: logsJson ? "json" : "text" };
+}
 
 /**
  * Keeps values and stack dumps off the terminal, whatever happens: an error that nobody caught is told by its kind alone, and a reader that goes away
@@ -11,7 +16,7 @@ const speaksJson = () => process.argv.includes("--json");
 export function guardOutput(): void {
   for (const output of [process.stdout, process.stderr]) output.on("error", () => {});
   const onUncaught = (error: unknown) => {
-    printError(error, { json: speaksJson(), debug: process.argv.includes("--debug") }, { machines: process.stderr });
+    printError(error, askedFor(), { machines: process.stderr });
     process.exit(2);
   };
   process.on("uncaughtException", onUncaught).on("unhandledRejection", onUncaught);
@@ -26,7 +31,11 @@ export function printUsageErrors(program: Command): void {
       const suggestion = /^\((Did you mean .*\?)\)$/.exec(nearest ?? "")?.[1];
       const hint = `${suggestion === undefined ? "" : `${suggestion} `}See standin --help, or --help after a command.`;
       const error = new StandinError("OPTION_INVALID", `${message.replace(/\.$/, "")}.`, { hint });
-      printError(error, { json: speaksJson() }, { machines: process.argv[2] === "pipe" ? process.stderr : process.stdout });
+      printError(
+        error,
+        { ...askedFor(), debug: false },
+        { machines: process.argv[2] === "pipe" ? process.stderr : process.stdout },
+      );
     },
   });
 }

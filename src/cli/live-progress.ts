@@ -1,7 +1,7 @@
 import type { ProgressEvent } from "../pipeline/progress.ts";
 import { amount, counted, duration } from "../written-numbers.ts";
 import { paintFor } from "./paint.ts";
-import { finishedLine } from "./plain-progress.ts";
+import { finishedLine, PAUSED } from "./plain-progress.ts";
 import { ProgressMeter, type Reading } from "./progress-meter.ts";
 import type { ShownProgress } from "./show-progress.ts";
 
@@ -55,7 +55,11 @@ export function liveProgress(output: NodeJS.WriteStream): ShownProgress {
         clear();
         output.write(`${paint("dim", event.message)}\n`);
         break;
+      case "paused":
+        draw([`  ${PAUSED}`]);
+        break;
       case "table-started":
+      case "resumed":
         drawMeter();
         break;
       case "rows":
@@ -64,6 +68,9 @@ export function liveProgress(output: NodeJS.WriteStream): ShownProgress {
       case "table-finished":
         clear();
         output.write(`${paint("green", "✓")} ${finishedLine(event)}\n`);
+        break;
+      case "verifying":
+        draw([`  looking through the copy: ${event.table} …`]);
         break;
       case "publishing":
         draw(["  publishing: constraints, sequences, commit …"]);

@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 import { readFile } from "node:fs/promises";
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import { checkCommand } from "./check-command.ts";
 import { demoCommand } from "./demo-command.ts";
+import { EXIT_CODES } from "./exit-codes.ts";
 import { explainCommand } from "./explain-command.ts";
 import { guardOutput, printUsageErrors } from "./guard-output.ts";
 import { initCommand } from "./init-command.ts";
@@ -13,6 +14,7 @@ import { previewCommand } from "./preview-command.ts";
 import { type CliContext, type ErrorStage, exitCodeOf, printError } from "./print-error.ts";
 import { revealCommand } from "./reveal-command.ts";
 import { runCommand } from "./run-command.ts";
+import { withSourceLimits } from "./source-options.ts";
 import { stopOnSignals } from "./stop-on-signals.ts";
 import { typesCommand } from "./types-command.ts";
 import { verifyCommand } from "./verify-command.ts";
@@ -58,11 +60,7 @@ A masked copy, from zero:
   npx standin verify                           evidence that the copy is clean
 
 Exit codes:
-  0 done
-  1 refused before any row
-  2 failed during the run, target as it was
-  3 a check found something
-  130 or 143 stopped by a signal, target as it was`,
+${EXIT_CODES.map(([codes, meaning]) => `  ${codes} ${meaning}`).join("\n")}`,
   );
 printUsageErrors(program);
 
@@ -71,6 +69,10 @@ const withPolicy = (command: Command) =>
     command
       .option("--policy <file>", "the policy (default: standin.policy.ts, .js, .yaml or .json here)")
       .option("--env <name>", "which of the policy's environments to take"),
+  );
+const withLog = (command: Command) =>
+  command.addOption(
+    new Option("--log <form>", "what standard error holds: text for people, or json, an object a line").choices(["text", "json"]),
   );
 const withJson = (command: Command) =>
   command.option("--json", "print JSON for machines, an object a line").option("--debug", "print the stack of an error");
@@ -106,33 +108,44 @@ withPolicy(
 ).action((table: string, options: CliContext) =>
   handled((given: CliContext, signal) => previewCommand(table, given, signal))(options),
 );
-withPolicy(
-  program
-    .command("check")
-    .summary("tell what is not as the lock has it, for CI")
-    .description(
-      "compare schema, policy, key and faker with the committed lock; reads the schema, no rows; exits 3 on a difference",
-    )
-    .option("--write", "accept what is there: write the lock, to be committed")
-    .option("--lock <file>", "the lock (default: standin.lock.json beside the policy)")
-    .option("--warnings-as-errors", "exit 3 on a warning as well"),
+withLog(
+  withPolicy(
+    program
+      .command("check")
+      .summary("tell what is not as the lock has it, for CI")
+      .description(
+        "compare schema, policy, key and faker with the committed lock; reads the schema, no rows; exits 3 on a difference",
+      )
+      .option("--write", "accept what is there: write the lock, to be committed")
+      .option("--lock <file>", "the lock (default: standin.lock.json beside the policy)")
+      .option("--warnings-as-errors", "exit 3 on a warning as well"),
+  ),
 ).action(handled(checkCommand));
-withPolicy(
-  program
-    .command("run")
-    .summary("mask the source into the target, all or nothing")
-    .description("mask the source into the target, all or nothing (needs STANDIN_KEY)")
-    .option("--lock <file>", "what the run must be as (default: the policy's, where there is one: standin.lock.json)"),
+withLog(
+  withPolicy(
+    withSourceLimits(
+      program
+        .command("run")
+        .summary("mask the source into the target, all or nothing")
+        .description("mask the source into the target, all or nothing (needs STANDIN_KEY)")
+        .option("--lock <file>", "what the run must be as (default: the policy's, where there is one: standin.lock.json)")
+        .option("--telemetry", "spans and metrics to the OpenTelemetry SDK that node was started with"),
+    ),
+  ),
 ).action(handled(runCommand));
-withPolicy(
-  program
-    .command("verify")
-    .summary("look for what a copy should not hold, and for what it lost")
-    .description(
-      "read source and copy once each: values of masked columns that are anywhere in the copy, broken keys and references, rows and NULLs that differ, and the risk of being told apart; needs no key; exits 3 where something is wrong",
-    )
-    .option("--report <file>", "write what was found to a page for people (.html) or a file for machines (.json)")
-    .option("--warnings-as-errors", "exit 3 on a warning as well"),
+withLog(
+  withPolicy(
+    withSourceLimits(
+      program
+        .command("verify")
+        .summary("look for what a copy should not hold, and for what it lost")
+        .description(
+          "read source and copy once each: values of masked columns that are anywhere in the copy, broken keys and references, rows and NULLs that differ, and the risk of being told apart; needs no key; exits 3 where something is wrong",
+        )
+        .option("--report <file>", "write what was found to a page for people (.html) or a file for machines (.json)")
+        .option("--warnings-as-errors", "exit 3 on a warning as well"),
+    ),
+  ),
 ).action(handled(verifyCommand, { machines: process.stdout, aftermath: "Nothing was written." }));
 withPolicy(
   program

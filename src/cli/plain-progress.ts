@@ -7,6 +7,10 @@ import type { ShownProgress } from "./show-progress.ts";
 /** A log wants to see that a large table moves, not every batch of it. */
 const PLAIN_MILLISECONDS = 5000;
 const JSON_MILLISECONDS = 1000;
+/** What a person reads who wonders why nothing moves. */
+export const PAUSED = "paused: SIGUSR2 goes on";
+/** The report or the error follows at once, and says more. */
+const SAID_BY_THE_END: readonly ProgressEvent["type"][] = ["warning", "finished", "failed"];
 
 /** A line for each table that is done, and one now and then within a large one. */
 export function plainProgress(output: NodeJS.WritableStream): ShownProgress {
@@ -15,6 +19,7 @@ export function plainProgress(output: NodeJS.WritableStream): ShownProgress {
   const onProgress = (event: ProgressEvent) => {
     meter.take(event);
     if (event.type === "note") output.write(`${event.message}\n`);
+    if (event.type === "paused") output.write(`${PAUSED}\n`);
     if (event.type === "table-started") isDue.restart();
     if (event.type === "rows" && isDue.now()) output.write(`${underWayLine(meter)}\n`);
     if (event.type === "table-finished") output.write(`${finishedLine(event)}\n`);
@@ -31,21 +36,23 @@ export function jsonProgress(output: NodeJS.WritableStream): ShownProgress {
     if (event.type === "table-started") isDue.expire();
     if (event.type === "rows") {
       if (!isDue.now()) return;
-      const { rows, expected, rowsPerSecond, millisecondsLeft } = meter.current();
-      const rounded = {
-        rowsPerSecond: Math.round(rowsPerSecond),
-        millisecondsLeft: millisecondsLeft && Math.round(millisecondsLeft),
-      };
-      return printJson(
-        "rows",
-        { table: event.table, rows, rowEstimate: expected, ...rounded, rowsInAll: meter.all().rows },
-        output,
-      );
+      return printJson("rows", { table: event.table, ...roundedReading(meter) }, output);
     }
-    // The report follows at once and says more.
-    if (event.type !== "finished") printJson(event.type, event, output);
+    if (!SAID_BY_THE_END.includes(event.type)) printJson(event.type, event, output);
   };
   return { onProgress, end: () => {} };
+}
+
+/** How far the table under way is, and how many rows all of them have so far. */
+export function roundedReading(meter: ProgressMeter) {
+  const { rows, expected, rowsPerSecond, millisecondsLeft } = meter.current();
+  return {
+    rows,
+    rowEstimate: expected,
+    rowsPerSecond: Math.round(rowsPerSecond),
+    millisecondsLeft: millisecondsLeft && Math.round(millisecondsLeft),
+    rowsInAll: meter.all().rows,
+  };
 }
 
 /** `orders                           12,000 rows     4.2 s  90,000/s` */
@@ -61,7 +68,7 @@ function underWayLine(meter: ProgressMeter): string {
   return `${meter.table}: ${amount(rows)}${of} row${(expected ?? rows) === 1 ? "" : "s"}, ${amount(rowsPerSecond)}/s${left}`;
 }
 
-function every(milliseconds: number) {
+export function every(milliseconds: number) {
   let last = Number.NEGATIVE_INFINITY;
   return {
     restart: () => {

@@ -1,6 +1,7 @@
 import { relative } from "node:path";
 import { type Finding, isStandinError, type Place, type StandinError } from "../errors.ts";
 import { inertText } from "../policy/written-name.ts";
+import { logLine } from "./log-line.ts";
 import { type Paint, paintFor } from "./paint.ts";
 import { coveragePatch } from "./policy-patch.ts";
 import { printJson } from "./print-json.ts";
@@ -9,6 +10,8 @@ import { printJson } from "./print-json.ts";
 export interface CliContext {
   readonly json?: boolean | undefined;
   readonly debug?: boolean | undefined;
+  /** What standard error holds: lines for people, or lines of a log. */
+  readonly log?: "text" | "json" | undefined;
   /** The policy's path, as the user gave it. */
   readonly policy?: string | undefined;
 }
@@ -21,8 +24,9 @@ export interface ErrorStage {
   readonly aftermath?: string;
 }
 
-/** 1: refused before any row moved. 2: failed while rows moved. */
+/** 1: refused before any row moved. 2: failed while rows moved. 3: a verification found something. */
 export function exitCodeOf(error: unknown): number {
+  if (isStandinError(error) && error.code === "VERIFICATION_FAILED") return 3;
   return isStandinError(error) && error.phase === "before" ? 1 : 2;
 }
 
@@ -31,13 +35,24 @@ export function exitCodeOf(error: unknown): number {
  */
 export function printError(error: unknown, context: CliContext, { machines, aftermath }: ErrorStage): void {
   const isOurs = isStandinError(error);
-  if (context.json) printJson("error", isOurs ? describe(error) : unforeseen(error), machines);
-  else
+  const described = isOurs ? describe(error) : unforeseen(error);
+  if (context.json) printJson("error", described, machines);
+  // Where rows are on standard output, the one line on standard error is enough.
+  if (context.log === "json") {
+    if (!context.json || machines !== process.stderr) logLine("error", "error", { ...described, ...stackOf(error, context) });
+    return;
+  }
+  if (!context.json)
     process.stderr.write(
       `${(isOurs ? errorLines(error, context, process.stderr, aftermath) : unforeseenLines(error)).join("\n")}\n`,
     );
-  // The stack's frames without what stands before them: that is the message, and of a foreign error it may quote a value.
-  if (context.debug && error instanceof Error) process.stderr.write(`${error.stack?.replace(/^[\s\S]*?(?=\n\s+at )/, "")}\n`);
+  const { stack } = stackOf(error, context);
+  if (stack !== undefined) process.stderr.write(`${stack}\n`);
+}
+
+/** The stack's frames without what stands before them: that is the message, and of a foreign error it may quote a value. */
+function stackOf(error: unknown, { debug }: CliContext): { readonly stack?: string | undefined } {
+  return debug && error instanceof Error ? { stack: error.stack?.replace(/^[\s\S]*?(?=\n\s+at )/, "") } : {};
 }
 
 function describe(error: StandinError) {

@@ -3,8 +3,10 @@ import { refresh } from "../refresh.ts";
 import { printReport } from "./print-report.ts";
 import { type PolicyOptions, readPolicy } from "./read-policy.ts";
 import { showProgress } from "./show-progress.ts";
+import { pauseOnSignal, type SourceOptions, sourceLimits } from "./source-options.ts";
 
-export interface RunCommandOptions extends PolicyOptions {
+export interface RunCommandOptions extends PolicyOptions, SourceOptions {
+  readonly telemetry?: true | undefined;
   readonly lock?: string | undefined;
 }
 
@@ -14,7 +16,14 @@ export async function runCommand(options: RunCommandOptions, signal: AbortSignal
   const lock = options.lock ?? (await readLock(lockFileOf(file, options.env))) ?? undefined;
   const progress = showProgress(options);
   try {
-    const report = await refresh(policy, { signal, lock, onProgress: progress.onProgress });
+    const report = await refresh(policy, {
+      signal,
+      lock,
+      onProgress: progress.onProgress,
+      sourceLimits: sourceLimits(options),
+      pauseSwitch: pauseOnSignal(),
+      telemetry: options.telemetry,
+    });
     progress.end();
     printReport(report, options);
   } finally {

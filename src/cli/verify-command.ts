@@ -5,11 +5,14 @@ import type { Policy } from "../policy/define-policy.ts";
 import { reportPage } from "../report/report-page.ts";
 import type { Verification } from "../verify/verification.ts";
 import { verifyRefresh } from "../verify-refresh.ts";
+import { logLine } from "./log-line.ts";
+import { logFinding } from "./log-progress.ts";
 import { printJson } from "./print-json.ts";
 import { type PolicyOptions, readPolicy } from "./read-policy.ts";
+import { pauseOnSignal, type SourceOptions, sourceLimits } from "./source-options.ts";
 import { verifyLines } from "./verify-lines.ts";
 
-export interface VerifyCommandOptions extends PolicyOptions {
+export interface VerifyCommandOptions extends PolicyOptions, SourceOptions {
   readonly report?: string | undefined;
   readonly warningsAsErrors?: boolean | undefined;
 }
@@ -23,11 +26,20 @@ export async function verifyCommand(options: VerifyCommandOptions, signal: Abort
       hint: "Give it the ending .html or .json.",
     });
   const { policy } = await readPolicy(options);
-  const verification = await verifyRefresh(policy, { signal });
+  const log = options.log === "json" ? logLine : () => {};
+  const verification = await verifyRefresh(policy, {
+    signal,
+    onProgress: ({ type, ...fields }) => log("info", type, fields),
+    sourceLimits: sourceLimits(options),
+    pauseSwitch: pauseOnSignal(),
+  });
   const isClean = !verification.findings.some(
     ({ severity }) => severity === "error" || (options.warningsAsErrors === true && severity === "warning"),
   );
   if (report !== undefined) await writeReport(report, verification, policy, isClean);
+  if (options.log === "json") for (const finding of verification.findings) logFinding(finding, {});
+  const { leaks, findings, milliseconds } = verification;
+  log("info", "verified", { ok: isClean, leaks: leaks.length, findings: findings.length, milliseconds });
   if (options.json) printJson("verification", { ok: isClean, ...verification });
   else process.stdout.write(`${verifyLines(verification, isClean, options, process.stdout).join("\n")}\n`);
   if (!isClean) process.exitCode = 3;

@@ -1,4 +1,5 @@
 import type { Source } from "../contracts.ts";
+import type { Pace } from "../pace.ts";
 import { compilePlan, refuseBrokenPlan } from "../plan/compile-plan.ts";
 import { movedColumns } from "../plan/plan.ts";
 import type { Policy } from "../policy/define-policy.ts";
@@ -12,6 +13,8 @@ export type VerifyEvent = { readonly type: "table-started"; readonly side: "sour
 export interface VerifyCopyOptions extends CopyWatchOptions {
   readonly signal: AbortSignal;
   readonly onProgress: (event: VerifyEvent) => void;
+  /** How fast the source is read. */
+  readonly pace: Pace;
 }
 
 /** Reads source and copy once each, and says what of the one is still in the other and what the copy lost. Closes both. */
@@ -20,7 +23,7 @@ export async function verifyCopy(
   policy: Policy,
   options: VerifyCopyOptions,
 ): Promise<Verification> {
-  const { signal, onProgress } = options;
+  const { signal, onProgress, pace } = options;
   const started = performance.now();
   try {
     await Promise.all([source.open(signal), target.open(signal)]);
@@ -33,7 +36,8 @@ export async function verifyCopy(
       onProgress({ type: "table-started", side: "source", table: tableName(table.table.ref) });
       const side = watch.table(table);
       const columns = movedColumns(table).map(({ column }) => column);
-      for await (const batch of source.read(table.table, { columns, batchSize: {}, signal })) {
+      const rows = source.read(table.table, { columns, batchSize: pace.batchSize({}), signal });
+      for await (const batch of pace.over(rows, signal)) {
         side.add(batch);
         batch.release?.();
       }
