@@ -1,5 +1,8 @@
 import { once } from "node:events";
 
+/** Milliseconds: about a day. */
+const LONG = 1e8;
+
 /**
  * Pauses a run and lets it go on: `refresh(policy, { pauseSwitch })`. A paused run asks its source for nothing more; its sessions, its snapshot and its locks stay.
  *
@@ -29,7 +32,13 @@ export class PauseSwitch {
 
   /** Resolves when nothing is paused; rejects when the signal aborts. */
   async whenOpen(signal: AbortSignal): Promise<void> {
-    // Who pauses again before the waiting one had its turn means it.
-    while (this.#isPaused) await once(this.#resumed, "resumed", { signal });
+    // A process with nothing to do ends, also where a signal could still wake it.
+    const staysAlive = setInterval(() => {}, LONG);
+    try {
+      // Who pauses again before the waiting one had its turn means it.
+      while (this.#isPaused) await once(this.#resumed, "resumed", { signal });
+    } finally {
+      clearInterval(staysAlive);
+    }
   }
 }
