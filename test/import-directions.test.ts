@@ -11,7 +11,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   discover: ["policy", "plan", "transforms"],
   pipeline: ["verify", "plan", "policy", "keys", "batch"],
   verify: ["plan", "policy", "keys"],
-  report: ["verify"],
+  report: ["pipeline", "verify"],
   batch: [],
   formats: ["batch"],
   keys: [],

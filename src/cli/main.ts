@@ -56,8 +56,7 @@ A masked copy, from zero:
   npx standin plan                             what would become of every column
   npx standin preview customers                the first rows, before and after
   npx standin check --write                    writes the lock, to be committed
-  npx standin run
-  npx standin verify                           evidence that the copy is clean
+  npx standin run --verify                     a copy that is clean, or none
 
 Exit codes:
 ${EXIT_CODES.map(([codes, meaning]) => `  ${codes} ${meaning}`).join("\n")}`,
@@ -129,6 +128,9 @@ withLog(
         .summary("mask the source into the target, all or nothing")
         .description("mask the source into the target, all or nothing (needs STANDIN_KEY)")
         .option("--lock <file>", "what the run must be as (default: the policy's, where there is one: standin.lock.json)")
+        .option("--verify", "look through the copy before it is published, and publish none that is not clean (exit 3)")
+        .option("--warnings-as-errors", "with --verify: publish nothing that is worth a look either")
+        .option("--report <file>", "write what was done and found to a page for people (.html) or a file for machines (.json)")
         .option("--telemetry", "spans and metrics to the OpenTelemetry SDK that node was started with"),
     ),
   ),

@@ -1,12 +1,14 @@
 import type { Report } from "../pipeline/report.ts";
 import { amount, counted, duration } from "../written-numbers.ts";
 import { paintFor } from "./paint.ts";
-import { type CliContext, problemLines } from "./print-error.ts";
+import { problemLines } from "./print-error.ts";
 import { printJson } from "./print-json.ts";
+import type { RunCommandOptions } from "./run-command.ts";
+import { verifyLines, writtenLines } from "./verify-lines.ts";
 
 /** Says what a run did: a line of JSON for machines, a few lines for people. */
-export function printReport(report: Report, { json }: CliContext): void {
-  if (json) {
+export function printReport(report: Report, options: RunCommandOptions): void {
+  if (options.json) {
     printJson("report", report);
     return;
   }
@@ -19,5 +21,7 @@ export function printReport(report: Report, { json }: CliContext): void {
   ];
   const key = report.keyFingerprint === null ? "" : `key ${report.keyFingerprint} · `;
   lines.push(paint("dim", `  ${key}plan ${report.planFingerprint}`));
+  if (report.verification === null) lines.push(...writtenLines(options.report, paint));
+  else lines.push(...verifyLines(report.verification, true, options, process.stdout));
   process.stdout.write(`${lines.join("\n")}\n`);
 }

@@ -1,32 +1,73 @@
+import { StandinError } from "../errors.ts";
+import type { OnProgress } from "../pipeline/progress.ts";
 import { lockFileOf, readLock } from "../plan/lock-file.ts";
+import { inertText } from "../policy/written-name.ts";
 import { refresh } from "../refresh.ts";
+import type { Evidence } from "../report/report-page.ts";
+import type { Verification } from "../verify/verification.ts";
+import { paintFor } from "./paint.ts";
 import { printReport } from "./print-report.ts";
 import { type PolicyOptions, readPolicy } from "./read-policy.ts";
 import { showProgress } from "./show-progress.ts";
 import { pauseOnSignal, type SourceOptions, sourceLimits } from "./source-options.ts";
+import { checkReportFile, writeReport } from "./write-report.ts";
 
 export interface RunCommandOptions extends PolicyOptions, SourceOptions {
   readonly telemetry?: true | undefined;
   readonly lock?: string | undefined;
+  readonly verify?: boolean | undefined;
+  readonly warningsAsErrors?: boolean | undefined;
+  readonly report?: string | undefined;
 }
 
-/** `standin run`. Where a lock lies beside the policy, nothing runs that differs from it. */
+/**
+ * `standin run`. Where a lock lies beside the policy, nothing runs that differs from it. With `--verify` nothing is published that a verification finds wrong; what it
+ * found is in the report also then.
+ */
 export async function runCommand(options: RunCommandOptions, signal: AbortSignal): Promise<void> {
+  const { verify = false, warningsAsErrors = false } = options;
+  if (warningsAsErrors && !verify) throw needsVerify();
+  await checkReportFile(options.report);
   const { policy, file } = await readPolicy(options);
   const lock = options.lock ?? (await readLock(lockFileOf(file, options.env))) ?? undefined;
   const progress = showProgress(options);
+  let found: Verification | null = null;
+  const onProgress: OnProgress = (event) => {
+    if (event.type === "verified") found = event.verification;
+    progress.onProgress(event);
+  };
+  const tell = async (evidence: Evidence | null, ok: boolean) => {
+    if (options.report === undefined || evidence === null) return;
+    await writeReport(options.report, evidence, policy, { ok, isPublished: ok }).catch(() => tellUnwritten(options.report!));
+  };
   try {
     const report = await refresh(policy, {
       signal,
       lock,
-      onProgress: progress.onProgress,
+      onProgress,
+      verify: verify && { warningsAsErrors },
       sourceLimits: sourceLimits(options),
       pauseSwitch: pauseOnSignal(),
       telemetry: options.telemetry,
     });
     progress.end();
+    await tell(report, true);
     printReport(report, options);
-  } finally {
+  } catch (error) {
     progress.end();
+    await tell(found, false);
+    throw error;
   }
+}
+
+function needsVerify(): StandinError {
+  return new StandinError("OPTION_INVALID", "--warnings-as-errors says something of a verification, and none was asked for.", {
+    hint: "Add --verify.",
+  });
+}
+
+/** The run is done, well or badly, so that this is no error of the run's. */
+function tellUnwritten(file: string): void {
+  process.stderr.write(`${paintFor(process.stderr)("yellow", "!")} The report could not be written to ${inertText(file)}.\n`);
+  process.exitCode = 2;
 }

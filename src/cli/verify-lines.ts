@@ -1,3 +1,4 @@
+import { inertText } from "../policy/written-name.ts";
 import type { Anonymity } from "../verify/anonymity.ts";
 import type { TableVerification, Verification } from "../verify/verification.ts";
 import { amount, counted, duration } from "../written-numbers.ts";
@@ -9,7 +10,7 @@ import type { VerifyCommandOptions } from "./verify-command.ts";
 export function verifyLines(
   verification: Verification,
   isClean: boolean,
-  { policy, report }: VerifyCommandOptions,
+  { policy, report }: Pick<VerifyCommandOptions, "policy" | "report">,
   output: NodeJS.WritableStream,
 ): readonly string[] {
   const paint = paintFor(output);
@@ -26,8 +27,13 @@ export function verifyLines(
       "dim",
       `  ${amount(scope.watched)} values of masked columns${scope.every === 1 ? "" : ` (one of ${scope.every})`} looked for in ${counted(scope.cells, "cell")}, ${counted(scope.keys, "unique key")}, ${counted(scope.references, "reference")}`,
     ),
-    ...(report === undefined ? [] : [paint("dim", `  written to ${report}`)]),
+    ...writtenLines(report, paint),
   ];
+}
+
+/** Where the report is. */
+export function writtenLines(report: string | undefined, paint: Paint): readonly string[] {
+  return report === undefined ? [] : [paint("dim", `  written to ${inertText(report)}`)];
 }
 
 function riskLines(tables: readonly TableVerification[], paint: Paint): readonly string[] {

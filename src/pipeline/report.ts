@@ -1,4 +1,4 @@
-import type { SystemName } from "../contracts.ts";
+import type { SystemName, Technique } from "../contracts.ts";
 import type { Finding } from "../errors.ts";
 import { needsKey } from "../inner-rules.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -10,7 +10,23 @@ export interface TableReport {
   /** Rows read, masked and acknowledged by the target: one number, or the run had failed. */
   readonly rows: number;
   readonly milliseconds: number;
-  readonly columns: readonly { readonly column: string; readonly transform: string; readonly domain: string | null }[];
+  readonly columns: readonly ColumnReport[];
+}
+
+/** What became of one column. */
+export interface ColumnReport {
+  readonly column: string;
+  readonly decision: "keep" | "mask" | "generated";
+  /** The name of the transform: `keep`, `fake`, or `generated` where the target's server computes the column. */
+  readonly transform: string;
+  /** What kind of protection that is, null for a generated column. */
+  readonly technique: Technique | null;
+  /** The identity space that a key maps in, null where no key does. */
+  readonly domain: string | null;
+  /** Whether equal values became equal ones. */
+  readonly isDeterministic: boolean;
+  /** Whether who has the key can undo it. */
+  readonly isReversible: boolean;
 }
 
 /** What a run did. Holds names, counts and fingerprints: no cell value. */
@@ -18,6 +34,8 @@ export interface Report {
   readonly source: SystemName;
   readonly target: SystemName;
   readonly tables: readonly TableReport[];
+  /** Tables of the source that the policy does not copy. */
+  readonly notCopied: readonly string[];
   readonly rows: number;
   readonly milliseconds: number;
   /** Tells which key was used, not what it is. Null where no rule needed one and none was given. */
@@ -33,9 +51,13 @@ export interface Report {
 
 /** Every column's decision, as the report lists it. */
 export function reportColumns(plan: Plan["tables"][number]): TableReport["columns"] {
-  return plan.columns.map(({ column, rule, decision, domain }) => ({
+  return plan.columns.map(({ column, rule, decision, domain, guarantees }) => ({
     column: column.name,
+    decision: decision === "mask" || decision === "generated" ? decision : "keep",
     transform: decision === "generated" ? "generated" : rule!.transform.name,
+    technique: rule?.transform.technique ?? null,
     domain: decision === "mask" && needsKey(rule!) ? domain : null,
+    isDeterministic: decision === "mask" && (guarantees?.deterministic ?? false),
+    isReversible: decision === "mask" && (guarantees?.reversible ?? false),
   }));
 }

@@ -158,6 +158,7 @@ async function execute({ source, sink }: Ends, plan: Plan, options: ExecuteOptio
     source: plan.source,
     target: plan.target,
     tables,
+    notCopied: plan.unselected.map(({ ref }) => tableName(ref)),
     rows,
     milliseconds,
     keyFingerprint: key?.fingerprint ?? null,

@@ -59,7 +59,8 @@ export class RunVerification {
 
 function notPublished(findings: readonly Finding[], failures: number): StandinError {
   const [only] = findings.length === 1 ? findings : [];
-  return new StandinError("VERIFICATION_FAILED", `The copy is not published: ${counted(failures, "thing")} to mend.`, {
+  const what = only === undefined ? `${counted(failures, "thing")} to mend.` : only.message;
+  return new StandinError("VERIFICATION_FAILED", `The copy is not published: ${what}`, {
     table: only?.table,
     column: only?.column,
     hint: only?.hint,

@@ -6,9 +6,9 @@ export const REPORT_STYLE = `
   --good: #4cc38a; --bad: #ff7b81; --odd: #e3b341; --before: #76818f; --after: #58a6ff; } }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 15px/1.5 system-ui, sans-serif; }
-main { max-width: 62rem; margin: 0 auto; padding: 1.5rem 1rem 4rem; }
+main { max-width: 76rem; margin: 0 auto; padding: 1.5rem 1rem 4rem; }
 h1 { font-size: 1.5rem; margin: 0 0 .25rem; } h2 { font-size: 1.15rem; margin: 2.25rem 0 .5rem; }
-p { margin: .25rem 0; } .soft { color: var(--soft); } .good { color: var(--good); } .bad { color: var(--bad); } .odd { color: var(--odd); }
+p { margin: .25rem 0; } .soft { color: var(--soft); } .small { font-size: .85rem; } .good { color: var(--good); } .bad { color: var(--bad); } .odd { color: var(--odd); }
 .verdict { font-size: 1.1rem; font-weight: 600; margin: 1rem 0; padding: .75rem 1rem; border-left: 4px solid; background: var(--well); overflow-wrap: anywhere; }
 dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(11rem, 1fr)); gap: .75rem 1.5rem; margin: 1rem 0; }
 dt { color: var(--soft); font-size: .85rem; } dd { margin: 0; overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }

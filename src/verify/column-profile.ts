@@ -1,5 +1,6 @@
 import type { Column, ColumnKind, ColumnValues } from "../contracts.ts";
 import type { ColumnPrf } from "../keys/column-prf.ts";
+import { CommonValues } from "./common-values.ts";
 import { HashSample } from "./hash-sample.ts";
 import { NumberSample, type Shapes } from "./number-sample.ts";
 
@@ -11,6 +12,8 @@ export interface ColumnShape {
   readonly distinct: number;
   /** Characters of a value on average. */
   readonly meanLength: number;
+  /** Share of the cells that are not NULL which the most frequent value has: what a deterministic mask cannot hide. */
+  readonly mostCommonShare: number;
 }
 
 /** How far the numbers or dates of a column moved from the source to the copy, without saying what they are. */
@@ -33,6 +36,7 @@ export class ColumnProfile {
   readonly #prf: ColumnPrf;
   readonly #read: ((text: string) => number) | null;
   readonly #distinct = new HashSample(SLOTS);
+  readonly #common = new CommonValues();
   readonly #numbers = new NumberSample();
   readonly #lengths = new NumberSample();
   #rows = 0;
@@ -57,6 +61,7 @@ export class ColumnProfile {
       this.#characters += value.length;
       this.#lengths.add(value.length);
       this.#distinct.add(words[row * 4]!, words[row * 4 + 1]!);
+      this.#common.add(words[row * 4]!, words[row * 4 + 1]!);
       this.#sum = (this.#sum + words[row * 4 + 2]!) % 2 ** 52;
       if (this.#read !== null) this.#numbers.add(this.#read(value));
     }
@@ -69,12 +74,19 @@ export class ColumnProfile {
       nullShare: this.#rows === 0 ? 0 : this.#nulls / this.#rows,
       distinct: this.#distinct.estimate,
       meanLength: filled === 0 ? 0 : this.#characters / filled,
+      mostCommonShare: this.#common.mostShare,
     };
   }
 
   /** Whether another side holds the same values, in whatever order: counts and a keyed sum of them agree. */
   isEqualTo(other: ColumnProfile): boolean {
     return this.#rows === other.#rows && this.#nulls === other.#nulls && this.#sum === other.#sum;
+  }
+
+  /** Share of the different values that another side has too. */
+  shareIn(other: ColumnProfile): number {
+    const { missing, compared } = this.#distinct.missingIn(other.#distinct);
+    return compared === 0 ? 0 : 1 - missing / compared;
   }
 
   /** How far another side's numbers lie from these; null where there are none to compare. */

@@ -23,13 +23,16 @@ export function pairsOf(plan: Plan, before: ReadonlyMap<Table, SourceWatch>, aft
 
 /** The columns that are on both sides. */
 export function fidelityOf({ plan, before, after }: TablePair): readonly ColumnFidelity[] {
-  return plan.columns.flatMap(({ column, rule }) => {
+  return plan.columns.flatMap(({ column, rule, guarantees }) => {
     const [here, there] = [before.profiles.get(column.name), after.profiles.get(column.name)];
     if (here === undefined || there === undefined || rule === null) return [];
     return [
       {
         column: column.name,
         transform: rule.transform.name,
+        isDeterministic: guarantees?.deterministic ?? false,
+        realShare: there.shareIn(here),
+        unchangedShare: before.unchangedShare(column.name),
         source: here.shape(),
         target: there.shape(),
         drift: here.driftTo(there),

@@ -63,6 +63,18 @@ export class HashSample {
     while (this.every < every) this.#thin();
   }
 
+  /** How many of these hashes another sample does not have, of those that both would keep. */
+  missingIn(other: HashSample): { readonly missing: number; readonly compared: number; readonly every: number } {
+    const every = Math.max(this.every, other.every);
+    let [missing, compared] = [0, 0];
+    for (const [high, low] of this.hashes()) {
+      if ((low & (every - 1)) !== 0) continue;
+      compared++;
+      if (other.tagOf(high, low) === 0) missing++;
+    }
+    return { missing, compared, every };
+  }
+
   *hashes(): Generator<readonly [high: number, low: number]> {
     for (let slot = 0; slot < this.#slots; slot++) if (this.#tags[slot] !== 0) yield [this.#highs[slot]!, this.#lows[slot]!];
   }

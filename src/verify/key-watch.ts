@@ -39,14 +39,7 @@ export class KeyWatch {
 
   /** How many different keys of these are not among the others', and how many were compared. One of `every` was. */
   missingIn(others: KeyWatch): { readonly missing: number; readonly compared: number; readonly every: number } {
-    const every = Math.max(this.#sample.every, others.#sample.every);
-    let [missing, compared] = [0, 0];
-    for (const [high, low] of this.#sample.hashes()) {
-      if ((low & (every - 1)) !== 0) continue;
-      compared++;
-      if (others.#sample.tagOf(high, low) === 0) missing++;
-    }
-    return { missing, compared, every };
+    return this.#sample.missingIn(others.#sample);
   }
 }
 

@@ -23,6 +23,12 @@ export interface Leak {
 export interface ColumnFidelity {
   readonly column: string;
   readonly transform: string;
+  /** Whether equal values became equal ones: who compares cells sees which are equal, and how often the most frequent comes. */
+  readonly isDeterministic: boolean;
+  /** Share of the copy's different values that are real ones, of the source's column, in whatever rows. */
+  readonly realShare: number;
+  /** Share of the masked cells that hold the value that they had. Null for a column that is kept, and where source and copy cannot be matched row by row: behind the run. */
+  readonly unchangedShare: number | null;
   readonly source: ColumnShape;
   readonly target: ColumnShape;
   /** Null for columns that hold neither numbers nor dates. */

@@ -1,4 +1,4 @@
-import type { RowBatch } from "../contracts.ts";
+import type { ColumnValues, RowBatch } from "../contracts.ts";
 import type { ColumnPrf } from "../keys/column-prf.ts";
 import { type ColumnPlan, movedColumns, type TablePlan, variantsOf } from "../plan/plan.ts";
 import type { ClassSource } from "../policy/class-source.ts";
@@ -19,6 +19,7 @@ export class SourceWatch {
   readonly #moved: readonly ColumnPlan[];
   readonly #watchers: readonly Watcher[];
   readonly #leaks: LeakWatch;
+  readonly #masked = new Map<string, { filled: number; unchanged: number }>();
   #rows = 0;
 
   constructor(table: TablePlan, leaks: LeakWatch, options: WatchOptions) {
@@ -35,8 +36,29 @@ export class SourceWatch {
   /** Looks at the originals of a batch, which has the table's columns in order; whether it is masked already makes no difference. */
   add(batch: RowBatch): void {
     this.#rows += batch.rowCount;
-    for (const [index, { column }] of this.#moved.entries()) this.profiles.get(column.name)!.add(batch.column(index));
+    for (const [index, { column }] of this.#moved.entries()) {
+      const originals = batch.column(index);
+      this.profiles.get(column.name)!.add(originals);
+      const masked = batch.replacement(index);
+      if (masked !== undefined) this.#compare(column.name, originals, masked);
+    }
     for (const { of, units } of this.#watchers) this.#leaks.remember(of, units(batch));
+  }
+
+  /** Share of a column's masked cells that are as they were; null where none of its cells went by masked. */
+  unchangedShare(column: string): number | null {
+    const cells = this.#masked.get(column);
+    return cells === undefined || cells.filled === 0 ? null : cells.unchanged / cells.filled;
+  }
+
+  #compare(column: string, originals: ColumnValues, masked: ColumnValues): void {
+    const cells = this.#masked.get(column) ?? { filled: 0, unchanged: 0 };
+    this.#masked.set(column, cells);
+    for (let row = 0; row < originals.length; row++) {
+      if (originals[row] === null) continue;
+      cells.filled++;
+      if (originals[row] === masked[row]) cells.unchanged++;
+    }
   }
 }
 

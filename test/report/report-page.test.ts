@@ -5,7 +5,7 @@ import type { Verification } from "../../src/verify/verification.ts";
 
 const HOSTILE = `<img src=x onerror="alert('1')">&"'`;
 
-const shape = { rows: 10, nullShare: 0.25, distinct: 7, meanLength: 4.5 };
+const shape = { rows: 10, nullShare: 0.25, distinct: 7, meanLength: 4.5, mostCommonShare: 0.125 };
 const VERIFICATION: Verification = {
   source: "postgres",
   target: "postgres",
@@ -18,12 +18,25 @@ const VERIFICATION: Verification = {
         {
           column: HOSTILE,
           transform: "fake",
+          isDeterministic: true,
+          realShare: 0.375,
+          unchangedShare: 0.0625,
           source: shape,
           target: { ...shape, distinct: 6 },
           drift: null,
           shapes: { source: [0, 0.5, 0.5, 0], target: [0.25, 0.25, 0.5, 0] },
         },
-        { column: "none", transform: "keep", source: shape, target: shape, drift: null, shapes: null },
+        {
+          column: "none",
+          transform: "keep",
+          isDeterministic: false,
+          realShare: 1,
+          unchangedShare: null,
+          source: shape,
+          target: shape,
+          drift: null,
+          shapes: null,
+        },
       ],
       anonymity: { classes: 2, k: 3, uniqueShare: 0, belowShare: 0.5, l: { [HOSTILE]: 1, other: 10 }, every: 1 },
     },
@@ -60,6 +73,10 @@ describe("the page of a verification", () => {
       "25 %",
       "10 or more",
       "50 %",
+      "37.5 %",
+      "6.3 %",
+      "12.5 %",
+      "equal stays equal",
       "1.2 s",
     ])
       expect(page).toContain(text);
