@@ -1,6 +1,7 @@
 import type { Readable } from "node:stream";
 import type { StandinError } from "../../errors.ts";
 import { connectionLost, peerSilent, type Side } from "../database-errors.ts";
+import { watchSilence } from "../silence-watch.ts";
 import type { MysqlAddress } from "./mysql-address.ts";
 import { loadDriver, type MysqlDriver, type MysqlQuery, type MysqlResult } from "./mysql-driver.ts";
 import { endsSession, mysqlUnreachable, toFailure } from "./mysql-errors.ts";
@@ -155,8 +156,7 @@ export class MysqlClient {
   /** Ends the session unless `settle` is called in time. */
   #watchSilence(): { settle(): void } {
     const seconds = this.#silenceSeconds;
-    const timer = setTimeout(() => this.stop(peerSilent(this.side, this.place, seconds)), seconds * 1000);
-    return { settle: () => clearTimeout(timer) };
+    return watchSilence(seconds, () => this.stop(peerSilent(this.side, this.place, seconds)));
   }
 
   async *#whileReading(packets: AsyncGenerator<void>): AsyncGenerator<void> {

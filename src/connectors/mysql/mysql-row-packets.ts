@@ -1,9 +1,7 @@
 import { StandinError } from "../../errors.ts";
 import { peerSilent, type Side } from "../database-errors.ts";
+import { watchSilence } from "../silence-watch.ts";
 import type { MysqlDriver, MysqlPacket } from "./mysql-driver.ts";
-
-/** How often a silence is looked at while it lasts: it is told at most a quarter late. */
-const LOOKS = 4;
 
 /** Takes a row's packet, `bytes[from, to)`. Returns true to have the server wait. */
 export type TakeRow = (bytes: Buffer, from: number, to: number) => boolean;
@@ -57,19 +55,14 @@ export async function* readRowPackets(
   };
   const moreNews = () =>
     new Promise<void>((resolve) => {
-      let seen = received;
-      let silentLooks = 0;
-      const look = () => {
-        silentLooks = received > seen ? 0 : silentLooks + 1;
-        seen = received;
-        if (silentLooks < LOOKS) return;
+      const onSilence = () => {
         const silence = peerSilent(session.side, session.place, session.silenceSeconds);
         session.stop(silence);
         fail(silence);
       };
-      const timer = setInterval(look, (session.silenceSeconds * 1000) / LOOKS);
+      const watch = watchSilence(session.silenceSeconds, onSilence, () => received);
       wake = () => {
-        clearInterval(timer);
+        watch.settle();
         resolve();
       };
     });

@@ -1,5 +1,6 @@
 import { StandinError } from "../../errors.ts";
 import { connectionLost, peerSilent, type Side } from "../database-errors.ts";
+import { watchSilence } from "../silence-watch.ts";
 import { PgCopyIn } from "./pg-copy-in.ts";
 import { readCopyOut } from "./pg-copy-out.ts";
 import { type CopyModule, type CopyOutStream, loadDriver, type PgDriver } from "./pg-driver.ts";
@@ -155,8 +156,7 @@ export class PgClient implements PostgresClient {
 
   /** Ends the session unless `settle` is called in time. */
   #watch(seconds: number): { settle(): void } {
-    const timer = setTimeout(() => this.stop(peerSilent(this.#side, this.place, seconds)), seconds * 1000);
-    return { settle: () => clearTimeout(timer) };
+    return watchSilence(seconds, () => this.stop(peerSilent(this.#side, this.place, seconds)));
   }
 
   async #run<Result>(start: () => Promise<Result>): Promise<Result> {

@@ -1,5 +1,6 @@
 import { StandinError } from "../../errors.ts";
 import { peerSilent, type Side } from "../database-errors.ts";
+import { watchSilence } from "../silence-watch.ts";
 import type { CopyOutStream } from "./pg-driver.ts";
 
 export interface CopyOutSession {
@@ -35,13 +36,13 @@ export async function* readCopyOut(start: () => CopyOutStream, session: CopyOutS
   const unwatch = session.watch(() => fail(session.rebuild(null)));
   const moreNews = () =>
     new Promise<void>((resolve) => {
-      const timer = setTimeout(() => {
+      const watch = watchSilence(session.silenceSeconds, () => {
         const silence = peerSilent(session.side, session.place, session.silenceSeconds);
         session.stop(silence);
         fail(silence);
-      }, session.silenceSeconds * 1000);
+      });
       wake = () => {
-        clearTimeout(timer);
+        watch.settle();
         resolve();
       };
     });
