@@ -16,25 +16,34 @@ import {
 /** Most words that one name of a class has. */
 const MAX_WORDS = 5;
 
-const NAMES_OF_CLASSES = [...CLASS_WORDS_ABROAD, ...CLASS_WORDS_BY_FIELD, ...Object.entries(CLASS_WORDS)].flatMap(
-  ([kind, names]) => names.split(",").map((name) => ({ kind: kind as DataClass, words: wordsOf(name) })),
-);
-
 /** What stands between the words of a name, and is left out as often: `permiso de conducir`. */
 const PARTICLES = new Set("de du da do di del des dos of the el la".split(" "));
 
 /** Each name as it is listed; before that, so that a listed one prevails, without particles and with its abbreviations in full. */
-export const CLASS_OF_NAME: ReadonlyMap<string, DataClass> = new Map([
-  ...NAMES_OF_CLASSES.flatMap(({ kind, words }): [string, DataClass][] => {
-    const bare = words.filter((word, at) => at === 0 || !PARTICLES.has(word));
-    const isShorter = bare.length > 1 && bare.length < words.length;
-    return [...(isShorter ? [bare] : []), ...(words.length > 1 ? [words.map(inFull)] : [])].map((one) => [one.join(""), kind]);
-  }),
-  ...NAMES_OF_CLASSES.map(({ kind, words }): [string, DataClass] => [words.join(""), kind]),
-]);
+function namesOfClasses(): ReadonlyMap<string, DataClass> {
+  const listed = [...CLASS_WORDS_ABROAD, ...CLASS_WORDS_BY_FIELD, ...Object.entries(CLASS_WORDS)].flatMap(([kind, names]) =>
+    names.split(",").map((name) => ({ kind: kind as DataClass, words: wordsOf(name) })),
+  );
+  return new Map([
+    ...listed.flatMap(({ kind, words }): [string, DataClass][] => {
+      const bare = words.filter((word, at) => at === 0 || !PARTICLES.has(word));
+      const isShorter = bare.length > 1 && bare.length < words.length;
+      return [...(isShorter ? [bare] : []), ...(words.length > 1 ? [words.map(inFull)] : [])].map((one) => [one.join(""), kind]);
+    }),
+    ...listed.map(({ kind, words }): [string, DataClass] => [words.join(""), kind]),
+  ]);
+}
+
+let classesByName: ReadonlyMap<string, DataClass> | null = null;
+
+/** The class that a name in one piece is listed under. The list is made on first use: most commands need none. */
+export function classOfName(name: string): DataClass | undefined {
+  classesByName ??= namesOfClasses();
+  return classesByName.get(name);
+}
 
 const isKnown = (word: string) =>
-  (CLASS_OF_NAME.has(word) && (word.length > 3 || !WEAK_WORDS.has(word))) ||
+  (classOfName(word) !== undefined && (word.length > 3 || !WEAK_WORDS.has(word))) ||
   [PEOPLE_WORDS, NAME_WORDS, NEUTRAL_WORDS, HARMLESS_TAILS, HARMLESS_HEADS, THING_WORDS].some(
     (set) => word.length > 2 && set.has(word),
   );
@@ -68,7 +77,7 @@ export function matchesIn(words: readonly string[]): readonly Match[] {
   for (let from = 0; from < words.length; from++) {
     for (let to = Math.min(words.length, from + MAX_WORDS); to > from; to--) {
       const name = words.slice(from, to).join("");
-      const kind = CLASS_OF_NAME.get(name) ?? CLASS_OF_NAME.get(words.slice(from, to).map(inFull).join(""));
+      const kind = classOfName(name) ?? classOfName(words.slice(from, to).map(inFull).join(""));
       if (kind === undefined) continue;
       const before = matches.at(-1);
       if (before?.to === from && WITH_ADDRESS.includes(before.kind) && to === from + 1 && inFull(words[from]!) === "address")

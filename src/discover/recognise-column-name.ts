@@ -14,7 +14,7 @@ import {
   PLACEHOLDERS,
   THING_WORDS,
 } from "./context-words.ts";
-import { CLASS_OF_NAME, type Match, matchesIn, partsOf } from "./known-names.ts";
+import { classOfName, type Match, matchesIn, partsOf } from "./known-names.ts";
 
 /** What a column's name says, before any value is seen. */
 export interface NameEvidence {
@@ -63,7 +63,7 @@ function isListOf(kind: DataClass, table: string): boolean {
   const words = partsOf(table);
   return (
     words.length <= 2 &&
-    words.some((word) => [word, word.replace(/s$/, ""), word.replace(/ies$/, "y")].some((one) => CLASS_OF_NAME.get(one) === kind))
+    words.some((word) => [word, word.replace(/s$/, ""), word.replace(/ies$/, "y")].some((one) => classOfName(one) === kind))
   );
 }
 
@@ -161,7 +161,7 @@ export function isAboutThings(column: string): boolean {
   const words = partsOf(column);
   if (words.every((word) => PLACEHOLDERS.has(word) || /^\d+$/.test(word))) return false;
   // Whoever is to be asked at a site is a person.
-  return words.some((word) => isThing(word) && !CLASS_OF_NAME.has(word)) && !words.some((word) => PEOPLE_WORDS.has(word));
+  return words.some((word) => isThing(word) && classOfName(word) === undefined) && !words.some((word) => PEOPLE_WORDS.has(word));
 }
 
 /** Whether a column of pictures shows things: a logo, an article. */
@@ -173,7 +173,7 @@ export function showsThings(column: string): boolean {
 /** `nom` beside `prenom` is a family name, `nombre` beside `apellidos` a given one: the other half of what stands beside it. */
 function halfOfName(words: readonly string[], neighbours: readonly string[]): NameEvidence | null {
   if (words.length !== 1 || !NAME_WORDS.has(words[0]!)) return null;
-  const beside = new Set(neighbours.map((name) => CLASS_OF_NAME.get(partsOf(name).join(""))));
+  const beside = new Set(neighbours.map((name) => classOfName(partsOf(name).join(""))));
   if (beside.has("firstName") === beside.has("lastName")) return null;
   return { kind: beside.has("firstName") ? "lastName" : "firstName", strength: 0.8 };
 }

@@ -12,7 +12,8 @@ export function cutText(text: string, maxLength: number): string {
   return wholeCharacters(cut, text).trimEnd();
 }
 
-const GRAPHEMES = new Intl.Segmenter("und", { granularity: "grapheme" });
+let graphemes: Intl.Segmenter | null = null;
+
 /**
  * Marks, joiners, variation selectors, tags, modifiers, regional letters, Hangul's, the vowel of Thai and Lao, and the letters of some Indic scripts that go with
  * the next one (Prepend, UAX #29): what a cut may part.
@@ -23,7 +24,8 @@ const JOINING =
 function wholeCharacters(cut: string, text: string): string {
   if (cut.length === text.length || !JOINING.test(text)) return cut;
   let end = 0;
-  for (const { index, segment } of GRAPHEMES.segment(text)) {
+  graphemes ??= new Intl.Segmenter("und", { granularity: "grapheme" });
+  for (const { index, segment } of graphemes.segment(text)) {
     if (index + segment.length > cut.length) break;
     end = index + segment.length;
   }

@@ -5,7 +5,11 @@ export interface LetterClass {
   readonly codes: readonly number[];
 }
 
-const range = (first: number, last: number): number[] => Array.from({ length: last - first + 1 }, (_, index) => first + index);
+function range(first: number, last: number): number[] {
+  const codes: number[] = [];
+  for (let code = first; code <= last; code++) codes.push(code);
+  return codes;
+}
 
 /** The letters of one case in a range where small and capital letters take turns. */
 const cased = (first: number, last: number, isOfCase: RegExp): number[] =>
@@ -62,16 +66,20 @@ export const LETTER_CLASSES: readonly LetterClass[] = [
   { name: "H", codes: range(0xac00, 0xd7a3) },
 ];
 
+/** The code units of all classes, one class after the other: a class begins at `FIRST_OF` and has `SIZE_OF` of them. */
+export const SIZE_OF = Uint16Array.from(LETTER_CLASSES, ({ codes }) => codes.length);
+export const FIRST_OF = new Int32Array(LETTER_CLASSES.length);
+export const CODES = new Uint16Array(LETTER_CLASSES.reduce((sum, { codes }) => sum + codes.length, 0));
+
 /** What a code unit is, in one number: its class, shifted by `CLASS_SHIFT`, and its place in the class; -1 for what is in none. */
 export const LETTER_OF = new Int32Array(0x10000).fill(-1);
 export const CLASS_SHIFT = 16;
-for (const [index, { codes }] of LETTER_CLASSES.entries()) {
-  for (const [place, code] of codes.entries()) LETTER_OF[code] = (index << CLASS_SHIFT) | place;
-}
 
-/** The code units of all classes, one class after the other: a class begins at `FIRST_OF` and has `SIZE_OF` of them. */
-export const CODES = Uint16Array.from(LETTER_CLASSES.flatMap(({ codes }) => codes));
-export const SIZE_OF = Uint16Array.from(LETTER_CLASSES, ({ codes }) => codes.length);
-export const FIRST_OF = Int32Array.from(LETTER_CLASSES, (_, index) =>
-  SIZE_OF.subarray(0, index).reduce((sum, size) => sum + size, 0),
-);
+// Plain loops over whole arrays: this is done whenever the library is loaded.
+for (let index = 0, first = 0; index < LETTER_CLASSES.length; index++) {
+  const { codes } = LETTER_CLASSES[index]!;
+  FIRST_OF[index] = first;
+  CODES.set(codes, first);
+  for (let place = 0; place < codes.length; place++) LETTER_OF[codes[place]!] = (index << CLASS_SHIFT) | place;
+  first += codes.length;
+}
