@@ -22,19 +22,8 @@ describeWithPostgres("a verification on PostgreSQL", () => {
 
   describe("within a run", () =>
     verifyRunSuite((use) =>
-      withShops((places) =>
-        use({ ...places, sink: () => postgresSink({ url: places.target }), look: () => lookInto(places.target) }),
-      ),
+      withShops((places) => use({ ...places, schema: "'public'", sink: () => postgresSink({ url: places.target }) })),
     ));
-
-  const lookInto = async (url: string) => {
-    const named = await runPostgres(
-      url,
-      "SELECT relname, relkind FROM pg_class WHERE relnamespace = 'public'::regnamespace ORDER BY 1",
-    );
-    const rows = ["people", "tickets", "audit"].map((table) => runPostgres(url, `SELECT * FROM ${table} ORDER BY 1`));
-    return [named, ...(await Promise.all(rows))];
-  };
 
   it("takes moved dates within ranges and arrays for no leak, though many are another row's", () =>
     withDatabases(["standin_verify_source", "standin_verify_target"], async (source, target) => {

@@ -12,8 +12,8 @@ import { POLICY, type VerifyPlaces, withRules } from "./verify-suite.ts";
 export interface RunPlaces extends VerifyPlaces {
   /** The target's sink, to be made a faulty one. */
   sink(): Sink;
-  /** All that the target holds, rows and names. */
-  look(): Promise<unknown>;
+  /** How the server calls the schema that tables are in. */
+  readonly schema: string;
 }
 
 const refused = (policy: Policy, options: RefreshOptions = {}): Promise<StandinError> =>
@@ -24,6 +24,19 @@ const refused = (policy: Policy, options: RefreshOptions = {}): Promise<StandinE
 
 const found = ({ findings }: { findings: StandinError["findings"] }) =>
   findings.map(({ code, severity, table, column }) => [code, severity, table, column]).sort();
+
+/** The names of a place's tables, in order. */
+const tablesOf = async ({ run, schema }: RunPlaces, place: string) => {
+  const sql = `SELECT table_name AS name FROM information_schema.tables WHERE table_schema = ${schema} ORDER BY 1`;
+  return ((await run(place, sql)) as { name: string }[]).map(({ name }) => name);
+};
+
+/** All that the target holds. */
+const lookInto = async (places: RunPlaces) => {
+  const { target, run } = places;
+  const rows = ["people", "tickets", "audit"].map((table) => run(target, `SELECT * FROM ${table} ORDER BY 1`));
+  return [await tablesOf(places, target), ...(await Promise.all(rows))];
+};
 
 /** What a run finds before it publishes, and that a target is then as it was. */
 export function verifyRunSuite(withCopy: (use: (places: RunPlaces) => Promise<void>) => Promise<void>): void {
@@ -38,17 +51,25 @@ export function verifyRunSuite(withCopy: (use: (places: RunPlaces) => Promise<vo
         tables.map(({ columns, ...table }) => [table, columns.map(({ column, source, target }) => [column, source, target])]);
       expect(shapesOf(verification!)).toEqual(shapesOf(afterwards));
       expect(verification!.scope).toEqual(afterwards.scope);
+      const of = (table: number, name: string) => verification!.tables[table]!.columns.find(({ column }) => column === name);
+      // What is told of a mask that gives others, of one that gives the same ones to other rows, and of none.
+      expect(of(0, "email")).toMatchObject({ isDeterministic: true, realShare: 0, unchangedShare: 0 });
+      expect(of(0, "first_name")).toMatchObject({ isDeterministic: true, target: { mostCommonShare: 0.25 } });
+      expect(of(0, "city")).toMatchObject({ isDeterministic: false, realShare: 1, source: { mostCommonShare: 134 / 400 } });
+      expect(of(0, "city")!.unchangedShare).toBeGreaterThan(0.1);
+      expect(of(1, "note")).toMatchObject({ transform: "keep", realShare: 1, unchangedShare: null });
       expect((await refresh({ ...policy }, { key: TEST_KEY })).verification).toBeNull();
     }));
 
   it("publishes nothing that holds what it should not, wherever that stands, and leaves the target as it was", () =>
-    withCopy(async ({ source, target, run, look }) => {
+    withCopy(async (places) => {
+      const { source, target, run } = places;
       const policy = { source, target, ...POLICY };
       await refresh(policy, { key: TEST_KEY });
       await run(source, "UPDATE tickets SET note = 'wrote to QUbababa@acme.test, no answer' WHERE id = 7");
       await run(source, `UPDATE tickets SET extra = '{"old": [{"mail": "qukebaba@acme.test"}]}' WHERE id = 3`);
       await run(target, "INSERT INTO audit VALUES (1, 'not (030) 1, but +49 (30) 90-18-200-37')");
-      const before = await look();
+      const before = await lookInto(places);
       const leaking = { ...policy, ...withRules({ last_name: custom((value: string) => value.toUpperCase()) }) };
       const error = await refused(leaking, { verify: true });
       expect(error).toMatchObject({ code: "VERIFICATION_FAILED", phase: "during" });
@@ -59,15 +80,34 @@ export function verifyRunSuite(withCopy: (use: (places: RunPlaces) => Promise<vo
         ["LEAK_FOUND", "error", "tickets", "note"],
       ]);
       expect(JSON.stringify([error.message, error.findings])).not.toMatch(/acme\.test|901 ?8|90-18|bury/i);
-      expect(await look()).toEqual(before);
+      expect(await lookInto(places)).toEqual(before);
       const allow = ["audit.entry", "tickets.note", "tickets.extra"];
       await refresh({ ...policy, verify: { allow } }, { key: TEST_KEY, verify: true });
-      expect(await look()).not.toEqual(before);
+      expect(await lookInto(places)).not.toEqual(before);
+    }));
+
+  it("looks through tables that it made itself, and leaves an empty target empty where they leak", () =>
+    withCopy(async (places) => {
+      const { source, target, run } = places;
+      for (const table of ["tickets", "people", "audit"]) await run(target, `DROP TABLE ${table}`);
+      const policy = { source, target, ...POLICY };
+      const leaking = { ...policy, ...withRules({ phone: custom((value: string) => value) }) };
+      const error = await refused(leaking, { verify: true });
+      expect([error.code, found(error)]).toEqual(["VERIFICATION_FAILED", [["LEAK_FOUND", "error", "people", "phone"]]]);
+      expect(await tablesOf(places, target)).toEqual([]);
+      const { verification } = await refresh(policy, { key: TEST_KEY, verify: true });
+      expect(verification).toMatchObject({ findings: [], scope: { keys: 2, references: 1 } });
+      expect(verification!.tables.map(({ table, targetRows }) => [table, targetRows])).toEqual([
+        ["people", 400],
+        ["tickets", 400],
+      ]);
+      expect(await tablesOf(places, target)).toEqual(expect.arrayContaining(["people", "tickets"]));
     }));
 
   it("publishes nobody who is too easily told apart, refuses what cannot be counted, and warnings where asked", () =>
-    withCopy(async ({ source, target, look }) => {
-      const before = await look();
+    withCopy(async (places) => {
+      const { source, target } = places;
+      const before = await lookInto(places);
       const policy = { source, target, ...POLICY };
       const tight = { people: { quasiIdentifiers: ["city", "last_name"] } };
       const low = await refused({ ...policy, verify: { anonymity: tight } }, { verify: true });
@@ -80,15 +120,16 @@ export function verifyRunSuite(withCopy: (use: (places: RunPlaces) => Promise<vo
       const chance = { ...policy, ...withRules({ email }) };
       const strict = await refused(chance, { verify: { warningsAsErrors: true } });
       expect([strict.code, ...found(strict)]).toEqual(["VERIFICATION_FAILED", ["LEAK_FOUND", "warning", "people", "email"]]);
-      expect(await look()).toEqual(before);
+      expect(await lookInto(places)).toEqual(before);
       expect((await refresh(chance, { key: TEST_KEY, verify: true })).rows).toBe(800);
     }));
 
   it("fails where the target took fewer rows than were read, or more, or says so and did not", () =>
-    withCopy(async ({ source, target, run, look, sink }) => {
+    withCopy(async (places) => {
+      const { source, target, run, sink } = places;
       await run(source, "INSERT INTO audit VALUES (1, 'one'), (2, 'two')");
       await refresh({ source, target, ...POLICY }, { key: TEST_KEY });
-      const before = await look();
+      const before = await lookInto(places);
       const policy = { tables: { ...POLICY.tables, audit: { id: keep(), entry: redact() } } };
       const failOf = (fault: Fault, options: RefreshOptions = {}) =>
         refused({ source, target: faultySink(sink(), fault), ...policy }, options);
@@ -103,7 +144,7 @@ export function verifyRunSuite(withCopy: (use: (places: RunPlaces) => Promise<vo
       });
       const lying = await failOf({ table: "people", writes: ["rest"], claims: 400 }, { verify: true });
       expect(found(lying)).toContainEqual(["COUNT_MISMATCH", "error", "people", undefined]);
-      expect(await look()).toEqual(before);
+      expect(await lookInto(places)).toEqual(before);
     }));
 }
 

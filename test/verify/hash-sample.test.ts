@@ -47,6 +47,17 @@ describe("a sample of hashes", () => {
     expect([...large.hashes()].sort()).toEqual([...small.hashes()].sort());
   });
 
+  it("tells how many of its hashes another sample lacks, by those that both would keep", () => {
+    const [small, large] = [new HashSample(1 << 10), new HashSample(1 << 20)];
+    for (let number = 0; number < 40_000; number++) small.add(...wordsOf(number));
+    for (let number = 20_000; number < 60_000; number++) large.add(...wordsOf(number));
+    const { missing, compared, every } = small.missingIn(large);
+    expect([every, compared]).toEqual([small.every, small.size]);
+    expect(missing / compared).toBeGreaterThan(0.4);
+    expect(missing / compared).toBeLessThan(0.6);
+    expect(large.missingIn(small).every).toBe(small.every);
+  });
+
   it("keeps the first tag of a hash, also when it grows", () => {
     const sample = new HashSample(1 << 14);
     for (let number = 0; number < 5_000; number++) sample.add(...wordsOf(number), (number % 9) + 1);
