@@ -135,14 +135,6 @@ describe("README.md", () => {
     const { stdout } = await spawnNode([script], { cwd: folder }).finished;
     expect(stdout).toBe("function function\n");
   });
-
-  it("gives the exit codes that --help gives", async () => {
-    const { stdout } = await standin(["--help"]);
-    for (const code of ["0 done", "1 refused before any row", "2 failed during the run, target as it was"]) {
-      expect(stdout).toContain(code);
-      expect(readPage("README.md").replaceAll("\n", " ")).toContain(code);
-    }
-  });
 });
 
 describe.each(PAGES)("%s", (page) => {
