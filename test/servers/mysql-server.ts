@@ -1,12 +1,7 @@
-import { execFileSync, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { once } from "node:events";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir, userInfo } from "node:os";
-import { delimiter, join } from "node:path";
 import { type Connection, createConnection } from "mysql2/promise";
 import { afterAll, describe } from "vitest";
-import { freePort } from "./free-port.ts";
+import { answersMysql, makeMysql, mysqlBinary } from "./private-mysql.ts";
 
 const USUAL = "mysql://root@127.0.0.1:3306";
 const HOW_TO_GET_ONE = "start MariaDB or MySQL on 127.0.0.1:3306, set STANDIN_TEST_MYSQL_URL, or install its server binaries";
@@ -54,60 +49,20 @@ async function findServer(): Promise<string | null> {
   if (process.env.STANDIN_TEST_SERVERS === "off") return null;
   const wanted = process.env.STANDIN_TEST_MYSQL_URL;
   if (wanted !== undefined) return Object.assign(new URL(wanted), { pathname: "" }).toString();
-  if (await answers(USUAL)) return USUAL;
+  if (await answersMysql(USUAL)) return USUAL;
   return startInstalled();
 }
 
-async function answers(url: string): Promise<boolean> {
-  try {
-    const session = await createConnection({ uri: url, connectTimeout: 2000 });
-    session.destroy();
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** Starts an installed server on a port of its own, in a folder that goes when the tests do. */
+/** Starts an installed server, and stops it with the file's last test. */
 async function startInstalled(): Promise<string | null> {
-  const server = findProgram("mariadbd") ?? findProgram("mysqld");
-  if (server === null) return null;
-  const folder = mkdtempSync(join(tmpdir(), "standin-mysql-"));
-  // As root the server wants to be told by name that it may stay root.
-  const common = ["--no-defaults", `--user=${userInfo().username}`, `--datadir=${join(folder, "data")}`];
+  if (mysqlBinary() === null) return null;
   try {
-    initialize(server, common);
-    const port = await freePort();
-    const child = spawn(
-      server,
-      [...common, `--port=${port}`, `--socket=${join(folder, "socket")}`, "--bind-address=127.0.0.1", "--local-infile=1"],
-      { stdio: "ignore" },
-    );
+    const server = await makeMysql();
     // The runner ends its workers without an "exit": the file's last hook is the moment to stop.
-    afterAll(async () => {
-      child.kill("SIGKILL");
-      await once(child, "exit");
-      rmSync(folder, { recursive: true, force: true });
-    });
-    const url = `mysql://root@127.0.0.1:${port}`;
-    for (let attempt = 0; attempt < 200; attempt++) {
-      if (await answers(url)) return url;
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
+    afterAll(() => server.remove());
+    await server.start();
+    return server.url;
   } catch {
-    rmSync(folder, { recursive: true, force: true });
+    return null;
   }
-  return null;
-}
-
-/** Makes the system tables, with a root that needs no password. */
-function initialize(server: string, common: readonly string[]): void {
-  const installer = findProgram("mariadb-install-db");
-  if (installer === null) execFileSync(server, [...common, "--initialize-insecure"], { stdio: "ignore" });
-  else execFileSync(installer, [...common, "--auth-root-authentication-method=normal", "--skip-test-db"], { stdio: "ignore" });
-}
-
-function findProgram(name: string): string | null {
-  const folders = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin", "/usr/local/sbin", "/usr/local/mysql/bin"];
-  return folders.map((folder) => join(folder, name)).find((path) => existsSync(path)) ?? null;
 }

@@ -116,7 +116,8 @@ function reasonOf(error: unknown): Reason {
       return ["has no such database", "Check the database's name, or create it."];
     case 1040:
     case 1203:
-      return ["has no connection to spare", "Close other sessions, or raise max_connections."];
+    case 1226:
+      return ["has no connection to spare", "Close other sessions, or raise max_connections, or the user's limit."];
     case 1130:
       return ["does not let connections in from here", "See the host part of the user's account."];
   }

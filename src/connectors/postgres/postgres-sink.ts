@@ -11,7 +11,8 @@ import type {
 import { type Finding, isStandinError } from "../../errors.ts";
 import { isSameTable, tableName } from "../../table-ref.ts";
 import { counted } from "../../written-numbers.ts";
-import { anotherRun, lostWhilePublishing, missingTables } from "../database-errors.ts";
+import { lostWhilePublishing, missingTables } from "../database-errors.ts";
+import { lockOut, namingTheLocked, refuseOtherRun } from "./lock-holders.ts";
 import { pointingRows } from "./pointing-rows.ts";
 import { type Catalog, type CatalogTable, readCatalog } from "./postgres-catalog.ts";
 import { PostgresEnd, type PostgresOptions } from "./postgres-end.ts";
@@ -24,9 +25,6 @@ import { checkAccess } from "./target-access.ts";
 import { clearTheWay, type Obstacles, restoreObstacles } from "./target-obstacles.ts";
 import { advanceSequences } from "./target-sequences.ts";
 import { dependentViews, refreshViews } from "./target-views.ts";
-
-/** Held by the one run that writes to a database: "standin" in ASCII. */
-const LOCK_KEY = "32497714532804974";
 
 /**
  * Writes a PostgreSQL database (12 or later) in one transaction: readers see the old rows, or wait, until everything is in and every foreign key holds.
@@ -68,8 +66,9 @@ class PostgresSink implements Sink {
 
   async schema(): Promise<DataSchema> {
     const { client } = this.#end;
-    return this.#end.doing("reading its catalog", async () => {
+    return this.#naming(null, "reading its catalog", async () => {
       await beginWriting(client);
+      await refuseOtherRun(client);
       this.#planned = await this.#readCatalog();
       await client.script("ROLLBACK");
       return this.#planned.schema;
@@ -120,9 +119,9 @@ class PostgresSink implements Sink {
   ): Promise<{ notes: readonly string[] }> {
     const { client } = this.#end;
     this.#end.stopOn(signal);
-    return this.#end.doing("preparing the target", async () => {
+    return this.#naming(toWrite, "preparing the target", async () => {
       await beginWriting(client);
-      await this.#lockOut();
+      await lockOut(client);
       const found = matchTables(toWrite, await this.#readCatalog());
       if (found.length > 0) {
         const obstacles = await clearTheWay(client, found);
@@ -190,12 +189,14 @@ class PostgresSink implements Sink {
     await this.#end.close();
   }
 
-  async #lockOut(): Promise<void> {
-    const [[isOurs]] = (await this.#end.client.query(`SELECT pg_catalog.pg_try_advisory_xact_lock(${LOCK_KEY})::text`)) as [
-      [string],
-    ];
-    if (isOurs === "true") return;
-    throw anotherRun();
+  /** Runs a step that may wait for a lock, and names the table where it does not come. */
+  #naming<Result>(tables: readonly TableToWrite[] | null, what: string, step: () => Promise<Result>): Promise<Result> {
+    const { client } = this.#end;
+    return this.#end.doing(what, () =>
+      step().catch(async (error: unknown) => {
+        throw await namingTheLocked(client, error, tables);
+      }),
+    );
   }
 
   async #findPlanned(toWrite: readonly TableToWrite[]): Promise<readonly CatalogTable[]> {

@@ -1,0 +1,63 @@
+import type { TableToWrite } from "../../contracts.ts";
+import { StandinError } from "../../errors.ts";
+import { isSameTable, tableName } from "../../table-ref.ts";
+import { anotherRun } from "../database-errors.ts";
+import type { PostgresClient } from "./postgres-client.ts";
+import { PostgresFailure } from "./postgres-errors.ts";
+
+/** Held by the one run that writes to a database: "standin" in ASCII. */
+const LOCK_KEY = "32497714532804974";
+
+/** Takes the lock of the one run that writes, until the transaction ends. Throws SINK_FAILED where another run has it. */
+export async function lockOut(client: PostgresClient): Promise<void> {
+  const rows = await client.query(`SELECT pg_catalog.pg_try_advisory_xact_lock(${LOCK_KEY})::text`);
+  if (rows[0]![0] !== "true") throw anotherRun();
+}
+
+/** Refuses to go on where another run writes. Takes no lock, so that two who only look do not refuse each other. */
+export async function refuseOtherRun(client: PostgresClient): Promise<void> {
+  const held = await client.query(`
+    SELECT FROM pg_catalog.pg_locks
+     WHERE locktype = 'advisory' AND granted AND objsubid = 1 AND pid <> pg_catalog.pg_backend_pid()
+       AND (classid::bigint << 32) | objid::bigint = ${LOCK_KEY}
+       AND database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())`);
+  if (held.length > 0) throw anotherRun();
+}
+
+/** A lock that did not come in time, or that the server refused to end a deadlock. */
+const REFUSED = ["55P03", "40P01"];
+
+/**
+ * Names the table that somebody holds, one of `tables` where a run wants to write them, where that is why a step failed: the server's own error names
+ * none. Every other error stays as it is. The transaction, which has failed, is over then.
+ */
+export async function namingTheLocked(
+  client: PostgresClient,
+  error: unknown,
+  tables: readonly TableToWrite[] | null,
+): Promise<unknown> {
+  if (!(error instanceof PostgresFailure) || !REFUSED.includes(error.sqlState)) return error;
+  const rows = await client
+    .script("ROLLBACK")
+    .then(() => client.query(HELD))
+    .catch(() => []);
+  const isWaitedFor = ([schema, name, isExclusive]: readonly (string | null)[]) =>
+    tables?.some(({ table }) => isSameTable(table.ref, { schema: schema!, name: name! })) ?? isExclusive === "true";
+  const [found] = rows.filter(isWaitedFor);
+  if (found === undefined) return error;
+  const table = tableName({ schema: found[0]!, name: found[1]! });
+  return new StandinError("SINK_FAILED", `Another session holds a lock on the target's ${table}.`, {
+    table,
+    hint: "Stop what uses the table, and run again.",
+  });
+}
+
+/** Tables that others hold, those first that nobody else can even read. */
+const HELD = `
+  SELECT n.nspname, c.relname, (l.mode = 'AccessExclusiveLock')::text
+    FROM pg_catalog.pg_locks l
+    JOIN pg_catalog.pg_class c ON c.oid = l.relation
+    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+   WHERE l.granted AND l.pid <> pg_catalog.pg_backend_pid() AND c.relkind IN ('r', 'p')
+     AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
+   ORDER BY l.mode = 'AccessExclusiveLock' DESC, 1, 2`;
