@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inspect } from "node:util";
@@ -15,6 +15,8 @@ import { CANARY, type Ends, type FaultSystem } from "./fault-system.ts";
 /** Whoever makes temporary files, in this process or in one of its own, makes them here: P20, none is left when the tests of a file are over. */
 const temporary = mkdtempSync(join(tmpdir(), "standin-fault-"));
 process.env.TMPDIR = temporary;
+// Servers of the tests' own run as another user.
+chmodSync(temporary, 0o755);
 afterAll(() => {
   const left = readdirSync(temporary);
   rmSync(temporary, { recursive: true });

@@ -1,15 +1,16 @@
 import { execFileSync } from "node:child_process";
 import { postgresSink, postgresSource } from "../../src/connectors/postgres/index.ts";
 import { runPostgres, withPostgresSession } from "../end-to-end/postgres-examiner.ts";
-import { describeWithPostgres, postgresUrl, withDatabases } from "../servers/postgres-server.ts";
+import { describeWithPostgres, postgresUrl } from "../servers/postgres-server.ts";
 import { CANARY, type FaultSystem } from "./fault-system.ts";
+import { withPooledDatabases } from "./pooled-databases.ts";
 
 const namesOf = (urls: readonly string[]) => urls.map((url) => new URL(url).pathname.slice(1));
 
 export const postgresSystem: FaultSystem = {
   name: "PostgreSQL",
   describe: describeWithPostgres,
-  withDatabases,
+  withDatabases: withPooledDatabases,
   fill: async (url, events) => {
     await runPostgres(
       url,
