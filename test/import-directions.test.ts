@@ -95,7 +95,7 @@ describe("imports in src", () => {
   });
 
   it("load drivers, faker and the embedded database lazily", () => {
-    const lazy = /^(pg|pg-copy-streams|mysql2|@faker-js\/faker|@electric-sql\/pglite|jiti|yaml|libphonenumber-js|stdnum)(\/|$)/;
+    const lazy = /^(pg|pg-copy-streams|mysql2|@faker-js\/faker|@electric-sql\/pglite|@opentelemetry\/api|jiti|yaml|libphonenumber-js|stdnum)(\/|$)/;
     const eager = files.flatMap((file) => {
       const text = withoutComments(readFileSync(file, "utf8"));
       return [...text.matchAll(/^(?:import|export)\s+(?!type\b)(?:[^"'();]*?from\s+)?["']([^"']+)["']/gm)]
