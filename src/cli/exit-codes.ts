@@ -3,6 +3,6 @@ export const EXIT_CODES: readonly (readonly [codes: string, meaning: string])[] 
   ["0", "done"],
   ["1", "refused before any row"],
   ["2", "failed during the run, target as it was"],
-  ["3", "a check found something"],
+  ["3", "a check or a verification found something"],
   ["130 or 143", "stopped by a signal, target as it was"],
 ];
