@@ -5,7 +5,9 @@ import { inertText } from "../policy/written-name.ts";
 import { refresh } from "../refresh.ts";
 import type { Evidence } from "../report/report-page.ts";
 import type { Verification } from "../verify/verification.ts";
+import { logLine } from "./log-line.ts";
 import { paintFor } from "./paint.ts";
+import type { CliContext } from "./print-error.ts";
 import { printReport } from "./print-report.ts";
 import { type PolicyOptions, readPolicy } from "./read-policy.ts";
 import { showProgress } from "./show-progress.ts";
@@ -26,6 +28,8 @@ export interface RunCommandOptions extends PolicyOptions, SourceOptions {
  */
 export async function runCommand(options: RunCommandOptions, signal: AbortSignal): Promise<void> {
   const { verify = false, warningsAsErrors = false } = options;
+  // Before anything that takes time: without a listener the signal ends the process.
+  const pauseSwitch = pauseOnSignal();
   if (warningsAsErrors && !verify) throw needsVerify();
   await checkReportFile(options.report);
   const { policy, file } = await readPolicy(options);
@@ -38,7 +42,9 @@ export async function runCommand(options: RunCommandOptions, signal: AbortSignal
   };
   const tell = async (evidence: Evidence | null, ok: boolean) => {
     if (options.report === undefined || evidence === null) return;
-    await writeReport(options.report, evidence, policy, { ok, isPublished: ok }).catch(() => tellUnwritten(options.report!));
+    await writeReport(options.report, evidence, policy, { ok, isPublished: ok }).catch(() =>
+      tellUnwritten(options.report!, options),
+    );
   };
   try {
     const report = await refresh(policy, {
@@ -47,7 +53,7 @@ export async function runCommand(options: RunCommandOptions, signal: AbortSignal
       onProgress,
       verify: verify && { warningsAsErrors },
       sourceLimits: sourceLimits(options),
-      pauseSwitch: pauseOnSignal(),
+      pauseSwitch,
       telemetry: options.telemetry,
     });
     progress.end();
@@ -67,7 +73,9 @@ function needsVerify(): StandinError {
 }
 
 /** The run is done, well or badly, so that this is no error of the run's. */
-function tellUnwritten(file: string): void {
-  process.stderr.write(`${paintFor(process.stderr)("yellow", "!")} The report could not be written to ${inertText(file)}.\n`);
+function tellUnwritten(file: string, { log }: CliContext): void {
+  const message = `The report could not be written to ${inertText(file)}.`;
+  if (log === "json") logLine("warn", "report-unwritten", { message, file });
+  else process.stderr.write(`${paintFor(process.stderr)("yellow", "!")} ${message}\n`);
   process.exitCode = 2;
 }

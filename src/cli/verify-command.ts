@@ -15,6 +15,7 @@ export interface VerifyCommandOptions extends PolicyOptions, SourceOptions {
 /** `standin verify`. Exits 3 where the copy holds what it should not, or lost what it should hold. */
 export async function verifyCommand(options: VerifyCommandOptions, signal: AbortSignal): Promise<void> {
   const { report } = options;
+  const pauseSwitch = pauseOnSignal();
   await checkReportFile(report);
   const { policy } = await readPolicy(options);
   const log = options.log === "json" ? logLine : () => {};
@@ -22,7 +23,7 @@ export async function verifyCommand(options: VerifyCommandOptions, signal: Abort
     signal,
     onProgress: ({ type, ...fields }) => log("info", type, fields),
     sourceLimits: sourceLimits(options),
-    pauseSwitch: pauseOnSignal(),
+    pauseSwitch,
   });
   const isClean = !verification.findings.some(
     ({ severity }) => severity === "error" || (options.warningsAsErrors === true && severity === "warning"),

@@ -153,4 +153,19 @@ describe("standin run --telemetry", () => {
       expect((await start(["run"], { PRELOAD: preload }).finished).stdout).toContain("spans: \n");
     });
   });
+
+  it("says what to install where the API is not there, which a run without it never looks for", async () => {
+    const preload = join(staged.folder, "without.mjs");
+    const hook = `export const resolve = (name, context, next) => { if (name === "@opentelemetry/api") throw new Error(name); return next(name, context); };`;
+    writeFileSync(
+      preload,
+      `import { register } from "node:module"; register("data:text/javascript," + encodeURIComponent(${JSON.stringify(hook)}));`,
+    );
+    await inFolder(async ({ start }) => {
+      const { code, stderr } = await start(["run", "--telemetry"], { PRELOAD: preload }).finished;
+      expect(code, stderr).toBe(1);
+      expect(stderr).toContain("npm install @opentelemetry/api");
+      expect((await start(["run"], { PRELOAD: preload }).finished).code).toBe(0);
+    });
+  });
 });
