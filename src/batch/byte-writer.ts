@@ -5,9 +5,15 @@ const LOOP_LIMIT = 32;
 export class ByteWriter {
   bytes: Buffer;
   position = 0;
+  readonly #borrowFrom: number;
+  /** What is complete before `bytes` from `#open` on: own bytes, and those of others. */
+  #pieces: Buffer[] = [];
+  #open = 0;
 
-  constructor(capacity = 64 * 1024) {
+  /** Runs of source bytes from `borrowFrom` on are not copied: whoever writes them may not give the source away before. */
+  constructor(capacity = 64 * 1024, borrowFrom = Number.POSITIVE_INFINITY) {
     this.bytes = Buffer.allocUnsafeSlow(capacity);
+    this.#borrowFrom = borrowFrom;
   }
 
   /** Makes sure that `length` more bytes fit. */
@@ -22,6 +28,11 @@ export class ByteWriter {
   /** Appends `source[from, to)`. */
   copy(source: Uint8Array, from: number, to: number): void {
     const length = to - from;
+    if (length >= this.#borrowFrom) {
+      this.#pieces.push(this.bytes.subarray(this.#open, this.position), (source as Buffer).subarray(from, to));
+      this.#open = this.position;
+      return;
+    }
     this.reserve(length);
     const { bytes } = this;
     let position = this.position;
@@ -45,7 +56,33 @@ export class ByteWriter {
     this.position += this.bytes.write(value, this.position, "utf8");
   }
 
-  /** Hands the written bytes over and starts anew: the caller owns what it got. */
+  /** Whether there are bytes of others among what is written. */
+  get isBorrowing(): boolean {
+    return this.#pieces.length > 0;
+  }
+
+  /** What is written, in order. */
+  pieces(): readonly Buffer[] {
+    return [...this.#pieces, this.bytes.subarray(this.#open, this.position)].filter(({ length }) => length > 0);
+  }
+
+  /** Starts anew in the same memory. */
+  clear(): void {
+    this.position = 0;
+    this.#open = 0;
+    this.#pieces = [];
+  }
+
+  /** Hands what is written over and starts anew: the caller owns what it got, but for what is borrowed. */
+  takePieces(): readonly Buffer[] {
+    const pieces = this.pieces();
+    this.take();
+    this.#open = 0;
+    this.#pieces = [];
+    return pieces;
+  }
+
+  /** The same for a writer that borrows nothing. */
   take(): Buffer {
     const taken = this.bytes.subarray(0, this.position);
     this.bytes = Buffer.allocUnsafeSlow(Math.max(64 * 1024, this.position + (this.position >> 3)));

@@ -1,12 +1,17 @@
 import { ByteBatch } from "../batch/byte-batch.ts";
 import type { CellFormat } from "../batch/cell-format.ts";
 import type { BatchSize, TableRef } from "../contracts.ts";
+import { StandinError } from "../errors.ts";
 
 const DEFAULT_ROWS = 10_000;
 const DEFAULT_BYTES = 256 * 1024;
 /** Room for the chunk that fills a batch. */
 const SPARE_BYTES = 64 * 1024;
 const FREE_BUFFERS = 4;
+/** From here on a buffer grows where it stands: to move a row of 200 MB to another one would take as much memory again. */
+const LONG_BYTES = 8 * 1024 * 1024;
+/** Cells are found by 32-bit places. */
+const MAX_BYTES = 2 ** 31 - 1;
 
 /** Bytes as they come, gathered until they are worth scanning; what is left over of a row is carried to the next batch. */
 export class RowCollector {
@@ -25,7 +30,8 @@ export class RowCollector {
 
   append(chunk: Uint8Array): void {
     const needed = this.length + chunk.length;
-    if (needed > this.bytes.length) this.#move(0, Math.max(needed, this.bytes.length * 2));
+    if (needed > LONG_BYTES) this.#stretch(needed);
+    else if (needed > this.bytes.length) this.#move(0, Math.max(needed, this.bytes.length * 2));
     this.bytes.set(chunk, this.length);
     this.length = needed;
   }
@@ -42,7 +48,24 @@ export class RowCollector {
 
   /** Takes a buffer back. Fresh memory costs a page fault for every 4 KiB, which is more than scanning them. */
   recycle(bytes: Buffer): void {
-    if (this.#free.length < FREE_BUFFERS) this.#free.push(bytes);
+    if (this.#free.length < FREE_BUFFERS && bytes.length <= LONG_BYTES) this.#free.push(bytes);
+  }
+
+  /** Makes room for a long row. */
+  #stretch(needed: number): void {
+    if (needed <= this.bytes.length) return;
+    if (needed > MAX_BYTES)
+      throw new StandinError("FORMAT_INVALID", "A row is longer than 2 GiB, which is the most that can be read.");
+    const size = Math.min(MAX_BYTES, needed + LONG_BYTES);
+    const { buffer } = this.bytes;
+    if (buffer instanceof ArrayBuffer && buffer.resizable) {
+      buffer.resize(size);
+      this.bytes = Buffer.from(buffer, 0, size);
+      return;
+    }
+    const stretched = Buffer.from(new ArrayBuffer(size, { maxByteLength: MAX_BYTES }), 0, size);
+    this.bytes.copy(stretched, 0, 0, this.length);
+    this.bytes = stretched;
   }
 
   #move(from: number, capacity: number): void {

@@ -68,6 +68,39 @@ describe("scanCopyText", () => {
     expect(writer.take().toString()).toBe("1\tx\\ty\t\\N\n2\t\\N\té\\\\\n");
   });
 
+  it("takes rows of tens of megabytes among small ones, in buffers that grow where they stand", async () => {
+    const long = (fill: string) => fill.repeat(20_000_000);
+    const values = [
+      ["1", "a"],
+      ["2", long("b")],
+      ["3", "c"],
+      ["4", long("d")],
+      ["5", null],
+    ];
+    const bytes = write(values);
+    const { found, again } = await read(bytes, 2, 65_536);
+    expect(found.map(([id, text]) => [id, text?.length ?? null])).toEqual(values.map(([id, text]) => [id, text?.length ?? null]));
+    expect(again.equals(bytes)).toBe(true);
+  });
+
+  it("hands long cells on from where they stand, and the cells around them as they would be otherwise", async () => {
+    const bytes = Buffer.from(`1\t${"x".repeat(100)}\tAna\n2\ty\tBob\n3\t${"z".repeat(100)}\tCid\n`);
+    const writer = new ByteWriter(1, 60);
+    const pieces: Buffer[] = [];
+    for await (const batch of scanCopyText(chunksOf(bytes, 50), { table, columnCount: 3, batchSize: { maxBytes: 64 } })) {
+      batch.replace(
+        2,
+        batch.column(2).map((value) => `${value}!`),
+      );
+      encodeBatch(batch, 3, copyFormat, writer);
+      expect(Buffer.concat(writer.pieces()).length).toBeGreaterThan(0);
+      expect(writer.isBorrowing).toBe(batch.column(1).some((value) => value!.length === 100));
+      pieces.push(...writer.takePieces().map((piece) => Buffer.from(piece)));
+      expect(writer.isBorrowing).toBe(false);
+    }
+    expect(Buffer.concat(pieces).toString()).toBe(bytes.toString().replace(/Ana|Bob|Cid/g, (name) => `${name}!`));
+  });
+
   it("refuses a row with another number of cells and data that ends within a row", async () => {
     for (const text of ["1\t2\n3\n", "1\t2\t3\n", "1\t2\n3\t4"]) {
       await expect(read(Buffer.from(text), 2, 64)).rejects.toMatchObject({ code: "FORMAT_INVALID", table: "t" });

@@ -9,6 +9,8 @@ import type { RowBatch, TableWriter } from "../../contracts.ts";
 import { StandinError } from "../../errors.ts";
 
 const CHUNK_BYTES = 256 * 1024;
+/** A cell of so many bytes is written from where it stands. */
+const BORROWED_BYTES = 1024 * 1024;
 /** Bytes after which the system is asked to bring them to the disk. */
 const SYNC_BYTES = 16 * 1024 * 1024;
 
@@ -25,7 +27,7 @@ export class CsvTableWriter implements TableWriter {
   readonly #sink: ByteSink;
   readonly #format: WritableFormat;
   readonly #columnCount: number;
-  readonly #writer = new ByteWriter(2 * CHUNK_BYTES);
+  readonly #writer = new ByteWriter(2 * CHUNK_BYTES, BORROWED_BYTES);
   #rows = 0;
 
   constructor(sink: ByteSink, format: WritableFormat, columnCount: number, header: Uint8Array) {
@@ -39,7 +41,7 @@ export class CsvTableWriter implements TableWriter {
     const writer = this.#writer;
     encodeBatch(batch, this.#columnCount, this.#format, writer);
     this.#rows += batch.rowCount;
-    if (writer.position >= CHUNK_BYTES) await this.#flush();
+    if (writer.position >= CHUNK_BYTES || writer.isBorrowing) await this.#flush();
   }
 
   async end(): Promise<number> {
@@ -49,9 +51,8 @@ export class CsvTableWriter implements TableWriter {
   }
 
   async #flush(): Promise<void> {
-    const { bytes, position } = this.#writer;
-    if (position > 0) await this.#sink.write(bytes.subarray(0, position));
-    this.#writer.position = 0;
+    for (const piece of this.#writer.pieces()) await this.#sink.write(piece);
+    this.#writer.clear();
   }
 }
 

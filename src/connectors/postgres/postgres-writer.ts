@@ -10,12 +10,15 @@ import { copyInStatement } from "./postgres-sql.ts";
 /** Smaller writes cost more in system calls than they bring in overlap. */
 const WRITE_BYTES = 64 * 1024;
 
+/** A cell of so many bytes is sent from where it stands. */
+const BORROWED_BYTES = 1024 * 1024;
+
 /** Writes one table by COPY FROM STDIN. */
 export class PostgresWriter implements TableWriter {
   readonly #copy: CopyIn;
   readonly #name: string;
   readonly #columnCount: number;
-  readonly #writer = new ByteWriter(4 * WRITE_BYTES);
+  readonly #writer = new ByteWriter(4 * WRITE_BYTES, BORROWED_BYTES);
 
   constructor(copy: CopyIn, { table, columns }: TableToWrite) {
     this.#copy = copy;
@@ -29,7 +32,7 @@ export class PostgresWriter implements TableWriter {
 
   async write(batch: RowBatch): Promise<void> {
     encodeBatch(batch, this.#columnCount, copyFormat, this.#writer);
-    if (this.#writer.position >= WRITE_BYTES) await this.#flush();
+    if (this.#writer.position >= WRITE_BYTES || this.#writer.isBorrowing) await this.#flush();
   }
 
   async end(): Promise<number> {
@@ -42,7 +45,12 @@ export class PostgresWriter implements TableWriter {
   }
 
   #flush(): Promise<void> {
-    return this.#rebuilding(() => this.#copy.write(this.#writer.take()));
+    return this.#rebuilding(async () => {
+      for (const piece of this.#writer.takePieces()) {
+        for (let from = 0; from < piece.length; from += BORROWED_BYTES)
+          await this.#copy.write(piece.subarray(from, from + BORROWED_BYTES));
+      }
+    });
   }
 
   async #rebuilding<Result>(step: () => Promise<Result>): Promise<Result> {
