@@ -122,6 +122,8 @@ export interface Sink {
   ): Promise<{ notes: readonly string[] }>;
   /** Opens one table of those given to `begin`. One writer at a time. */
   writer(table: TableToWrite): Promise<TableWriter>;
+  /** Tells which of the target's own tables `staged` could not read, before anything is written. Absent where it can read all. */
+  unreadable?(tables: readonly Table[]): Promise<readonly Finding[]>;
   /** Lets what was written be looked at before it is published, once the last writer has ended. Absent where it cannot be read back. */
   staged?(): Promise<StagedTarget>;
   /** Puts back triggers and constraints, checks foreign keys, sets sequences, and publishes. */

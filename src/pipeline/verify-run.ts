@@ -1,5 +1,6 @@
 import type { Sink } from "../contracts.ts";
 import { type Finding, StandinError } from "../errors.ts";
+import { refuseBrokenPlan } from "../plan/compile-plan.ts";
 import type { Plan, TablePlan } from "../plan/plan.ts";
 import type { Policy } from "../policy/define-policy.ts";
 import { CopyWatch, type CopyWatchOptions } from "../verify/copy-watch.ts";
@@ -30,7 +31,10 @@ export class RunVerification {
         },
       );
     const watch = new CopyWatch(plan, policy, options);
-    watch.expect([...plan.tables.map(({ table }) => table), ...(await sink.schema()).tables]);
+    const { tables } = await sink.schema();
+    watch.expect([...plan.tables.map(({ table }) => table), ...tables]);
+    const unreadable = (await sink.unreadable?.(tables)) ?? [];
+    refuseBrokenPlan({ ...plan, findings: [...plan.findings, ...unreadable] });
     return new RunVerification(sink, watch, options.warningsAsErrors);
   }
 

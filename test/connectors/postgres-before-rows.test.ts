@@ -1,7 +1,7 @@
 import pg from "pg";
 import { expect, it } from "vitest";
 import type { Policy } from "../../src/policy/define-policy.ts";
-import { refresh } from "../../src/refresh.ts";
+import { type RefreshOptions, refresh } from "../../src/refresh.ts";
 import { custom } from "../../src/transforms/pieces/custom.ts";
 import { keep } from "../../src/transforms/plain/keep.ts";
 import { tokenize } from "../../src/transforms/tokens/tokenize.ts";
@@ -19,8 +19,8 @@ async function run(url: string, sql: string): Promise<unknown[][]> {
   }
 }
 
-async function refused(source: string, target: string, tables: Policy["tables"]) {
-  const error = await refresh({ source, target, tables }, { key: TEST_KEY }).catch((caught) => caught);
+async function refused(source: string, target: string, tables: Policy["tables"], options: RefreshOptions = {}) {
+  const error = await refresh({ source, target, tables }, { key: TEST_KEY, ...options }).catch((caught) => caught);
   expect(error).toMatchObject({ code: "PLAN_REFUSED", phase: "before" });
   return error.findings.map(({ code, table, message }: Record<string, string>) => `${code} ${table}: ${message}`) as string[];
 }
@@ -148,6 +148,23 @@ describeWithPostgres("before the first row, PostgreSQL", () => {
         await run(target, "ALTER TABLE u NO FORCE ROW LEVEL SECURITY");
         const report = await refresh({ source, target: asRole, tables: KEPT }, { key: TEST_KEY });
         expect(report.rows).toBe(2);
+      });
+    });
+  });
+
+  it("tells a run that verifies which of the target's tables it could not look through", async () => {
+    await withDatabases(["source", "target"], async (source, target) => {
+      await run(source, TWO_TABLES);
+      await run(target, `${TWO_TABLES} CREATE TABLE audit (id integer, entry text); CREATE TABLE free (id integer);`);
+      await withRole([target], async (role, asRole) => {
+        await run(target, `ALTER TABLE u OWNER TO ${role}; ALTER TABLE c OWNER TO ${role}; ALTER TABLE free OWNER TO ${role}`);
+        await run(target, `GRANT SELECT (id) ON audit TO ${role}`);
+        expect(await refused(source, asRole!, KEPT, { verify: true })).toEqual([
+          "PRIVILEGE_MISSING audit: The target's role may not read audit (entry).",
+        ]);
+        await run(target, `GRANT SELECT ON audit TO ${role}`);
+        const verified = await refresh({ source, target: asRole, tables: KEPT }, { key: TEST_KEY, verify: true });
+        expect(verified.verification!.scope.cells).toBe(4);
       });
     });
   });

@@ -1,6 +1,7 @@
 import type { TableToWrite } from "../../contracts.ts";
 import type { Finding } from "../../errors.ts";
 import { tableName } from "../../table-ref.ts";
+import type { Side } from "../database-errors.ts";
 import type { MysqlClient } from "./mysql-client.ts";
 import { MysqlFailure } from "./mysql-errors.ts";
 import { quoteName, quoteNames } from "./mysql-sql.ts";
@@ -11,7 +12,7 @@ const DENIED = [1142, 1143];
 const CHANGED = [1146, 1054, 1412];
 
 /**
- * Reads no row of each table, which holds it against ALTER, DROP and TRUNCATE until the transaction ends. Where something cannot be read, that is told
+ * Reads no row of each table, which holds it against ALTER, DROP and TRUNCATE until the transaction ends, where there is one. Where something cannot be read, that is told
  * instead.
  */
 export async function holdTables(client: MysqlClient, tables: readonly TableToWrite[]): Promise<readonly Finding[]> {
@@ -23,7 +24,7 @@ export async function holdTables(client: MysqlClient, tables: readonly TableToWr
       await client.query(`SELECT ${names} FROM ${quoteName(table.ref.name)} LIMIT 0`);
     } catch (error) {
       if (!(error instanceof MysqlFailure)) throw error;
-      if (DENIED.includes(error.errno)) findings.push(denied(name));
+      if (DENIED.includes(error.errno)) findings.push(denied(name, client.side));
       else if (CHANGED.includes(error.errno)) findings.push(changed(name));
       else throw error;
     }
@@ -31,10 +32,10 @@ export async function holdTables(client: MysqlClient, tables: readonly TableToWr
   return findings;
 }
 
-const denied = (table: string): Finding => ({
+const denied = (table: string, side: Side): Finding => ({
   code: "PRIVILEGE_MISSING",
   severity: "error",
-  message: `The source's user may not read ${table}, or not all of its columns.`,
+  message: `The ${side}'s user may not read ${table}, or not all of its columns.`,
   table,
   hint: "GRANT SELECT on the table.",
 });

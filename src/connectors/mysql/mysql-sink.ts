@@ -4,6 +4,7 @@ import type {
   SchemaDefinition,
   Sink,
   StagedTarget,
+  Table,
   TableToWrite,
   TableWriter,
 } from "../../contracts.ts";
@@ -11,6 +12,7 @@ import { type Finding, StandinError } from "../../errors.ts";
 import { counted } from "../../written-numbers.ts";
 import { anotherRun, lostWhilePublishing, missingTables } from "../database-errors.ts";
 import { findInterrupted, finishAftermath } from "./aftermath.ts";
+import { holdTables } from "./hold-tables.ts";
 import { readCatalog } from "./mysql-catalog.ts";
 import type { MysqlClient } from "./mysql-client.ts";
 import { MysqlDefinition } from "./mysql-definition.ts";
@@ -85,6 +87,11 @@ class MysqlSink implements Sink {
   pointing(toWrite: readonly TableToWrite[]): Promise<readonly PointingRows[]> {
     const names = toWrite.map(({ table }) => table.ref.name);
     return this.#end.doing("looking for rows that point to its tables", () => pointingRows(this.#end.client, names));
+  }
+
+  unreadable(tables: readonly Table[]): Promise<readonly Finding[]> {
+    const wanted = tables.map((table) => ({ table, columns: table.columns.filter(({ isGenerated }) => !isGenerated) }));
+    return this.#end.doing("reading its privileges", () => holdTables(this.#end.client, wanted));
   }
 
   async begin(

@@ -5,6 +5,7 @@ import type {
   Sink,
   StagedTarget,
   StandIn,
+  Table,
   TableToWrite,
   TableWriter,
 } from "../../contracts.ts";
@@ -20,6 +21,7 @@ import { asBrokenReference } from "./postgres-errors.ts";
 import { readTable } from "./postgres-read.ts";
 import { beginWriting, readIdentity } from "./postgres-session.ts";
 import { PostgresWriter } from "./postgres-writer.ts";
+import { readDenials } from "./read-access.ts";
 import { refusedTexts } from "./refused-texts.ts";
 import { checkAccess } from "./target-access.ts";
 import { clearTheWay, type Obstacles, restoreObstacles } from "./target-obstacles.ts";
@@ -109,6 +111,22 @@ class PostgresSink implements Sink {
       const rows = await pointingRows(client, found);
       await client.script("ROLLBACK");
       return rows;
+    });
+  }
+
+  async unreadable(tables: readonly Table[]): Promise<readonly Finding[]> {
+    const { client } = this.#end;
+    return this.#end.doing("reading its privileges", async () => {
+      await beginWriting(client);
+      const catalog = this.#planned ?? (await this.#readCatalog());
+      const found = tables.flatMap((table) => {
+        const one = catalog.find(table.ref);
+        const columns = table.columns.filter(({ isGenerated }) => !isGenerated);
+        return one === undefined ? [] : [{ wanted: { table, columns }, found: one }];
+      });
+      const denied = await readDenials(client, found, "target");
+      await client.script("ROLLBACK");
+      return denied;
     });
   }
 

@@ -1,34 +1,8 @@
-import type { TableToWrite } from "../../contracts.ts";
 import type { Finding } from "../../errors.ts";
 import { tableName } from "../../table-ref.ts";
-import type { CatalogTable } from "./postgres-catalog.ts";
-import { type PostgresClient, queryJson } from "./postgres-client.ts";
+import type { PostgresClient } from "./postgres-client.ts";
 import { quoteTable } from "./postgres-sql.ts";
-
-/** A table to read, with what the catalog knows of it. */
-export interface TableToHold {
-  readonly wanted: TableToWrite;
-  readonly found: CatalogTable;
-}
-
-interface AccessRow {
-  readonly oid: string;
-  /** Row-level security would hide rows from this role. */
-  readonly hidesRows: boolean;
-  readonly isUsable: boolean;
-  readonly unreadable: readonly string[];
-}
-
-/** $1: `[{ oid, columns }]`. */
-const ACCESS = `
-  SELECT pg_catalog.json_build_object(
-           'oid', w.oid, 'hidesRows', pg_catalog.row_security_active(w.oid::pg_catalog.oid),
-           'isUsable', pg_catalog.has_schema_privilege(c.relnamespace, 'USAGE'),
-           'unreadable', (SELECT COALESCE(pg_catalog.json_agg(n.name), '[]'::json)
-                            FROM pg_catalog.json_array_elements_text(w.columns) n (name)
-                           WHERE NOT pg_catalog.has_column_privilege(c.oid, n.name, 'SELECT')))::text
-    FROM pg_catalog.json_to_recordset($1::text::json) w (oid text, columns json)
-    JOIN pg_catalog.pg_class c ON c.oid = w.oid::pg_catalog.oid`;
+import { readDenials, type TableToRead } from "./read-access.ts";
 
 /**
  * Tables whose rows lie in another file than in the snapshot's time: TRUNCATE and the ALTER TABLEs that rewrite are not kept out by a snapshot, which
@@ -50,12 +24,10 @@ const LOCK_TIMEOUT = "60s";
  * Locks the tables as a reader does, until the transaction ends, and makes sure that the snapshot still sees their rows. Where something cannot be
  * read, that is told instead.
  */
-export async function holdTables(client: PostgresClient, tables: readonly TableToHold[]): Promise<readonly Finding[]> {
+export async function holdTables(client: PostgresClient, tables: readonly TableToRead[]): Promise<readonly Finding[]> {
   if (tables.length === 0) return [];
   const byOid = new Map(tables.map((one) => [one.found.oid, one]));
-  const wanted = tables.map(({ wanted, found }) => ({ oid: found.oid, columns: wanted.columns.map(({ name }) => name) }));
-  const access = new Map((await queryJson<AccessRow>(client, ACCESS, [JSON.stringify(wanted)])).map((row) => [row.oid, row]));
-  const denied = tables.flatMap((one) => denials(access.get(one.found.oid), one));
+  const denied = await readDenials(client, tables, "source");
   if (denied.length > 0) return denied;
 
   await client.query("SELECT pg_catalog.set_config('lock_timeout', $1::text, true)", [LOCK_TIMEOUT]);
@@ -70,36 +42,7 @@ export async function holdTables(client: PostgresClient, tables: readonly TableT
   return rewritten.map(([oid]) => rewrittenTable(byOid.get(oid!)!));
 }
 
-function denials(access: AccessRow | undefined, { wanted }: TableToHold): readonly Finding[] {
-  // Dropped since the snapshot: locking it will tell.
-  if (access === undefined) return [];
-  const { hidesRows, isUsable, unreadable } = access;
-  const name = tableName(wanted.table.ref);
-  const denial = (message: string, hint: string): Finding => ({
-    code: "PRIVILEGE_MISSING",
-    severity: "error",
-    message,
-    table: name,
-    hint,
-  });
-  const findings: Finding[] = [];
-  if (!isUsable) findings.push(denial(`The source's role may not use the schema of ${name}.`, "GRANT USAGE on the schema."));
-  if (unreadable.length > 0) {
-    const what = unreadable.length === wanted.columns.length ? name : `${name} (${unreadable.join(", ")})`;
-    findings.push(denial(`The source's role may not read ${what}.`, "GRANT SELECT on the table."));
-  }
-  if (hidesRows) {
-    findings.push(
-      denial(
-        `Row-level security hides rows of ${name} from the source's role.`,
-        "Use a role with BYPASSRLS, or the table's owner.",
-      ),
-    );
-  }
-  return findings;
-}
-
-function rewrittenTable({ wanted }: TableToHold): Finding {
+function rewrittenTable({ wanted }: TableToRead): Finding {
   const name = tableName(wanted.table.ref);
   return {
     code: "SOURCE_FAILED",
