@@ -76,35 +76,46 @@ export function createDraw(
 ): (round: number, other: WideNumbers) => ReadDrawn {
   const starts = startBlocks(encrypt, shape, tweak, count);
   const blocks = starts.map((words) => {
-    const bytes = Buffer.alloc(count * 16);
-    const view = viewOf(bytes);
-    for (let index = 0; index < words.length; index++) view.setInt32(index * 4, words[index]!);
-    return { words, bytes, view };
+    const own = ownBlocks(count);
+    for (let index = 0; index < words.length; index++) own.view.setInt32(index * 4, words[index]!);
+    return { words, ...own };
   });
   const roundWord = shape.b >> 2;
-  const further = Array.from({ length: Math.ceil(shape.d / 16) - 1 }, (_, index) => index + 1);
+  const drawn = ownBlocks(count);
+  const further = Array.from({ length: Math.ceil(shape.d / 16) - 1 }, (_, index) => ({
+    counter: index + 1,
+    ...ownBlocks(count),
+  }));
+  const views = [drawn.view, ...further.map(({ view }) => view)];
   const none = new Float64Array(count);
 
   return (round, other) => {
-    let drawn: Uint8Array = NONE;
     for (const [index, { words, bytes, view }] of blocks.entries()) {
-      const chained = index === 0 ? null : viewOf(drawn);
       const lowest = (blocks.length - 1 - index) * 4;
       for (let word = 0; word < 4; word++) {
         const place = lowest + 3 - word;
         const half = other[place];
         const bits = place === roundWord ? round << (8 * (shape.b & 3)) : 0;
-        if (chained !== null) chainWord(view, words, word, bits, half ?? none, chained);
+        if (index > 0) chainWord(view, words, word, bits, half ?? none, drawn.view);
         else if (half !== undefined || place === roundWord) writeWord(view, words, word, bits, half ?? none);
       }
-      drawn = encrypt(bytes);
+      drawn.bytes.set(encrypt(bytes));
     }
-    const all = [viewOf(drawn), ...further.map((counter) => viewOf(encrypt(counted(drawn, counter))))];
-    return (offset) => ({ view: all[offset >> 4]!, at: offset & 15 });
+    for (const { counter, bytes } of further) bytes.set(encrypt(counted(drawn.bytes, counter)));
+    return (offset) => ({ view: views[offset >> 4]!, at: offset & 15 });
   };
 }
 
-const NONE = new Uint8Array(0);
+interface Blocks {
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
+}
+
+/** Memory for blocks that is looked into more than once: to open the array that a call of AES gives takes longer than to copy it. */
+function ownBlocks(count: number): Blocks {
+  const bytes = new Uint8Array(count * 16);
+  return { bytes, view: viewOf(bytes) };
+}
 
 const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
 
