@@ -58,7 +58,9 @@ export async function* readFileBytes(file: CsvFile, signal: AbortSignal): AsyncG
     signal.throwIfAborted();
     throw failed(file, error);
   }
-  const { size, mtimeMs } = await stat(file.path);
+  const { size, mtimeMs } = await stat(file.path).catch((error) => {
+    throw failed(file, error);
+  });
   if (size !== file.size || mtimeMs !== file.modified) {
     throw new StandinError("SOURCE_FAILED", `${file.path} changed while it was read.`, {
       file: file.path,

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { access, lstat, mkdir, open, realpath, rename, unlink } from "node:fs/promises";
+import { lstat, mkdir, realpath, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import type { DataSchema, SchemaDefinition, Sink, StagedTarget, TableToWrite, TableWriter } from "../../contracts.ts";
 import { StandinError } from "../../errors.ts";
@@ -9,6 +9,7 @@ import { tableName } from "../../table-ref.ts";
 import { type ByteSink, CsvTableWriter, createFile, writeFailed } from "./csv-file-writer.ts";
 import { folderIdentity } from "./csv-files.ts";
 import { csvHeaderLine } from "./csv-header-line.ts";
+import { publishFiles } from "./csv-publish.ts";
 import { type StagedCsv, stagedFolder } from "./csv-staged.ts";
 import { type CsvTable, isCsvTable } from "./csv-table.ts";
 
@@ -68,6 +69,7 @@ class CsvSink implements Sink {
     const { folder } = this.#options;
     for (const table of tables) await refuseOwnSource(table, this.#targetOf(table).final);
     refuseSharedNames(tables, (table) => this.#targetOf(table).final);
+    for (const table of tables) await refuseFolder(table, this.#targetOf(table).final);
     await mkdir(folder, { recursive: true }).catch((error) => {
       throw writeFailed(folder, error);
     });
@@ -112,31 +114,16 @@ class CsvSink implements Sink {
     return stagedFolder(this.#options.folder, this.#staged, this.#signal);
   }
 
-  /** Former files are moved aside, the new ones get their names, the former are removed. What fails half way is turned back. */
+  /** The files get their names, all of them or none. */
   async commit(): Promise<void> {
-    const done: { readonly from: string; readonly to: string }[] = [];
-    const move = async (from: string, to: string) => {
-      await rename(from, to);
-      done.push({ from, to });
-    };
-    const aside: string[] = [];
+    const { folder } = this.#options;
     try {
-      for (const { partial, final } of this.#staged) {
-        const former = `${final}.former-${this.#run}`;
-        if (await exists(final)) {
-          await move(final, former);
-          aside.push(former);
-        }
-        await move(partial, final);
-      }
-      await syncFolder(this.#options.folder);
+      await publishFiles(this.#staged, folder, this.#run);
     } catch (error) {
-      for (const { from, to } of done.reverse()) await rename(to, from).catch(() => {});
       await this.rollback();
-      throw writeFailed(this.#options.folder, error);
+      throw writeFailed(folder, error);
     }
     this.#staged = [];
-    for (const former of aside) await unlink(former).catch(() => {});
   }
 
   async rollback(): Promise<void> {
@@ -174,6 +161,17 @@ async function refuseOwnSource({ table }: TableToWrite, final: string): Promise<
   });
 }
 
+/** A folder of a file's name would be moved out of the way with everything in it. */
+async function refuseFolder({ table }: TableToWrite, final: string): Promise<void> {
+  const found = await lstat(final).catch(() => null);
+  if (found === null || !found.isDirectory()) return;
+  throw new StandinError("TARGET_UNREACHABLE", `${final} is a folder, where a file is to be written.`, {
+    table: tableName(table.ref),
+    file: final,
+    hint: "Move it elsewhere, or point the target to another folder.",
+  });
+}
+
 /** Names that differ in what no file's name can hold would be one file; on some systems, so would names that differ in case. */
 function refuseSharedNames(tables: readonly TableToWrite[], finalOf: (table: TableToWrite) => string): void {
   const files = new Map<string, string>();
@@ -188,22 +186,5 @@ function refuseSharedNames(tables: readonly TableToWrite[], finalOf: (table: Tab
       });
     }
     files.set(final, name);
-  }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
-}
-
-/** Makes the renames last through a power cut. */
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }
