@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { FAULTS_FILE, faultsPage } from "./faults-page.ts";
 import { MASKS_FILE, masksPage } from "./masks-page.ts";
 import { policySchemaText, SCHEMA_FILE } from "./policy-schema.ts";
 import { withWrittenParts } from "./written-parts.ts";
@@ -8,3 +9,4 @@ const README = join(import.meta.dirname, "..", "README.md");
 writeFileSync(README, await withWrittenParts(readFileSync(README, "utf8")));
 writeFileSync(SCHEMA_FILE, policySchemaText());
 writeFileSync(MASKS_FILE, masksPage());
+writeFileSync(FAULTS_FILE, faultsPage());
