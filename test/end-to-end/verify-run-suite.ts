@@ -146,6 +146,31 @@ export function verifyRunSuite(withCopy: (use: (places: RunPlaces) => Promise<vo
       expect(found(lying)).toContainEqual(["COUNT_MISMATCH", "error", "people", undefined]);
       expect(await lookInto(places)).toEqual(before);
     }));
+
+  it("publishes no kept column that arrives otherwise than it was read, nor NULLs that were none", () =>
+    withCopy(async (places) => {
+      const { source, sink } = places;
+      const before = await lookInto(places);
+      const honest = sink();
+      const writer: Sink["writer"] = async (toWrite) => {
+        const own = await honest.writer(toWrite);
+        return {
+          write: (batch) => {
+            const [column, cell] = toWrite.table.ref.name === "people" ? [3, null] : [2, "another"];
+            const values = batch.replacement(column) ?? batch.column(column);
+            batch.replace(column, [...values.slice(0, -1), cell]);
+            return own.write(batch);
+          },
+          end: () => own.end(),
+        };
+      };
+      const error = await refused({ source, target: changedEnd<Sink>(honest, { writer }), ...POLICY }, { verify: true });
+      expect(found(error)).toEqual([
+        ["FIDELITY_LOST", "error", "people", "email"],
+        ["FIDELITY_LOST", "error", "tickets", "note"],
+      ]);
+      expect(await lookInto(places)).toEqual(before);
+    }));
 }
 
 interface Fault {

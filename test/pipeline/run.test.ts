@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { MemorySink, memorySource } from "../../src/connectors/memory/index.ts";
-import type { Sink, Source } from "../../src/contracts.ts";
+import type { RowBatch, Sink, Source } from "../../src/contracts.ts";
 import { StandinError } from "../../src/errors.ts";
 import { type RefreshOptions, refresh } from "../../src/refresh.ts";
+import { shuffle } from "../../src/transforms/choices/shuffle.ts";
 import { custom } from "../../src/transforms/pieces/custom.ts";
 import { keep } from "../../src/transforms/plain/keep.ts";
 import { redact } from "../../src/transforms/plain/redact.ts";
@@ -73,5 +74,21 @@ describe("a run", () => {
     const error = await run({ source, target });
     expect(error).toMatchObject({ code: "PLAN_REFUSED", phase: "before" });
     expect(error.findings.map(({ message }: { message: string }) => message)).toEqual(["no reading", "no writing"]);
+  });
+
+  it("fails where rows get lost between reading and writing, before it publishes", async () => {
+    const source = memorySource({ people: rows });
+    const target = new MemorySink();
+    // A window ends within a batch, which is then cut: badly, here.
+    const read: Source["read"] = async function* (...asked) {
+      for await (const batch of source.read(...asked)) {
+        yield changedEnd<RowBatch>(batch, { slice: (from, to) => batch.slice(from, to - 1) });
+      }
+    };
+    const windows = { people: { id: keep(), name: shuffle({ window: 30 }) } };
+    const error = await run({ source: changedEnd(source, { read }), target }, { batchSize: { maxRows: 40 } }, windows);
+    expect(error).toMatchObject({ code: "COUNT_MISMATCH", phase: "during", table: "people" });
+    expect(error.message).toMatch(/^people: 100 rows were read, and 9\d masked\.$/);
+    expect(target.tables).toEqual(Object.create(null));
   });
 });
