@@ -40,7 +40,8 @@ function reachOf(parts: readonly Part[], widths: readonly number[]): { readonly 
   let limbs = 1;
   return parts.map(({ forms }) => {
     bits += Math.log2(forms);
-    while (bits > held && limbs < widths.length) held += widths[limbs++]!;
+    // A hair early: the sum of rounded logarithms may lie under a product that is just above a power of two.
+    while (bits > held - 1e-9 && limbs < widths.length) held += widths[limbs++]!;
     return { limbs, forms };
   });
 }

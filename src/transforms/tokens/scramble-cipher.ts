@@ -1,6 +1,5 @@
 import { cmac } from "../../keys/cmac.ts";
 import { NUMBER_WORDS } from "../../keys/ff1-bits.ts";
-import { MOST_FORMS } from "../../keys/mixed-radix.ts";
 import { createSizedPermutations, fitsSized, type SizedForm } from "../../keys/sized-permutations.ts";
 import { createOwnPermutations, type DeriveScrambleKey, type Direction } from "./own-permutations.ts";
 import type { LetterColumn } from "./scramble-column.ts";
@@ -15,7 +14,6 @@ export type EncipherShapes = (column: LetterColumn, shapes: readonly Shape[]) =>
 /** A shape with a permutation of its own: it has too few values for FF1, or is too long to stand beside others. */
 interface Alone {
   readonly kind: "alone";
-  readonly runs: readonly LetterRun[];
 }
 
 /** A shape whose values are enciphered beside those of others. */
@@ -44,7 +42,7 @@ export function createShapeCipher(deriveKey: DeriveScrambleKey, direction: Direc
   };
   const describeNew = ({ classes }: Shape): Alone | Beside => {
     const size = sizeOf(classes);
-    if (size < SMALL_DOMAIN || !fitsSized(size)) return { kind: "alone", runs: runsOf(classes, MOST_FORMS) };
+    if (size < SMALL_DOMAIN || !fitsSized(size)) return { kind: "alone" };
     const runs = runsOf(classes, MOST_FORMS_OF_RUN);
     const form = permutations.form(size, cmac(digests, Buffer.from(nameOf(classes))));
     return { kind: "beside", runs, form, layout: wordLayout(form, runs) };
@@ -56,7 +54,7 @@ export function createShapeCipher(deriveKey: DeriveScrambleKey, direction: Direc
     for (const shape of shapes) {
       const described = describe(shape);
       const { rows } = shape;
-      if (described.kind === "alone") alone(column, shape, described.runs);
+      if (described.kind === "alone") alone(column, shape);
       else {
         const { runs, form, layout } = described;
         beside.push({ runs, form, layout, rows, from: count, to: count + rows.length });

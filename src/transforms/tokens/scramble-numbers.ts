@@ -21,7 +21,8 @@ export function wordLayout({ u, v }: BitForm, runs: readonly LetterRun[]): WordL
   let count = 1;
   const reach = runs.map(({ forms }) => {
     bits += Math.log2(forms);
-    while (bits > held && count < all.length) held += all[count++]!.bits;
+    // A hair early: the sum of rounded logarithms may lie under a product that is just above a power of two.
+    while (bits > held - 1e-9 && count < all.length) held += all[count++]!.bits;
     return count;
   });
   const forms = Float64Array.from(all, ({ bits: own }) => 2 ** own);

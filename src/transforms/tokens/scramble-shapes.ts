@@ -3,8 +3,8 @@ import { LETTER_CLASSES, SIZE_OF } from "./letter-classes.ts";
 /** The arithmetic of long numbers takes the square of their length: a cell of a megabyte would take hours. */
 export const MAX_LETTERS = 10_000;
 
-/** Shapes that are kept from one column to the next. */
-const MAX_SHAPES = 8_192;
+/** Letters of the shapes that are kept from one column to the next, with what is made ready for each: 300 bytes a letter. */
+const MAX_KEPT_LETTERS = 1 << 17;
 
 /** What the letters of a value are, one class after the other, and the values of a column that have these. */
 export class Shape {
@@ -31,7 +31,7 @@ export class ShapeIndex {
   /** The shapes of the column at hand. */
   used: Shape[] = [];
   readonly #byHash = new Map<number, Shape[]>();
-  #count = 0;
+  #letters = 0;
   #last: Shape | null = null;
 
   /** Forgets the values of the column before. */
@@ -42,9 +42,9 @@ export class ShapeIndex {
     }
     this.used = [];
     this.#last = null;
-    if (this.#count <= MAX_SHAPES) return;
+    if (this.#letters <= MAX_KEPT_LETTERS) return;
     this.#byHash.clear();
-    this.#count = 0;
+    this.#letters = 0;
   }
 
   /** Adds the row whose classes are written, and whether they begin like those of the row before it. */
@@ -69,7 +69,7 @@ export class ShapeIndex {
     if (known !== undefined) return known;
     const shape = new Shape(this.classes.slice(0, letters));
     sameHash.push(shape);
-    this.#count++;
+    this.#letters += letters;
     return shape;
   }
 }
