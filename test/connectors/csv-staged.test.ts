@@ -43,7 +43,7 @@ describe("a verification of staged files", () => {
     withFolders(async (source, target) => {
       const policy = { source: join(source, "people.csv"), target, tables: TABLES };
       writeFileSync(join(source, "people.csv"), `id,email,note\n${PEOPLE.join("\n")}\n`);
-      writeFileSync(join(target, "people.csv"), "id,email,note\n1,canary1@acme.test,old\n");
+      writeFileSync(join(target, "people.csv"), "id,email,note\n1,old,ask canary1@acme.test\n");
       await refresh(policy, { key: TEST_KEY, verify: true });
       writeFileSync(join(target, "letters.csv"), "id,to\n1,all of them\n2,Canary3@ACME.test\n");
       const before = look(target);
