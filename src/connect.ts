@@ -1,6 +1,7 @@
 import type { Sink, Source } from "./contracts.ts";
 import { StandinError } from "./errors.ts";
 import type { SourceLimits } from "./source-limits.ts";
+import type { StandingDatabase } from "./standing-database.ts";
 
 /**
  * Makes the source that a location names: `postgres://…`, `mysql://…` (or `mariadb://…`), else a CSV file, folder or glob. Loads that connector
@@ -27,6 +28,16 @@ export async function connectSink(location: string | Sink | undefined): Promise<
   if (system === "postgres") return (await import("./connectors/postgres/index.ts")).postgresSink({ url: place });
   if (system === "mysql") return (await import("./connectors/mysql/index.ts")).mysqlSink({ url: place });
   return (await import("./connectors/csv/index.ts")).csvSink({ folder: place });
+}
+
+/** Makes what masks the database that a location names where it stands. CSV files are masked by a copy. */
+export async function connectStanding(location: string | undefined): Promise<StandingDatabase> {
+  const [system, place] = parseLocation(location, "target");
+  if (system === "postgres") return (await import("./connectors/postgres/index.ts")).standingPostgres({ url: place });
+  if (system === "mysql") return (await import("./connectors/mysql/index.ts")).standingMysql({ url: place });
+  throw new StandinError("LOCATION_INVALID", "Files are not masked in place.", {
+    hint: "Name the database: postgres://… or mysql://…. Files are masked into another folder, by `standin run`.",
+  });
 }
 
 const HOW_TO_WRITE = "Write postgres://user:password@host:port/database or mysql://user:password@host:port/database.";

@@ -53,6 +53,9 @@ export type StandinErrorCode =
   | "LOCK_MISMATCH"
   | "LOCK_MISSING"
   | "LOCK_INVALID"
+  | "MARK_MISSING"
+  | "IN_PLACE_UNSUPPORTED"
+  | "UNFINISHED"
   // Failed during the run.
   | "SOURCE_FAILED"
   | "SINK_FAILED"

@@ -20,7 +20,10 @@ export type {
 } from "./contracts.ts";
 export { type Finding, isStandinError, StandinError, type StandinErrorCode } from "./errors.ts";
 export { type Explanation, explain, sourceTypes } from "./explain.ts";
+export type { InPlaceReport } from "./in-place/in-place-report.ts";
+export type { Remainder } from "./in-place/what-stays.ts";
 export { generateMaskingKey, type KeyProvider } from "./keys/masking-key.ts";
+export { type MaskInPlaceOptions, markNonProduction, maskInPlace, unmarkNonProduction } from "./mask-in-place.ts";
 export { PauseSwitch } from "./pause-switch.ts";
 export { createMasker, type Masker, type MaskerOptions } from "./pipeline/create-masker.ts";
 export type { RunTrace } from "./pipeline/observe-run.ts";

@@ -8,6 +8,8 @@ import { explainCommand } from "./explain-command.ts";
 import { guardOutput, printUsageErrors } from "./guard-output.ts";
 import { initCommand } from "./init-command.ts";
 import { keygenCommand } from "./keygen-command.ts";
+import { markCommand } from "./mark-command.ts";
+import { maskCommand } from "./mask-command.ts";
 import { pipeCommand } from "./pipe-command.ts";
 import { planCommand } from "./plan-command.ts";
 import { previewCommand } from "./preview-command.ts";
@@ -135,6 +137,42 @@ withLog(
     ),
   ),
 ).action(handled(runCommand));
+withLog(
+  withPolicy(
+    program
+      .command("mask")
+      .summary("mask a restored backup where it stands")
+      .description(
+        "mask the policy's target where it stands, batch by batch, for those who restore a backup first; refuses a database that `standin mark` did not mark (needs STANDIN_KEY)",
+      )
+      .option("--resume", "go on with a run that was cut off")
+      .option(
+        "--clean",
+        "at the end take former values out of the tables' files and statistics: VACUUM FULL or OPTIMIZE, and ANALYZE",
+      )
+      .option("--lock <file>", "what the run must be as (default: the policy's, where there is one: standin.lock.json)"),
+  ),
+).action(
+  handled(maskCommand, {
+    machines: process.stdout,
+    aftermath: "Some rows may be masked and others not: go on with `standin mask --resume`.",
+  }),
+);
+withJson(
+  program
+    .command("mark")
+    .summary("say in a database that it is none of production")
+    .description(
+      "say in a database that it is none of production, so that `standin mask` may overwrite it, once; the mark does not count in a copy",
+    )
+    .argument("<url>", "postgres://… or mysql://…")
+    .option("--remove", "take the mark away, with what a run that was cut off had noted"),
+).action((url: string, options: CliContext) =>
+  handled((given: CliContext, signal) => markCommand(url, given, signal), {
+    machines: process.stdout,
+    aftermath: "Nothing was marked.",
+  })(options),
+);
 withLog(
   withPolicy(
     withSourceLimits(

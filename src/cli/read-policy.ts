@@ -11,7 +11,7 @@ export interface PolicyOptions extends CliContext {
 }
 
 /** Which places a command goes to. */
-export type NeededPlaces = "both" | "source" | "none";
+export type NeededPlaces = "both" | "source" | "target" | "none";
 
 /** Reads the policy that `--policy` names, or the one of this folder, for the environment that `--env` names. */
 export async function readPolicy(options: PolicyOptions, places: NeededPlaces = "both"): Promise<LoadedPolicy> {
@@ -22,6 +22,6 @@ export async function readPolicy(options: PolicyOptions, places: NeededPlaces = 
     importPlugin,
   });
   options.policy = loaded.file;
-  if (places !== "none") await refuseUnsetVariables(loaded, places === "both" ? ["source", "target"] : ["source"]);
+  if (places !== "none") await refuseUnsetVariables(loaded, places === "both" ? ["source", "target"] : [places]);
   return loaded;
 }

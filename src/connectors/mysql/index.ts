@@ -1,3 +1,4 @@
 export type { MysqlOptions } from "./mysql-end.ts";
 export { type MysqlSinkOptions, mysqlSink } from "./mysql-sink.ts";
 export { type MysqlSourceOptions, mysqlSource } from "./mysql-source.ts";
+export { standingMysql } from "./standing-mysql.ts";

@@ -3,3 +3,4 @@ export type { CopyIn, PostgresClient } from "./postgres-client.ts";
 export type { PostgresOptions } from "./postgres-end.ts";
 export { postgresSink } from "./postgres-sink.ts";
 export { type PostgresSourceOptions, postgresSource } from "./postgres-source.ts";
+export { standingPostgres } from "./standing-postgres.ts";

@@ -14,6 +14,12 @@ export async function lockOut(client: PostgresClient): Promise<void> {
   if (rows[0]![0] !== "true") throw anotherRun();
 }
 
+/** Takes that lock for as long as the session lasts. */
+export async function lockOutForSession(client: PostgresClient): Promise<void> {
+  const rows = await client.query(`SELECT pg_catalog.pg_try_advisory_lock(${LOCK_KEY})::text`);
+  if (rows[0]![0] !== "true") throw anotherRun();
+}
+
 /** Refuses to go on where another run writes. Takes no lock, so that two who only look do not refuse each other. */
 export async function refuseOtherRun(client: PostgresClient): Promise<void> {
   const held = await client.query(`
