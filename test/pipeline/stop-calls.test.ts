@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Rule } from "../../src/contracts.ts";
 import { createMasker } from "../../src/pipeline/create-masker.ts";
 import { refresh } from "../../src/refresh.ts";
-import { callService, keep, maskList, maskText } from "../../src/transforms/index.ts";
+import { callService, custom, keep, maskList, maskText } from "../../src/transforms/index.ts";
 import { TEST_KEY } from "../test-key.ts";
 
 /** A service that takes every call and never answers; it tells when a call has come and when its caller has hung up. */
@@ -73,6 +73,8 @@ describe("a run that is stopped", () => {
       "callService within a list",
       () => maskList({ items: callService((values, { signal }) => ask(values, signal), { timeoutMs: 60_000 }) }),
     ],
+    ["custom", () => custom(async (value, { signal }) => (await ask([value], signal))[0])],
+    ["custom within a list", () => maskList({ items: custom(async (value, { signal }) => (await ask([value], signal))[0]) })],
     [
       "the recogniser of maskText",
       () => maskText({ recognise: async (texts, { signal }) => (await ask(texts, signal)).map(() => []), timeoutMs: 60_000 }),

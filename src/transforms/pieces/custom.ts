@@ -4,6 +4,7 @@ import { callback, json } from "../../option-spec.ts";
 import { rowNumber } from "../../settle.ts";
 import { tableName } from "../../table-ref.ts";
 import { ALL_KINDS, createRule, defineTransform, type RuleInput } from "../define-transform.ts";
+import { callStopped } from "./ask-once.ts";
 
 /**
  * What a function of the caller's may give back. undefined: it cannot handle the value, and `onUnsupported` decides; so does null where the column is
@@ -14,6 +15,8 @@ export type CustomResult = string | number | bigint | boolean | Date | null | un
 export interface CustomContext {
   /** The originals of the same row, by column: those named in `reads`. */
   readonly row: { readonly [column: string]: string | null };
+  /** Aborts when the run is stopped, by its caller or by a failure: hand it to what the function waits for, as `fetch`. */
+  readonly signal: AbortSignal;
 }
 
 /** Gets one value (never NULL) as text and gives its stand-in, at once or as a promise. */
@@ -56,6 +59,8 @@ const definition = defineTransform({
  *
  * What it throws stops the run without its message, which may quote the value. standin promises nothing of the result: neither that it is the same
  * next time, nor that it differs from the value. Only a policy in code can hold one.
+ * A function that waits gets the run's signal: `custom((name, { signal }) => ask(name, signal))`. Hint: for a service that takes many values at a time, and
+ * a time limit, `callService`.
  */
 export const custom = Object.assign(
   (mask: CustomMask, options: Omit<RuleInput<typeof OPTIONS>, "mask"> = {}): Rule =>
@@ -76,8 +81,8 @@ function maskEach(
   context: ColumnContext,
 ): MaskedValues | Promise<MaskedValues> {
   const columns = others.map(({ name, index }) => ({ name, values: batch.column(index) }));
-  const { nullable } = context.column;
-  const textOf = (result: CustomResult) => (result === null && !nullable ? undefined : resultText(result));
+  const { column, signal } = context;
+  const textOf = (result: CustomResult) => (result === null && !column.nullable ? undefined : resultText(result));
   const masked = new Array<string | null | undefined>(values.length);
   const pending: Promise<void>[] = [];
   for (let index = 0; index < values.length; index++) {
@@ -88,7 +93,7 @@ function maskEach(
     }
     const failed = () => failure(context, rowNumber(batch, index));
     try {
-      const result = mask(value, { row: rowOf(columns, index) });
+      const result = mask(value, { row: rowOf(columns, index), signal });
       if (!isPromise(result)) masked[index] = textOf(result);
       else {
         pending.push(
@@ -133,7 +138,9 @@ function resultText(result: CustomResult): string | null | undefined {
   return String(result);
 }
 
-function failure({ table, column }: ColumnContext, row: number): StandinError {
+function failure(context: ColumnContext, row: number): StandinError {
+  const { table, column, signal } = context;
+  if (signal.aborted) return callStopped("function", context);
   const name = tableName(table);
   return new StandinError("TRANSFORM_FAILED", `The custom transform of ${name}.${column.name} threw in row ${row}.`, {
     table: name,
