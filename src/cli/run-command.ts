@@ -1,5 +1,6 @@
-import { StandinError } from "../errors.ts";
+import { isStandinError, StandinError } from "../errors.ts";
 import type { OnProgress } from "../pipeline/progress.ts";
+import type { Report } from "../pipeline/report.ts";
 import { lockFileOf, readLock } from "../plan/lock-file.ts";
 import { inertText } from "../policy/written-name.ts";
 import { refresh } from "../refresh.ts";
@@ -40,14 +41,17 @@ export async function runCommand(options: RunCommandOptions, signal: AbortSignal
     if (event.type === "verified") found = event.verification;
     progress.onProgress(event);
   };
-  const tell = async (evidence: Evidence | null, ok: boolean) => {
-    if (options.report === undefined || evidence === null) return;
-    await writeReport(options.report, evidence, policy, { ok, isPublished: ok }).catch(() =>
-      tellUnwritten(options.report!, options),
+  const tell = async (evidence: Evidence, ok: boolean): Promise<string | undefined> => {
+    const { report } = options;
+    if (report === undefined) return undefined;
+    return writeReport(report, evidence, policy, { ok, isPublished: ok }).then(
+      () => report,
+      () => tellUnwritten(report, options),
     );
   };
+  let report: Report;
   try {
-    const report = await refresh(policy, {
+    report = await refresh(policy, {
       signal,
       lock,
       onProgress,
@@ -56,14 +60,14 @@ export async function runCommand(options: RunCommandOptions, signal: AbortSignal
       pauseSwitch,
       telemetry: options.telemetry,
     });
-    progress.end();
-    await tell(report, true);
-    printReport(report, options);
   } catch (error) {
     progress.end();
-    await tell(found, false);
+    if (found !== null && isStandinError(error) && error.code === "VERIFICATION_FAILED") await tell(found, false);
     throw error;
   }
+  progress.end();
+  const written = await tell(report, true);
+  printReport(report, { ...options, report: written });
 }
 
 function needsVerify(): StandinError {
@@ -73,7 +77,7 @@ function needsVerify(): StandinError {
 }
 
 /** The run is done, well or badly, so that this is no error of the run's. */
-function tellUnwritten(file: string, { log }: CliContext): void {
+function tellUnwritten(file: string, { log }: CliContext): undefined {
   const message = `The report could not be written to ${inertText(file)}.`;
   if (log === "json") logLine("warn", "report-unwritten", { message, file });
   else process.stderr.write(`${paintFor(process.stderr)("yellow", "!")} ${message}\n`);
