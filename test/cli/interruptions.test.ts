@@ -13,11 +13,11 @@ const { command } = await stagePackage();
 const LIMIT = 15_000;
 const POLICY = `
   import { custom, keep, tokenize } from "standin";
-  // Also on a fast machine a run shall have a middle: 3 ms of rest in each thousand rows.
+  // Also on a fast machine a run shall have a middle: 12 ms of rest in each thousand rows.
   const rest = new Int32Array(new SharedArrayBuffer(4));
   let seen = 0;
   const explode = custom((value) => {
-    if (++seen % 1000 === 0) Atomics.wait(rest, 0, 0, 3);
+    if (++seen % 1000 === 0) Atomics.wait(rest, 0, 0, 12);
     if (process.env.EXPLODES && value.endsWith("-${ROWS}")) throw new Error("cannot handle " + value);
     return "masked";
   });
@@ -61,7 +61,7 @@ async function underWay(running: SpawnedCommand, form: keyof typeof UNDER_WAY): 
 }
 
 /** With JSON the first batch of the large table is told; without, the end of the small one, after which the large one is under way. */
-const UNDER_WAY = { json: /"type":"rows","table":"users"/, plain: /^first .* row /m };
+const UNDER_WAY = { json: /"type":"rows","table":"users"/, plain: /^first .* rows/m };
 
 const FORMS = [
   { form: "plain", isJson: false, flags: [] as string[] },
