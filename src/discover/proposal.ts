@@ -35,6 +35,6 @@ export interface Proposal {
 }
 
 /** Columns of a proposal whose rule stands in the policy. */
-export function writtenColumns({ columns }: ProposedTable): readonly ProposedColumn[] {
+export function writtenColumns({ columns }: Pick<ProposedTable, "columns">): readonly ProposedColumn[] {
   return columns.filter(({ decision }) => decision !== "inherit" && decision !== "generated");
 }

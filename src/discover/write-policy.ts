@@ -1,4 +1,5 @@
 import { inertText, quotedText } from "../policy/written-name.ts";
+import { personaNote } from "./persona-note.ts";
 import type { PolicyLanguage } from "./policy-language.ts";
 import { type Proposal, type ProposedColumn, type ProposedTable, writtenColumns } from "./proposal.ts";
 import { everySuggested, type SuggestedRule, suggested } from "./suggested-rule.ts";
@@ -51,8 +52,12 @@ function placeText(place: WrittenPlace, { name }: PolicyLanguage): string {
 
 /** One table's lines, from its name to its end. */
 export function tableLines(table: ProposedTable, language: PolicyLanguage): readonly string[] {
-  const { property, open, close } = language;
-  const columns = table.columns.flatMap((column) => columnLines(column, language)).map((line) => `${INDENT}${line}`);
+  const { property, open, close, comment } = language;
+  const note = comment === null ? null : personaNote(table, language);
+  const columns = [
+    ...(note === null ? [] : [`${comment} ${oneLine(note)}`]),
+    ...table.columns.flatMap((column) => columnLines(column, language)),
+  ].map((line) => `${INDENT}${line}`);
   // A table whose every column follows another has nothing to say, and YAML would read that as no table.
   if (writtenColumns(table).length === 0 && close === null) return [`${property(table.name)}: {}`, ...columns];
   return [`${property(table.name)}:${open}`, ...columns, ...(close === null ? [] : [close])];

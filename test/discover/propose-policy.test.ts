@@ -251,6 +251,47 @@ describe("a written proposal", () => {
     for (const rules of Object.values(data.tables)) expect(Object.keys(rules).sort()).toEqual([...odd].sort());
   });
 
+  it("tells how the columns of one person would agree, where more than one is drawn by itself", async () => {
+    const columns = [
+      integerColumn("id"),
+      column("first_name"),
+      column("email"),
+      column("phone", { maxLength: 5 }),
+      column("plan"),
+    ];
+    const people = table("people", columns, { uniqueKeys: [primaryKey("id")] });
+    const proposal = await proposePolicy(database(people, ...SHOP.tables), NO_SAMPLES);
+    const yaml = writePolicy(proposal, PLACES, YAML);
+    const note = "first_name, email: each drawn by itself. Rules such as";
+    expect(yaml).toContain(`people:\n    # ${note} { persona: { field: firstName, by: id } } would make them one person's.\n`);
+    expect(writePolicy(proposal, PLACES, TYPESCRIPT)).toContain(`// ${note} persona({ field: "firstName", by: "id" }) would`);
+    // One address alone agrees with nothing.
+    expect(yaml.match(/each drawn by itself/g)).toHaveLength(1);
+    // What the comment shows is a rule that the plan takes.
+    const rules = {
+      id: { keep: "a number" },
+      first_name: { persona: { field: "firstName", by: "id" } },
+      phone: "nullify",
+      plan: "nullify",
+    };
+    const policy = parsePolicy({
+      source: "in",
+      target: "out",
+      tables: { people: { ...rules, email: { persona: { field: "email", by: "id" } } } },
+    });
+    expect(compilePlan(policy, database(people), EMPTY_TARGET).findings.filter(({ severity }) => severity === "error")).toEqual(
+      [],
+    );
+  });
+
+  it("names no subject for the comment where a table has no key, and several columns where they are the key together", async () => {
+    const columns = [integerColumn("tenant"), integerColumn("id"), column("first_name"), column("last_name")];
+    const keyed = table("keyed", columns, { uniqueKeys: [primaryKey("tenant", "id")] });
+    const yaml = writePolicy(await proposePolicy(database(keyed, table("bare", columns)), NO_SAMPLES), PLACES, YAML);
+    expect(yaml).toContain("{ persona: { field: firstName, by: [tenant, id] } }");
+    expect(yaml).toContain('by: "the column that tells whose row it is" }');
+  });
+
   it("reads URLs from the environment, and lists tables that need no rule", async () => {
     const link = table("links", [integerColumn("customer_id")], { foreignKeys: [foreignKey("customer_id", "customers")] });
     const proposal = await proposePolicy(database(...SHOP.tables, link), samplesOf(SHOP_ROWS));
