@@ -104,6 +104,23 @@ export function verifyRunSuite(withCopy: (use: (places: RunPlaces) => Promise<vo
       expect(await tablesOf(places, target)).toEqual(expect.arrayContaining(["people", "tickets"]));
     }));
 
+  it("is stopped while it looks through the copy, and puts the target back", () =>
+    withCopy(async (places) => {
+      const { source, target } = places;
+      const before = await lookInto(places);
+      const controller = new AbortController();
+      const error = await refused(
+        { source, target, ...POLICY },
+        {
+          verify: true,
+          signal: controller.signal,
+          onProgress: (event) => event.type === "verifying" && event.table === "people" && controller.abort(),
+        },
+      );
+      expect(error).toMatchObject({ code: "ABORTED", phase: "during" });
+      expect(await lookInto(places)).toEqual(before);
+    }));
+
   it("publishes nobody who is too easily told apart, refuses what cannot be counted, and warnings where asked", () =>
     withCopy(async (places) => {
       const { source, target } = places;
