@@ -17,7 +17,7 @@ import type { StandingDatabase } from "../standing-database.ts";
 import { tableName } from "../table-ref.ts";
 import { requireMark } from "./database-mark.ts";
 import type { InPlaceReport } from "./in-place-report.ts";
-import { maskTable } from "./mask-table.ts";
+import { maskTable, refuseChanged } from "./mask-table.ts";
 import { RunNotes } from "./run-notes.ts";
 import { type StandingPlan, standingTables } from "./standing-tables.ts";
 import { whatStays } from "./what-stays.ts";
@@ -114,6 +114,8 @@ async function execute(
     onProgress({ type: "table-finished", table: name, rows, milliseconds });
     reports.push({ table: name, rows, milliseconds, columns: reportColumns(table.plan) });
   }
+  // At the end, so that also what came into the first table while the last was masked is seen.
+  for (const [index, table] of tables.entries()) await refuseChanged(database, table, reports[index]!.rows);
   await notes.enter("finishing");
   for (const obstacle of [...notes.obstacles].reverse()) await database.putBack(obstacle);
   await database.refreshDependents(standing);

@@ -1,3 +1,4 @@
+import type { UniqueKey } from "../contracts.ts";
 import type { Finding } from "../errors.ts";
 import { movedColumns, type Plan, type TablePlan } from "../plan/plan.ts";
 import { isLeft } from "../plan/select-tables.ts";
@@ -50,13 +51,19 @@ function keyOf(table: TablePlan, { canOrderBy }: Pick<StandingDatabase, "canOrde
     return column !== undefined && decision === "keep" && !column.nullable && canOrderBy(column);
   };
   const keys = [...table.table.uniqueKeys].sort((one, other) => Number(other.isPrimary) - Number(one.isPrimary));
-  for (const { columns, isPartial, prefixes, overlaps, expressions } of keys) {
-    if (isPartial || columns.length === 0 || prefixes !== undefined || overlaps !== undefined || expressions !== undefined)
-      continue;
+  for (const key of keys) {
+    if (!isOverEveryRow(key)) continue;
+    const { columns } = key;
     const positions = columns.map((name) => moved.findIndex(({ column }) => column.name === name));
     if (positions.every(isFit)) return positions;
   }
   return null;
+}
+
+/** A key that ignores case is as good as one that does not: the server compares keys as it did to keep them apart. */
+function isOverEveryRow({ columns, isPartial, ignoresCase, prefixes, overlaps, predicate }: UniqueKey): boolean {
+  if (columns.length === 0 || prefixes !== undefined || overlaps !== undefined || predicate !== undefined) return false;
+  return !isPartial || ignoresCase !== undefined;
 }
 
 function keyless({ table, columns }: TablePlan): Finding {

@@ -1,0 +1,147 @@
+import { expect, it } from "vitest";
+import {
+  definePolicy,
+  encryptDigits,
+  fake,
+  keep,
+  markNonProduction,
+  maskInPlace,
+  type Policy,
+  redact,
+  refresh,
+  shuffle,
+  tokenize,
+  unmarkNonProduction,
+} from "../../src/index.ts";
+import { TEST_KEY as key } from "../test-key.ts";
+import { CANARY, CUSTOMERS, STANDING_SYSTEMS } from "./standing-systems.ts";
+
+const policyFor = (target: string, source?: string): Policy =>
+  definePolicy({
+    source,
+    target,
+    tables: {
+      customers: {
+        id: keep(),
+        email: fake("internet.email", { unique: true }),
+        code: encryptDigits(),
+        note: redact(),
+        seen: keep(),
+      },
+      orders: {
+        kind: keep(),
+        number: keep(),
+        customer_email: fake("internet.email", { unique: true }),
+        remark: tokenize(),
+        total: keep(),
+      },
+      cities: { id: keep(), city: shuffle({ window: 1000 }) },
+      countries: { id: keep(), name: keep() },
+    },
+  });
+
+for (const { name, describe, withThree, run, picture, copyWithMark, statistics, trigger } of STANDING_SYSTEMS) {
+  describe(`a database of ${name}, masked where it stands`, () => {
+    it("holds what a copy would hold, keys and all, and no mark any more", { timeout: 120_000 }, async () => {
+      await withThree(async (standing, copy) => {
+        await refresh(policyFor(copy, standing), { key });
+        const before = await picture(standing);
+        await markNonProduction(standing);
+        const report = await maskInPlace(policyFor(standing), { key });
+        const after = await picture(standing);
+        const copied = await picture(copy);
+        expect(JSON.parse(after.rows)).toEqual(JSON.parse(copied.rows));
+        expect(after.rows).not.toBe(before.rows);
+        expect(after.keys).toBe(before.keys);
+        expect(after.ours).toBe("[]");
+        expect(report.tables.map(({ table, rows }) => [table, rows])).toEqual(
+          expect.arrayContaining([
+            ["customers", CUSTOMERS],
+            ["orders", 1500],
+            ["cities", 2500],
+          ]),
+        );
+        await expect(maskInPlace(policyFor(standing), { key })).rejects.toMatchObject({ code: "MARK_MISSING", phase: "before" });
+      });
+    });
+
+    it("keeps no former value in a table or in the planner's statistics once it is cleaned", { timeout: 120_000 }, async () => {
+      await withThree(async (standing) => {
+        const policy = policyFor(standing);
+        // A shuffle keeps the values themselves.
+        const tables = { ...policy.tables, cities: { id: keep(), city: redact() } };
+        const hadStatistics = (await statistics(standing)).includes(CANARY);
+        expect(hadStatistics).toBe(name === "PostgreSQL");
+        await markNonProduction(standing);
+        const report = await maskInPlace({ ...policy, tables }, { key, clean: true });
+        expect((await picture(standing)).rows).not.toContain(CANARY);
+        expect(await statistics(standing)).not.toContain(CANARY);
+        expect(report.stays.length).toBeGreaterThan(3);
+      });
+    });
+
+    it("is not touched without a mark, or with one that came along with a copy or was taken away", {
+      timeout: 120_000,
+    }, async () => {
+      await withThree(async (standing, _, other) => {
+        const before = await picture(standing);
+        const refused = (url: string) =>
+          expect(maskInPlace(policyFor(url), { key })).rejects.toMatchObject({ code: "MARK_MISSING", phase: "before" });
+        await refused(standing);
+        await markNonProduction(standing);
+        await copyWithMark(standing, other);
+        const copied = (await picture(other)).rows;
+        expect(copied).toBe(before.rows);
+        await refused(other);
+        expect((await picture(other)).rows).toBe(copied);
+        await markNonProduction(other);
+        await maskInPlace(policyFor(other), { key });
+        await unmarkNonProduction(standing);
+        await refused(standing);
+        expect(await picture(standing)).toEqual(before);
+      });
+    });
+
+    it("is refused with all reasons at once: a trigger, a masked or missing key, a table that nobody decided about", async () => {
+      await withThree(async (standing) => {
+        await run(standing, trigger);
+        await run(standing, "CREATE TABLE keyless (word varchar(200))");
+        await run(standing, "CREATE TABLE coded (code varchar(200) PRIMARY KEY)");
+        await markNonProduction(standing);
+        const before = await picture(standing);
+        const policy = policyFor(standing);
+        const tables = { ...policy.tables, keyless: { word: redact() }, coded: { code: tokenize() } };
+        const error = await maskInPlace({ ...policy, tables }, { key }).catch((thrown) => thrown);
+        expect(error).toMatchObject({ code: "PLAN_REFUSED", phase: "before" });
+        const found = error.findings.map(({ code, table }: { code: string; table: string }) => [code, table]);
+        expect(found).toEqual(
+          expect.arrayContaining([
+            ["IN_PLACE_UNSUPPORTED", "cities"],
+            ["IN_PLACE_UNSUPPORTED", "keyless"],
+            ["IN_PLACE_UNSUPPORTED", "coded"],
+            ["TABLE_UNSELECTED", "audit"],
+          ]),
+        );
+        expect(found, JSON.stringify(error.findings)).toHaveLength(4);
+        expect(await picture(standing)).toEqual(before);
+      });
+    });
+
+    it("tells of a stop, and of rows that came behind the masks", { timeout: 120_000 }, async () => {
+      await withThree(async (standing) => {
+        await markNonProduction(standing);
+        const stop = new AbortController();
+        const onProgress = ({ type }: { type: string }) => type === "rows" && stop.abort();
+        const stopped = await maskInPlace(policyFor(standing), { key, onProgress, signal: stop.signal }).catch((error) => error);
+        expect(stopped).toMatchObject({ code: "ABORTED", phase: "during" });
+        expect(stopped.message).not.toContain("as it was");
+        await run(standing, `INSERT INTO cities VALUES (-1, '${CANARY} late')`);
+        await expect(maskInPlace(policyFor(standing), { key, resume: true })).rejects.toMatchObject({
+          code: "COUNT_MISMATCH",
+          phase: "during",
+          table: "cities",
+        });
+      });
+    });
+  });
+}
