@@ -18,6 +18,9 @@ export interface LetterColumn {
   readonly firsts: Int32Array;
 }
 
+/** A prime whose bits are mixed (FNV): with a small factor, shapes of everyday names share a hash. */
+const HASH_FACTOR = 0x01000193;
+
 /** Units of a column that is kept for the next one: to have new memory for each takes longer than to change the letters. */
 const KEPT_UNITS = 1 << 17;
 
@@ -92,7 +95,7 @@ function changeSome(
         classes[count - first] = found;
         places[count] = index;
         ranks[count++] = letter;
-        hash = (Math.imul(hash, 31) + found + 1) | 0;
+        hash = Math.imul(hash ^ (found + 1), HASH_FACTOR);
       } else if (code >= 0x80 && LETTER.test(String.fromCodePoint(values[from + row]!.codePointAt(index - start)!)))
         isKnown = false;
     }
