@@ -139,7 +139,7 @@ function isTableInTable(node: PolicyNode, known: TransformLookup): boolean {
 /** Whether what stands there would be right under `tables`. */
 export function looksLikeTable(node: PolicyNode, known: TransformLookup = BUILT_IN): boolean {
   const isTransform = (name: string) => known.find(name) !== undefined;
-  if (isRule(node.value)) return false;
+  if (isRule(node.value) || node.value instanceof BrokenRule) return false;
   return (node.fields() ?? []).some(({ node: { value } }) => {
     if (typeof value === "string") return isTransform(value);
     return isRule(value) || (isRecord(value) && Object.keys(value).some(isTransform));

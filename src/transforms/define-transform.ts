@@ -11,6 +11,7 @@ import type {
   Technique,
   Transform,
 } from "../contracts.ts";
+import { StandinError } from "../errors.ts";
 import { isRule, rulesInOptions } from "../inner-rules.ts";
 import { choice, type OptionsInput, type OptionsSpec, type OptionsValue, parseOptions, text } from "../option-spec.ts";
 
@@ -199,15 +200,36 @@ export function defineTransform<const Spec extends OptionsSpec, const Short exte
     prepare: (options, context) => definition.prepare(options, context),
     ...(definition.reveal !== undefined && { reveal: definition.reveal.bind(definition) }),
   };
-  const create = (...input: readonly unknown[]): Rule => createRule(transform, optionsOfCall(transform, input));
+  const create = (...input: readonly unknown[]): Rule => {
+    checkCall(transform, input);
+    return createRule(transform, optionsOfCall(transform, input));
+  };
   return Object.assign(create, { transform }) as TransformFunction<Spec, Short>;
 }
 
 /** The options that a call means: `encryptId("iban", { keep: true })` is `{ scheme: "iban", keep: true }`. What is no such call is left to whoever checks options. */
 export function optionsOfCall({ shorthand }: Pick<Transform, "shorthand">, [first, second]: readonly unknown[]): unknown {
   if (first === undefined) return second;
-  if (shorthand !== null && (isRule(first) || !isPlainObject(first))) return { ...Object(second), [shorthand]: first };
+  if (shorthand !== null && !isOptions(first)) return { ...Object(second), [shorthand]: first };
   return second === undefined ? first : { ...Object(first), ...Object(second) };
+}
+
+/** Refuses what `optionsOfCall` would pass over. The types do as well, but nobody has them look at a policy before it runs. */
+function checkCall({ name, shorthand }: Transform, [first, second, third]: readonly unknown[]): void {
+  const isShort = first !== undefined && shorthand !== null && !isOptions(first);
+  const problem =
+    third !== undefined
+      ? "it takes a value and options, and no third"
+      : second !== undefined && !isOptions(second)
+        ? "options must be an object"
+        : isShort && Object.hasOwn(Object(second), shorthand)
+          ? `"${shorthand}" is said twice`
+          : null;
+  if (problem !== null) throw new StandinError("OPTION_INVALID", `${name}: ${problem}.`);
+}
+
+function isOptions(value: unknown): boolean {
+  return !isRule(value) && isPlainObject(value);
 }
 
 /** Whether a value may be options: no list, and nothing that a class made. */

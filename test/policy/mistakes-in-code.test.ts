@@ -34,7 +34,7 @@ const placesOf = ({ findings }: StandinError) => findings.map(({ line, columnNum
 type Line = readonly [text: string, ...said: readonly (readonly [column: number, words: RegExp])[]];
 
 const LINES: readonly Line[] = [
-  ['import { definePolicy, fake, hush, keep, redact, redcat, tokenize } from "standin";'],
+  ['import { definePolicy, encryptId, fake, hush, keep, redact, redcat, tokenize } from "standin";'],
   ["const own: unknown = { a: fake('internet.emial' as never) };", [32, /users\.a: fake: "path".*internet\.email/]],
   [
     "const helper = () => ({ b: redact({ keepFrist: 1 }) });",
@@ -67,6 +67,9 @@ const LINES: readonly Line[] = [
   ["      h: redact,", [10, /users\.h: a rule is/]],
   ["      i: { redact: {}, keep: {} },", [24, /users\.i: a rule names exactly one/]],
   ["      j: { nullify: 3 },", [21, /users\.j: nullify: options must be an object/]],
+  ["      l: encryptId({ keep: true }),", [10, /users\.l: encryptId: "scheme" is missing/]],
+  ["      m: encryptId('iban', true),", [10, /users\.m: encryptId: it was called with what it does not take/]],
+  ["      n: encryptId('iban', { scheme: 'bic' }),", [10, /users\.n: encryptId: it was called with what it does not take/]],
   ["      k: redact(),"],
   ["      k: keep(),", [7, /says k twice/]],
   ["      columns: { m: keep() },", [7, /columns stand directly under their table/]],

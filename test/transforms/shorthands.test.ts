@@ -61,8 +61,17 @@ describe("the value that stands for an option", () => {
     expect(t.keep("a price", { domain: "x" })).toEqual(t.keep({ reason: "a price", domain: "x" }));
     expect(t.maskList(t.scramble(), { separator: ";" })).toEqual(t.maskList({ items: t.scramble(), separator: ";" }));
     expect(t.hash()).toEqual(t.hash({}));
+  });
+
+  it("passes over nothing that a call says", () => {
     // @ts-expect-error: it is said already.
-    expect(t.generalizeDate("year", { to: "month" })).toEqual(t.generalizeDate("year"));
+    expect(() => t.generalizeDate("year", { to: "month" })).toThrow('generalizeDate: "to" is said twice.');
+    // @ts-expect-error: options are an object.
+    expect(() => t.encryptId("iban", true)).toThrow("encryptId: options must be an object.");
+    // @ts-expect-error: a rule is none either.
+    expect(() => t.redact({ keepLast: 4 }, t.hash())).toThrow("redact: options must be an object.");
+    // @ts-expect-error: there is no third.
+    expect(() => t.roundNumber(10, {}, { mode: "down" })).toThrow("roundNumber: it takes a value and options, and no third.");
   });
 
   it("is one that a transform of one's own has too", () => {
