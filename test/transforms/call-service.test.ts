@@ -51,7 +51,8 @@ describe("callService", () => {
     const error = await maskValues(failing(9), ["a", null, "Jane"]).catch((error) => error);
     expect(error).toMatchObject({
       code: "TRANSFORM_FAILED",
-      message: expect.stringMatching(/was rejected \(a call from row 1 on\)/),
+      message: expect.stringMatching(/rejected its call \(a call from row 1 on\)/),
+      hint: expect.stringMatching(/may quote a value/),
     });
     expect(`${error.stack}${JSON.stringify(error)}`).not.toContain("Jane");
     expect(calls).toBe(2);
@@ -71,6 +72,7 @@ describe("callService", () => {
     await expect(maskValues(rule, ["x"])).rejects.toMatchObject({
       code: "TRANSFORM_FAILED",
       message: expect.stringMatching(/took longer than 5 ms/),
+      hint: expect.stringMatching(/timeoutMs.*batchSize/),
     });
     expect(aborted).toBe(true);
   });
@@ -91,7 +93,11 @@ describe("callService", () => {
       { batchSize: 1, concurrency: 3, retries: 9 },
     );
     const failed = maskValues(rule, ["value 0", "value 1", "value 2", "value 4"]);
-    await expect(failed).rejects.toMatchObject({ code: "TRANSFORM_FAILED", row: 2 });
+    await expect(failed).rejects.toMatchObject({
+      code: "TRANSFORM_FAILED",
+      row: 2,
+      hint: expect.stringMatching(/as many values/),
+    });
     await later(150);
     expect([asked, aborted]).toEqual([3, 1]);
   });

@@ -50,7 +50,7 @@ const definition = defineTransform({
     await inTurns(starts, options.concurrency, context.signal, async (start, ended) => {
       const asked = rows.slice(start, start + options.batchSize);
       const firstRow = rowNumber(batch, asked[0]!);
-      const answers = await ask(options, pick(values, asked), ended, (what) => failure(context, what, firstRow));
+      const answers = await ask(options, pick(values, asked), ended, (what, hint) => failure(context, what, firstRow, hint));
       for (const [index, row] of asked.entries()) {
         const answer = answers[index];
         masked[row] = answer === null && !context.column.nullable ? undefined : answer;
@@ -76,22 +76,26 @@ export const callService = Object.assign(
 
 const FIRST_PAUSE_MS = 100;
 const GIVEN_UP = "was given up, as another call failed";
+const ANSWER = "The function must give a list with as many values as it got, in their order.";
+const FASTER = "Raise timeoutMs, or send fewer values in a call (batchSize) or fewer calls at a time (concurrency).";
+const UNSEEN = "Its message is not shown, as it may quote a value. Call it with a value of your own to see it.";
 
 async function ask(
   { mask, timeoutMs, retries }: Options,
   values: readonly string[],
   ended: AbortSignal,
-  failed: (what: string) => StandinError,
+  failed: (what: string, hint?: string) => StandinError,
 ): Promise<MaskedValues> {
   for (let attempt = 0; ; attempt++) {
     const answers = await askOnce<unknown>((signal) => mask([...values], { signal }), timeoutMs, ended);
     if (ended.aborted) throw failed(GIVEN_UP);
     if (Array.isArray(answers)) {
       if (answers.length === values.length) return answers;
-      throw failed("gave another number of values than it got");
+      throw failed("gave another number of values than it got", ANSWER);
     }
-    if (answers !== "rejected" && answers !== "late") throw failed("gave no list of values");
-    if (attempt === retries) throw failed(answers === "late" ? `took longer than ${timeoutMs} ms` : "was rejected");
+    if (answers !== "rejected" && answers !== "late") throw failed("gave no list of values", ANSWER);
+    if (attempt === retries)
+      throw answers === "late" ? failed(`took longer than ${timeoutMs} ms`, FASTER) : failed("rejected its call", UNSEEN);
     await pause(FIRST_PAUSE_MS * 2 ** attempt, ended);
     if (ended.aborted) throw failed(GIVEN_UP);
   }
@@ -135,7 +139,7 @@ async function inTurns<Item>(items: readonly Item[], atOnce: number, stopped: Ab
 
 const pick = (values: ColumnValues, rows: readonly number[]): readonly string[] => rows.map((row) => values[row]!);
 
-function failure(context: ColumnContext, what: string, row: number): StandinError {
+function failure(context: ColumnContext, what: string, row: number, hint?: string): StandinError {
   const { table, column, signal } = context;
   if (signal.aborted) return callStopped("service", context);
   const name = tableName(table);
@@ -143,6 +147,6 @@ function failure(context: ColumnContext, what: string, row: number): StandinErro
     table: name,
     column: column.name,
     row,
-    hint: "Its message is not shown, as it may quote a value. Call it with a value of your own to see it.",
+    hint,
   });
 }
