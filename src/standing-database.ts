@@ -24,7 +24,7 @@ export interface Obstacle {
 
 /** What a run in place writes down in the database, in the transaction of the batch that it tells of. Nothing of it leaves the database. */
 export interface Note {
-  readonly kind: "run" | "aside" | "table";
+  readonly kind: "run" | "aside" | "keys" | "table";
   readonly name: string;
   readonly body: string;
 }

@@ -1,3 +1,4 @@
+import type { DataSchema } from "../data-schema.ts";
 import { isStandinError, StandinError } from "../errors.ts";
 import type { KeyDeriver } from "../pipeline/prepare-table.ts";
 import { prepareTable } from "../pipeline/prepare-table.ts";
@@ -45,10 +46,11 @@ export async function maskStanding(database: StandingDatabase, policy: Policy, o
     await database.open(options.signal);
     await requireMark(database);
     await database.lockOut();
-    const { plan, tables } = await planStanding(database, policy, options.classes ?? null);
+    const planned = await planStanding(database, policy, options.classes ?? null);
+    const { plan } = planned;
     if (options.lock !== null) refuseOtherLock(options.lock, await lockOf(plan, policy, options.key), plan);
     refuseBrokenPlan(plan);
-    return await execute(database, plan, tables, options, stage);
+    return await execute(database, planned, options, stage);
   } catch (error) {
     throw asInPlaceError(error, stage.hasBegun, options.signal);
   } finally {
@@ -56,38 +58,44 @@ export async function maskStanding(database: StandingDatabase, policy: Policy, o
   }
 }
 
-async function planStanding(
-  database: StandingDatabase,
-  policy: Policy,
-  classes: ClassSource | null,
-): Promise<{ readonly plan: Plan; readonly tables: readonly StandingPlan[] }> {
-  const schema = await database.schema();
+interface PlannedStanding {
+  readonly plan: Plan;
+  readonly tables: readonly StandingPlan[];
+  readonly schema: DataSchema;
+  /** What an unfinished run left. */
+  readonly former: RunNotes | null;
+}
+
+async function planStanding(database: StandingDatabase, policy: Policy, classes: ClassSource | null): Promise<PlannedStanding> {
+  const former = await RunNotes.read(database);
+  const found = await database.schema();
+  const schema = former === null ? found : former.asPlanned(found);
   const plan = compilePlan(policy, schema, schema, classes);
   const { tables, findings } = standingTables(plan, policy, database);
-  const found = [
+  const checked = [
     ...findings,
     ...(await rehearsePlan(plan, schema)),
     ...(await database.check(tables.map(({ standing }) => standing))),
   ];
   // "Not copied" is said of a copy; here the same is refused.
   const compiled = plan.findings.filter(({ code, severity }) => code !== "TABLE_UNSELECTED" || severity === "error");
-  return { plan: { ...plan, findings: [...compiled, ...placeFindings(policy, found)] }, tables };
+  return { plan: { ...plan, findings: [...compiled, ...placeFindings(policy, checked)] }, tables, schema, former };
 }
 
 async function execute(
   database: StandingDatabase,
-  plan: Plan,
-  tables: readonly StandingPlan[],
+  planned: PlannedStanding,
   options: StandingOptions,
   stage: { hasBegun: boolean },
 ): Promise<InPlaceReport> {
+  const { plan, tables } = planned;
   const { key, signal, onProgress, batchRows } = options;
   const started = performance.now();
   const standing = tables.map((table) => table.standing);
   const which = { planFingerprint: await fingerprintPlan(plan), keyFingerprint: key?.fingerprint ?? null };
   const prepared = [];
   for (const table of tables) prepared.push(await prepareTable(table.plan, key, { signal }));
-  const notes = await notesOf(database, which, tables, options.resume);
+  const notes = await notesOf(database, which, planned, options.resume);
   const warnings = plan.findings.filter(({ severity }) => severity === "warning");
   onProgress({
     type: "planned",
@@ -144,10 +152,9 @@ async function execute(
 async function notesOf(
   database: StandingDatabase,
   which: { readonly planFingerprint: string; readonly keyFingerprint: string | null },
-  tables: readonly StandingPlan[],
+  { tables, schema, former }: PlannedStanding,
   resume: boolean,
 ): Promise<RunNotes> {
-  const former = await RunNotes.read(database);
   if (former !== null && !resume) {
     throw new StandinError("UNFINISHED", "A run in place was cut off here, and some rows are masked.", {
       hint: "Go on with it: --resume. Where a backup was restored since: standin mark --remove, standin mark, and mask again.",
@@ -157,7 +164,7 @@ async function notesOf(
     if (resume)
       throw new StandinError("UNFINISHED", "There is no unfinished run to go on with.", { hint: "Leave --resume out." });
     const obstacles = await database.obstacles(tables.map(({ standing }) => standing));
-    return RunNotes.begin(database, { ...which, phase: "preparing" }, obstacles);
+    return RunNotes.begin(database, { ...which, phase: "preparing" }, obstacles, schema);
   }
   former.refuseOther(which);
   // While keys are put back, a server may make a table anew for it.

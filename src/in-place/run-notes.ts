@@ -1,5 +1,7 @@
+import type { DataSchema, Table } from "../data-schema.ts";
 import { StandinError } from "../errors.ts";
 import type { Note, Obstacle, StandingDatabase } from "../standing-database.ts";
+import { tableName } from "../table-ref.ts";
 
 /** Which run it is: one that goes on must be the same. */
 export interface RunNote {
@@ -19,42 +21,60 @@ export interface TableNote {
   readonly isDone: boolean;
 }
 
+type TableKeys = Pick<Table, "uniqueKeys" | "foreignKeys">;
+
 /** What a run writes down in the database that it masks, so that one that was killed goes on where its last committed batch ended. */
 export class RunNotes {
   readonly #database: StandingDatabase;
   readonly #tables: Map<string, TableNote>;
+  readonly #keys: ReadonlyMap<string, TableKeys>;
   readonly obstacles: readonly Obstacle[];
   run: RunNote;
 
-  private constructor(database: StandingDatabase, run: RunNote, obstacles: readonly Obstacle[], tables: Map<string, TableNote>) {
+  private constructor(database: StandingDatabase, run: RunNote, notes: readonly Note[]) {
     this.#database = database;
     this.run = run;
-    this.obstacles = obstacles;
-    this.#tables = tables;
+    this.obstacles = obstaclesIn(notes);
+    this.#tables = new Map(bodiesOf<TableNote>(notes, "table"));
+    this.#keys = new Map(bodiesOf<TableKeys>(notes, "keys"));
   }
 
   /** What an unfinished run left; null where there is none. */
   static async read(database: StandingDatabase): Promise<RunNotes | null> {
     const notes = await database.notes();
     const run = notes.find(({ kind }) => kind === "run");
-    if (run === undefined) return null;
-    const tables = notes
-      .filter(({ kind }) => kind === "table")
-      .map(({ name, body }) => [name, JSON.parse(body) as TableNote] as const);
-    return new RunNotes(database, JSON.parse(run.body) as RunNote, obstaclesIn(notes), new Map(tables));
+    return run === undefined ? null : new RunNotes(database, JSON.parse(run.body) as RunNote, notes);
   }
 
-  static async begin(database: StandingDatabase, run: RunNote, obstacles: readonly Obstacle[]): Promise<RunNotes> {
+  static async begin(
+    database: StandingDatabase,
+    run: RunNote,
+    obstacles: readonly Obstacle[],
+    { tables }: DataSchema,
+  ): Promise<RunNotes> {
     // A run that was cut off before its first note leaves an empty table, and nothing was done.
     await database.dropNotes();
     await database.makeNotes();
-    const notes = new RunNotes(database, run, obstacles, new Map());
+    const aside = obstacles.map((obstacle, index) => ({ name: String(index).padStart(6, "0"), body: JSON.stringify(obstacle) }));
+    const keys = tables.map(({ ref, uniqueKeys, foreignKeys }) => ({
+      name: tableName(ref),
+      body: JSON.stringify({ uniqueKeys, foreignKeys } satisfies TableKeys),
+    }));
+    const written: readonly Note[] = [
+      ...aside.map((note) => ({ kind: "aside", ...note }) as const),
+      ...keys.map((note) => ({ kind: "keys", ...note }) as const),
+    ];
+    const notes = new RunNotes(database, run, written);
     await database.transact(async () => {
-      for (const [index, obstacle] of obstacles.entries())
-        await database.putNote({ kind: "aside", name: String(index).padStart(6, "0"), body: JSON.stringify(obstacle) });
+      for (const note of written) await database.putNote(note);
       await notes.#putRun();
     });
     return notes;
+  }
+
+  /** The schema with the keys that it had before any was taken off: rules come by them, and uniqueness is asked for by them. */
+  asPlanned(schema: DataSchema): DataSchema {
+    return { ...schema, tables: schema.tables.map((table) => ({ ...table, ...this.#keys.get(tableName(table.ref)) })) };
   }
 
   async enter(phase: RunNote["phase"]): Promise<void> {
@@ -91,6 +111,11 @@ export class RunNotes {
 
 /** In the order in which they were taken off. */
 export function obstaclesIn(notes: readonly Note[]): readonly Obstacle[] {
-  const aside = notes.filter(({ kind }) => kind === "aside").sort((one, other) => (one.name < other.name ? -1 : 1));
-  return aside.map(({ body }) => JSON.parse(body) as Obstacle);
+  const aside = bodiesOf<Obstacle>(notes, "aside").sort(([one], [other]) => (one < other ? -1 : 1));
+  return aside.map(([, obstacle]) => obstacle);
+}
+
+/** By name. */
+function bodiesOf<Body>(notes: readonly Note[], wanted: Note["kind"]): [string, Body][] {
+  return notes.filter(({ kind }) => kind === wanted).map(({ name, body }) => [name, JSON.parse(body) as Body]);
 }

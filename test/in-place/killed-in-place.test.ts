@@ -26,7 +26,8 @@ const POLICY = `
     target: process.env.TO,
     tables: {
       customers: { id: keep(), email: fake("internet.email", { unique: true }), code: encryptDigits(), note, seen: keep() },
-      orders: { kind: keep(), number: keep(), customer_email: fake("internet.email", { unique: true }), remark: tokenize(), total: keep() },
+      // customer_email takes the rule by a foreign key, which the run takes off.
+      orders: { kind: keep(), number: keep(), remark: tokenize(), total: keep() },
       cities: { id: keep(), city: redact() },
       countries: { id: keep(), name: keep() },
     },
