@@ -159,7 +159,7 @@ describe("standin init over a policy that is there", () => {
 export default { source: "in", target: "out", tables: { customers: { id: keep(), email: redact(), first_name: redact(), plan: keep() } } };\n`;
     write("standin.policy.ts", code);
     const patch = await standin(["init"]);
-    expect(patch.stdout).toMatch(/into tables:\n +orders: \{\n +id: keep\(".*"\), \/\/ .*\n/);
+    expect(patch.stdout).toMatch(/into tables:\n +orders: \{\n +\/\/ customer_email, phone: .*\n +id: keep\(".*"\), \/\/ .*\n/);
     expect(read("standin.policy.ts")).toBe(code);
   });
 

@@ -61,7 +61,7 @@ async function underWay(running: SpawnedCommand, form: keyof typeof UNDER_WAY): 
 }
 
 /** With JSON the first batch of the large table is told; without, the end of the small one, after which the large one is under way. */
-const UNDER_WAY = { json: /"type":"rows","table":"users"/, plain: /^first .* rows/m };
+const UNDER_WAY = { json: /"type":"rows","table":"users"/, plain: /^first .* row /m };
 
 const FORMS = [
   { form: "plain", isJson: false, flags: [] as string[] },

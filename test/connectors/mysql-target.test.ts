@@ -140,7 +140,7 @@ describeWithMysql("a MariaDB target that is in use", () => {
       await runMysql(source, `${PEOPLE}; CREATE VIEW names AS SELECT name FROM people; CREATE TABLE gone (x int)`);
       await runMysql(source, "CREATE VIEW broken AS SELECT x FROM gone; DROP TABLE gone");
       const { notes } = await copy(source, target);
-      expect(notes).toEqual(["created 1 tables", "created 1 views", "not created, as they are broken in the source: broken"]);
+      expect(notes).toEqual(["created 1 table", "created 1 view", "not created, as they are broken in the source: broken"]);
     }));
 
   it("is refused where it lacks a table or a column of the plan, before anything is written", () =>
