@@ -15,7 +15,7 @@ export type NeededPlaces = "both" | "source" | "target" | "none";
 
 /** Reads the policy that `--policy` names, or the one of this folder, for the environment that `--env` names. */
 export async function readPolicy(options: PolicyOptions, places: NeededPlaces = "both"): Promise<LoadedPolicy> {
-  const locations = places === "none" ? "unneeded" : "needed";
+  const locations = places === "none" ? "unneeded" : places === "both" ? "needed" : places;
   const loaded = await loadPolicy(options.policy, process.cwd(), importModule, {
     environment: options.env,
     locations,

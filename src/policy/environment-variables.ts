@@ -3,6 +3,8 @@ import type { PlacedLocation, PolicyDraft } from "./policy-draft.ts";
 
 export type Variables = Readonly<Record<string, string | undefined>>;
 
+export type Locations = Pick<PolicyDraft, "source" | "target">;
+
 /** `${NAME}`, or `${NAME:-what stands in where it is not set}`; `$${` is a plain `${`. */
 const VARIABLE = /\$(\$\{)|\$\{([A-Za-z_]\w*)(?::-([^}]*))?\}/g;
 
@@ -17,7 +19,7 @@ export function withoutVariables(location: string): string {
  * Puts environment variables into source and target: a policy in a repository names its secrets and does not hold them. Code takes its own variables, so
  * only what was read from a file is looked at. Throws LOCATION_INVALID with every variable that is not set.
  */
-export function fillLocations(draft: PolicyDraft, variables: Variables): Pick<PolicyDraft, "source" | "target"> {
+export function fillLocations(draft: Locations, variables: Variables): Locations {
   const findings: Finding[] = [];
   const fill = <End>(role: "source" | "target", location: PlacedLocation<End> | undefined) => {
     if (location === undefined || typeof location.value !== "string" || !location.isData) return location;

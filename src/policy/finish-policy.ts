@@ -2,7 +2,7 @@ import type { Rule } from "../contracts.ts";
 import { type Finding, StandinError } from "../errors.ts";
 import { nearestNames } from "../transforms/nearest-name.ts";
 import type { EnvironmentPolicy, Policy, TablePolicy } from "./define-policy.ts";
-import { fillLocations, type Variables } from "./environment-variables.ts";
+import { fillLocations, type Locations, type Variables } from "./environment-variables.ts";
 import { compareSpecificity } from "./pattern.ts";
 import { layOver, type Placed, type PolicyDraft, tieToDraft } from "./policy-draft.ts";
 import type { PresetName } from "./presets.ts";
@@ -12,15 +12,15 @@ export interface ReadOptions {
   readonly environment?: string | undefined;
   /** Where `${NAME}` in source and target is looked up. @default process.env */
   readonly variables?: Variables | undefined;
-  /** "unneeded": source and target are left out, and no variable in them has to be set. @default "needed" */
-  readonly locations?: "needed" | "unneeded" | undefined;
+  /** Which of source and target are needed, or neither: others are left out, and no variable in them has to be set. @default "needed": both */
+  readonly locations?: "needed" | "source" | "target" | "unneeded" | undefined;
 }
 
 /** Makes the policy of a draft: chooses the environment, fills the locations in. Throws ENVIRONMENT_UNKNOWN and LOCATION_INVALID. */
 export function finishPolicy(draft: PolicyDraft, options: ReadOptions = {}): Policy {
-  const chosen = options.environment === undefined ? draft : chooseEnvironment(draft, options.environment);
-  const isNeeded = options.locations !== "unneeded";
-  const { source, target } = isNeeded ? fillLocations(chosen, options.variables ?? process.env) : {};
+  const whole = options.environment === undefined ? draft : chooseEnvironment(draft, options.environment);
+  const chosen = { ...whole, ...neededOf(whole, options.locations) };
+  const { source, target } = fillLocations(chosen, options.variables ?? process.env);
   const policy: Policy = {
     source: source?.value,
     target: target?.value,
@@ -32,6 +32,13 @@ export function finishPolicy(draft: PolicyDraft, options: ReadOptions = {}): Pol
   // A caller who changed a rule in place would go around every check.
   for (const part of [policy.tables, ...Object.values(policy.tables), policy.columns, policy.when]) Object.freeze(part);
   return Object.freeze(tieToDraft(policy, chosen));
+}
+
+function neededOf({ source, target }: PolicyDraft, needed: ReadOptions["locations"] = "needed"): Locations {
+  return {
+    source: needed === "needed" || needed === "source" ? source : undefined,
+    target: needed === "needed" || needed === "target" ? target : undefined,
+  };
 }
 
 function chooseEnvironment(draft: PolicyDraft, name: string): PolicyDraft {

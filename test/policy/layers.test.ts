@@ -110,6 +110,11 @@ describe("a place in a policy", () => {
       source: undefined,
       tables: { t: { x: keep() } },
     });
+    const preview = await load({ variables: { A: "a" }, locations: "source" });
+    expect(preview).toMatchObject({ source: "a", target: undefined });
+    expect(await load({ variables: { B: "b" }, locations: "target" })).toMatchObject({ source: undefined, target: "b" });
+    expect(told(await refusal({ variables: {}, locations: "source" }))).toEqual([expect.stringMatching(/^p\.yaml:1 .* A, /)]);
+    expect(parsePolicy(preview, { variables: { A: "a" } })).toMatchObject({ source: "a", target: undefined });
     const error = await refusal({ variables: {} });
     expect(told(error)).toEqual([
       expect.stringMatching(/^p\.yaml:1 .* A, which is not set/),
