@@ -92,7 +92,8 @@ function refuses(withPlaces: (use: (places: Places) => Promise<void>) => Promise
         expect(told.stderr.split("→")[1]).toMatch(refusal.hints);
         const machine = await spawnNode([command, "run", "--json"], { cwd: folder, env }).finished;
         expect(machine).toMatchObject({ code: 1, stderr: "" });
-        const [error, ...more] = jsonLines(machine.stdout);
+        const [started, error, ...more] = jsonLines(machine.stdout);
+        expect(started).toEqual({ type: "started", runId: expect.any(String) });
         expect(more).toEqual([]);
         expect(error).toMatchObject({ type: "error", phase: "before" });
         expect(JSON.stringify(error)).toContain(`"code":"${refusal.code}"`);
