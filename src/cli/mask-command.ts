@@ -50,7 +50,7 @@ function reportLines({
     "Former values stay where no UPDATE reaches them:",
     ...stays.flatMap(({ where, remedy }) => [`  ${paint("yellow", "!")} ${where}`, `      ${paint("cyan", "→")} ${remedy}`]),
     ...(isCleaned
-      ? ["Run: each table's VACUUM or OPTIMIZE, and ANALYZE."]
+      ? ["Done by --clean: each table's VACUUM FULL or OPTIMIZE, and ANALYZE."]
       : ["Statements for the tables:", ...cleaning.map((sql) => `  ${sql};`)]),
   ];
 }
