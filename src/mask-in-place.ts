@@ -39,6 +39,7 @@ export async function maskInPlace(policy: Policy, options: MaskInPlaceOptions = 
   const { signal = new AbortController().signal, onProgress = () => {}, resume = false, clean = false, batchRows } = options;
   const checked = parsePolicy(policy, { environment: options.environment });
   if (typeof checked.target === "object") throw noUrl();
+  refuseSource(checked);
   const lock = await lockFrom(options.lock);
   const key = await untilAborted(resolveMaskingKey(options.key, process.env, checked.keyVariable), signal);
   const classes = await classesFor(checked);
@@ -82,6 +83,22 @@ export async function unmarkNonProduction(
   } finally {
     await database.close();
   }
+}
+
+/** What a policy copies from is production: a mark on it was a mistake, or the variables are exchanged. */
+function refuseSource({ source, target }: Policy): void {
+  if (typeof source !== "string" || typeof target !== "string" || placeOf(source) !== placeOf(target)) return;
+  throw new StandinError("SOURCE_IS_TARGET", "The database to be masked in place is the one that the policy copies from.", {
+    hint: "Set target to the restored backup. Is the mark on production? npx standin mark --remove <url>.",
+  });
+}
+
+/** Server and database of a URL, whoever connects and however. */
+function placeOf(url: string): string {
+  if (!URL.canParse(url)) return url;
+  const { protocol, hostname, port, pathname } = new URL(url);
+  const isPostgres = protocol.startsWith("postgres");
+  return [isPostgres ? "postgres" : "mysql", hostname, port || (isPostgres ? "5432" : "3306"), pathname].join(" ");
 }
 
 function noUrl(): StandinError {

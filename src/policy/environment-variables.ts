@@ -15,6 +15,14 @@ export function withoutVariables(location: string): string {
   );
 }
 
+/** Whether a location, where there is one, can be told: all its variables are set, or have something that stands in. */
+export function isFillable(location: PlacedLocation<unknown> | undefined, variables: Variables): boolean {
+  if (typeof location?.value !== "string" || !location.isData) return true;
+  return [...location.value.matchAll(VARIABLE)].every(
+    ([, dollar, name, otherwise]) => dollar !== undefined || otherwise !== undefined || Boolean(variables[name!]),
+  );
+}
+
 /**
  * Puts environment variables into source and target: a policy in a repository names its secrets and does not hold them. Code takes its own variables, so
  * only what was read from a file is looked at. Throws LOCATION_INVALID with every variable that is not set.

@@ -2,9 +2,9 @@ import type { Rule } from "../contracts.ts";
 import { type Finding, StandinError } from "../errors.ts";
 import { nearestNames } from "../transforms/nearest-name.ts";
 import type { EnvironmentPolicy, Policy, TablePolicy } from "./define-policy.ts";
-import { fillLocations, type Locations, type Variables } from "./environment-variables.ts";
+import { fillLocations, isFillable, type Locations, type Variables } from "./environment-variables.ts";
 import { compareSpecificity } from "./pattern.ts";
-import { layOver, type Placed, type PolicyDraft, tieToDraft } from "./policy-draft.ts";
+import { layOver, type Placed, type PlacedLocation, type PolicyDraft, tieToDraft } from "./policy-draft.ts";
 import type { PresetName } from "./presets.ts";
 
 export interface ReadOptions {
@@ -12,14 +12,14 @@ export interface ReadOptions {
   readonly environment?: string | undefined;
   /** Where `${NAME}` in source and target is looked up. @default process.env */
   readonly variables?: Variables | undefined;
-  /** Which of source and target are needed, or neither: others are left out, and no variable in them has to be set. @default "needed": both */
+  /** Which of source and target are needed, or neither: no variable in others has to be set; they are left out where one is not. @default "needed": both */
   readonly locations?: "needed" | "source" | "target" | "unneeded" | undefined;
 }
 
 /** Makes the policy of a draft: chooses the environment, fills the locations in. Throws ENVIRONMENT_UNKNOWN and LOCATION_INVALID. */
 export function finishPolicy(draft: PolicyDraft, options: ReadOptions = {}): Policy {
   const whole = options.environment === undefined ? draft : chooseEnvironment(draft, options.environment);
-  const chosen = { ...whole, ...neededOf(whole, options.locations) };
+  const chosen = { ...whole, ...neededOf(whole, options) };
   const { source, target } = fillLocations(chosen, options.variables ?? process.env);
   const policy: Policy = {
     source: source?.value,
@@ -34,11 +34,12 @@ export function finishPolicy(draft: PolicyDraft, options: ReadOptions = {}): Pol
   return Object.freeze(tieToDraft(policy, chosen));
 }
 
-function neededOf({ source, target }: PolicyDraft, needed: ReadOptions["locations"] = "needed"): Locations {
-  return {
-    source: needed === "needed" || needed === "source" ? source : undefined,
-    target: needed === "needed" || needed === "target" ? target : undefined,
-  };
+/** A place that is not needed stays where it can be told: whoever overwrites the one wants to know that it is not the other. */
+function neededOf({ source, target }: PolicyDraft, { locations = "needed", variables = process.env }: ReadOptions): Locations {
+  if (locations === "unneeded") return { source: undefined, target: undefined };
+  const stays = (role: "source" | "target", location: PlacedLocation<unknown> | undefined) =>
+    locations === "needed" || locations === role || isFillable(location, variables);
+  return { source: stays("source", source) ? source : undefined, target: stays("target", target) ? target : undefined };
 }
 
 function chooseEnvironment(draft: PolicyDraft, name: string): PolicyDraft {

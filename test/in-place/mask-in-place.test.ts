@@ -65,6 +65,16 @@ for (const { name, describe, withThree, run, picture, copyWithMark, statistics, 
       });
     });
 
+    it("is refused where the policy copies from it, marked or not", async () => {
+      await withThree(async (standing) => {
+        await markNonProduction(standing);
+        const otherUser = standing.replace(/\/\/[^@]*@/, "//somebody:secret@");
+        const refused = maskInPlace(policyFor(standing, otherUser), { key });
+        await expect(refused).rejects.toMatchObject({ code: "SOURCE_IS_TARGET" });
+        await expect(maskInPlace(policyFor(standing, `${standing}_production`), { key })).resolves.toBeDefined();
+      });
+    });
+
     it("keeps no former value in a table or in the planner's statistics once it is cleaned", { timeout: 120_000 }, async () => {
       await withThree(async (standing) => {
         const policy = policyFor(standing);

@@ -113,6 +113,10 @@ describe("a place in a policy", () => {
     const preview = await load({ variables: { A: "a" }, locations: "source" });
     expect(preview).toMatchObject({ source: "a", target: undefined });
     expect(await load({ variables: { B: "b" }, locations: "target" })).toMatchObject({ source: undefined, target: "b" });
+    expect(await load({ variables: { A: "a", B: "b" }, locations: "target" })).toMatchObject({
+      source: expect.any(String),
+      target: "b",
+    });
     expect(told(await refusal({ variables: {}, locations: "source" }))).toEqual([expect.stringMatching(/^p\.yaml:1 .* A, /)]);
     expect(parsePolicy(preview, { variables: { A: "a" } })).toMatchObject({ source: "a", target: undefined });
     const error = await refusal({ variables: {} });
