@@ -2,7 +2,7 @@
 export const EXIT_CODES: readonly (readonly [codes: string, meaning: string])[] = [
   ["0", "done"],
   ["1", "refused before any row"],
-  ["2", "failed during the run, target as it was (after mask: go on with --resume)"],
+  ["2", "failed during the run, target as it was (mask: --resume)"],
   ["3", "a check or a verification found something"],
-  ["130 or 143", "stopped by a signal, target as it was (after mask: go on with --resume)"],
+  ["130 or 143", "stopped by a signal, target as it was (mask: --resume)"],
 ];
