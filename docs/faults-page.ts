@@ -26,7 +26,7 @@ export function faultsPageAsWritten(): string {
   return readFileSync(FAULTS_FILE, "utf8");
 }
 
-const INTRODUCTION = `Each fault is struck against real servers, at points that a seed draws where it can strike anywhere: at two of them in \`npm test\`, at twenty in
+const INTRODUCTION = `Each fault is struck against real servers, at points that a seed draws where it can strike anywhere: at one of them in \`npm test\`, at twenty in
 \`npm run test:faults\`. After each one the same holds: the run ended in time with one error, which has a code, a phase and where there is one a table; the target is as
 it was, or complete; no session, lock or file is left; nothing that was told holds a value. What is open is said in the last column.`;
 
