@@ -77,13 +77,14 @@ for (const system of FAULT_SYSTEMS) {
     });
 
     // A connection that nobody answers takes its whole time to be given up.
-    it.runIf(IS_THOROUGH)("F09: is given up where it takes a connection and says nothing", async () => {
-      const { error } = await run("source", (proxy) => {
-        proxy.swallow();
-        return {};
+    if (IS_THOROUGH)
+      it("F09: is given up where it takes a connection and says nothing", async () => {
+        const { error } = await run("source", (proxy) => {
+          proxy.swallow();
+          return {};
+        });
+        expect(error).toMatchObject({ code: "SOURCE_UNREACHABLE", phase: "before" });
       });
-      expect(error).toMatchObject({ code: "SOURCE_UNREACHABLE", phase: "before" });
-    });
 
     it("F07: is waited for as long as the setting says, and the run goes on with it", async () => {
       const pause = (proxy: FaultyProxy) => {
