@@ -68,7 +68,7 @@ const FORMS = [
   { form: "json", isJson: true, flags: ["--json"] },
 ] as const;
 
-for (const { name, describe: describeSystem, withTwo } of DATABASE_SYSTEMS) {
+for (const [index, { name, describe: describeSystem, withTwo }] of DATABASE_SYSTEMS.entries()) {
   describeSystem(`standin run, interrupted on ${name}`, () => {
     async function withDatabases(use: (databases: TwoDatabases & { start: Start }) => Promise<void>): Promise<void> {
       await inFolder((folder) =>
@@ -88,7 +88,8 @@ for (const { name, describe: describeSystem, withTwo } of DATABASE_SYSTEMS) {
       );
     }
 
-    describe.each(FORMS)("told in $form lines", ({ form, isJson, flags }) => {
+    // How the end is told is the command's own affair: one system shows it for both.
+    describe.each(index === 0 ? FORMS : FORMS.slice(0, 1))("told in $form lines", ({ form, isJson, flags }) => {
       it.each(["source", "target"] as const)("exits 2 when the %s's server ends the session, target as it was", async (side) => {
         await withDatabases(async ({ start, endSession }) => {
           const running = start(flags);
