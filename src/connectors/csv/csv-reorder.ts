@@ -1,41 +1,9 @@
-import type { Column, ColumnValues, RowBatch, TableRef } from "../../contracts.ts";
+import { ReorderedBatch } from "../../batch/reordered-batch.ts";
+import type { Column, RowBatch } from "../../contracts.ts";
 
 /** A batch whose columns stand as asked: usually as the file has them, and then its bytes go on untouched. */
 export function inOrder(batch: RowBatch, fileColumns: readonly string[], columns: readonly Column[]): RowBatch {
   const order = columns.map(({ name }) => fileColumns.indexOf(name));
   const isFileOrder = order.length === fileColumns.length && order.every((position, index) => position === index);
   return isFileOrder ? batch : new ReorderedBatch(batch, order);
-}
-
-/** A batch with its columns in another order, or fewer of them. Its bytes can no longer be copied in runs. */
-export class ReorderedBatch implements RowBatch {
-  readonly table: TableRef;
-  readonly rowCount: number;
-  readonly firstRow: number;
-  readonly #batch: RowBatch;
-  readonly #order: readonly number[];
-
-  constructor(batch: RowBatch, order: readonly number[]) {
-    this.table = batch.table;
-    this.rowCount = batch.rowCount;
-    this.firstRow = batch.firstRow;
-    this.#batch = batch;
-    this.#order = order;
-  }
-
-  column(index: number): ColumnValues {
-    return this.#batch.column(this.#order[index]!);
-  }
-
-  replace(index: number, values: ColumnValues): void {
-    this.#batch.replace(this.#order[index]!, values);
-  }
-
-  replacement(index: number): ColumnValues | undefined {
-    return this.#batch.replacement(this.#order[index]!);
-  }
-
-  slice(from: number, to: number): RowBatch {
-    return new ReorderedBatch(this.#batch.slice(from, to), this.#order);
-  }
 }

@@ -1,4 +1,4 @@
-import { ChosenColumns } from "../../batch/chosen-columns.ts";
+import { ReorderedBatch } from "../../batch/reordered-batch.ts";
 import type { RowBatch } from "../../contracts.ts";
 import { MysqlRows } from "../../formats/mysql-rows.ts";
 import type { StandingTable } from "../../standing-database.ts";
@@ -57,7 +57,7 @@ export async function updateRows(client: MysqlClient, standing: StandingTable, b
   );
   const staged = { table, columns: chosen.map((index) => columns[index]!) };
   const writer = new MysqlWriter(client, staged, insertTransport(client, staged, STAGING));
-  await writer.write(new ChosenColumns(batch, chosen));
+  await writer.write(new ReorderedBatch(batch, chosen));
   await writer.end();
   // A column ON UPDATE CURRENT_TIMESTAMP stays what it is only where it is told to.
   const moments = columns.flatMap((column, index) =>

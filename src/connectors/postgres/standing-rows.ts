@@ -1,4 +1,4 @@
-import { ChosenColumns } from "../../batch/chosen-columns.ts";
+import { ReorderedBatch } from "../../batch/reordered-batch.ts";
 import type { RowBatch } from "../../contracts.ts";
 import { scanCopyText } from "../../formats/copy-scanner.ts";
 import type { StandingTable } from "../../standing-database.ts";
@@ -55,7 +55,7 @@ export async function updateRows(
   );
   const staged = { table: { ...table, ref: table.ref }, columns: chosen.map((index) => columns[index]!) };
   const writer = new PostgresWriter(await client.copyIn(copyInStatement(STAGING, staged.columns)), staged);
-  await writer.write(new ChosenColumns(batch, chosen));
+  await writer.write(new ReorderedBatch(batch, chosen));
   await writer.end();
   const sets = masked.map((index) => `${nameAt(standing, index)} = s.${nameAt(standing, index)}`).join(", ");
   const joins = key.map((index) => `t.${nameAt(standing, index)} = s.${nameAt(standing, index)}`).join(" AND ");

@@ -1,0 +1,34 @@
+import type { ColumnValues, RowBatch, TableRef } from "../contracts.ts";
+
+/** A batch with its columns in another order, or fewer of them. Its bytes can no longer be copied in runs. */
+export class ReorderedBatch implements RowBatch {
+  readonly table: TableRef;
+  readonly rowCount: number;
+  readonly firstRow: number;
+  readonly #batch: RowBatch;
+  readonly #order: readonly number[];
+
+  constructor(batch: RowBatch, order: readonly number[]) {
+    this.table = batch.table;
+    this.rowCount = batch.rowCount;
+    this.firstRow = batch.firstRow;
+    this.#batch = batch;
+    this.#order = order;
+  }
+
+  column(index: number): ColumnValues {
+    return this.#batch.column(this.#order[index]!);
+  }
+
+  replace(index: number, values: ColumnValues): void {
+    this.#batch.replace(this.#order[index]!, values);
+  }
+
+  replacement(index: number): ColumnValues | undefined {
+    return this.#batch.replacement(this.#order[index]!);
+  }
+
+  slice(from: number, to: number): RowBatch {
+    return new ReorderedBatch(this.#batch.slice(from, to), this.#order);
+  }
+}
