@@ -1,4 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
+import { USUAL_BYTES, USUAL_ROWS } from "./batch/usual-size.ts";
 import type { BatchSize, RowBatch } from "./contracts.ts";
 import type { PauseSwitch } from "./pause-switch.ts";
 import type { SourceLimits } from "./source-limits.ts";
@@ -11,9 +12,6 @@ export interface PauseListener {
 
 /** Batches a second at least: with fewer, a slow run would read in great gulps. */
 const BATCHES_PER_SECOND = 4;
-/** What a batch has where nobody says anything. */
-const USUAL_ROWS = 10_000;
-const USUAL_BYTES = 256 * 1024;
 
 /**
  * Reads no faster than the limits allow, and not at all while the switch says so. It holds the reader back and keeps nothing: the source's own back-pressure

@@ -1,10 +1,9 @@
 import { ByteBatch } from "../batch/byte-batch.ts";
+import { USUAL_BYTES, USUAL_ROWS } from "../batch/usual-size.ts";
 import type { BatchSize, TableRef } from "../contracts.ts";
 import { MYSQL_ESCAPE_LETTERS, mysqlText } from "./mysql-text.ts";
 import { BoundsBuilder } from "./row-collector.ts";
 
-const DEFAULT_ROWS = 10_000;
-const DEFAULT_BYTES = 256 * 1024;
 const FREE_BUFFERS = 4;
 
 const TAB = 0x09;
@@ -34,7 +33,7 @@ export class MysqlRows {
   #firstRow = 0;
 
   /** `hexColumns` says per column whether its cells are bytes, to be written as `\x` and hexadecimal digits. */
-  constructor(table: TableRef, hexColumns: readonly boolean[], { maxRows = DEFAULT_ROWS, maxBytes = DEFAULT_BYTES }: BatchSize) {
+  constructor(table: TableRef, hexColumns: readonly boolean[], { maxRows = USUAL_ROWS, maxBytes = USUAL_BYTES }: BatchSize) {
     this.#table = table;
     this.#columnCount = hexColumns.length;
     this.#hexColumns = hexColumns;

@@ -1,10 +1,9 @@
 import { ByteBatch } from "../batch/byte-batch.ts";
 import type { CellFormat } from "../batch/cell-format.ts";
+import { USUAL_BYTES, USUAL_ROWS } from "../batch/usual-size.ts";
 import type { BatchSize, TableRef } from "../contracts.ts";
 import { StandinError } from "../errors.ts";
 
-const DEFAULT_ROWS = 10_000;
-const DEFAULT_BYTES = 256 * 1024;
 /** Room for the chunk that fills a batch. */
 const SPARE_BYTES = 64 * 1024;
 const FREE_BUFFERS = 4;
@@ -22,7 +21,7 @@ export class RowCollector {
   readonly maxBytes: number;
   readonly #free: Buffer[] = [];
 
-  constructor({ maxRows = DEFAULT_ROWS, maxBytes = DEFAULT_BYTES }: BatchSize) {
+  constructor({ maxRows = USUAL_ROWS, maxBytes = USUAL_BYTES }: BatchSize) {
     this.maxRows = maxRows;
     this.maxBytes = maxBytes;
     this.bytes = Buffer.allocUnsafeSlow(maxBytes + SPARE_BYTES);

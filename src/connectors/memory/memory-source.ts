@@ -1,5 +1,6 @@
 import { ObjectBatch, type Row } from "../../batch/object-batch.ts";
 import { objectTable } from "../../batch/object-table.ts";
+import { USUAL_ROWS } from "../../batch/usual-size.ts";
 import type { ColumnValues, DataSchema, ReadOptions, RowBatch, SampleOptions, Source, Table } from "../../contracts.ts";
 import { StandinError } from "../../errors.ts";
 import { cutSample, evenlySpread, sampleRows } from "../../sample-bounds.ts";
@@ -7,8 +8,6 @@ import { tableName } from "../../table-ref.ts";
 
 /** Tables by name, each an array of objects. */
 export type MemoryTables = { readonly [table: string]: readonly Row[] };
-
-const DEFAULT_BATCH_ROWS = 10_000;
 
 /** A source over arrays of objects: the smallest complete one, and the one to copy for a new connector. */
 export function memorySource(tables: MemoryTables): Source {
@@ -42,7 +41,7 @@ class MemorySource implements Source {
   async *read(table: Table, { columns, batchSize, signal }: ReadOptions): AsyncGenerator<RowBatch> {
     const rows = this.#rowsOf(table);
     const names = columns.map(({ name }) => name);
-    const step = batchSize.maxRows ?? DEFAULT_BATCH_ROWS;
+    const step = batchSize.maxRows ?? USUAL_ROWS;
     for (let from = 0; from < rows.length; from += step) {
       signal.throwIfAborted();
       yield new ObjectBatch(table.ref, names, rows.slice(from, from + step), from);
