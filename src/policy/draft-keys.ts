@@ -1,36 +1,14 @@
+/** What says how columns are masked, wherever it stands. */
+const RULES = ["presets", "tables", "references", "columns", "when", "classes"] as const;
+
+/** What an environment may say otherwise than its policy. */
+const ENVIRONMENT = ["source", "target", "keyVariable", "sourceLimits", ...RULES] as const;
+
 /** What may stand in a policy, in one of its environments, in a file that it includes. */
 export const DRAFT_KEYS = {
-  policy: [
-    "$schema",
-    "include",
-    "plugins",
-    "source",
-    "target",
-    "keyVariable",
-    "sourceLimits",
-    "presets",
-    "tables",
-    "references",
-    "columns",
-    "when",
-    "classes",
-    "reveal",
-    "verify",
-    "environments",
-  ],
-  environment: [
-    "source",
-    "target",
-    "keyVariable",
-    "sourceLimits",
-    "presets",
-    "tables",
-    "references",
-    "columns",
-    "when",
-    "classes",
-  ],
-  include: ["$schema", "include", "presets", "tables", "references", "columns", "when", "classes"],
+  policy: ["$schema", "include", "plugins", ...ENVIRONMENT, "reveal", "verify", "environments"],
+  environment: ENVIRONMENT,
+  include: ["$schema", "include", ...RULES],
 } as const;
 
 export type DraftKind = keyof typeof DRAFT_KEYS;
