@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { jsonLines, spawnProgram } from "../cli/spawned-command.ts";
 import { stagePackage } from "../cli/staged-package.ts";
+import { describeWhere } from "../servers/describe-where.ts";
 import { TEST_KEY } from "../test-key.ts";
 import { CANARY } from "./fault-system.ts";
 import { type Files, withFiles } from "./files.ts";
@@ -23,9 +24,10 @@ async function runAfter(setUp: string, { home }: Files, shell: readonly string[]
 /** A mount table of its own, in which a small disk goes when its last process does. */
 const OWN_MOUNTS = ["unshare", "-rm", "sh", "-c"];
 const canMount = spawnSync("unshare", ["-rm", "mount", "-t", "tmpfs", "none", "/mnt"]).status === 0;
-const describeWithMounts = canMount || process.env.CI === "true" ? describe : describe.skip;
+const describeWithMounts = (name: string, suite: () => void) =>
+  describeWhere(canMount, "No small disk to fill", "let `unshare -rm` mount one", name, suite);
 
-describeWithMounts(`a disk (${canMount ? "small" : "skipped: no mount is allowed here"})`, () => {
+describeWithMounts("a small disk", () => {
   it(
     "P05: that is full at a random byte, stops the run with the file's name and leaves what was there",
     { timeout: 600_000 },

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { type Connection, createConnection } from "mysql2/promise";
-import { afterAll, describe } from "vitest";
+import { afterAll } from "vitest";
+import { describeWhere } from "./describe-where.ts";
 import { answersMysql, makeMysql, mysqlBinary } from "./private-mysql.ts";
 
 const USUAL = "mysql://root@127.0.0.1:3306";
@@ -11,9 +12,7 @@ export const mysqlUrl: string | null = await findServer();
 
 /** Runs a suite against a real MariaDB or MySQL; without one it is skipped with a line that says how to get one, and fails under CI=true. */
 export function describeWithMysql(name: string, suite: () => void): void {
-  if (mysqlUrl !== null) describe(name, suite);
-  else if (process.env.CI === "true") throw new Error(`No MariaDB or MySQL to test against: ${HOW_TO_GET_ONE}.`);
-  else describe.skip(`${name} (skipped: ${HOW_TO_GET_ONE})`, suite);
+  describeWhere(mysqlUrl !== null, "No MariaDB or MySQL to test against", HOW_TO_GET_ONE, name, suite);
 }
 
 /** Makes databases, one per prefix, hands in their URLs, and drops them whatever happens. */

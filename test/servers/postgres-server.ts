@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import pg from "pg";
-import { afterAll, describe } from "vitest";
+import { afterAll } from "vitest";
+import { describeWhere } from "./describe-where.ts";
 import { answersPostgres, makePostgres, postgresBinaries } from "./private-postgres.ts";
 
 const USUAL = "postgres://root@127.0.0.1:5432/postgres";
@@ -11,9 +12,7 @@ export const postgresUrl: string | null = await findServer();
 
 /** Runs a suite against a real PostgreSQL; without one it is skipped with a line that says how to get one, and fails under CI=true. */
 export function describeWithPostgres(name: string, suite: () => void): void {
-  if (postgresUrl !== null) describe(name, suite);
-  else if (process.env.CI === "true") throw new Error(`No PostgreSQL to test against: ${HOW_TO_GET_ONE}.`);
-  else describe.skip(`${name} (skipped: ${HOW_TO_GET_ONE})`, suite);
+  describeWhere(postgresUrl !== null, "No PostgreSQL to test against", HOW_TO_GET_ONE, name, suite);
 }
 
 /** Makes databases, one per prefix, hands in their URLs, and drops them whatever happens. */
