@@ -1,6 +1,6 @@
 /**
  * The contracts between the rooms: what a source gives, what a sink takes, what a transform is.
- * Read these four first. They hold types alone.
+ * Read these first. They hold types alone.
  */
 
 export type {
@@ -21,6 +21,21 @@ export type {
   ColumnValues,
   RowBatch,
 } from "./row-batch.ts";
+export type {
+  EncodedRows,
+  LeftRun,
+  RowEncoder,
+  RowEncoding,
+  RunMark,
+  Shard,
+  ShardOptions,
+  ShardReader,
+  ShardStage,
+  ShardWriter,
+  SharedSnapshot,
+  StagedShard,
+  Unshared,
+} from "./shard.ts";
 export type {
   PointingRows,
   ReadOptions,

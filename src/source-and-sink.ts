@@ -1,11 +1,16 @@
 import type { Column, DataSchema, SystemName, Table, TableRef } from "./data-schema.ts";
 import type { Finding } from "./errors.ts";
 import type { BatchSize, ColumnValues, RowBatch } from "./row-batch.ts";
+import type { EncodedRows, RowEncoding, Shard, ShardOptions, ShardStage, SharedSnapshot, Unshared } from "./shard.ts";
 
 export interface ReadOptions {
   /** The columns to read, in this order: position in a batch = position in this list. Never a generated one. */
   readonly columns: readonly Column[];
   readonly batchSize: BatchSize;
+  /** The part to read, one that `shards` gave. @default the whole table */
+  readonly shard?: Shard | undefined;
+  /** The ordinal in its table of the shard's first row, from 0: batches count on from it. @default 0 */
+  readonly firstRow?: number | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -46,6 +51,15 @@ export interface Source {
    */
   read(table: Table, options: ReadOptions): AsyncIterable<RowBatch>;
   /**
+   * Cuts a table into parts in the order of its rows: read one after the other they give what the whole table gives. One part where there is nothing to cut by. Absent where tables are read as a whole.
+   */
+  shards?(table: Table, options: ShardOptions): AsyncIterable<Shard>;
+  /**
+   * Lets so many readers on other threads see what this source sees, after `hold` and before the first row, or says why they cannot. The source stays open for
+   * as long as they read. Absent where nobody else can read.
+   */
+  share?(tables: readonly TableToWrite[], readers: number): Promise<SharedSnapshot | Unshared>;
+  /**
    * Looks at some rows from all over a table without reading it whole: for each column their values as text, long ones cut. Absent where rows can be read
    * once only.
    */
@@ -75,6 +89,8 @@ export interface PointingRows {
 export interface TableWriter {
   /** Takes a batch. Resolves when the writer wants the next: that is the back-pressure. The batch may not be used afterwards. */
   write(batch: RowBatch): Promise<void>;
+  /** Takes rows that are written out already, in the form that `encoding` of the sink names. Absent where it names none. */
+  writeEncoded?(rows: EncodedRows): Promise<void>;
   /** Ends the table. Resolves with the rows that the system acknowledged. */
   end(): Promise<number>;
 }
@@ -122,6 +138,10 @@ export interface Sink {
   ): Promise<{ notes: readonly string[] }>;
   /** Opens one table of those given to `begin`. One writer at a time. */
   writer(table: TableToWrite): Promise<TableWriter>;
+  /** How rows of a table of those given to `begin` are to be written out by whoever masks them on another thread. Absent where only batches are taken. */
+  encoding?(table: TableToWrite): RowEncoding;
+  /** The side that keeps what is done of a run that breaks off. Absent where a run is done as a whole or not at all. */
+  readonly stage?: ShardStage;
   /** Tells which of the target's own tables `staged` could not read, before anything is written. Absent where it can read all. */
   unreadable?(tables: readonly Table[]): Promise<readonly Finding[]>;
   /** Lets what was written be looked at before it is published, once the last writer has ended. Absent where it cannot be read back. */
