@@ -1,4 +1,5 @@
 import type { Column, ColumnKind } from "../contracts.ts";
+import type { DataClass } from "../policy/class-names.ts";
 import type { Classification, ColumnSample } from "./classification.ts";
 import { loadNameLists, type NameLists } from "./name-lists.ts";
 import {
@@ -16,7 +17,7 @@ import { type Carried, rulesForValues } from "./rules-for-values.ts";
 import { distinctValues } from "./sampled-values.ts";
 import { suggestPart, suggestRule } from "./suggest-rule.ts";
 import { fieldsOfRow, unwrapValues } from "./unwrap-values.ts";
-import { weighEvidence } from "./weigh-evidence.ts";
+import { ASKED, weighEvidence } from "./weigh-evidence.ts";
 
 /** From here on a column is masked without asking. */
 const SURE = 0.6;
@@ -75,6 +76,8 @@ function classify(
       rule,
     };
   }
+  if (ownName !== null && ownName.strength >= THINKABLE && !canHold(column.kind, ownName.kind))
+    return unheld(ownName, column.kind);
   if (seen.length === 0) return unseen(column, isAboutPeople(table.ref.name));
   const doubt = verdict?.confidence ?? 0;
   return kept(rounded(Math.min(0.95, 1 - doubt)), harmlessReason(column, seen.length, doubt > 0.2 ? verdict!.reason : null));
@@ -107,13 +110,44 @@ function believable(named: NameEvidence | null, { kind, type }: Column, seen: re
   if (kind === "boolean") return isFactAboutPerson(named.kind) ? named : null;
   // A street has a name or a longer number; `ship_via` is how, not where.
   if (named.kind === "streetAddress" && seen.length > 0 && seen.every((value) => /^\d$/.test(value))) return null;
-  const isTime = kind === "date" || kind === "timestamp" || kind === "time" || kind === "interval";
-  if (isTime) return ["birthDate", "cardExpiry", "age"].includes(named.kind) ? named : null;
-  if (kind === "uuid") return ["secret", "sessionId", "deviceId"].includes(named.kind) ? named : null;
   if (kind === "network") return { kind: /mac/i.test(type) ? "macAddress" : "ipAddress", strength: 0.9 };
-  const isNumber = kind === "integer" || kind === "decimal" || kind === "float";
-  if (isNumber && !OF_NUMBERS.has(named.kind)) return null;
-  return named;
+  return canHold(kind, named.kind) ? named : null;
+}
+
+/** Whether values of a class can stand in a column of a kind. */
+function canHold(kind: ColumnKind, wanted: DataClass): boolean {
+  switch (kind) {
+    case "date":
+    case "timestamp":
+    case "time":
+    case "interval":
+      return wanted === "birthDate" || wanted === "cardExpiry" || wanted === "age";
+    case "uuid":
+      return wanted === "secret" || wanted === "sessionId" || wanted === "deviceId";
+    case "integer":
+    case "decimal":
+    case "float":
+      return OF_NUMBERS.has(wanted);
+    default:
+      return true;
+  }
+}
+
+/**
+ * A time beside somebody's phone is when it was called. A number or a UUID under such a name stands for what it names, by a code or a reference, or counts it:
+ * where the name has one sense, a person is asked.
+ */
+function unheld({ kind: named, strength }: NameEvidence, kind: ColumnKind): Classification {
+  const isTime = kind === "date" || kind === "timestamp" || kind === "time" || kind === "interval";
+  const reason = `the name says ${named}, which no ${kind} is`;
+  if (isTime || strength < SURE) return kept(0.7, reason);
+  return {
+    kind: named,
+    confidence: ASKED,
+    decision: "review",
+    reason: `${reason}: does it stand for one, as a code or a reference?`,
+    rule: null,
+  };
 }
 
 const OF_NUMBERS: ReadonlySet<string> = new Set(

@@ -15,7 +15,7 @@ const FEW = 4;
 /** From here on a name has one sense, unless it is a place's, as `state` and `address`: values that contradict it may be chance, and a person is asked. */
 const PLAIN_NAME = 0.75;
 /** Enough to ask, and never enough to mask. */
-const ASKED = 0.45;
+export const ASKED = 0.45;
 
 /** Classes that one name is often used for, so that the values of one speak for the other. */
 const ALIKE: readonly (readonly DataClass[])[] = [

@@ -47,6 +47,35 @@ describe("classifyColumn", () => {
     });
   });
 
+  it("asks what a number or a UUID stands for, where its name says what neither can be", () => {
+    const numbers = ["17", "4", "23", "108", "56"];
+    for (const [name, kind] of [
+      ["email", "integer"],
+      ["last_name", "integer"],
+      ["iban", "decimal"],
+      ["nationality", "integer"],
+      ["user_name", "uuid"],
+    ] as const) {
+      for (const values of [[], kind === "uuid" ? ["0b5f1f0e-7c0e-4c62-8a3e-0d7d3a1a9b10"] : numbers]) {
+        const asked = found(name, values, { kind });
+        expect(asked, name).toMatchObject({ decision: "review", rule: null });
+        expect(asked.reason).toMatch(/^the name says \w+, which no \w+ is: does it stand for one/);
+      }
+    }
+  });
+
+  it("never says of a name that it holds nothing personal only because the type cannot hold what it names", () => {
+    for (const [name, kind] of [
+      ["phone", "date"],
+      ["email", "timestamp"],
+      ["token", "integer"],
+    ] as const) {
+      const kept = found(name, [], { kind });
+      expect(kept, name).toMatchObject({ decision: "keep", kind: null });
+      expect(kept.reason).toMatch(/^the name says \w+, which no \w+ is$/);
+    }
+  });
+
   it("asks where the values contradict a name of one sense, and never keeps such a column", () => {
     const odd = Array.from({ length: 30 }, (_, index) => `XQ${index}Z`);
     const named: readonly (readonly [name: string, kind: string, transform: string])[] = [
