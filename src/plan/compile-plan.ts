@@ -9,6 +9,7 @@ import { checkCoverage } from "./check-coverage.ts";
 import { checkPresets } from "./check-presets.ts";
 import { checkProtection } from "./check-protection.ts";
 import { checkReads } from "./check-reads.ts";
+import { checkReveal } from "./check-reveal.ts";
 import { checkReview } from "./check-review.ts";
 import { checkRows } from "./check-rows.ts";
 import { checkTarget } from "./check-target.ts";
@@ -64,6 +65,7 @@ export function compilePlan(
     ...checkTarget(plans, source.system, target),
     ...checkProtection(plans, classes),
     ...checkPresets(policy, plans, classes),
+    ...checkReveal(policy, { tables: plans, unselected }),
   );
   const placed = placeFindings(policy, findings, general.places);
   return { source: source.system, target: target.system, tables: plans, unselected, findings: placed };

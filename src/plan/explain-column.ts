@@ -51,7 +51,7 @@ export interface FoundColumn {
 }
 
 /** Finds `customers.email` or `billing.invoices.iban` in a plan. Throws TABLE_UNSELECTED or COLUMN_UNKNOWN. */
-export function findColumn(plan: Plan, name: string): FoundColumn {
+export function findColumn(plan: Pick<Plan, "tables" | "unselected">, name: string): FoundColumn {
   const namesOf = (ref: TableRef) => [tableName(ref), ref.name, `${ref.schema}.${ref.name}`];
   for (const table of plan.tables) {
     // Whole names are compared: those of tables and columns may hold dots.
