@@ -94,6 +94,7 @@ describe("kinds", () => {
     ["imei", ["490154203237518", "35-209900-176148-1", "3568680000414120"], /^[\d-]+$/],
     ["isbn", ["978-0-306-40615-7", "0-306-40615-2", "979-10-90636-07-1"], /^[\dX-]+$/],
     ["issn", ["0378-5955"], /^\d{4}-\d{3}[\dX]$/],
+    ["imo", ["9074729", "IMO 9074729", "imo9074729"], /^(?:IMO |imo)?\d{7}$/],
     ["ean", ["4006381333931", "73513537", "036000291452"], /^\d+$/],
     ["postcode.gb", ["SW1A 1AA", "M1 1AE"], /^[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}$/],
     ["postcode.us", ["90210", "90210-1234"], /^\d{5}(?:-\d{4})?$/],
@@ -119,6 +120,20 @@ describe("kinds", () => {
       ).toEqual([]);
     });
   }
+
+  it("are the same behind their own name, which stays, and no other is taken for it", async () => {
+    for (const [scheme, plain, named] of [
+      ["imo", "9074729", "IMO 9074729"],
+      ["isbn", "978-0-306-40615-7", "ISBN 978-0-306-40615-7"],
+      ["issn", "0378-5955", "ISSN 0378-5955"],
+    ] as const) {
+      const [one, other] = await maskValues(encryptId({ scheme }), [plain, named]);
+      expect(other).toBe(named.replace(plain, one!));
+      expect(await revealValues(encryptId({ scheme }), [other!])).toEqual([named]);
+      for (const wrong of [`XX ${plain}`, `${plain} ${named.slice(0, 4).trim()}`])
+        await expect(maskOne(encryptId({ scheme }), wrong)).rejects.toMatchObject({ code: "VALUE_UNSUPPORTED" });
+    }
+  });
 
   it("keep what keep names", async () => {
     const kept = async (scheme: string, value: string, start: number) => {

@@ -40,7 +40,7 @@ type Options = OptionsValue<typeof OPTIONS>;
  *
  * Kinds: cards, IBAN, BIC; UUID, ULID, ObjectId, MAC; VIN, IMEI, ISBN, ISSN, EAN, IMO; postal codes and licence plates (`postcode.gb`, `plate.de`); numbers of
  * people, taxpayers and companies of more than 60 countries (`us.ssn`, `nl.bsn`); and by a regular expression between slashes any other
- * (`/[A-Z]{2}-\d{4}/`). Spaces, dashes, dots and the case of letters stay. Days of birth within a number become other days up to 2024; a day after
+ * (`/[A-Z]{2}-\d{4}/`). Spaces, dashes, dots and the case of letters stay, and so do a country before its tax number and `IMO`, `ISBN` or `ISSN` before theirs. Days of birth within a number become other days up to 2024; a day after
  * that stays. The valid identifiers of a kind are mapped to each other one to one, by FF1 where they are a million or more, so what comes out may be
  * somebody's. An invalid identifier is unsupported, and so is a negative number, and one in small and capital letters at once; the same one in both cases is one
  * identifier. With `keep` the part that stays changes how the rest is encrypted.
@@ -91,9 +91,12 @@ function schemeOf({ scheme }: Options): IdScheme {
   return scheme.startsWith(PATTERN) ? patternScheme(scheme.slice(1, -1))! : idScheme(scheme)!;
 }
 
-/** The letters of a country, which often stand before its tax numbers. Greece's are EL there. */
-function headsOf({ scheme }: Options): readonly string[] {
+/** What often stands before an identifier: its own name, or the letters of a country before a tax number. Greece's are EL there. */
+function headsOf(options: Options): readonly string[] {
+  const { scheme } = options;
   if (scheme.startsWith(PATTERN)) return [];
+  const { head } = schemeOf(options);
+  if (head !== undefined) return [head];
   const [, country] = /^([a-z]{2})\./.exec(scheme) ?? [];
   return country === undefined ? [] : country === "gr" ? ["EL", "GR"] : [country.toUpperCase()];
 }

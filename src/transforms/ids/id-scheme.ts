@@ -17,6 +17,8 @@ export interface IdScheme {
   readonly keeps?: string;
   /** Characters that count beside ASCII letters and digits: all others are layout. */
   readonly alsoCounts?: string;
+  /** Letters that may stand before an identifier and are no part of it, as in `ISBN 0-306-40615-2`. */
+  readonly head?: string;
   /** Letters are written small where the original has none. */
   readonly isSmall?: true;
   /** Nothing is layout, and capital and small letters are not the same. */

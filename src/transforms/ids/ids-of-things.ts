@@ -75,7 +75,8 @@ export const IDS_OF_THINGS = {
     }),
   },
   isbn: {
-    describe: "a book (ISO 2108), with 10 or 13 digits",
+    describe: "a book (ISO 2108), with 10 or 13 digits, also behind `ISBN`",
+    head: "ISBN",
     forms: byLength({
       10: () => [{ fields: [digits(9), check()], complete: isbn10 }],
       13: () => [
@@ -84,14 +85,19 @@ export const IDS_OF_THINGS = {
       ],
     }),
   },
-  issn: { describe: "a serial (ISO 3297)", forms: byLength({ 8: () => [{ fields: [digits(7), check()], complete: issn }] }) },
+  issn: {
+    describe: "a serial (ISO 3297), also behind `ISSN`",
+    head: "ISSN",
+    forms: byLength({ 8: () => [{ fields: [digits(7), check()], complete: issn }] }),
+  },
   ean: {
     describe: "goods (GTIN: EAN-8, UPC-A, EAN-13, GTIN-14)",
     keeps: "the company",
     forms: byLength(Object.fromEntries([8, 12, 13, 14].map((length) => [length, (keep: boolean) => gs1Forms(length, keep)]))),
   },
   imo: {
-    describe: "a ship",
+    describe: "a ship, also behind `IMO`",
+    head: "IMO",
     forms: byLength({
       7: () => [{ fields: [digits(6), check()], complete: weightedEnding([7, 6, 5, 4, 3, 2], 10, (rest) => rest) }],
     }),
