@@ -1,6 +1,7 @@
 import type {
   DataSchema,
   PointingRows,
+  RowEncoding,
   SchemaDefinition,
   Sink,
   StagedTarget,
@@ -11,22 +12,19 @@ import type {
 } from "../../contracts.ts";
 import { type Finding, isStandinError } from "../../errors.ts";
 import { isSameTable, tableName } from "../../table-ref.ts";
-import { counted } from "../../written-numbers.ts";
 import { lostWhilePublishing, missingTables } from "../database-errors.ts";
 import { lockOut, namingTheLocked, refuseOtherRun } from "./lock-holders.ts";
 import { pointingRows } from "./pointing-rows.ts";
 import { type Catalog, type CatalogTable, readCatalog } from "./postgres-catalog.ts";
+import type { PostgresClient } from "./postgres-client.ts";
 import { PostgresEnd, type PostgresOptions } from "./postgres-end.ts";
-import { asBrokenReference } from "./postgres-errors.ts";
 import { readTable } from "./postgres-read.ts";
 import { beginWriting, readIdentity } from "./postgres-session.ts";
 import { PostgresWriter } from "./postgres-writer.ts";
 import { readDenials } from "./read-access.ts";
 import { refusedTexts } from "./refused-texts.ts";
 import { checkAccess } from "./target-access.ts";
-import { clearTheWay, type Obstacles, restoreObstacles } from "./target-obstacles.ts";
-import { advanceSequences } from "./target-sequences.ts";
-import { dependentViews, refreshViews } from "./target-views.ts";
+import { createTables, matchTables, putTogether, staleViews, type TargetTables, takeOver } from "./target-tables.ts";
 
 /**
  * Writes a PostgreSQL database (12 or later) in one transaction: readers see the old rows, or wait, until everything is in and every foreign key holds.
@@ -37,21 +35,13 @@ export function postgresSink(options: PostgresOptions): Sink {
   return new PostgresSink(options);
 }
 
-/** What `begin` found out for `staged` and `commit`. */
-interface Unit {
-  readonly toWrite: readonly TableToWrite[];
-  readonly tables: readonly CatalogTable[];
-  readonly obstacles: Obstacles | null;
-  /** Set where the tables are new. */
-  readonly definition: SchemaDefinition | null;
-}
-
 class PostgresSink implements Sink {
   readonly system = "postgres";
   readonly #end: PostgresEnd;
   /** As `schema` read it, which the plan is made of; `begin` reads it anew. */
   #planned: Catalog | null = null;
-  #unit: Unit | null = null;
+  /** What `begin` found out for `staged` and `commit`. */
+  #unit: TargetTables | null = null;
   #writer: PostgresWriter | null = null;
 
   constructor(options: PostgresOptions) {
@@ -77,56 +67,30 @@ class PostgresSink implements Sink {
     });
   }
 
-  async check(toWrite: readonly TableToWrite[]): Promise<readonly Finding[]> {
-    const { client } = this.#end;
-    return this.#end.doing("reading its privileges", async () => {
-      await beginWriting(client);
-      const found = await this.#findPlanned(toWrite);
-      const findings = await checkAccess(client, found);
-      await client.script("ROLLBACK");
-      return findings;
-    });
+  check(toWrite: readonly TableToWrite[]): Promise<readonly Finding[]> {
+    return this.#asking("reading its privileges", (client, catalog) => checkAccess(client, findTables(toWrite, catalog)));
   }
 
-  async refused(standIns: readonly StandIn[]): Promise<readonly StandIn[]> {
-    const { client } = this.#end;
-    return this.#end.doing("asking what its columns hold", async () => {
-      await beginWriting(client);
-      const catalog = this.#planned ?? (await this.#readCatalog());
-      const refused = await refusedTexts(
-        client,
-        standIns,
-        (ref, column) => catalog.find(ref)?.table.columns.find(({ name }) => name === column)?.type,
-      );
-      await client.script("ROLLBACK");
-      return refused;
-    });
+  refused(standIns: readonly StandIn[]): Promise<readonly StandIn[]> {
+    return this.#asking("asking what its columns hold", (client, catalog) =>
+      refusedTexts(client, standIns, (ref, column) => catalog.find(ref)?.table.columns.find(({ name }) => name === column)?.type),
+    );
   }
 
-  async pointing(toWrite: readonly TableToWrite[]): Promise<readonly PointingRows[]> {
-    const { client } = this.#end;
-    return this.#end.doing("looking for rows that point to its tables", async () => {
-      await beginWriting(client);
-      const found = await this.#findPlanned(toWrite);
-      const rows = await pointingRows(client, found);
-      await client.script("ROLLBACK");
-      return rows;
-    });
+  pointing(toWrite: readonly TableToWrite[]): Promise<readonly PointingRows[]> {
+    return this.#asking("looking for rows that point to its tables", (client, catalog) =>
+      pointingRows(client, findTables(toWrite, catalog)),
+    );
   }
 
-  async unreadable(tables: readonly Table[]): Promise<readonly Finding[]> {
-    const { client } = this.#end;
-    return this.#end.doing("reading its privileges", async () => {
-      await beginWriting(client);
-      const catalog = this.#planned ?? (await this.#readCatalog());
+  unreadable(tables: readonly Table[]): Promise<readonly Finding[]> {
+    return this.#asking("reading its privileges", (client, catalog) => {
       const found = tables.flatMap((table) => {
         const one = catalog.find(table.ref);
         const columns = table.columns.filter(({ isGenerated }) => !isGenerated);
         return one === undefined ? [] : [{ wanted: { table, columns }, found: one }];
       });
-      const denied = await readDenials(client, found, "target");
-      await client.script("ROLLBACK");
-      return denied;
+      return readDenials(client, found, "target");
     });
   }
 
@@ -142,17 +106,13 @@ class PostgresSink implements Sink {
       await lockOut(client);
       const found = matchTables(toWrite, await this.#readCatalog());
       if (found.length > 0) {
-        const obstacles = await clearTheWay(client, found);
-        // Deferred checks would be pending on the tables when their foreign keys come back, which PostgreSQL refuses.
-        await client.script("SET CONSTRAINTS ALL IMMEDIATE");
-        this.#unit = { toWrite, tables: found, obstacles, definition: null };
-        return { notes: await this.#staleViews(found) };
+        this.#unit = { toWrite, tables: found, obstacles: await takeOver(client, found), definition: null };
+        return { notes: await staleViews(client, found) };
       }
       if (definition === null) throw missingTables(toWrite);
-      for (const script of definition.beforeRows) await client.script(script);
-      const catalog = await this.#readCatalog();
+      const { catalog, note } = await createTables(client, definition, () => this.#readCatalog());
       this.#unit = { toWrite, tables: matchTables(toWrite, catalog), obstacles: null, definition };
-      return { notes: [`created ${counted(catalog.schema.tables.length, "table")}`] };
+      return { notes: [note] };
     });
   }
 
@@ -161,6 +121,11 @@ class PostgresSink implements Sink {
     const copy = await this.#end.doing(`writing ${name}`, () => this.#end.client.copyIn(PostgresWriter.statement(table)), name);
     this.#writer = new PostgresWriter(copy, table);
     return this.#writer;
+  }
+
+  /** COPY text, whatever the table. */
+  encoding(): RowEncoding {
+    return { system: "postgres", how: null };
   }
 
   async staged(): Promise<StagedTarget> {
@@ -179,17 +144,7 @@ class PostgresSink implements Sink {
     const { client } = this.#end;
     const unit = this.#unit;
     if (unit === null) throw new TypeError("commit without begin");
-    const { tables, obstacles, definition } = unit;
-    await this.#end.doing("putting the target back together", async () => {
-      try {
-        for (const script of definition?.afterRows ?? []) await client.script(script);
-        if (obstacles !== null) await restoreObstacles(client, obstacles);
-      } catch (error) {
-        throw asBrokenReference(error);
-      }
-      await advanceSequences(client, tables);
-      await refreshViews(client, await dependentViews(client, tables), definition !== null);
-    });
+    await this.#end.doing("putting the target back together", () => putTogether(client, unit));
     // A COMMIT on its way cannot be called back, so from here on a stopped run is a finished one.
     this.#end.holdOn();
     await this.#end.doing("publishing", () => this.#publish());
@@ -217,20 +172,19 @@ class PostgresSink implements Sink {
     );
   }
 
-  async #findPlanned(toWrite: readonly TableToWrite[]): Promise<readonly CatalogTable[]> {
-    const catalog = this.#planned ?? (await this.#readCatalog());
-    return toWrite.map(({ table }) => catalog.find(table.ref)).filter((table) => table !== undefined);
+  /** A question that changes nothing, about the tables as they were planned. */
+  #asking<Answer>(what: string, ask: (client: PostgresClient, catalog: Catalog) => Promise<Answer>): Promise<Answer> {
+    const { client } = this.#end;
+    return this.#end.doing(what, async () => {
+      await beginWriting(client);
+      const answer = await ask(client, this.#planned ?? (await this.#readCatalog()));
+      await client.script("ROLLBACK");
+      return answer;
+    });
   }
 
   #readCatalog(): Promise<Catalog> {
     return readCatalog(this.#end.client, { schemas: this.#end.schemas, countsRows: false });
-  }
-
-  async #staleViews(tables: readonly CatalogTable[]): Promise<string[]> {
-    const views = await dependentViews(this.#end.client, tables);
-    return views
-      .filter(({ isOurs, isPopulated }) => isPopulated && !isOurs)
-      .map(({ name }) => `materialized view ${name} is not refreshed: it belongs to another role`);
   }
 
   async #publish(): Promise<void> {
@@ -243,11 +197,7 @@ class PostgresSink implements Sink {
   }
 }
 
-/** The target's tables for those to write, or none where it has none of them. */
-function matchTables(toWrite: readonly TableToWrite[], catalog: Catalog): readonly CatalogTable[] {
-  const found = toWrite.map(({ table }) => catalog.find(table.ref));
-  const matched = found.filter((table) => table !== undefined);
-  if (matched.length > 0 && matched.length < found.length)
-    throw missingTables(toWrite.filter((_, index) => found[index] === undefined));
-  return matched;
+/** Those of the tables that the target has. */
+function findTables(toWrite: readonly TableToWrite[], catalog: Catalog): readonly CatalogTable[] {
+  return toWrite.map(({ table }) => catalog.find(table.ref)).filter((table) => table !== undefined);
 }
