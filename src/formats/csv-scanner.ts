@@ -16,6 +16,17 @@ export interface CsvScanOptions {
   readonly header: boolean;
   /** As errors name the file. */
   readonly file: string;
+  /** Where the bytes stand in the file. @default at its start */
+  readonly part?: CsvPart | undefined;
+}
+
+/** A part of a file that starts where a row does and ends where one does: it has no header, and its rows have as many fields as all others. */
+export interface CsvPart {
+  /** Bytes of the file before it. */
+  readonly offset: number;
+  /** Rows of the file before it. */
+  readonly firstRow: number;
+  readonly columnCount: number;
 }
 
 /** The start of a CSV: what came before the first row, as it came, and the names in it. */
@@ -38,7 +49,7 @@ export class CsvScanner {
   readonly #bounds = new BoundsBuilder();
   readonly #scanRows: ReturnType<typeof createRowScanner>;
   /** Bytes of the file before the collector's first. */
-  #offset = 0;
+  #offset: number;
   #isEnded = false;
   #header: CsvHeader | undefined;
 
@@ -47,6 +58,9 @@ export class CsvScanner {
     this.#options = options;
     this.#collector = new RowCollector(options.batchSize);
     this.#scanRows = createRowScanner(options.dialect);
+    const { part } = options;
+    this.#offset = part?.offset ?? 0;
+    if (part !== undefined) this.#header = { names: null, columnCount: part.columnCount, bytes: Buffer.alloc(0), hasBom: false };
   }
 
   /** Reads as far as the first row ends. */
@@ -77,9 +91,9 @@ export class CsvScanner {
   async *batches(): AsyncGenerator<ByteBatch> {
     const { columnCount } = await this.open();
     const collector = this.#collector;
-    const { table, dialect } = this.#options;
+    const { table, dialect, part } = this.#options;
     const identity = { table, format: csvFormat(dialect), columnCount };
-    let firstRow = 0;
+    let firstRow = part?.firstRow ?? 0;
     // A row longer than a batch: twice as many bytes are awaited before the next look, so that looking stays linear.
     let wanted = collector.maxBytes;
     try {

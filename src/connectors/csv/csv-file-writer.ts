@@ -5,7 +5,7 @@ import { createGzip } from "node:zlib";
 import { ByteWriter } from "../../batch/byte-writer.ts";
 import type { WritableFormat } from "../../batch/cell-format.ts";
 import { encodeBatch } from "../../batch/encode-batch.ts";
-import type { RowBatch, TableWriter } from "../../contracts.ts";
+import type { EncodedRows, RowBatch, TableWriter } from "../../contracts.ts";
 import { StandinError } from "../../errors.ts";
 
 const CHUNK_BYTES = 256 * 1024;
@@ -42,6 +42,12 @@ export class CsvTableWriter implements TableWriter {
     encodeBatch(batch, this.#columnCount, this.#format, writer);
     this.#rows += batch.rowCount;
     if (writer.position >= CHUNK_BYTES || writer.isBorrowing) await this.#flush();
+  }
+
+  async writeEncoded({ rows, pieces }: EncodedRows): Promise<void> {
+    await this.#flush();
+    for (const { buffer, byteOffset, length } of pieces) await this.#sink.write(Buffer.from(buffer, byteOffset, length));
+    this.#rows += rows;
   }
 
   async end(): Promise<number> {

@@ -44,13 +44,21 @@ export async function openCsv(
   return { scanner, dialect: scanned, isNormalized: !isUsual };
 }
 
+/** Bytes of a file: `[from, to)`. */
+export interface ByteRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+const WHOLE_FILE: ByteRange = { from: 0, to: Number.POSITIVE_INFINITY };
+
 /**
- * The bytes of a file, unpacked, each chunk valid until the next is asked for. Fails where the file ends early, is not whole, or changed since `file`
- * was described.
+ * The bytes of a file, unpacked, or a range of them as they are, each chunk valid until the next is asked for. Fails where the file ends early, is not whole,
+ * or changed since `file` was described.
  */
-export async function* readFileBytes(file: CsvFile, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+export async function* readFileBytes(file: CsvFile, signal: AbortSignal, range = WHOLE_FILE): AsyncGenerator<Uint8Array> {
   try {
-    for await (const chunk of file.isGzip ? unpack(file) : readAhead(file)) {
+    for await (const chunk of file.isGzip ? unpack(file) : readAhead(file, range)) {
       signal.throwIfAborted();
       yield chunk;
     }
@@ -81,15 +89,17 @@ async function* unpack(file: CsvFile): AsyncGenerator<Uint8Array> {
 }
 
 /** Reads into two buffers in turn, one ahead of the caller: a stream's fresh memory costs a page fault for every 4 KiB. */
-async function* readAhead(file: CsvFile): AsyncGenerator<Uint8Array> {
+async function* readAhead(file: CsvFile, { from, to }: ByteRange): AsyncGenerator<Uint8Array> {
   const handle = await open(file.path);
-  const next = (buffer: Buffer<ArrayBuffer>): Reading => ({ buffer, read: readInto(handle, buffer) });
+  let position = from;
+  const next = (buffer: Buffer<ArrayBuffer>): Reading => ({ buffer, read: readInto(handle, buffer, position, to) });
   let [reading, spare] = [next(Buffer.allocUnsafeSlow(CHUNK_BYTES)), Buffer.allocUnsafeSlow(CHUNK_BYTES)];
   try {
     for (;;) {
       const { buffer } = reading;
       const bytesRead = await reading.read;
       if (bytesRead === 0) return;
+      position += bytesRead;
       reading = next(spare);
       spare = buffer;
       yield buffer.subarray(0, bytesRead);
@@ -106,8 +116,8 @@ interface Reading {
   readonly read: Promise<number>;
 }
 
-function readInto(handle: FileHandle, buffer: Buffer): Promise<number> {
-  const read = handle.read(buffer, 0, buffer.length).then(({ bytesRead }) => bytesRead);
+function readInto(handle: FileHandle, buffer: Buffer, from: number, to: number): Promise<number> {
+  const read = handle.read(buffer, 0, Math.min(buffer.length, to - from), from).then(({ bytesRead }) => bytesRead);
   // The failure is met by whoever awaits it; until then it must not count as unhandled.
   read.catch(() => {});
   return read;

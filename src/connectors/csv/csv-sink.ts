@@ -1,11 +1,20 @@
 import { randomBytes } from "node:crypto";
 import { lstat, mkdir, realpath, unlink } from "node:fs/promises";
 import { join } from "node:path";
-import type { DataSchema, SchemaDefinition, Sink, StagedTarget, TableToWrite, TableWriter } from "../../contracts.ts";
+import type {
+  DataSchema,
+  RowEncoding,
+  SchemaDefinition,
+  Sink,
+  StagedTarget,
+  TableToWrite,
+  TableWriter,
+} from "../../contracts.ts";
 import { StandinError } from "../../errors.ts";
 import { type CsvDialect, csvDialect, WRITTEN_DIALECT } from "../../formats/csv-dialect.ts";
 import { csvFormat } from "../../formats/csv-format.ts";
 import { tableName } from "../../table-ref.ts";
+import { csvEncoding } from "./csv-encoder.ts";
 import { type ByteSink, CsvTableWriter, createFile, writeFailed } from "./csv-file-writer.ts";
 import { folderIdentity } from "./csv-files.ts";
 import { csvHeaderLine } from "./csv-header-line.ts";
@@ -78,7 +87,7 @@ class CsvSink implements Sink {
 
   async writer({ table, columns }: TableToWrite): Promise<TableWriter> {
     const { origin, final, isGzip } = this.#targetOf({ table, columns });
-    const dialect = csvDialect({ ...(origin?.dialect ?? WRITTEN_DIALECT), ...this.#options.dialect });
+    const dialect = this.#dialectOf(origin);
     const partial = `${final}.partial-${this.#run}`;
     const sink = await createFile(partial, isGzip);
     const hasHeader = origin?.hasHeader ?? true;
@@ -91,12 +100,21 @@ class CsvSink implements Sink {
     const writer = new CsvTableWriter(sink, csvFormat(dialect), names.length, header);
     return {
       write: (batch) => writer.write(batch),
+      writeEncoded: (rows) => writer.writeEncoded(rows),
       end: async () => {
         const rows = await writer.end();
         staged.isEnded = true;
         return rows;
       },
     };
+  }
+
+  encoding({ table }: TableToWrite): RowEncoding {
+    return csvEncoding(this.#dialectOf(isCsvTable(table) ? table.csv : null));
+  }
+
+  #dialectOf(origin: CsvTable["csv"] | null): CsvDialect {
+    return csvDialect({ ...(origin?.dialect ?? WRITTEN_DIALECT), ...this.#options.dialect });
   }
 
   #targetOf({ table }: TableToWrite): {

@@ -1,21 +1,25 @@
 import { basename, dirname } from "node:path";
 import type {
-  BatchSize,
   ColumnValues,
   DataSchema,
   ReadOptions,
   RowBatch,
   SampleOptions,
+  Shard,
+  ShardOptions,
+  SharedSnapshot,
   Source,
   Table,
+  TableToWrite,
 } from "../../contracts.ts";
-import { StandinError } from "../../errors.ts";
 import type { CsvHeader } from "../../formats/csv-scanner.ts";
 import { type CsvFile, findCsvFiles, folderIdentity } from "./csv-files.ts";
 import type { CsvReadOptions } from "./csv-options.ts";
 import { type OpenedCsv, openCsv, readFileBytes } from "./csv-reader.ts";
+import { CsvReads, type KnownFile } from "./csv-reads.ts";
 import { inOrder } from "./csv-reorder.ts";
 import { sampleCsv } from "./csv-sample.ts";
+import { sharedCsv } from "./csv-shared.ts";
 import { type CsvTable, columnNames, csvColumn, csvRef } from "./csv-table.ts";
 
 export interface CsvSourceOptions extends CsvReadOptions {
@@ -28,79 +32,67 @@ export function csvSource(options: CsvSourceOptions): Source {
   return new CsvSource(options);
 }
 
-interface KnownFile {
-  readonly file: CsvFile;
-  readonly table: CsvTable;
-}
-
 class CsvSource implements Source {
   readonly system = "csv";
   readonly #options: CsvSourceOptions;
-  readonly #known = new Map<string, KnownFile>();
-  readonly #opened = new Set<OpenedCsv>();
+  #files: readonly KnownFile[] = [];
+  #reads: CsvReads;
 
   constructor(options: CsvSourceOptions) {
     this.#options = options;
+    this.#reads = new CsvReads([], options);
   }
 
   async open(signal: AbortSignal): Promise<void> {
     const { paths } = this.#options;
-    for (const file of await findCsvFiles(typeof paths === "string" ? [paths] : paths)) {
-      const opened = await this.#openFile(file, {}, signal);
-      const header = await opened.scanner.open();
-      await this.#closeFile(opened);
-      this.#known.set(file.table, { file, table: this.#describe(file, header, opened) });
-    }
+    const found = await findCsvFiles(typeof paths === "string" ? [paths] : paths);
+    const files: KnownFile[] = [];
+    for (const file of found) files.push({ file, table: await this.#lookAt(file, signal) });
+    this.#files = files;
+    this.#reads = new CsvReads(files, this.#options);
   }
 
   async identity(): Promise<string> {
-    const [first] = this.#known.values();
+    const [first] = this.#files;
     return folderIdentity(first === undefined ? "." : dirname(first.file.path));
   }
 
   async schema(): Promise<DataSchema> {
-    return { system: "csv", tables: [...this.#known.values()].map(({ table }) => table) };
+    return { system: "csv", tables: this.#files.map(({ table }) => table) };
   }
 
-  async *read(table: Table, { columns, batchSize, signal }: ReadOptions): AsyncGenerator<RowBatch> {
-    const known = this.#find(table);
-    const opened = await this.#openFile(known.file, batchSize, signal);
-    try {
-      for await (const batch of opened.scanner.batches()) {
-        signal.throwIfAborted();
-        yield inOrder(batch, known.table.csv.columnNames, columns);
-      }
-    } finally {
-      await this.#closeFile(opened);
-    }
+  read(table: Table, options: ReadOptions): AsyncIterable<RowBatch> {
+    return this.#reads.read(table, options);
+  }
+
+  shards(table: Table, options: ShardOptions): AsyncIterable<Shard> {
+    return this.#reads.shards(table, options);
+  }
+
+  /** Any number of readers can open a file: each sees whether it is still the one that was found. */
+  async share(tables: readonly TableToWrite[]): Promise<SharedSnapshot> {
+    const files = tables.map(({ table }) => this.#reads.find(table));
+    return { system: "csv", reader: sharedCsv(files, this.#options) };
   }
 
   sample(table: Table, options: SampleOptions): Promise<readonly ColumnValues[]> {
-    const known = this.#find(table);
+    const known = this.#reads.find(table).table;
     const { columns, signal } = options;
-    const start = this.read(known.table, { columns, batchSize: {}, signal });
-    return sampleCsv(known.table, options, start, (batch) => inOrder(batch, known.table.csv.columnNames, columns));
+    const start = this.read(known, { columns, batchSize: {}, signal });
+    return sampleCsv(known, options, start, (batch) => inOrder(batch, known.csv.columnNames, columns));
   }
 
-  async close(): Promise<void> {
-    await Promise.all([...this.#opened].map((opened) => this.#closeFile(opened)));
+  close(): Promise<void> {
+    return this.#reads.close();
   }
 
-  #find({ ref }: Table): KnownFile {
-    const known = [...this.#known.values()].find(({ table }) => table.ref.name === ref.name && table.ref.schema === ref.schema);
-    if (known !== undefined) return known;
-    throw new StandinError("TABLE_UNKNOWN", `There is no CSV file for ${ref.name}.`, { table: ref.name });
-  }
-
-  async #openFile(file: CsvFile, batchSize: BatchSize, signal: AbortSignal): Promise<OpenedCsv> {
-    const opened = await openCsv(readFileBytes(file, signal), file.table, file.path, this.#options, batchSize);
-    this.#opened.add(opened);
-    return opened;
-  }
-
-  async #closeFile(opened: OpenedCsv): Promise<void> {
-    this.#opened.delete(opened);
-    await opened.scanner.close();
+  async #lookAt(file: CsvFile, signal: AbortSignal): Promise<CsvTable> {
+    const opened = await openCsv(readFileBytes(file, signal), file.table, file.path, this.#options, {});
+    try {
+      return this.#describe(file, await opened.scanner.open(), opened);
+    } finally {
+      await opened.scanner.close();
+    }
   }
 
   #describe(file: CsvFile, header: CsvHeader, { dialect, isNormalized }: OpenedCsv): CsvTable {

@@ -13,6 +13,7 @@ import type {
 import { StandinError } from "../../errors.ts";
 import { csvDialect, WRITTEN_DIALECT } from "../../formats/csv-dialect.ts";
 import { csvFormat } from "../../formats/csv-format.ts";
+import { csvEncoding } from "./csv-encoder.ts";
 import { type ByteSink, CsvTableWriter } from "./csv-file-writer.ts";
 import { csvHeaderLine } from "./csv-header-line.ts";
 import type { CsvReadOptions } from "./csv-options.ts";
@@ -94,9 +95,10 @@ export function csvStreamSink(output: Writable): Sink {
     async writer({ table, columns }: TableToWrite): Promise<TableWriter> {
       const names = columns.map(({ name }) => name);
       const origin = isCsvTable(table) ? table.csv : null;
-      const dialect = csvDialect(origin?.dialect ?? WRITTEN_DIALECT);
+      const dialect = dialectOf(table);
       return new CsvTableWriter(bytes, csvFormat(dialect), names.length, origin?.header ?? csvHeaderLine(names, dialect));
     },
+    encoding: ({ table }) => csvEncoding(dialectOf(table)),
     async commit() {},
     async rollback() {},
     async close() {
@@ -104,6 +106,8 @@ export function csvStreamSink(output: Writable): Sink {
     },
   };
 }
+
+const dialectOf = (table: Table) => csvDialect(isCsvTable(table) ? table.csv.dialect : WRITTEN_DIALECT);
 
 /** Hands bytes to a stream and waits until they have left us: a slow reader holds the writer back, an error or an abort ends the wait. */
 class StreamBytes implements ByteSink {
