@@ -12,6 +12,8 @@ export interface CopyScanOptions {
   readonly table: TableRef;
   readonly columnCount: number;
   readonly batchSize: BatchSize;
+  /** The ordinal of the first row in its table, from 0. @default 0 */
+  readonly firstRow?: number | undefined;
 }
 
 /**
@@ -23,7 +25,7 @@ export async function* scanCopyText(chunks: AsyncIterable<Uint8Array>, options: 
   const { table, columnCount } = options;
   const collector = new RowCollector(options.batchSize);
   const bounds = new BoundsBuilder();
-  let firstRow = 0;
+  let { firstRow = 0 } = options;
   /** Bytes known to hold no newline: a row of many chunks is looked through once, not once for each chunk. */
   let searched = 0;
 

@@ -99,6 +99,12 @@ export class PgClient implements PostgresClient {
     return { host, port, user, database, password: typeof password === "string" ? password : undefined, sslMode };
   }
 
+  /** Whether the session is another's, lent for a while: the server's process is not the one that it began with. */
+  async isPooled(): Promise<boolean> {
+    const [[process]] = (await this.query("SELECT pg_catalog.pg_backend_pid()::text")) as [[string]];
+    return Number(process) !== this.#driver.processID;
+  }
+
   async query(sql: string, parameters: readonly string[] = []): Promise<readonly (readonly (string | null)[])[]> {
     const config = { text: sql, rowMode: "array" as const, ...(parameters.length > 0 ? { values: parameters } : {}) };
     // A source is asked for its catalog alone, which takes no time. A target may look for the largest key of a huge table.

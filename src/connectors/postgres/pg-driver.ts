@@ -11,6 +11,8 @@ export interface PgDriver {
   readonly user: string | undefined;
   readonly database: string | undefined;
   readonly password: unknown;
+  /** The server's process, as the server or who stands before it told when the session began. */
+  readonly processID: number | null;
   readonly connection: { readonly stream: { destroy(): void } };
   connect(): Promise<unknown>;
   query(config: { text: string; values?: readonly string[]; rowMode: "array" }): Promise<{ rows: (string | null)[][] }>;

@@ -7,12 +7,15 @@ export interface PGliteLike {
   query(
     sql: string,
     parameters?: unknown[],
-    options?: { rowMode?: "array" | "object"; blob?: Blob },
+    options?: { rowMode?: "array" | "object"; blob?: Blob; parsers?: Record<number, (text: string) => unknown> },
   ): Promise<{ rows: unknown[]; affectedRows?: number; blob?: Blob }>;
   exec(sql: string): Promise<unknown>;
 }
 
 const CHUNK_BYTES = 64 * 1024;
+
+/** JSON stays text, as everything does. */
+const PARSERS = { 114: (text: string) => text };
 
 /**
  * Lets `postgresSource` and `postgresSink` work on an embedded PGlite database. Give each its own: a PGlite has one session, which is busy with one
@@ -34,7 +37,7 @@ export function pgliteClient(db: PGliteLike): PostgresClient {
 
   return {
     async query(sql, parameters = []) {
-      const { rows } = await run(() => db.query(sql, [...parameters], { rowMode: "array" }));
+      const { rows } = await run(() => db.query(sql, [...parameters], { rowMode: "array", parsers: PARSERS }));
       return rows as (string | null)[][];
     },
     async script(sql) {

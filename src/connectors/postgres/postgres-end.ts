@@ -1,7 +1,7 @@
 import { StandinError } from "../../errors.ts";
 import { AbortWatch } from "../abort-watch.ts";
 import { aborted, type Side } from "../database-errors.ts";
-import { connectPg, type PgAddress } from "./pg-client.ts";
+import { connectPg, type PgAddress, type PgClient } from "./pg-client.ts";
 import type { PostgresClient } from "./postgres-client.ts";
 import { fromPostgresError } from "./postgres-errors.ts";
 
@@ -27,7 +27,8 @@ export class PostgresEnd {
   readonly schemas: readonly string[] | null;
   readonly #options: PostgresOptions;
   #client: PostgresClient | null = null;
-  #address: PgAddress | null = null;
+  /** The session of a URL, null for a caller's client. */
+  #own: PgClient | null = null;
   readonly #abort = new AbortWatch(() => this.#client?.stop(aborted()));
 
   constructor(side: Side, options: PostgresOptions) {
@@ -44,9 +45,8 @@ export class PostgresEnd {
     if (signal.aborted) throw aborted();
     if (client !== undefined) this.#client = client;
     else {
-      const connected = await connectPg(url!, this.side, signal, this.#options.silenceSeconds ?? SILENCE_SECONDS);
-      this.#client = connected;
-      this.#address = connected.address;
+      this.#own = await connectPg(url!, this.side, signal, this.#options.silenceSeconds ?? SILENCE_SECONDS);
+      this.#client = this.#own;
     }
     this.stopOn(signal);
   }
@@ -58,7 +58,12 @@ export class PostgresEnd {
 
   /** Where a URL led, null for a caller's client. */
   get address(): PgAddress | null {
-    return this.#address;
+    return this.#own?.address ?? null;
+  }
+
+  /** Whether a pooler stands before the server. */
+  async isPooled(): Promise<boolean> {
+    return (await this.#own?.isPooled()) ?? false;
   }
 
   /** Ends the session when the signal aborts, until `holdOn` or `close`. */

@@ -1,28 +1,33 @@
 import type { ReadOptions, RowBatch } from "../../contracts.ts";
 import { StandinError } from "../../errors.ts";
 import { scanCopyText } from "../../formats/copy-scanner.ts";
+import { WHOLE_TABLE } from "../../shard.ts";
 import { tableName } from "../../table-ref.ts";
 import { counted } from "../../written-numbers.ts";
 import type { CatalogTable } from "./postgres-catalog.ts";
 import type { PostgresEnd } from "./postgres-end.ts";
 import { fromPostgresError } from "./postgres-errors.ts";
-import { copyOutStatement } from "./postgres-sql.ts";
+import type { BlockRange } from "./postgres-shards.ts";
+import { copyBlocksStatement, copyOutStatement } from "./postgres-sql.ts";
 
-/** Streams one table in the transaction under way, and makes sure that as many rows came as the server says it sent. */
+/** Streams one table, or a part of it, in the transaction under way, and makes sure that as many rows came as the server says it sent. */
 export async function* readTable(
   end: PostgresEnd,
-  { table, isPartitioned }: CatalogTable,
-  { columns, batchSize, signal }: ReadOptions,
+  { table, isPartitioned }: Pick<CatalogTable, "table" | "isPartitioned">,
+  { columns, batchSize, shard = WHOLE_TABLE, firstRow, signal }: ReadOptions,
 ): AsyncGenerator<RowBatch> {
   const name = tableName(table.ref);
   end.stopOn(signal);
   let promised = 0;
-  const chunks = untilCount(end.client.copyOut(copyOutStatement(table.ref, columns, isPartitioned)), (count) => {
+  const range = shard.range as BlockRange | null;
+  const statement = range === null ? copyOutStatement(table.ref, columns, isPartitioned) : copyBlocksStatement(range, columns);
+  const chunks = untilCount(end.client.copyOut(statement), (count) => {
     promised = count;
   });
   let rows = 0;
   try {
-    for await (const batch of scanCopyText(chunks, { table: table.ref, columnCount: columns.length, batchSize })) {
+    const form = { table: table.ref, columnCount: columns.length, batchSize, firstRow };
+    for await (const batch of scanCopyText(chunks, form)) {
       rows += batch.rowCount;
       yield batch;
     }

@@ -26,7 +26,15 @@ const PINNED = {
   client_connection_check_interval: "2s",
 };
 
-const SOURCE_ONLY = { lock_timeout: "0" };
+const SOURCE_ONLY = {
+  lock_timeout: "0",
+  // A table is read in the order of its blocks, by whoever and whenever, and partitions one after the other: its parts, in order, are the whole.
+  synchronize_seqscans: "off",
+  max_parallel_workers_per_gather: "0",
+  enable_indexonlyscan: "off",
+  // Off, each part would cost a look at the whole table.
+  enable_tidscan: "on",
+};
 
 /** Limits of a statement, in the server's milliseconds: 0 is none. */
 const statementTimeout = (seconds: number) => ({ statement_timeout: String(Math.ceil(seconds * 1000)) });
@@ -48,9 +56,19 @@ export async function pinTransaction(client: PostgresClient, side: "source" | "t
   );
 }
 
+const BEGIN_READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+
 /** The one snapshot that serves every read. */
 export async function beginSnapshot(client: PostgresClient, statementSeconds = 0): Promise<void> {
-  await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+  await client.query(BEGIN_READING);
+  await pinTransaction(client, "source", statementSeconds);
+}
+
+/** The snapshot that another session has exported, for as long as that one's transaction is open. */
+export async function joinSnapshot(client: PostgresClient, exportedId: string, statementSeconds = 0): Promise<void> {
+  await client.query(BEGIN_READING);
+  // Takes no parameter. Names that the server gives are hexadecimal.
+  await client.query(`SET TRANSACTION SNAPSHOT '${exportedId.replaceAll(/[^0-9A-Fa-f-]/g, "")}'`);
   await pinTransaction(client, "source", statementSeconds);
 }
 

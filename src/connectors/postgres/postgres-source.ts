@@ -5,9 +5,13 @@ import type {
   RowBatch,
   SampleOptions,
   SchemaDefinition,
+  Shard,
+  ShardOptions,
+  SharedSnapshot,
   Source,
   Table,
   TableToWrite,
+  Unshared,
 } from "../../contracts.ts";
 import { type Finding, StandinError } from "../../errors.ts";
 import type { SourceLimits } from "../../source-limits.ts";
@@ -18,6 +22,9 @@ import { PostgresEnd, type PostgresOptions } from "./postgres-end.ts";
 import { readTable } from "./postgres-read.ts";
 import { sampleTable } from "./postgres-sample.ts";
 import { beginSnapshot, readIdentity } from "./postgres-session.ts";
+import { cutTable } from "./postgres-shards.ts";
+import { quoteTable } from "./postgres-sql.ts";
+import { shareSnapshot } from "./share-snapshot.ts";
 import { holdTables } from "./source-hold.ts";
 
 export interface PostgresSourceOptions extends PostgresOptions {
@@ -37,11 +44,15 @@ export function postgresSource(options: PostgresSourceOptions): Source {
 class PostgresSource implements Source {
   readonly system = "postgres";
   readonly #end: PostgresEnd;
+  readonly #options: PostgresOptions;
   readonly #limits: SourceLimits;
+  /** Sessions of others that see the snapshot. */
+  #readers = 0;
   #catalog: Promise<Catalog> | null = null;
   #signal: AbortSignal = new AbortController().signal;
 
   constructor(options: PostgresSourceOptions) {
+    this.#options = options;
     this.#limits = options.limits ?? {};
     this.#end = new PostgresEnd("source", options);
   }
@@ -73,6 +84,28 @@ class PostgresSource implements Source {
     yield* readTable(this.#end, await this.#find(table), options);
   }
 
+  async *shards(table: Table, options: ShardOptions): AsyncGenerator<Shard> {
+    const name = tableName(table.ref);
+    const found = await this.#find(table);
+    this.#end.stopOn(options.signal);
+    yield* await this.#end.doing(`cutting ${name}`, () => cutTable(this.#end.client, found, options), name);
+  }
+
+  async share(tables: readonly TableToWrite[], readers: number): Promise<SharedSnapshot | Unshared> {
+    const catalog = await this.#readCatalog();
+    const found = tables.map(({ table }) => catalog.find(table.ref)).filter((table) => table !== undefined);
+    const shared = await shareSnapshot({
+      end: this.#end,
+      options: this.#options,
+      limits: this.#limits,
+      partitioned: found.filter(({ isPartitioned }) => isPartitioned).map(({ table }) => quoteTable(table.ref)),
+      readers,
+      signal: this.#signal,
+    });
+    this.#readers = "unshared" in shared ? 0 : readers;
+    return shared;
+  }
+
   async sample(table: Table, options: SampleOptions): Promise<readonly ColumnValues[]> {
     const name = tableName(table.ref);
     const found = await this.#find(table);
@@ -83,7 +116,7 @@ class PostgresSource implements Source {
   async define(): Promise<SchemaDefinition> {
     const { connections = Number.POSITIVE_INFINITY } = this.#limits;
     // One session is the snapshot's.
-    return dumpDefinition(this.#end.address, this.#end.schemas, connections - 1, this.#signal);
+    return dumpDefinition(this.#end.address, this.#end.schemas, connections - 1 - this.#readers, this.#signal);
   }
 
   close(): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Column, TableRef } from "../../contracts.ts";
+import type { BlockRange } from "./postgres-shards.ts";
 
 /** Quotes a name, whatever it holds. PostgreSQL knows one escape within it: the doubled quote. */
 export function quoteName(name: string): string {
@@ -10,15 +11,26 @@ export function quoteTable({ schema, name }: TableRef): string {
   return `${quoteName(schema ?? "public")}.${quoteName(name)}`;
 }
 
-/** Reads a table. Rows of inheritance children belong to the children; those of partitions belong to their root. */
+const listOf = (columns: readonly Column[]) => columns.map(({ name }) => quoteName(name)).join(", ");
+
+/** The rows of a table. Those of inheritance children belong to the children; those of partitions belong to their root. */
+export function selectStatement(table: TableRef, columns: readonly Column[], isPartitioned: boolean): string {
+  return `SELECT ${listOf(columns)} FROM ${isPartitioned ? "" : "ONLY "}${quoteTable(table)}`;
+}
+
 export function copyOutStatement(table: TableRef, columns: readonly Column[], isPartitioned: boolean): string {
-  const names = columns.map(({ name }) => quoteName(name)).join(", ");
   // COPY of a plain table skips the executor, but takes neither a partitioned root nor an empty list of columns.
-  if (!isPartitioned && columns.length > 0) return `COPY ${quoteTable(table)} (${names}) TO STDOUT`;
-  return `COPY (SELECT ${names} FROM ${isPartitioned ? "" : "ONLY "}${quoteTable(table)}) TO STDOUT`;
+  if (!isPartitioned && columns.length > 0) return `COPY ${quoteTable(table)} (${listOf(columns)}) TO STDOUT`;
+  return `COPY (${selectStatement(table, columns, isPartitioned)}) TO STDOUT`;
+}
+
+/** Reads the rows that lie in some blocks of a heap. */
+export function copyBlocksStatement({ heap, from, to }: BlockRange, columns: readonly Column[]): string {
+  if (from === 0 && to === null) return copyOutStatement(heap, columns, false);
+  const behind = to === null ? "" : ` AND ctid < '(${to},0)'`;
+  return `COPY (${selectStatement(heap, columns, false)} WHERE ctid >= '(${from},0)'${behind}) TO STDOUT`;
 }
 
 export function copyInStatement(table: TableRef, columns: readonly Column[]): string {
-  const names = columns.map(({ name }) => quoteName(name)).join(", ");
-  return `COPY ${quoteTable(table)}${columns.length > 0 ? ` (${names})` : ""} FROM STDIN`;
+  return `COPY ${quoteTable(table)}${columns.length > 0 ? ` (${listOf(columns)})` : ""} FROM STDIN`;
 }

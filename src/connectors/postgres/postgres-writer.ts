@@ -1,6 +1,6 @@
 import { ByteWriter } from "../../batch/byte-writer.ts";
 import { encodeBatch } from "../../batch/encode-batch.ts";
-import type { RowBatch, TableToWrite, TableWriter } from "../../contracts.ts";
+import type { EncodedRows, RowBatch, TableToWrite, TableWriter } from "../../contracts.ts";
 import { copyFormat } from "../../formats/copy-format.ts";
 import { tableName } from "../../table-ref.ts";
 import type { CopyIn } from "./postgres-client.ts";
@@ -35,6 +35,11 @@ export class PostgresWriter implements TableWriter {
     if (this.#writer.position >= WRITE_BYTES || this.#writer.isBorrowing) await this.#flush();
   }
 
+  async writeEncoded({ pieces }: EncodedRows): Promise<void> {
+    if (this.#writer.position > 0) await this.#flush();
+    await this.#send(pieces);
+  }
+
   async end(): Promise<number> {
     if (this.#writer.position > 0) await this.#flush();
     return this.#rebuilding(() => this.#copy.end());
@@ -45,8 +50,12 @@ export class PostgresWriter implements TableWriter {
   }
 
   #flush(): Promise<void> {
+    return this.#send(this.#writer.takePieces());
+  }
+
+  #send(pieces: readonly Uint8Array[]): Promise<void> {
     return this.#rebuilding(async () => {
-      for (const piece of this.#writer.takePieces()) {
+      for (const piece of pieces) {
         for (let from = 0; from < piece.length; from += BORROWED_BYTES)
           await this.#copy.write(piece.subarray(from, from + BORROWED_BYTES));
       }
