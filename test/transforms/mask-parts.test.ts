@@ -267,6 +267,12 @@ describe("maskQuery", () => {
     ["https://x.y/p?a=1&amp;mail=x&AMP;b=2&amp;mail=z#mail=q", "https://x.y/p?a=1&amp;mail=X&AMP;b=2&amp;mail=Z#mail=q"],
     ["a=1&#38;mail=x&#x26;mail=y&amp;amp;mail=z&amp;", "a=1&#38;mail=X&#x26;mail=Y&amp;amp;mail=Z&amp;"],
     ["mail=x&#mail=y", "mail=X&#mail=y"],
+    ["page=1;mail=x;q=a=b", "page=1;mail=X;q=a=b"],
+    ["https://x.y/p?mail=x;page=a;#mail=z", "https://x.y/p?mail=X;page=a;#mail=z"],
+    ["page=1&q=a;b;mail=x;c&user%5Bname%5D=y;mail=z", "page=1&q=a;b;mail=X%3BC&user%5Bname%5D=Y;mail=Z"],
+    ["mail=a;b", "mail=A%3BB"],
+    ["mail=a;b=c&d", "mail=A%3BB%3DC&d"],
+    [";mail=x;;", ";mail=X;;"],
   ])("masks parameters of %s", async (value, expected) => {
     expect(await maskOne(rule, value)).toBe(expected);
   });
@@ -274,6 +280,7 @@ describe("maskQuery", () => {
   it("does with other parameters what it is told", async () => {
     const strict = maskQuery({ parameters: { a: X }, others: "redact" });
     expect(await maskOne(strict, "a=1&b=%C3%A9%20x&c")).toBe("a=X&b=***&*");
+    expect(await maskOne(strict, "a=1;b=22")).toBe("a=X;b=**");
     await refused(maskQuery({ parameters: { a: X }, others: "fail" }), "a=1&b=2");
     await refused(rule, "mail=%ff");
     await refused(strict, "x=%ff");
@@ -304,6 +311,9 @@ it("takes a time that grows with the length of a value, whatever it holds", asyn
     '""',
     "\\",
     " ",
+    ";",
+    "a=1;",
+    "a;",
     "a=>b,",
     "(",
     "[1,2),",

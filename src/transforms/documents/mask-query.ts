@@ -1,6 +1,6 @@
 import { refuseWindows, ruleMap } from "../../inner-rules.ts";
 import { defineTransform } from "../define-transform.ts";
-import { parametersOf, startOfFragment } from "../network/query-text.ts";
+import { parametersBySemicolons, startOfFragment } from "../network/query-text.ts";
 import { maskPlaces } from "./mask-places.ts";
 import { prepareNamed } from "./named-parts.ts";
 import { others, partGuarantees, partProblems, textParts } from "./part-masks.ts";
@@ -10,8 +10,9 @@ import type { WritePart } from "./places.ts";
  * Masks parameters of a query string, alone or in a URL: `/search?mail=jane%40acme.com&page=2` becomes `/search?mail=mo.brandt%40example.net&page=2`
  * with `parameters: { mail: fake("internet.email") }`.
  *
- * Parameters are told apart by `&`, also where a page has escaped it (`&amp;`). Scheme, host, path and fragment stay, and so does every parameter that no rule names unless `others` says otherwise. A masked value is
- * percent-encoded (WHATWG URL, application/x-www-form-urlencoded), a space as the original wrote it. A parameter to mask that is written in escapes
+ * Parameters are told apart by `&`, also where a page has escaped it (`&amp;`), and by `;` where it stands between all of them or before one that a rule names; any other
+ * is of the value around it. Scheme, host, path and fragment stay. So does every parameter that no rule names, one that is new tomorrow too: `others: "redact"` closes
+ * them. A masked value is percent-encoded (WHATWG URL, application/x-www-form-urlencoded), a space as the original wrote it. A parameter to mask that is written in escapes
  * of something else than UTF-8 is unsupported.
  */
 export const maskQuery = defineTransform({
@@ -28,17 +29,17 @@ export const maskQuery = defineTransform({
   checkColumn: ({ parameters }, column) => partProblems(Object.values(parameters), textParts(column)),
   prepare: async ({ parameters, others }, context) => {
     const { masks, placePart } = await prepareNamed(parameters, others, context);
+    const isNamed = (name: string | undefined) => name !== undefined && Object.hasOwn(parameters, name);
     return maskPlaces(masks, context.column, (value, places) => {
       const end = startOfFragment(value);
       const start = startOfQuery(value, end);
-      for (const { from, to } of parametersOf(value.slice(start, end))) {
+      for (const { from, to } of parametersBySemicolons(value.slice(start, end), (name) => isNamed(decoded(name)))) {
         const parameter = value.slice(start + from, start + to);
         const equals = parameter.indexOf("=");
         const name = decoded(equals < 0 ? parameter : parameter.slice(0, equals));
         if (name === undefined) return false;
-        const isNamed = Object.hasOwn(parameters, name);
         const raw = parameter.slice(equals + 1);
-        if (raw === "" || (isNamed ? equals < 0 : others === "keep")) continue;
+        if (raw === "" || (isNamed(name) ? equals < 0 : others === "keep")) continue;
         const text = decoded(raw);
         // What has no name is a value of none.
         if (

@@ -7,7 +7,7 @@ import { ALL_KINDS } from "../define-transform.ts";
 /** What becomes of the parts that no rule names. */
 export const others = (what: string) =>
   choice({
-    describe: `What becomes of ${what} that no rule names: "fail" makes the value one that the transform cannot handle.`,
+    describe: `What becomes of ${what} that no rule names, new ones too: "keep" copies them, whatever they hold; "redact" makes them stars, 0 or false; "fail" makes the value one that the transform cannot handle.`,
     choices: ["keep", "redact", "fail"],
     default: "keep",
   });

@@ -21,6 +21,31 @@ export function parametersOf(query: string): readonly ParameterSpan[] {
   return [...spans, { from, to: query.length }];
 }
 
+/**
+ * The same where a semicolon may stand between parameters too, as old forms write it (HTML 4.01, B.2.2): between all of them, or before one of these names. Any other
+ * is of the value that it stands in.
+ */
+export function parametersBySemicolons(query: string, isNamed: (name: string) => boolean): readonly ParameterSpan[] {
+  const spans = parametersOf(query);
+  const isOld = spans.length === 1 && query.split(";").every((pair) => /^[^=]+=|^$/.test(pair));
+  const semicolons = [...query.matchAll(/;(?:([^;&=]*)=)?/g)].filter(
+    ([, name]) => isOld || (name !== undefined && isNamed(name)),
+  );
+  let next = 0;
+  return spans.flatMap(({ from, to }) => {
+    const parts: ParameterSpan[] = [];
+    let start = from;
+    for (; next < semicolons.length && semicolons[next]!.index < to; next++) {
+      const { index } = semicolons[next]!;
+      // One that ends an escaped ampersand is of no parameter.
+      if (index < from) continue;
+      parts.push({ from: start, to: index });
+      start = index + 1;
+    }
+    return [...parts, { from: start, to }];
+  });
+}
+
 /** Where a URL's fragment begins with its #; the URL's end where it has none. */
 export function startOfFragment(url: string): number {
   const at = url.search(FRAGMENT);
