@@ -28,6 +28,11 @@ export interface ShardOptions {
 export interface SharedSnapshot {
   readonly system: SystemName;
   readonly reader: unknown;
+  /**
+   * Ends the moment in which readers may join, to be called on the thread of the source once every reader has opened, or failed to, and within 15 seconds. Throws
+   * where the moment was over before. No thread is sent it. Absent where readers may join at any time.
+   */
+  readonly endWindow?: () => Promise<void>;
 }
 
 /** Why readers cannot share the source's snapshot, as a sentence for the report. */

@@ -30,15 +30,24 @@ export class MysqlRows {
   #bytes: Buffer;
   #length = 0;
   #rows = 0;
-  #firstRow = 0;
+  #firstRow: number;
 
-  /** `hexColumns` says per column whether its cells are bytes, to be written as `\x` and hexadecimal digits. */
-  constructor(table: TableRef, hexColumns: readonly boolean[], { maxRows = USUAL_ROWS, maxBytes = USUAL_BYTES }: BatchSize) {
+  /**
+   * `hexColumns` says per column whether its cells are bytes, to be written as `\x` and hexadecimal digits. `firstRow` is the ordinal in the table of the first row
+   * that comes.
+   */
+  constructor(
+    table: TableRef,
+    hexColumns: readonly boolean[],
+    { maxRows = USUAL_ROWS, maxBytes = USUAL_BYTES }: BatchSize,
+    firstRow = 0,
+  ) {
     this.#table = table;
     this.#columnCount = hexColumns.length;
     this.#hexColumns = hexColumns;
     this.#maxRows = maxRows;
     this.#maxBytes = maxBytes;
+    this.#firstRow = firstRow;
     this.#bytes = this.#allocate();
   }
 

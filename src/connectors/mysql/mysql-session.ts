@@ -53,6 +53,11 @@ export async function isMariaDb(client: MysqlClient): Promise<boolean> {
 export async function beginSnapshot(client: MysqlClient, statementSeconds = 0): Promise<void> {
   await pinSession(client, statementSeconds);
   await client.execute("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ");
+  await renewSnapshot(client);
+}
+
+/** Leaves the snapshot that there is, and takes one of this moment. */
+export async function renewSnapshot(client: MysqlClient): Promise<void> {
   await client.execute("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY");
 }
 

@@ -1,6 +1,7 @@
 import type {
   DataSchema,
   PointingRows,
+  RowEncoding,
   SchemaDefinition,
   Sink,
   StagedTarget,
@@ -133,12 +134,17 @@ class MysqlSink implements Sink {
     const writer = new MysqlWriter(client, table, transport);
     return {
       write: (batch) => writer.write(batch),
+      writeEncoded: (rows) => writer.writeEncoded(rows),
       end: async () => {
         const rows = await writer.end();
         this.#isLoading = false;
         return rows;
       },
     };
+  }
+
+  encoding(): RowEncoding {
+    return { system: "mysql", how: null };
   }
 
   async staged(): Promise<StagedTarget> {

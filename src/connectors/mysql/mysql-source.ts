@@ -5,9 +5,13 @@ import type {
   RowBatch,
   SampleOptions,
   SchemaDefinition,
+  Shard,
+  ShardOptions,
+  SharedSnapshot,
   Source,
   Table,
   TableToWrite,
+  Unshared,
 } from "../../contracts.ts";
 import type { Finding } from "../../errors.ts";
 import type { SourceLimits } from "../../source-limits.ts";
@@ -19,10 +23,13 @@ import { MysqlEnd, type MysqlOptions } from "./mysql-end.ts";
 import { readTable } from "./mysql-read.ts";
 import { sampleTable } from "./mysql-sample.ts";
 import { beginSnapshot, readIdentity } from "./mysql-session.ts";
+import { cutTable } from "./mysql-shards.ts";
+import { shareSnapshot } from "./mysql-sharing.ts";
+import type { SnapshotWindow } from "./snapshot-window.ts";
 import { OUR_PREFIX } from "./staging-names.ts";
 
 export interface MysqlSourceOptions extends MysqlOptions {
-  /** What the server is asked for at most; there is never more than one session. How fast rows are read is the run's to say. */
+  /** What the server is asked for at most; there is one session, unless `share` is called. How fast rows are read is the run's to say. */
   readonly limits?: Pick<SourceLimits, "connections" | "statementSeconds"> | undefined;
 }
 
@@ -37,17 +44,22 @@ export function mysqlSource(options: MysqlSourceOptions): Source {
 class MysqlSource implements Source {
   readonly system = "mysql";
   readonly #end: MysqlEnd;
-  readonly #statementSeconds: number;
+  readonly #options: MysqlOptions;
+  readonly #limits: SourceLimits;
   #schema: Promise<DataSchema> | null = null;
+  #signal = new AbortController().signal;
+  #window: SnapshotWindow | null = null;
 
-  constructor(options: MysqlSourceOptions) {
-    this.#statementSeconds = options.limits?.statementSeconds ?? 0;
-    this.#end = new MysqlEnd("source", options);
+  constructor({ url, silenceSeconds, limits = {} }: MysqlSourceOptions) {
+    this.#options = { url, silenceSeconds };
+    this.#limits = limits;
+    this.#end = new MysqlEnd("source", this.#options);
   }
 
   async open(signal: AbortSignal): Promise<void> {
+    this.#signal = signal;
     await this.#end.open(signal);
-    await this.#end.doing("beginning the snapshot", () => beginSnapshot(this.#end.client, this.#statementSeconds));
+    await this.#end.doing("beginning the snapshot", () => beginSnapshot(this.#end.client, this.#limits.statementSeconds));
   }
 
   identity(): Promise<string> {
@@ -66,7 +78,34 @@ class MysqlSource implements Source {
   }
 
   read(table: Table, options: ReadOptions): AsyncGenerator<RowBatch> {
+    this.#window?.check();
     return readTable(this.#end, table, table.ref.name, options);
+  }
+
+  async *shards(table: Table, { bytes, signal }: ShardOptions): AsyncGenerator<Shard> {
+    const name = tableName(table.ref);
+    this.#end.stopOn(signal);
+    yield* await this.#end.doing(`cutting ${name} into shards`, () => cutTable(this.#end.client, table, bytes), name);
+  }
+
+  /**
+   * Begins the snapshot anew at a moment at which its readers can begin theirs: from here to `endWindow` of the result nobody writes to the tables, by LOCK TABLES … READ of
+   * a session that is there for that alone. It waits for the writers of these tables, 10 seconds at most, and holds up those that come behind it meanwhile. Tables of
+   * engines without transactions are read as they are when their turn comes, whoever reads them.
+   */
+  async share(tables: readonly TableToWrite[], readers: number): Promise<SharedSnapshot | Unshared> {
+    const shared = await shareSnapshot({
+      end: this.#end,
+      options: this.#options,
+      limits: this.#limits,
+      tables,
+      readers,
+      signal: this.#signal,
+    });
+    if ("unshared" in shared) return shared;
+    const { parts, window } = shared;
+    this.#window = window;
+    return { system: "mysql", reader: parts, endWindow: () => window.end() };
   }
 
   sample(table: Table, options: SampleOptions): Promise<readonly ColumnValues[]> {
@@ -79,11 +118,12 @@ class MysqlSource implements Source {
     return this.#end.doing("reading how its tables are made", () => readDefinition(this.#end.client, tables));
   }
 
-  close(): Promise<void> {
-    return this.#end.close();
+  async close(): Promise<void> {
+    await this.#window?.close();
+    await this.#end.close();
   }
 
   #sample(table: Table, options: SampleOptions): Promise<readonly ColumnValues[]> {
-    return sampleTable(this.#end.client, table, options, { statementSeconds: this.#statementSeconds });
+    return sampleTable(this.#end.client, table, options, { statementSeconds: this.#limits.statementSeconds });
   }
 }

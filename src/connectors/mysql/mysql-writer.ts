@@ -1,12 +1,9 @@
-import { ByteBatch } from "../../batch/byte-batch.ts";
 import { ByteWriter } from "../../batch/byte-writer.ts";
-import { encodeBatch } from "../../batch/encode-batch.ts";
-import type { Column, ColumnValues, RowBatch, TableToWrite, TableWriter } from "../../contracts.ts";
+import type { Column, EncodedRows, RowBatch, TableToWrite, TableWriter } from "../../contracts.ts";
 import { StandinError } from "../../errors.ts";
-import { mysqlText } from "../../formats/mysql-text.ts";
 import { tableName } from "../../table-ref.ts";
 import type { MysqlClient } from "./mysql-client.ts";
-import { hasErrorValue, isHex } from "./mysql-columns.ts";
+import { RowText } from "./mysql-encoder.ts";
 import { fromMysqlError } from "./mysql-errors.ts";
 import { findWarning } from "./mysql-warnings.ts";
 import type { RowTransport } from "./row-transports.ts";
@@ -20,26 +17,31 @@ export class MysqlWriter implements TableWriter {
   readonly #transport: RowTransport;
   readonly #name: string;
   readonly #columns: readonly Column[];
+  readonly #rowText: RowText;
   readonly #text = new ByteWriter(4 * WRITE_BYTES);
-  /** Empty cells of ENUM columns: the server warns of each, as it should, and stores it. */
+  /** Warnings that are due. */
   #errorValues = 0;
   #rows = 0;
 
-  constructor(client: MysqlClient, { table, columns }: TableToWrite, transport: RowTransport) {
+  constructor(client: MysqlClient, table: TableToWrite, transport: RowTransport) {
     this.#client = client;
     this.#transport = transport;
-    this.#name = tableName(table.ref);
-    this.#columns = columns;
+    this.#name = tableName(table.table.ref);
+    this.#columns = table.columns;
+    this.#rowText = new RowText(table);
   }
 
   async write(batch: RowBatch): Promise<void> {
-    for (const [index, column] of this.#columns.entries()) {
-      if (hasErrorValue(column)) this.#errorValues += countEmpty(batch, index);
-      if (isHex(column)) this.#refuseBrokenHex(batch, index);
-    }
+    this.#errorValues += this.#rowText.append(batch, this.#text);
     this.#rows += batch.rowCount;
-    encodeBatch(batch, this.#columns.length, mysqlText, this.#text);
     if (this.#text.position >= WRITE_BYTES) await this.#flush();
+  }
+
+  async writeEncoded({ rows, pieces, tally }: EncodedRows): Promise<void> {
+    if (this.#text.position > 0) await this.#flush();
+    this.#errorValues += tally;
+    this.#rows += rows;
+    for (const { buffer, byteOffset, byteLength } of pieces) await this.#send(Buffer.from(buffer, byteOffset, byteLength));
   }
 
   async end(): Promise<number> {
@@ -50,7 +52,11 @@ export class MysqlWriter implements TableWriter {
   }
 
   #flush(): Promise<void> {
-    return this.#rebuilding(() => this.#transport.send(this.#text.take()));
+    return this.#send(this.#text.take());
+  }
+
+  #send(text: Buffer): Promise<void> {
+    return this.#rebuilding(() => this.#transport.send(text));
   }
 
   /** A packet counts 65,535 warnings at most, so the server is asked. */
@@ -67,22 +73,6 @@ export class MysqlWriter implements TableWriter {
     });
   }
 
-  #refuseBrokenHex(batch: RowBatch, index: number): void {
-    const values = foreignValues(batch, index);
-    const row = values?.findIndex((value) => value?.startsWith("\\x") && !/^\\x(?:[0-9a-f]{2})*$/i.test(value)) ?? -1;
-    if (row < 0) return;
-    const { name } = this.#columns[index]!;
-    throw new StandinError(
-      "SINK_REJECTED",
-      `A value for ${this.#name}.${name} starts like bytes in hexadecimal, and goes on otherwise.`,
-      {
-        table: this.#name,
-        column: name,
-        row: batch.firstRow + row + 1,
-      },
-    );
-  }
-
   async #rebuilding<Result>(step: () => Promise<Result>): Promise<Result> {
     try {
       return await step();
@@ -90,22 +80,4 @@ export class MysqlWriter implements TableWriter {
       throw fromMysqlError(error, "target", `writing ${this.#name}`, this.#name);
     }
   }
-}
-
-/** Values that are not the server's own bytes: masked ones, or those of another system. */
-function foreignValues(batch: RowBatch, index: number): ColumnValues | undefined {
-  const isOwn = batch instanceof ByteBatch && batch.format.id === mysqlText.id;
-  return batch.replacement(index) ?? (isOwn ? undefined : batch.column(index));
-}
-
-function countEmpty(batch: RowBatch, index: number): number {
-  const values = foreignValues(batch, index);
-  let count = 0;
-  if (values !== undefined) {
-    for (const value of values) if (value === "") count++;
-    return count;
-  }
-  const { starts, ends, columnCount, rowCount } = batch as ByteBatch;
-  for (let cell = index; cell < rowCount * columnCount; cell += columnCount) if (starts[cell] === ends[cell]) count++;
-  return count;
 }

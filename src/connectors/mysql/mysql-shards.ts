@@ -1,0 +1,73 @@
+import type { Shard, Table } from "../../contracts.ts";
+import { WHOLE_TABLE } from "../../shard.ts";
+import type { MysqlClient } from "./mysql-client.ts";
+import { typeName } from "./mysql-columns.ts";
+import { quoteName, quoteText } from "./mysql-sql.ts";
+
+/** A stretch of the integer that a primary key begins with: `from` is within it, `below` is not, null is no bound. */
+export interface KeyRange {
+  readonly column: string;
+  readonly from: bigint | null;
+  readonly below: bigint | null;
+}
+
+const INTEGERS = new Set(["tinyint", "smallint", "mediumint", "int", "bigint"]);
+
+/**
+ * Cuts a table by the integer that its primary key begins with, along a grid whose cells are as wide as a power of two: a table that has grown at its end by
+ * the next time is cut at the same places. Keys that leave gaps leave cells with few rows or none.
+ *
+ * A shard is named by the grid's width and its place behind the first one: that tells how dense the keys are, and of no key where it is.
+ */
+export async function cutTable(client: MysqlClient, table: Table, bytes: number): Promise<readonly Shard[]> {
+  const column = leadingInteger(table);
+  if (column === null) return [WHOLE_TABLE];
+  const size = await clusteredBytes(client, table);
+  const parts = BigInt(Math.ceil((size ?? 0) / bytes));
+  if (parts <= 1n) return [WHOLE_TABLE];
+  const name = quoteName(column);
+  // The ends of a key are looked up, not searched.
+  const [[least, most]] = (await client.query(
+    `SELECT CAST(MIN(${name}) AS CHAR), CAST(MAX(${name}) AS CHAR) FROM ${quoteName(table.ref.name)}`,
+  )) as [[string | null, string | null]];
+  if (least === null || most === null) return [WHOLE_TABLE];
+  return alongGrid(column, BigInt(least), BigInt(most), parts);
+}
+
+function alongGrid(column: string, least: bigint, most: bigint, parts: bigint): readonly Shard[] {
+  let width = 0n;
+  while ((most - least + 1n) >> width > parts) width++;
+  // A shift leads down, for negative numbers as well.
+  const [first, last] = [least >> width, most >> width];
+  if (first === last) return [WHOLE_TABLE];
+  return Array.from({ length: Number(last - first) + 1 }, (_, index) => {
+    const cell = first + BigInt(index);
+    const range: KeyRange = {
+      column,
+      from: cell === first ? null : cell << width,
+      below: cell === last ? null : (cell + 1n) << width,
+    };
+    return { id: `${width}-${index}`, range };
+  });
+}
+
+function leadingInteger({ uniqueKeys, columns }: Table): string | null {
+  const [name] = uniqueKeys.find(({ isPrimary }) => isPrimary)?.columns ?? [];
+  const column = columns.find((one) => one.name === name);
+  return column !== undefined && INTEGERS.has(typeName(column)) ? column.name : null;
+}
+
+/**
+ * What the rows take, by the server's guess; null where they do not lie in the ascending order of the primary key: other engines keep rows as they came, and
+ * partitions one after the other.
+ */
+async function clusteredBytes(client: MysqlClient, { ref }: Table): Promise<number | null> {
+  const [row] = await client.query(`
+    SELECT t.DATA_LENGTH
+      FROM information_schema.TABLES t
+      JOIN information_schema.STATISTICS s
+        ON s.TABLE_SCHEMA = DATABASE() AND s.TABLE_NAME = ${quoteText(ref.name)} AND s.INDEX_NAME = 'PRIMARY' AND s.SEQ_IN_INDEX = 1
+     WHERE t.TABLE_SCHEMA = DATABASE() AND t.TABLE_NAME = ${quoteText(ref.name)}
+       AND t.ENGINE = 'InnoDB' AND t.CREATE_OPTIONS NOT LIKE '%partitioned%' AND s.COLLATION = 'A'`);
+  return row === undefined ? null : Number(row[0] ?? 0);
+}
