@@ -1,4 +1,4 @@
-import type { Sink, Source } from "./contracts.ts";
+import type { RowEncoder, RowEncoding, ShardReader, Sink, Source, SystemName, TableToWrite } from "./contracts.ts";
 import { StandinError } from "./errors.ts";
 import type { SourceLimits } from "./source-limits.ts";
 import type { StandingDatabase } from "./standing-database.ts";
@@ -38,6 +38,22 @@ export async function connectStanding(location: string | undefined): Promise<Sta
   throw new StandinError("LOCATION_INVALID", "Files are not masked in place.", {
     hint: "Name the database: postgres://… or mysql://…. Files are masked into another folder, by `standin run`.",
   });
+}
+
+/** Loads what makes readers, for threads of their own, of a snapshot that a source of this system shares. */
+export async function readersOf(system: SystemName): Promise<(reader: unknown) => ShardReader> {
+  if (system === "postgres") return (await import("./connectors/postgres/index.ts")).postgresReader;
+  if (system === "mysql") return (await import("./connectors/mysql/index.ts")).mysqlReader;
+  if (system === "csv") return (await import("./connectors/csv/index.ts")).csvReader;
+  throw new TypeError(`Nothing reads a shared snapshot of ${system}.`);
+}
+
+/** Makes what writes rows out as a sink wants them. */
+export async function connectEncoder({ system, how }: RowEncoding, table: TableToWrite): Promise<RowEncoder> {
+  if (system === "postgres") return (await import("./connectors/postgres/index.ts")).postgresEncoder(how, table);
+  if (system === "mysql") return (await import("./connectors/mysql/index.ts")).mysqlEncoder(how, table);
+  if (system === "csv") return (await import("./connectors/csv/index.ts")).csvEncoder(how, table);
+  throw new TypeError(`Nothing writes rows out for ${system}.`);
 }
 
 const HOW_TO_WRITE = "Write postgres://user:password@host:port/database or mysql://user:password@host:port/database.";

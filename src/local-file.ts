@@ -11,6 +11,11 @@ export class LocalFile {
     this.#folder = folder;
   }
 
+  /** What the path is relative to. */
+  get folder(): string {
+    return this.#folder;
+  }
+
   get location(): string {
     return isAbsolute(this.path) ? this.path : resolve(this.#folder, this.path);
   }

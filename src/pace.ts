@@ -52,10 +52,10 @@ export class Pace {
     const iterator = batches[Symbol.asyncIterator]();
     try {
       for (;;) {
-        await this.#mayRead(signal);
+        await this.turn(signal);
         const { done, value } = await iterator.next();
         if (done) return;
-        this.#count(value);
+        this.count(value);
         yield value;
       }
     } finally {
@@ -63,7 +63,8 @@ export class Pace {
     }
   }
 
-  async #mayRead(signal: AbortSignal): Promise<void> {
+  /** Waits until the next batch may be read. */
+  async turn(signal: AbortSignal): Promise<void> {
     if (this.#pauseSwitch?.isPaused) await this.#whenOpen(this.#pauseSwitch, signal);
     const early = this.#due - performance.now();
     if (early > 0) await wait(early, undefined, { signal });
@@ -80,8 +81,8 @@ export class Pace {
     if (this.#held === 0) this.#listener?.onResumed(Math.round(performance.now() - started));
   }
 
-  /** What was not read in a pause, or while the target was slow, is not caught up on: that would be a burst. */
-  #count({ rowCount, byteCount = 0 }: RowBatch): void {
+  /** Counts a batch that was read. What was not read in a pause, or while the target was slow, is not caught up on: that would be a burst. */
+  count({ rowCount, byteCount = 0 }: Pick<RowBatch, "rowCount" | "byteCount">): void {
     const seconds = Math.max(rowCount / this.#rowsPerSecond, byteCount / this.#bytesPerSecond);
     this.#due = Math.max(this.#due, performance.now()) + seconds * 1000;
   }

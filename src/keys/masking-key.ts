@@ -3,7 +3,7 @@ import { StandinError } from "../errors.ts";
 import { hkdf } from "./hkdf.ts";
 import { wtf8Of } from "./wtf8.ts";
 
-/** The secret of a run, from which every other key is derived. Its bytes cannot be read back, printed or serialized. */
+/** The secret of a run, from which every other key is derived. Its bytes cannot be printed or serialized, and are handed to this run's own threads alone. */
 export class MaskingKey {
   readonly #bytes: Uint8Array;
   /** Eight hex digits that tell two keys apart and say nothing about either. Safe to print. */
@@ -12,6 +12,11 @@ export class MaskingKey {
   constructor(bytes: Uint8Array) {
     this.#bytes = Uint8Array.from(bytes);
     this.fingerprint = Buffer.from(this.derive("fingerprint", "")).toString("hex", 0, 4);
+  }
+
+  /** A copy for another thread of this process, to be given away: `new MaskingKey(…)` makes the key of it there. */
+  forThread(): Uint8Array {
+    return Uint8Array.from(this.#bytes);
   }
 
   /** A 32-byte key for one purpose in one domain: HKDF-SHA-256, info = version ‖ purpose ‖ domain, each part after its length. */

@@ -1,4 +1,4 @@
-import type { BatchSize, RowBatch, Sink, Source, TableWriter } from "../contracts.ts";
+import type { BatchSize, RowBatch, Sink, Source } from "../contracts.ts";
 import { StandinError } from "../errors.ts";
 import type { Pace } from "../pace.ts";
 import { movedColumns, type TablePlan } from "../plan/plan.ts";
@@ -7,6 +7,7 @@ import { gatherWindows, WindowBatch } from "./gather-windows.ts";
 import { maskBatch } from "./mask-batch.ts";
 import type { PreparedTable } from "./prepare-table.ts";
 import { untilAborted } from "./until-aborted.ts";
+import { WriteAhead } from "./write-ahead.ts";
 
 export interface CopyOptions {
   readonly batchSize: BatchSize;
@@ -37,7 +38,10 @@ export async function copyTable(
     read += count;
   });
   const batches = prepared.windowRows > 1 ? gatherWindows(all, prepared.windowRows) : all;
-  const writing = new WriteAhead(writer);
+  const writing = new WriteAhead<RowBatch>(async (batch) => {
+    await writer.write(batch);
+    batch.release?.();
+  });
   for await (const batch of batches) {
     signal.throwIfAborted();
     await untilAborted(maskBatch(prepared, batch), signal);
@@ -65,33 +69,8 @@ async function* countRows(batches: AsyncIterable<RowBatch>, onRows: (rows: numbe
   }
 }
 
-function mismatch(table: string, read: number, other: string): StandinError {
+/** Rows that did not all come through. */
+export function mismatch(table: string, read: number, other: string): StandinError {
   const message = `${table}: ${counted(read, "row")} ${read === 1 ? "was" : "were"} read, and ${other}.`;
   return new StandinError("COUNT_MISMATCH", message, { table });
-}
-
-/** One write under way while the next batch is made. */
-class WriteAhead {
-  readonly #writer: TableWriter;
-  #pending: Promise<void> = Promise.resolve();
-
-  constructor(writer: TableWriter) {
-    this.#writer = writer;
-  }
-
-  async push(batch: RowBatch): Promise<void> {
-    await this.#pending;
-    this.#pending = this.#write(batch);
-    // The failure is thrown by the next push; until then it must not count as unhandled.
-    this.#pending.catch(() => {});
-  }
-
-  async #write(batch: RowBatch): Promise<void> {
-    await this.#writer.write(batch);
-    batch.release?.();
-  }
-
-  settled(): Promise<void> {
-    return this.#pending;
-  }
 }
