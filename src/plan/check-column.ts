@@ -1,4 +1,4 @@
-import type { Table } from "../contracts.ts";
+import type { Column, Rule, Table } from "../contracts.ts";
 import type { Finding, StandinErrorCode } from "../errors.ts";
 import { tableName } from "../table-ref.ts";
 import { counted } from "../written-numbers.ts";
@@ -46,15 +46,25 @@ export function checkColumn(table: Table, { column, rule, decision }: ColumnPlan
       "Shorten the output by the transform's options, or choose another transform.",
     );
   }
-  for (const message of transform.checkColumn(options, column)) report("OPTION_INVALID", `${name}.${column.name}: ${message}`);
-  const domain = transform.smallDomain(options, column);
-  if (domain !== null && domain < SAFE_DOMAIN) {
+  const problems = transform.checkColumn(options, column);
+  for (const message of problems) report("OPTION_INVALID", `${name}.${column.name}: ${message}`);
+  const domain = problems.length > 0 ? null : smallDomain(rule, column);
+  if (domain !== null) {
+    const isOfColumn = smallDomain(rule, { ...column, maxLength: null, range: null }) === null;
     report(
       "DOMAIN_SMALL",
       `${transform.name} maps ${name}.${column.name} within ${counted(domain, "value")}: who knows a few pairs learns much about the rest.`,
-      "Mask it with a transform that keeps less of the value.",
+      isOfColumn
+        ? `A column of ${column.type} leaves no more to a mask that maps its values one to one: where that tells too much, use redact, nullify, constant or pick.`
+        : "Mask it with a transform that keeps less of the value.",
       "warning",
     );
   }
   return findings;
+}
+
+/** How many values a rule maps among themselves, where they are too few. */
+function smallDomain({ transform, options }: Rule, column: Column): number | null {
+  const domain = transform.smallDomain(options, column);
+  return domain !== null && domain < SAFE_DOMAIN ? domain : null;
 }
