@@ -24,6 +24,6 @@ class CopyEncoder implements RowEncoder {
     const isBorrowing = this.#writer.isBorrowing;
     const pieces = this.#writer.takePieces();
     // What lies between cells of the batch's memory shares the writer's.
-    return { rows: batch.rowCount, pieces: isBorrowing ? pieces.map((piece) => Uint8Array.from(piece)) : pieces, tally: 0 };
+    return { rows: batch.rowCount, pieces: isBorrowing ? pieces.map((piece) => new Uint8Array(piece)) : pieces, tally: 0 };
   }
 }

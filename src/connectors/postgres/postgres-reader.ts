@@ -1,10 +1,11 @@
 import type { ReadOptions, RowBatch, ShardReader, Table } from "../../contracts.ts";
 import { StandinError } from "../../errors.ts";
+import { isSameTable } from "../../table-ref.ts";
 import type { PostgresClient } from "./postgres-client.ts";
 import { PostgresEnd } from "./postgres-end.ts";
 import { readTable } from "./postgres-read.ts";
 import { joinSnapshot } from "./postgres-session.ts";
-import { quoteTable } from "./postgres-sql.ts";
+import { lockForReading, type TableToLock } from "./source-hold.ts";
 
 /** What a reader needs to see what the source sees: plain data. The URL may hold a password, so none of it is printed. */
 export interface ReaderParts {
@@ -15,8 +16,7 @@ export interface ReaderParts {
   readonly exportedId: string;
   /** Which transactions the snapshot sees. */
   readonly instant: string;
-  /** The partitioned ones among the tables, quoted. */
-  readonly partitioned: readonly string[];
+  readonly tables: readonly TableToLock[];
 }
 
 /** Reads shards on a session of its own, in the snapshot of the source that made these parts, for as long as the source is open. */
@@ -35,13 +35,15 @@ class PostgresReader implements ShardReader {
   }
 
   async open(signal: AbortSignal): Promise<void> {
-    const { exportedId, instant, statementSeconds } = this.#parts;
+    const { exportedId, instant, statementSeconds, tables } = this.#parts;
     await this.#end.close();
     await this.#end.open(signal);
     try {
       await this.#end.doing("joining the source's snapshot", async () => {
         await joinSnapshot(this.#end.client, exportedId, statementSeconds);
         if ((await readInstant(this.#end.client)) !== instant) throw otherSnapshot();
+        // All of them, and at once: whoever waits for a table because of the source would let nobody in who comes after.
+        await lockForReading(this.#end.client, tables);
       });
     } catch (error) {
       await this.#end.close();
@@ -50,7 +52,7 @@ class PostgresReader implements ShardReader {
   }
 
   read(table: Table, options: ReadOptions): AsyncGenerator<RowBatch> {
-    const isPartitioned = this.#parts.partitioned.includes(quoteTable(table.ref));
+    const isPartitioned = this.#parts.tables.some((one) => one.isPartitioned && isSameTable(one.ref, table.ref));
     return readTable(this.#end, { table, isPartitioned }, options);
   }
 

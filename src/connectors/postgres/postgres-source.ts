@@ -23,7 +23,6 @@ import { readTable } from "./postgres-read.ts";
 import { sampleTable } from "./postgres-sample.ts";
 import { beginSnapshot, readIdentity } from "./postgres-session.ts";
 import { cutTable } from "./postgres-shards.ts";
-import { quoteTable } from "./postgres-sql.ts";
 import { shareSnapshot } from "./share-snapshot.ts";
 import { holdTables } from "./source-hold.ts";
 
@@ -93,12 +92,11 @@ class PostgresSource implements Source {
 
   async share(tables: readonly TableToWrite[], readers: number): Promise<SharedSnapshot | Unshared> {
     const catalog = await this.#readCatalog();
-    const found = tables.map(({ table }) => catalog.find(table.ref)).filter((table) => table !== undefined);
     const shared = await shareSnapshot({
       end: this.#end,
       options: this.#options,
       limits: this.#limits,
-      partitioned: found.filter(({ isPartitioned }) => isPartitioned).map(({ table }) => quoteTable(table.ref)),
+      tables: tables.map(({ table }) => catalog.find(table.ref)).filter((table) => table !== undefined),
       readers,
       signal: this.#signal,
     });

@@ -2,6 +2,8 @@ import type { SharedSnapshot, Unshared } from "../../contracts.ts";
 import { isStandinError, type StandinError } from "../../errors.ts";
 import type { SourceLimits } from "../../source-limits.ts";
 import { aborted } from "../database-errors.ts";
+import { crowdedLocks } from "./lock-room.ts";
+import type { CatalogTable } from "./postgres-catalog.ts";
 import { PostgresEnd, type PostgresOptions } from "./postgres-end.ts";
 import { postgresReader, type ReaderParts, readInstant } from "./postgres-reader.ts";
 import { beginSnapshot } from "./postgres-session.ts";
@@ -11,15 +13,14 @@ export interface Sharing {
   readonly end: PostgresEnd;
   readonly options: PostgresOptions;
   readonly limits: SourceLimits;
-  /** The partitioned ones among the tables, quoted. */
-  readonly partitioned: readonly string[];
+  readonly tables: readonly CatalogTable[];
   readonly readers: number;
   readonly signal: AbortSignal;
 }
 
 /** Exports the snapshot of the source's transaction, once as many sessions as there will be readers have shown that they can join it. */
 export async function shareSnapshot(sharing: Sharing): Promise<SharedSnapshot | Unshared> {
-  const { end, options, limits, partitioned, readers, signal } = sharing;
+  const { end, options, limits, tables, readers, signal } = sharing;
   const { url, silenceSeconds } = options;
   if (url === undefined) return { unshared: "The source reads by a session that the caller made, and nobody else can join it." };
   const { connections = Number.POSITIVE_INFINITY, statementSeconds } = limits;
@@ -30,12 +31,15 @@ export async function shareSnapshot(sharing: Sharing): Promise<SharedSnapshot | 
   if (await end.doing("asking for its process", () => end.isPooled())) {
     return { unshared: "A connection pooler stands before the source, and its sessions are not the run's own." };
   }
+  const crowded = await end.doing("asking for its locks", () => crowdedLocks(end.client, tables, readers));
+  if (crowded !== null) return { unshared: crowded };
   const refusal = await tryToExport(options, signal);
   if (refusal !== null) return { unshared: `The source's snapshot cannot be shared: ${refusal}` };
   const parts = await end.doing("exporting its snapshot", async (): Promise<ReaderParts> => {
     const [[exportedId]] = (await end.client.query("SELECT pg_catalog.pg_export_snapshot()")) as [[string]];
     const instant = await readInstant(end.client);
-    return { url, silenceSeconds, statementSeconds, exportedId, instant, partitioned };
+    const locked = tables.map(({ table, isPartitioned }) => ({ ref: table.ref, isPartitioned }));
+    return { url, silenceSeconds, statementSeconds, exportedId, instant, tables: locked };
   });
   const failure = await tryToJoin(parts, readers, signal);
   if (failure === null) return { system: "postgres", reader: parts };

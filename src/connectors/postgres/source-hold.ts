@@ -1,7 +1,8 @@
+import type { TableRef } from "../../contracts.ts";
 import type { Finding } from "../../errors.ts";
 import { tableName } from "../../table-ref.ts";
 import type { PostgresClient } from "./postgres-client.ts";
-import { quoteTable } from "./postgres-sql.ts";
+import { selectStatement } from "./postgres-sql.ts";
 import { readDenials, type TableToRead } from "./read-access.ts";
 
 /**
@@ -17,6 +18,11 @@ const REWRITTEN = `
        JOIN pg_catalog.pg_class c ON c.oid = t.relid
       WHERE c.relkind = 'r' AND c.relfilenode <> pg_catalog.pg_relation_filenode(c.oid))`;
 
+export interface TableToLock {
+  readonly ref: TableRef;
+  readonly isPartitioned: boolean;
+}
+
 /** Who waits longer than this for a table finds a migration under way. */
 const LOCK_TIMEOUT = "60s";
 
@@ -30,16 +36,21 @@ export async function holdTables(client: PostgresClient, tables: readonly TableT
   const denied = await readDenials(client, tables, "source");
   if (denied.length > 0) return denied;
 
-  await client.query("SELECT pg_catalog.set_config('lock_timeout', $1::text, true)", [LOCK_TIMEOUT]);
-  // Not LOCK TABLE, which wants a privilege on the whole table. LIMIT 0 reads no row, and still locks every partition.
-  await client.script(
-    tables
-      .map(({ found }) => `SELECT FROM ${found.isPartitioned ? "" : "ONLY "}${quoteTable(found.table.ref)} LIMIT 0`)
-      .join(";\n"),
+  await lockForReading(
+    client,
+    tables.map(({ found: { table, isPartitioned } }) => ({ ref: table.ref, isPartitioned })),
   );
-  await client.query("SELECT pg_catalog.set_config('lock_timeout', '0', true)");
   const rewritten = await client.query(REWRITTEN, [JSON.stringify([...byOid.keys()])]);
   return rewritten.map(([oid]) => rewrittenTable(byOid.get(oid!)!));
+}
+
+/** Locks tables as reading them does, until the transaction ends. */
+export async function lockForReading(client: PostgresClient, tables: readonly TableToLock[]): Promise<void> {
+  if (tables.length === 0) return;
+  await client.query("SELECT pg_catalog.set_config('lock_timeout', $1::text, true)", [LOCK_TIMEOUT]);
+  // Not LOCK TABLE, which wants a privilege on the whole table. LIMIT 0 reads no row, and still locks every partition.
+  await client.script(tables.map(({ ref, isPartitioned }) => `${selectStatement(ref, [], isPartitioned)} LIMIT 0`).join(";\n"));
+  await client.query("SELECT pg_catalog.set_config('lock_timeout', '0', true)");
 }
 
 function rewrittenTable({ wanted }: TableToRead): Finding {
