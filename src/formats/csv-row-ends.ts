@@ -15,34 +15,54 @@ export interface RowEnds {
   next(bytes: Buffer, from: number): number;
 }
 
-export function createRowEnds({ quote: character, escape: style, terminator }: CsvDialect): RowEnds {
-  const quote = character === null ? -1 : character.charCodeAt(0);
-  const isBackslash = style === "backslash";
-  const rowEnd = terminator === "\r" ? CR : LF;
-  let isQuoted = false;
-  /** The next byte stands behind a backslash. */
-  let isEscaped = false;
-
-  const follow = (bytes: Buffer, from: number, to: number, end: number): number => {
-    for (let position = from; position < to; position++) {
-      const byte = bytes[position]!;
-      if (isEscaped) isEscaped = false;
-      else if (byte === quote) isQuoted = !isQuoted;
-      else if (isQuoted) isEscaped = isBackslash && byte === BACKSLASH;
-      else if (byte === end) return position + 1;
-    }
-    return -1;
-  };
-
+export function createRowEnds(dialect: CsvDialect): RowEnds {
+  const steps = stepsOf(dialect);
+  const quote = dialect.quote?.charCodeAt(0);
+  let state = OUTSIDE;
   return {
     skip(bytes, from, to) {
-      if (quote < 0) return;
-      if (isBackslash) follow(bytes, from, to, -1);
-      // A quote that is written twice closes and opens again: whether their number is odd tells all.
-      else if (hasOdd(bytes, from, to, quote)) isQuoted = !isQuoted;
+      if (quote === undefined) return;
+      if (dialect.escape === "double") {
+        // A quote that is written twice closes and opens again: whether their number is odd tells all.
+        if (hasOdd(bytes, from, to, quote)) state = state === QUOTED ? OUTSIDE : QUOTED;
+        return;
+      }
+      let next = state;
+      for (let position = from; position < to; position++) next = steps[next | bytes[position]!]!;
+      state = next;
     },
-    next: (bytes, from) => follow(bytes, from, bytes.length, rowEnd),
+    next(bytes, from) {
+      let next = state;
+      let position = from;
+      while (position < bytes.length) {
+        next = steps[next | bytes[position++]!]!;
+        if (next !== ENDED) continue;
+        state = OUTSIDE;
+        return position;
+      }
+      state = next;
+      return -1;
+    },
   };
+}
+
+/** Where a byte stands: outside of quotes, within them, behind a backslash within them, behind a row's end. Each is a place in a table of steps. */
+const OUTSIDE = 0;
+const QUOTED = 256;
+const ESCAPED = 512;
+const ENDED = 768;
+
+/** The state that each byte leads to from each state: a look-up costs less than the branches it stands for. */
+function stepsOf({ quote, escape: style, terminator }: CsvDialect): Uint16Array {
+  const steps = new Uint16Array(1024);
+  steps.fill(QUOTED, QUOTED, ENDED);
+  for (const outside of [OUTSIDE, ENDED]) {
+    steps[outside | (terminator === "\r" ? CR : LF)] = ENDED;
+    if (quote !== null) steps[outside | quote.charCodeAt(0)] = QUOTED;
+  }
+  if (style === "backslash") steps[QUOTED | BACKSLASH] = ESCAPED;
+  if (quote !== null) steps[QUOTED | quote.charCodeAt(0)] = OUTSIDE;
+  return steps;
 }
 
 /** Whether `byte` occurs an odd number of times in `bytes[from, to)`. */

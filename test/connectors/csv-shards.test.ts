@@ -184,13 +184,14 @@ describe("a CSV file in parts", () => {
         const text = Buffer.from(`1,2${(dialect as { terminator: string }).terminator.replace("auto", "\n")}${pieces.join("")}`);
         await expectSame(text, { dialect, ...names });
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   });
 
   it("gives the same rows for any well-formed file", async () => {
-    const cell = fc.stringMatching(/^["',;\n\r\\aé]{0,6}$/);
-    const table = fc.array(fc.tuple(cell, cell, cell), { minLength: 1, maxLength: 60 });
+    // Among them the neighbours of the quote: by its lowest bit, and by its highest.
+    const cell = fc.stringMatching(/^["#¢!&',;\n\r\\aé]{0,9}$/);
+    const table = fc.array(fc.tuple(cell, cell, cell), { minLength: 1, maxLength: 40 });
     const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
     await fc.assert(
       fc.asyncProperty(table, fc.constantFrom("\n", "\r\n"), fc.boolean(), async (rows, end, isEnded) => {
@@ -198,7 +199,7 @@ describe("a CSV file in parts", () => {
         const parts = await expectSame(Buffer.from(`a,b,c${end}${lines.join(end)}${isEnded ? end : ""}`));
         expect(parts).toBe(rows.length);
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 
