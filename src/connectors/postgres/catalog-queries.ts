@@ -1,4 +1,5 @@
 import type { RowField } from "../../contracts.ts";
+import { isNotStaging } from "./stage-schema.ts";
 
 /** Rows of the catalog, as its queries below give them. Oids are text: they only serve to join. */
 export interface TableRow {
@@ -68,14 +69,17 @@ export interface ForeignKeyRow {
   readonly referencedColumns: readonly string[];
 }
 
-/** The tables that hold rows of the user's: no partitions (their root speaks for them), views, foreign tables, nor what an extension brought. */
+/**
+ * The tables that hold rows of the user's: no partitions (their root speaks for them), views, foreign tables, nor what an extension or an unfinished run
+ * of ours brought.
+ */
 const TABLES = `
   tables AS (
     SELECT c.oid, n.nspname, c.relname, c.relkind, c.reltuples, c.relrowsecurity
       FROM pg_catalog.pg_class c
       JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
      WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relpersistence <> 't'
-       AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+       AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND ${isNotStaging("n")}
        AND ($1::text = 'null' OR n.nspname IN (SELECT pg_catalog.json_array_elements_text($1::text::json)))
        AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
                         WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid AND d.deptype = 'e'))`;

@@ -3,6 +3,7 @@ import { StandinError } from "../../errors.ts";
 import { isSameTable, tableName } from "../../table-ref.ts";
 import { anotherRun } from "../database-errors.ts";
 import type { PostgresClient } from "./postgres-client.ts";
+import type { PostgresEnd } from "./postgres-end.ts";
 import { PostgresFailure } from "./postgres-errors.ts";
 
 /** Held by the one run that writes to a database: "standin" in ASCII. */
@@ -20,6 +21,11 @@ export async function lockOutForSession(client: PostgresClient): Promise<void> {
   if (rows[0]![0] !== "true") throw anotherRun();
 }
 
+/** Gives that lock back. */
+export async function releaseSession(client: PostgresClient): Promise<void> {
+  await client.query(`SELECT pg_catalog.pg_advisory_unlock(${LOCK_KEY})`);
+}
+
 /** Refuses to go on where another run writes. Takes no lock, so that two who only look do not refuse each other. */
 export async function refuseOtherRun(client: PostgresClient): Promise<void> {
   const held = await client.query(`
@@ -30,6 +36,21 @@ export async function refuseOtherRun(client: PostgresClient): Promise<void> {
   if (held.length > 0) throw anotherRun();
 }
 
+/** Runs a step of the target's that may wait for a lock, and names the table where it does not come. */
+export function namingLocks<Result>(
+  end: PostgresEnd,
+  tables: readonly TableToWrite[] | null,
+  what: string,
+  step: () => Promise<Result>,
+): Promise<Result> {
+  const { client } = end;
+  return end.doing(what, () =>
+    step().catch(async (error: unknown) => {
+      throw await namingTheLocked(client, error, tables);
+    }),
+  );
+}
+
 /** A lock that did not come in time, or that the server refused to end a deadlock. */
 const REFUSED = ["55P03", "40P01"];
 
@@ -37,11 +58,7 @@ const REFUSED = ["55P03", "40P01"];
  * Names the table that somebody holds, one of `tables` where a run wants to write them, where that is why a step failed: the server's own error names
  * none. Every other error stays as it is. The transaction, which has failed, is over then.
  */
-export async function namingTheLocked(
-  client: PostgresClient,
-  error: unknown,
-  tables: readonly TableToWrite[] | null,
-): Promise<unknown> {
+async function namingTheLocked(client: PostgresClient, error: unknown, tables: readonly TableToWrite[] | null): Promise<unknown> {
   if (!(error instanceof PostgresFailure) || !REFUSED.includes(error.sqlState)) return error;
   const rows = await client
     .script("ROLLBACK")

@@ -13,18 +13,20 @@ import type {
 import { type Finding, isStandinError } from "../../errors.ts";
 import { isSameTable, tableName } from "../../table-ref.ts";
 import { lostWhilePublishing, missingTables } from "../database-errors.ts";
-import { lockOut, namingTheLocked, refuseOtherRun } from "./lock-holders.ts";
+import { lockOut, namingLocks, refuseOtherRun } from "./lock-holders.ts";
 import { pointingRows } from "./pointing-rows.ts";
-import { type Catalog, type CatalogTable, readCatalog } from "./postgres-catalog.ts";
+import type { Catalog, CatalogTable } from "./postgres-catalog.ts";
 import type { PostgresClient } from "./postgres-client.ts";
 import { PostgresEnd, type PostgresOptions } from "./postgres-end.ts";
 import { readTable } from "./postgres-read.ts";
 import { beginWriting, readIdentity } from "./postgres-session.ts";
+import { PostgresStage } from "./postgres-stage.ts";
 import { PostgresWriter } from "./postgres-writer.ts";
 import { readDenials } from "./read-access.ts";
 import { refusedTexts } from "./refused-texts.ts";
+import { readMade, withoutMade } from "./stage-made.ts";
 import { checkAccess } from "./target-access.ts";
-import { createTables, matchTables, putTogether, staleViews, type TargetTables, takeOver } from "./target-tables.ts";
+import { createTables, matchTables, putTogether, readTarget, staleViews, type TargetTables, takeOver } from "./target-tables.ts";
 
 /**
  * Writes a PostgreSQL database (12 or later) in one transaction: readers see the old rows, or wait, until everything is in and every foreign key holds.
@@ -37,6 +39,7 @@ export function postgresSink(options: PostgresOptions): Sink {
 
 class PostgresSink implements Sink {
   readonly system = "postgres";
+  readonly stage: PostgresStage;
   readonly #end: PostgresEnd;
   /** As `schema` read it, which the plan is made of; `begin` reads it anew. */
   #planned: Catalog | null = null;
@@ -46,6 +49,7 @@ class PostgresSink implements Sink {
 
   constructor(options: PostgresOptions) {
     this.#end = new PostgresEnd("target", options);
+    this.stage = new PostgresStage(this.#end);
   }
 
   open(signal: AbortSignal): Promise<void> {
@@ -58,10 +62,10 @@ class PostgresSink implements Sink {
 
   async schema(): Promise<DataSchema> {
     const { client } = this.#end;
-    return this.#naming(null, "reading its catalog", async () => {
+    return namingLocks(this.#end, null, "reading its catalog", async () => {
       await beginWriting(client);
       await refuseOtherRun(client);
-      this.#planned = await this.#readCatalog();
+      this.#planned = withoutMade(await readTarget(this.#end), await readMade(client));
       await client.script("ROLLBACK");
       return this.#planned.schema;
     });
@@ -101,18 +105,19 @@ class PostgresSink implements Sink {
   ): Promise<{ notes: readonly string[] }> {
     const { client } = this.#end;
     this.#end.stopOn(signal);
-    return this.#naming(toWrite, "preparing the target", async () => {
+    const cleared = await this.stage.clear();
+    return namingLocks(this.#end, toWrite, "preparing the target", async () => {
       await beginWriting(client);
       await lockOut(client);
-      const found = matchTables(toWrite, await this.#readCatalog());
+      const found = matchTables(toWrite, await readTarget(this.#end));
       if (found.length > 0) {
         this.#unit = { toWrite, tables: found, obstacles: await takeOver(client, found), definition: null };
-        return { notes: await staleViews(client, found) };
+        return { notes: [...cleared, ...(await staleViews(client, found))] };
       }
       if (definition === null) throw missingTables(toWrite);
-      const { catalog, note } = await createTables(client, definition, () => this.#readCatalog());
+      const { catalog, note } = await createTables(client, definition, () => readTarget(this.#end));
       this.#unit = { toWrite, tables: matchTables(toWrite, catalog), obstacles: null, definition };
-      return { notes: [note] };
+      return { notes: [...cleared, note] };
     });
   }
 
@@ -129,7 +134,7 @@ class PostgresSink implements Sink {
   }
 
   async staged(): Promise<StagedTarget> {
-    const catalog = await this.#end.doing("reading its catalog", () => this.#readCatalog());
+    const catalog = await this.#end.doing("reading its catalog", () => readTarget(this.#end));
     // The keys are out of the rows' way until the commit, or not there yet: as they were planned, so they will be.
     const { definition, toWrite } = this.#unit!;
     const planned = definition === null ? (this.#planned?.schema.tables ?? []) : toWrite.map(({ table }) => table);
@@ -142,34 +147,33 @@ class PostgresSink implements Sink {
 
   async commit(): Promise<void> {
     const { client } = this.#end;
-    const unit = this.#unit;
+    const unit = this.stage.isUnderWay ? await this.stage.publish() : this.#unit;
     if (unit === null) throw new TypeError("commit without begin");
     await this.#end.doing("putting the target back together", () => putTogether(client, unit));
     // A COMMIT on its way cannot be called back, so from here on a stopped run is a finished one.
     this.#end.holdOn();
     await this.#end.doing("publishing", () => this.#publish());
     this.#unit = null;
+    // The target is complete, whatever becomes of the session.
+    await this.stage.release().catch(() => {});
   }
 
   async rollback(): Promise<void> {
     const writer = this.#writer;
     this.#writer = null;
     this.#unit = null;
-    await this.#end.doing("rolling back", () => this.#end.rollBack(async () => writer?.abort()));
+    await this.#end.doing("rolling back", async () => {
+      await this.#end.rollBack(async () => {
+        await writer?.abort();
+        await this.stage.abort();
+      });
+      await this.stage.release();
+    });
   }
 
   async close(): Promise<void> {
+    await this.stage.close();
     await this.#end.close();
-  }
-
-  /** Runs a step that may wait for a lock, and names the table where it does not come. */
-  #naming<Result>(tables: readonly TableToWrite[] | null, what: string, step: () => Promise<Result>): Promise<Result> {
-    const { client } = this.#end;
-    return this.#end.doing(what, () =>
-      step().catch(async (error: unknown) => {
-        throw await namingTheLocked(client, error, tables);
-      }),
-    );
   }
 
   /** A question that changes nothing, about the tables as they were planned. */
@@ -177,14 +181,10 @@ class PostgresSink implements Sink {
     const { client } = this.#end;
     return this.#end.doing(what, async () => {
       await beginWriting(client);
-      const answer = await ask(client, this.#planned ?? (await this.#readCatalog()));
+      const answer = await ask(client, this.#planned ?? (await readTarget(this.#end)));
       await client.script("ROLLBACK");
       return answer;
     });
-  }
-
-  #readCatalog(): Promise<Catalog> {
-    return readCatalog(this.#end.client, { schemas: this.#end.schemas, countsRows: false });
   }
 
   async #publish(): Promise<void> {

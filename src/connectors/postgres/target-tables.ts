@@ -1,8 +1,9 @@
 import type { SchemaDefinition, TableToWrite } from "../../contracts.ts";
 import { counted } from "../../written-numbers.ts";
 import { missingTables } from "../database-errors.ts";
-import type { Catalog, CatalogTable } from "./postgres-catalog.ts";
+import { type Catalog, type CatalogTable, readCatalog } from "./postgres-catalog.ts";
 import type { PostgresClient } from "./postgres-client.ts";
+import type { PostgresEnd } from "./postgres-end.ts";
 import { asBrokenReference } from "./postgres-errors.ts";
 import { clearTheWay, type Obstacles, restoreObstacles } from "./target-obstacles.ts";
 import { advanceSequences } from "./target-sequences.ts";
@@ -15,6 +16,11 @@ export interface TargetTables {
   readonly obstacles: Obstacles | null;
   /** Set where the tables are new. */
   readonly definition: SchemaDefinition | null;
+}
+
+/** Reads the target's catalog in the transaction under way. */
+export function readTarget({ client, schemas }: PostgresEnd): Promise<Catalog> {
+  return readCatalog(client, { schemas, countsRows: false });
 }
 
 /** The target's tables for those to write, or none where it has none of them. */
