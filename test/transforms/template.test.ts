@@ -109,7 +109,18 @@ describe("template", () => {
     expect(refused("no columns")).toMatch(/names no column/);
     expect(refused("a {{masked.x")).toMatch(/braces at character 3 that do not close/);
     expect(refused("{{name}}")).toMatch(/masked\.<column>, original\.<column> and value/);
-    expect(refused("{{masked.x | shout}}")).toMatch(/filter that there is not; there are: ascii, day, default/);
-    expect(refused("{{masked.x | first}}")).toMatch(/gives first what it does not take/);
+    expect(refused("{{masked.x | shout}}")).toMatch(/the filter shout, which there is not; there are: ascii, day, default/);
+    expect(refused("{{masked.x | }}")).toMatch(/a \| without a filter; there are: ascii, day, default/);
+    for (const [call, written] of [
+      ["first", "first 3"],
+      ["last x", "last 4"],
+      ["lower 3", "lower"],
+      ["pad", 'pad 5 "0"'],
+      ["default", 'default "n/a"'],
+    ] as const) {
+      const message = refused(`{{masked.x | ${call}}}`);
+      expect(message).toContain(`a form that it does not take: write it as in ${written} (at character 1)`);
+      expect(message).not.toContain("there are");
+    }
   });
 });

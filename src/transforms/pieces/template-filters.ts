@@ -86,10 +86,11 @@ export function canonicalFilterNames(): readonly string[] {
 /** Reads `first 3` or `pad 5 "0"`, or says what is wrong. */
 export function filterOf(call: string): Filter | string {
   const [name = "", ...given] = call.match(/"[^"]*"|[^\s"]+/g) ?? [];
-  if (!Object.hasOwn(FILTERS, name)) return `has a filter that there is not`;
+  if (!Object.hasOwn(FILTERS, name))
+    return `has ${name === "" ? "a | without a filter" : `the filter ${name}, which there is not`}; there are: ${canonicalFilterNames().join(", ")}`;
   const [argument, second, ...more] = given.map((one) => (one.startsWith('"') ? one.slice(1, -1) : one));
   const filter = more.length === 0 ? FILTERS[name]!.make(argument, second) : null;
-  return filter ?? `gives ${name} what it does not take`;
+  return filter ?? `has the filter ${name} in a form that it does not take: write it as in ${FILTERS[name]!.call}`;
 }
 
 const isCount = (text: string | undefined): text is string => text !== undefined && /^\d{1,4}$/.test(text);

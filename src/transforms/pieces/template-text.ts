@@ -1,4 +1,4 @@
-import { canonicalFilterNames, type Filter, filterOf } from "./template-filters.ts";
+import { type Filter, filterOf } from "./template-filters.ts";
 
 /** What stands between the braces of a template. */
 export interface TemplateSlot {
@@ -44,7 +44,7 @@ function readSlot(inside: string): TemplateSlot | string {
   const filters: Filter[] = [];
   for (const call of calls) {
     const filter = filterOf(call);
-    if (typeof filter === "string") return `${filter}; there are: ${canonicalFilterNames().join(", ")}`;
+    if (typeof filter === "string") return filter;
     filters.push(filter);
   }
   return { from: (from as "masked" | "original" | undefined) ?? "value", column: column ?? "", filters };
