@@ -58,11 +58,11 @@ function reportNumber({ value, source, range }: Scalar, report: ReportText): voi
   if (typeof value !== "number" || source === undefined || /^[-+]?\.(inf|nan)$/i.test(source)) return;
   const isExact = Number.isInteger(value) ? Number.isSafeInteger(value) : Number.isFinite(value);
   if (isExact && !/^[-+]?0[\dxo]/i.test(source)) return;
-  report(
-    "has a number that would be read as another one",
-    range?.[0] ?? 0,
-    "Put it in quotes if it is a text, or write it in digits.",
-  );
+  const isTooLong = /^[-+]?[1-9]\d*$/.test(source);
+  const hint = isTooLong
+    ? "Put it in quotes: digits are kept as they are there."
+    : "Put it in quotes if it is a text, or write it in digits.";
+  report("has a number that would be read as another one", range?.[0] ?? 0, hint);
 }
 
 /** Where a parsed value stands, and its parts. What an alias stands for has the places of its anchor. */

@@ -40,6 +40,10 @@ describe("a policy in YAML", () => {
   it("may not give a number that is read as another one", async () => {
     for (const number of ["010", "0x1F", "12345678901234567890", "1e400"])
       expect(await told(`tables:\n  t: { x: { constant: ${number} } }\n`)).toEqual(saying("2:23", "read as another one"));
+    const long = "123456789012345678901234567890123456";
+    const listed = (number: string) => told(`tables:\n  t: { x: { keepIf: { values: [${number}], else: redact } } }\n`);
+    expect(await listed(long)).toEqual(saying("2:32", "Put it in quotes: digits are kept"));
+    expect(await listed("1e400")).toEqual(saying("2:32", "write it in digits"));
     expect(await load("tables: { t: { x: { addNoise: { ratio: 0.10 } }, y: { constant: '010' } } }")).toHaveProperty(
       "tables.t.y",
     );
