@@ -42,7 +42,8 @@ export const OPERATORS: readonly OperatorForm[] = [
   },
   {
     written: ["+", "-", "*", "%", "mod", "||"],
-    means: "Arithmetic, and texts one behind the other. `/` is refused: servers divide in different ways.",
+    means:
+      "Arithmetic, and texts one behind the other; `mod(age, 2)` is `age % 2`. `/` is refused: servers divide in different ways.",
     example: "age % 2 = 1 and country || '-1' = 'DE-1'",
   },
   { written: ["::"], means: "A cast, to a number or a text.", example: "'41'::integer = age" },

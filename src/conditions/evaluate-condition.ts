@@ -192,7 +192,7 @@ function readerOf({ kind, isPadded }: Column): ReadCell {
 function truthOf(value: SqlValue): boolean | null | undefined {
   if (value === null || value === undefined || typeof value === "boolean") return value;
   if (value instanceof ExactDecimal) return value.units !== 0n;
-  return typeof value === "number" ? value !== 0 : undefined;
+  return typeof value === "string" ? undefined : Number(value) !== 0;
 }
 
 /** AND and OR of three values, where `decisive` alone decides; what cannot be told stays so unless the other side decides. */

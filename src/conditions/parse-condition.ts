@@ -163,8 +163,18 @@ class Parser extends TokenReader {
     if (kind === "word" && word === "null") return { type: "literal", value: null };
     if (kind === "word" && (word === "true" || word === "false")) return { type: "literal", value: word === "true" };
     if (kind === "word" && word === "array" && this.takeSign("[")) return { type: "array", items: this.#items("]") };
-    if (this.takeSign("(")) return { type: "call", name: word, parameters: this.#parameters(word) };
+    if (this.takeSign("("))
+      return word === "mod" ? this.#remainder() : { type: "call", name: word, parameters: this.#parameters(word) };
     return { type: "column", name: text, ...(kind === "name" && { isQuoted: true }) };
+  }
+
+  /** `mod(age, 2)`, as PostgreSQL prints it. */
+  #remainder(): Condition {
+    const left = this.#sum();
+    this.expectSign(",");
+    const right = this.#sum();
+    this.expectSign(")");
+    return { type: "arithmetic", operator: "%", left, right };
   }
 
   /** `POSITION(('@'::text) IN (email))` has a grammar of its own. */

@@ -57,6 +57,7 @@ const FUNCTIONS: Readonly<Record<string, SqlFunction>> = {
     describe: "A number without its sign.",
     call: ([number]) => {
       if (number instanceof ExactDecimal) return number.units < 0n ? new ExactDecimal(-number.units, number.scale) : number;
+      if (typeof number === "bigint") return number < 0n ? -number : number;
       return typeof number === "number" ? Math.abs(number) : undefined;
     },
   },

@@ -78,6 +78,28 @@ describe("a condition of a policy", () => {
     expect(amount("value::numeric = 12345678901234567.88", "12345678901234567.89")).toBe(false);
   });
 
+  it("takes the remainder in either form, and nothing else for it", () => {
+    const age = columnOf(INT4, "age");
+    for (const condition of ["mod(age, 2) = 1", "age mod 2 = 1", "age % 2 = 1", "MOD(age + 2, 2) = 1"]) {
+      expect(ask(condition, "x", { age: "7" }, [age]), condition).toBe(true);
+      expect(ask(condition, "x", { age: "8" }, [age]), condition).toBe(false);
+      expect(ask(condition, "x", { age: null }, [age]), condition).toBeNull();
+    }
+    expect(ask("mod(age, 2) = -1", "x", { age: "-7" }, [age])).toBe(true);
+    expect(problem("mod(age) = 1")).toBe("is not understood at character 8");
+    expect(problem("mod(age, 2, 3) = 1")).toBe("is not understood at character 11");
+    expect(ask('"mod" = 1', "x", { mod: "1" })).toBe(true);
+  });
+
+  it("takes whole numbers beyond a double for what they are, with their truth and without their sign", () => {
+    const id = columnOf({ kind: "decimal", type: "numeric(40)" }, "id");
+    const long = "123456789012345678901234567890123456";
+    expect(ask(`abs(id) = ${long}`, "x", { id: `-${long}` }, [id])).toBe(true);
+    expect(ask(`abs(id) = ${long}`, "x", { id: `${long.slice(0, -1)}7` }, [id])).toBe(false);
+    expect(ask("id and value = 'x'", "x", { id: long }, [id])).toBe(true);
+    expect(ask(`mod(id, 10) = 6 and id = ${long}`, "x", { id: long }, [id])).toBe(true);
+  });
+
   it("compares doubles as doubles, whatever is written beside them", () => {
     const size = columnOf({ kind: "float", type: "double precision" }, "size");
     expect(ask("size = 0.12345678901234567890", "x", { size: "0.12345678901234568" }, [size])).toBe(true);
