@@ -1,5 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { postgresSink, postgresSource } from "../../src/connectors/postgres/index.ts";
+import { connectPg } from "../../src/connectors/postgres/pg-client.ts";
+import { readCatalog } from "../../src/connectors/postgres/postgres-catalog.ts";
+import { beginSnapshot } from "../../src/connectors/postgres/postgres-session.ts";
+import { copyOutStatement } from "../../src/connectors/postgres/postgres-sql.ts";
 import type { RunMark, SchemaDefinition, ShardStage, Sink, Table, TableToWrite } from "../../src/contracts.ts";
 import { tableName } from "../../src/table-ref.ts";
 
@@ -81,4 +85,24 @@ export async function keepShard(
   const writer = await stage.writer(table, { id, range: null });
   await writer.write(encoded(...lines));
   return writer.end({ table: tableName(table.table.ref), shard: id, rows: lines.length, checksum: "0123456789abcdef" });
+}
+
+/** Stages every row of these tables as the database of `url` writes them, each table as one shard. */
+export async function stageFrom(url: string, stage: ShardStage, tables: readonly TableToWrite[]): Promise<void> {
+  const client = await connectPg(url, "source", SIGNAL, 60);
+  try {
+    await beginSnapshot(client);
+    const { find } = await readCatalog(client, { schemas: null, countsRows: false });
+    for (const table of tables) {
+      const { isPartitioned } = find(table.table.ref)!;
+      const writer = await stage.writer(table, { id: "all", range: null });
+      const chunks = client.copyOut(copyOutStatement(table.table.ref, table.columns, isPartitioned));
+      let chunk = await chunks.next();
+      for (; !chunk.done; chunk = await chunks.next())
+        await writer.write({ rows: 0, pieces: [Buffer.from(chunk.value)], tally: 0 });
+      await writer.end({ table: tableName(table.table.ref), shard: "all", rows: chunk.value, checksum: "0123456789abcdef" });
+    }
+  } finally {
+    await client.close();
+  }
 }
