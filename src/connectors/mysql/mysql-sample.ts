@@ -13,8 +13,8 @@ const MOST_SECONDS = 30;
 
 /** What a statement may take: for the sample, and, 0 for no limit, for whatever the session does. */
 export interface SampleSeconds {
-  readonly seconds?: number;
-  readonly statementSeconds?: number;
+  readonly seconds?: number | undefined;
+  readonly statementSeconds?: number | undefined;
 }
 
 /** Looks at rows of one table, within the time that there is. The session has its own limit again afterwards. */

@@ -43,7 +43,8 @@ export async function shareSnapshot(sharing: Sharing): Promise<Shared | Unshared
     };
   }
   const window = new SnapshotWindow(options);
-  const parts = { ...options, statementSeconds, windowName: window.name };
+  const { url, silenceSeconds } = options;
+  const parts = { url, silenceSeconds, statementSeconds, windowName: window.name };
   try {
     const failure = await failureOf(signal, async () => {
       await window.open(signal);
