@@ -9,6 +9,7 @@ export default defineConfig({
     csv: "src/connectors/csv/index.ts",
     testing: "src/testing/index.ts",
     "masking-process": "src/testing/masking-process.ts",
+    "shard-thread": "src/shard-thread.ts",
     cli: "src/cli/main.ts",
   },
   format: ["esm"],

@@ -56,6 +56,7 @@ export type StandinErrorCode =
   | "MARK_MISSING"
   | "IN_PLACE_UNSUPPORTED"
   | "UNFINISHED"
+  | "RESUME_REFUSED"
   // Failed during the run.
   | "SOURCE_FAILED"
   | "SINK_FAILED"
@@ -68,6 +69,7 @@ export type StandinErrorCode =
   | "REFERENCE_BROKEN"
   | "COUNT_MISMATCH"
   | "VERIFICATION_FAILED"
+  | "WORKER_FAILED"
   | "ABORTED"
   // Found in a copy by a verification.
   | "LEAK_FOUND"
@@ -125,6 +127,8 @@ export class StandinError extends Error {
   readonly findings: readonly Finding[];
   /** "before" the first row moved (nothing was written), or "during" the run (the target was put back). */
   phase: "before" | "during" = "before";
+  /** Whether what is done is kept in the target, so that the run can be gone on with. */
+  isResumable = false;
 
   constructor(code: StandinErrorCode, message: string, details: StandinErrorDetails = {}) {
     super(message);

@@ -1,10 +1,13 @@
-import { connectSink, connectSource } from "./connect.ts";
+import { readFile } from "node:fs/promises";
+import { extname } from "node:path";
+import { connectEncoder, connectSink, connectSource } from "./connect.ts";
 import type { BatchSize } from "./contracts.ts";
 import { isStandinError, StandinError } from "./errors.ts";
 import { everyRule } from "./inner-rules.ts";
 import { type KeyProvider, type MaskingKey, resolveMaskingKey } from "./keys/masking-key.ts";
 import { Pace } from "./pace.ts";
 import type { PauseSwitch } from "./pause-switch.ts";
+import type { SpreadOptions } from "./pipeline/begin-tables.ts";
 import { observeRun } from "./pipeline/observe-run.ts";
 import type { OnProgress } from "./pipeline/progress.ts";
 import type { Report } from "./pipeline/report.ts";
@@ -21,6 +24,9 @@ import type { Policy } from "./policy/define-policy.ts";
 import { parsePolicy } from "./policy/parse-policy.ts";
 import { joinLimits, type SourceLimits } from "./source-limits.ts";
 import { whatToWatch } from "./verify-refresh.ts";
+
+/** More threads than any machine gains by. */
+const MOST_WORKERS = 64;
 
 export interface RefreshOptions {
   /**
@@ -47,6 +53,22 @@ export interface RefreshOptions {
   readonly verify?: boolean | VerifyInRun | undefined;
   /** What the run may ask of its source, limit by limit instead of what the policy says. @default the policy's `sourceLimits` */
   readonly sourceLimits?: SourceLimits | undefined;
+  /**
+   * Threads that read, mask and write rows out, each with a session of its own on the source's snapshot; the target gets the same rows in the same order by one
+   * session. Worth it where masks take longer than reading and writing. A run that verifies, and tables whose rules are functions, are worked on by one.
+   * @default 1: no thread beside the caller's
+   */
+  readonly workers?: number | undefined;
+  /**
+   * Keeps what is done of a run that breaks off, in the target's staging, so that `resume` can go on with it: rows are staged shard by shard, and published at once at
+   * the end. Readers of the target see nothing of it; the target needs room for both. @default false: a run that breaks off leaves nothing
+   */
+  readonly resumable?: boolean | undefined;
+  /**
+   * Goes on with a run that was `resumable` and broke off: reads again what it staged, keeps what the source still gives the same, and does the rest. Rejects with
+   * RESUME_REFUSED where there is none, or where its key, plan or version was another. @default false
+   */
+  readonly resume?: boolean | undefined;
   /** Holds the run while it is paused. */
   readonly pauseSwitch?: PauseSwitch | undefined;
   /** Spans and metrics by OpenTelemetry, to the tracer and meter given, or to the globals (`true`); needs `@opentelemetry/api`. @default none */
@@ -74,7 +96,8 @@ export interface PlanOptions {
  */
 export async function refresh(policy: Policy, options: RefreshOptions = {}): Promise<Report> {
   const { signal = new AbortController().signal, batchSize = {}, pauseSwitch = null } = options;
-  return observeRun(options, async (onProgress) => {
+  return observeRun(options, async (onProgress, runId) => {
+    const spread = await spreadOf(options, runId);
     const checked = parsePolicy(policy, { environment: options.environment });
     const lock = await lockFrom(options.lock);
     const limits = joinLimits(checked.sourceLimits, options.sourceLimits);
@@ -85,8 +108,42 @@ export async function refresh(policy: Policy, options: RefreshOptions = {}): Pro
       onResumed: (milliseconds) => onProgress({ type: "resumed", milliseconds }),
     });
     const verify = await verifyOptions(options.verify, checked);
-    return run(ends, checked, { key, signal, onProgress, batchSize, pace, lock, verify, classes: await classesFor(checked) });
+    return run(ends, checked, {
+      key,
+      signal,
+      onProgress,
+      batchSize,
+      pace,
+      lock,
+      verify,
+      spread,
+      classes: await classesFor(checked),
+    });
   });
+}
+
+/** How the work is spread, null where one thread does it all or nothing. Throws OPTION_INVALID. */
+async function spreadOf(
+  { workers = 1, resumable, resume, verify }: RefreshOptions,
+  runId: string,
+): Promise<SpreadOptions | null> {
+  if (!Number.isInteger(workers) || workers < 1 || workers > MOST_WORKERS)
+    throw new StandinError("OPTION_INVALID", `workers must be a whole number from 1 to ${MOST_WORKERS}.`);
+  const keeps = resume === true ? "resume" : resumable === true ? "shards" : "nothing";
+  const verifies = verify !== undefined && verify !== false;
+  if (keeps !== "nothing" && verifies)
+    throw new StandinError("OPTION_INVALID", "A run that can be gone on with is not verified before it is published.", {
+      hint: "Use `standin verify` behind it, or run without `resumable`.",
+    });
+  const threads = verifies ? 1 : workers;
+  if (threads === 1 && keeps === "nothing") return null;
+  const entry = new URL(`./shard-thread${extname(import.meta.url)}`, import.meta.url);
+  return { workers: threads, keeps, tools: { entry, connectEncoder }, runId, version: await packageVersion() };
+}
+
+async function packageVersion(): Promise<string> {
+  const { version } = JSON.parse(await readFile(new URL("../package.json", import.meta.url), "utf8")) as { version: string };
+  return version;
 }
 
 async function verifyOptions(asked: RefreshOptions["verify"], policy: Policy): Promise<RunVerifyOptions | null> {

@@ -17,6 +17,7 @@ import { type CliContext, type ErrorStage, exitCodeOf, printError } from "./prin
 import { revealCommand } from "./reveal-command.ts";
 import { runCommand } from "./run-command.ts";
 import { withSourceLimits } from "./source-options.ts";
+import { withSpread } from "./spread-options.ts";
 import { stopOnSignals } from "./stop-on-signals.ts";
 import { typesCommand } from "./types-command.ts";
 import { verifyCommand } from "./verify-command.ts";
@@ -124,16 +125,18 @@ withLog(
 ).action(handled(checkCommand));
 withLog(
   withPolicy(
-    withSourceLimits(
-      program
-        .command("run")
-        .summary("mask the source into the target, all or nothing")
-        .description("mask the source into the target, all or nothing (needs STANDIN_KEY)")
-        .option("--lock <file>", "what the run must be as (default: the policy's, where there is one: standin.lock.json)")
-        .option("--verify", "look through the copy before it is published, and publish none that is not clean (exit 3)")
-        .option("--warnings-as-errors", "with --verify: publish nothing that is worth a look either")
-        .option("--report <file>", "write what was done and found to a page for people (.html) or a file for machines (.json)")
-        .option("--telemetry", "spans and metrics to the OpenTelemetry SDK that node was started with"),
+    withSpread(
+      withSourceLimits(
+        program
+          .command("run")
+          .summary("mask the source into the target, all or nothing")
+          .description("mask the source into the target, all or nothing (needs STANDIN_KEY)")
+          .option("--lock <file>", "what the run must be as (default: the policy's, where there is one: standin.lock.json)")
+          .option("--verify", "look through the copy before it is published, and publish none that is not clean (exit 3)")
+          .option("--warnings-as-errors", "with --verify: publish nothing that is worth a look either")
+          .option("--report <file>", "write what was done and found to a page for people (.html) or a file for machines (.json)")
+          .option("--telemetry", "spans and metrics to the OpenTelemetry SDK that node was started with"),
+      ),
     ),
   ),
 ).action(handled(runCommand));

@@ -39,6 +39,7 @@ export async function pipeCommand(options: PipeOptions, signal: AbortSignal): Pr
     pace: new Pace(),
     lock: null,
     verify: null,
+    spread: null,
     classes: CLASSES_BY_NAME,
   });
   if (options.json) printJson("report", report, process.stderr);

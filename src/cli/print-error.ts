@@ -56,8 +56,9 @@ function stackOf(error: unknown, { debug }: CliContext): { readonly stack?: stri
 }
 
 function describe(error: StandinError) {
-  const { code, message, hint, findings, table, column, row, file, line, columnNumber, offset, phase } = error;
-  return { code, message, hint, table, column, row, file, line, columnNumber, offset, phase, findings };
+  const { code, message, hint, findings, table, column, row, file, line, columnNumber, offset, phase, isResumable } = error;
+  const kept = isResumable ? { isResumable } : {};
+  return { code, message, hint, table, column, row, file, line, columnNumber, offset, phase, ...kept, findings };
 }
 
 function unforeseen(error: unknown) {
@@ -86,6 +87,7 @@ export function errorLines(
   else if (file !== undefined && !message.includes(file)) lines.push(`  ${paint("dim", `in ${inertText(file)}`)}`);
   const saysHowItEnded = message.includes("target is as it was");
   if (phase === "during" && aftermath !== undefined && !saysHowItEnded) lines.push(`  ${aftermath}`);
+  if (error.isResumable) lines.push("  What is done is kept in the target: go on with `standin run --resume`.");
   if (findings.length > 1) {
     lines.push(...problemLines(findings, policy, output, code));
     if (hint !== undefined) lines.push(`  ${paint("cyan", "→")} ${inertText(hint)}`);

@@ -13,9 +13,10 @@ import { printReport } from "./print-report.ts";
 import { type PolicyOptions, readPolicy } from "./read-policy.ts";
 import { showProgress } from "./show-progress.ts";
 import { pauseOnSignal, type SourceOptions, sourceLimits } from "./source-options.ts";
+import { type SpreadOptions, spreadOptions } from "./spread-options.ts";
 import { checkReportFile, writeReport } from "./write-report.ts";
 
-export interface RunCommandOptions extends PolicyOptions, SourceOptions {
+export interface RunCommandOptions extends PolicyOptions, SourceOptions, SpreadOptions {
   readonly telemetry?: true | undefined;
   readonly lock?: string | undefined;
   readonly verify?: boolean | undefined;
@@ -58,6 +59,7 @@ export async function runCommand(options: RunCommandOptions, signal: AbortSignal
       verify: verify && { warningsAsErrors },
       sourceLimits: sourceLimits(options),
       pauseSwitch,
+      ...spreadOptions(options),
       telemetry: options.telemetry,
     });
   } catch (error) {

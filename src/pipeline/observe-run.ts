@@ -24,7 +24,7 @@ const TRACE = tracingChannel("standin:run");
 /** Runs with everybody told who wants to be: the caller, the channels of `node:diagnostics_channel`, OpenTelemetry. */
 export async function observeRun(
   { onProgress = () => {}, telemetry }: Observers,
-  run: (onProgress: OnProgress) => Promise<Report>,
+  run: (onProgress: OnProgress, runId: string) => Promise<Report>,
 ): Promise<Report> {
   const runId = randomUUID();
   const started = performance.now();
@@ -39,7 +39,7 @@ export async function observeRun(
   const told = async () => {
     try {
       tell({ type: "started", runId });
-      return await run(tell);
+      return await run(tell, runId);
     } catch (error) {
       tell({ type: "failed", error: asStandinError(error), milliseconds: Math.round(performance.now() - started) });
       throw error;

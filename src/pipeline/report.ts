@@ -38,6 +38,10 @@ export interface Report {
   readonly notCopied: readonly string[];
   readonly rows: number;
   readonly milliseconds: number;
+  /** Threads that read, masked and wrote out the rows, 1 where it was the run's own. */
+  readonly workers: number;
+  /** Rows among them that an unfinished run had staged and this one went on with. */
+  readonly keptRows: number;
   /** Tells which key was used, not what it is. Null where no rule needed one and none was given. */
   readonly keyFingerprint: string | null;
   /** Tells what was done to each column: runs of equal plan and key fingerprints map equal values to equal values. */

@@ -1,5 +1,6 @@
 import type { BatchSize, Sink, Source, Table, TableToWrite } from "../contracts.ts";
 import { isStandinError, StandinError } from "../errors.ts";
+import type { MaskingKey } from "../keys/masking-key.ts";
 import type { Pace } from "../pace.ts";
 import { checkStandIns, standInsOf } from "../plan/check-stand-ins.ts";
 import { checkStranded } from "../plan/check-stranded.ts";
@@ -13,15 +14,15 @@ import type { ClassSource } from "../policy/class-source.ts";
 import type { Policy } from "../policy/define-policy.ts";
 import { placeFindings } from "../policy/place-findings.ts";
 import { tableName } from "../table-ref.ts";
-import { copyTable } from "./copy-table.ts";
-import { type KeyDeriver, prepareTable } from "./prepare-table.ts";
+import { type BegunTables, beginTables, type SpreadOptions } from "./begin-tables.ts";
+import { prepareTable } from "./prepare-table.ts";
 import type { Estimates, OnProgress } from "./progress.ts";
 import { rehearsePlan } from "./rehearse-plan.ts";
 import { type Report, reportColumns, type TableReport } from "./report.ts";
 import { RunVerification, type RunVerifyOptions } from "./verify-run.ts";
 
 export interface RunOptions {
-  readonly key: (KeyDeriver & { readonly fingerprint: string }) | null;
+  readonly key: MaskingKey | null;
   readonly signal: AbortSignal;
   readonly onProgress: OnProgress;
   readonly batchSize: BatchSize;
@@ -30,6 +31,8 @@ export interface RunOptions {
   readonly lock: Lock | null;
   /** What a verification before publishing goes by; null for none. */
   readonly verify: RunVerifyOptions | null;
+  /** Null for a run on this thread, all or nothing. */
+  readonly spread: SpreadOptions | null;
   /** What tells the classes of columns, for a policy with `when` or `presets`. */
   readonly classes?: ClassSource | undefined;
 }
@@ -49,6 +52,8 @@ interface Stage {
   phase: StandinError["phase"];
   hasBegun: boolean;
   isPublishing: boolean;
+  /** Whether what is done is kept. */
+  readonly keeps: boolean;
 }
 
 /** Opens both ends, refuses a target that is the source, and compiles the plan inside the source's snapshot. */
@@ -98,7 +103,8 @@ function tablesOf({ tables }: Plan): TableToWrite[] {
  * happens.
  */
 export async function run(ends: Ends, policy: Policy, options: RunOptions): Promise<Report> {
-  const stage: Stage = { phase: "before", hasBegun: false, isPublishing: false };
+  const keeps = options.spread !== null && options.spread.keeps !== "nothing";
+  const stage: Stage = { phase: "before", hasBegun: false, isPublishing: false, keeps };
   try {
     const plan = await planRun(ends, policy, options.signal, options.classes);
     // In the snapshot that the rows come from: what was checked an hour ago may have changed since.
@@ -126,23 +132,17 @@ async function execute({ source, sink }: Ends, plan: Plan, options: ExecuteOptio
   const planFingerprint = await fingerprintPlan(plan);
   const prepared = [];
   for (const table of plan.tables) prepared.push(await prepareTable(table, key, { signal }));
-  const definition = (await needsTables(sink)) ? ((await source.define?.(plan.tables.map(({ table }) => table))) ?? null) : null;
-  stage.hasBegun = true;
-  const { notes } = await sink.begin(tablesOf(plan), definition, signal);
+  const begun = await beginTables({ source, sink }, plan, prepared, {
+    ...{ key, signal, batchSize, pace, planFingerprint, spread: options.spread },
+    watchOf: (table) => verifying?.table(table) ?? null,
+    onBegun: () => {
+      stage.hasBegun = true;
+    },
+  });
   stage.phase = "during";
+  const { notes, workers, keptRows } = begun;
   for (const message of notes) onProgress({ type: "note", message });
-  const tables: TableReport[] = [];
-  for (const [index, table] of plan.tables.entries()) {
-    const name = tableName(table.table.ref);
-    const tableStarted = performance.now();
-    onProgress({ type: "table-started", table: name, ...estimatesOf(table.table) });
-    const onRows = (rows: number, bytes: number) => onProgress({ type: "rows", table: name, rows, bytes });
-    const watch = verifying?.table(table) ?? null;
-    const rows = await copyTable(source, sink, table, prepared[index]!, { batchSize, pace, signal, watch, onRows });
-    const milliseconds = Math.round(performance.now() - tableStarted);
-    onProgress({ type: "table-finished", table: name, rows, milliseconds });
-    tables.push({ table: name, rows, milliseconds, columns: reportColumns(table) });
-  }
+  const tables = await moveTables(begun, plan, onProgress).finally(() => begun.close());
   signal.throwIfAborted();
   // Nothing more is asked of the source: it need not hold its snapshot while the copy is looked through.
   if (verifying !== null) await source.close().catch(() => {});
@@ -161,12 +161,28 @@ async function execute({ source, sink }: Ends, plan: Plan, options: ExecuteOptio
     notCopied: plan.unselected.map(({ ref }) => tableName(ref)),
     rows,
     milliseconds,
+    workers,
+    keptRows,
     keyFingerprint: key?.fingerprint ?? null,
     planFingerprint,
     warnings: warningsOf(plan),
     notes,
     verification,
   };
+}
+
+async function moveTables(begun: BegunTables, plan: Plan, onProgress: OnProgress): Promise<readonly TableReport[]> {
+  const tables: TableReport[] = [];
+  for (const [index, table] of plan.tables.entries()) {
+    const name = tableName(table.table.ref);
+    const started = performance.now();
+    onProgress({ type: "table-started", table: name, ...estimatesOf(table.table) });
+    const rows = await begun.move(index, (rows, bytes) => onProgress({ type: "rows", table: name, rows, bytes }));
+    const milliseconds = Math.round(performance.now() - started);
+    onProgress({ type: "table-finished", table: name, rows, milliseconds });
+    tables.push({ table: name, rows, milliseconds, columns: reportColumns(table) });
+  }
+  return tables;
 }
 
 /** The copy is published, so a listener that throws can no longer stop the run, and must not make it look like a failed one. */
@@ -193,11 +209,6 @@ function sumOfEstimates({ tables }: Plan): Estimates {
   };
 }
 
-/** A target without any table gets them from the source's definition. */
-async function needsTables(sink: Sink): Promise<boolean> {
-  return sink.system !== "csv" && sink.system !== "memory" && (await sink.schema()).tables.length === 0;
-}
-
 function refusePair({ source, sink }: Ends): void {
   const databases = ["postgres", "mysql"];
   if (source.system === sink.system || !databases.includes(source.system) || !databases.includes(sink.system)) return;
@@ -207,7 +218,7 @@ function refusePair({ source, sink }: Ends): void {
 }
 
 /** Every failure leaves as one StandinError that knows whether a row had moved. Whatever else was thrown may quote a value: it is not shown. */
-function asRunError(error: unknown, { phase, isPublishing }: Stage, signal: AbortSignal): StandinError {
+function asRunError(error: unknown, { phase, isPublishing, hasBegun, keeps }: Stage, signal: AbortSignal): StandinError {
   // A connection lost while publishing is no stopped run: the target may be complete.
   const isOfAbort = !isStandinError(error) || (error.code === "CONNECTION_LOST" && !isPublishing);
   if (signal.aborted && isOfAbort) {
@@ -217,6 +228,7 @@ function asRunError(error: unknown, { phase, isPublishing }: Stage, signal: Abor
     ? error
     : new StandinError("SOURCE_FAILED", `The run failed (${nameOf(error)}); the target is as it was.`);
   known.phase = phase;
+  known.isResumable = keeps && hasBegun && phase === "during";
   return known;
 }
 

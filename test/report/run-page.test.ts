@@ -8,6 +8,8 @@ const column = { column: "id", decision: "keep", transform: "keep", technique: "
 const REPORT: Report = {
   source: "postgres",
   target: "mysql",
+  workers: 1,
+  keptRows: 0,
   tables: [
     {
       table: HOSTILE,

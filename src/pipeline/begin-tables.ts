@@ -1,0 +1,187 @@
+import type { LeftRun, RunMark, SchemaDefinition, ShardStage, Sink, Source } from "../contracts.ts";
+import { StandinError } from "../errors.ts";
+import type { MaskingKey } from "../keys/masking-key.ts";
+import { movedColumns, type Plan, type TablePlan } from "../plan/plan.ts";
+import { counted } from "../written-numbers.ts";
+import { copyShards, type OnRows } from "./copy-shards.ts";
+import { type CopyOptions, copyTable } from "./copy-table.ts";
+import { type OpenedWorkshop, openWorkshop, type ThreadTools } from "./open-workshop.ts";
+import type { PreparedTable } from "./prepare-table.ts";
+import { SHARD_BYTES } from "./shard-workshop.ts";
+import { type KeptShards, keepWhatHolds, stageTables } from "./stage-shards.ts";
+
+/** How a run spreads its work, and whether it outlives a break. */
+export interface SpreadOptions {
+  /** Threads that read, mask and write out, 1 for this one alone. */
+  readonly workers: number;
+  /** Whether what is done is kept for a run that goes on; "resume" goes on with what one kept. */
+  readonly keeps: "nothing" | "shards" | "resume";
+  readonly tools: ThreadTools;
+  readonly runId: string;
+  readonly version: string;
+}
+
+export interface BeginOptions extends Omit<CopyOptions, "watch" | "onRows"> {
+  /** Null for a run on this thread, all or nothing. */
+  readonly spread: SpreadOptions | null;
+  readonly key: MaskingKey | null;
+  readonly planFingerprint: string;
+  /** Looks on at each table's batches. */
+  watchOf(table: TablePlan): CopyOptions["watch"];
+  /** Called when something may be in the target that has to be taken back. */
+  onBegun(): void;
+}
+
+/** The tables of a run on their way. Move them in the order of the plan. */
+export interface BegunTables {
+  readonly notes: readonly string[];
+  readonly workers: number;
+  /** Rows that an earlier run had staged. */
+  readonly keptRows: number;
+  /** Resolves with the rows that the target has of the table then. */
+  move(index: number, onRows: OnRows): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** Begins the target, and opens whatever the tables are to be moved by: this thread or several, for good shard by shard or all or nothing. */
+export async function beginTables(
+  ends: { readonly source: Source; readonly sink: Sink },
+  plan: Plan,
+  prepared: readonly PreparedTable[],
+  options: BeginOptions,
+): Promise<BegunTables> {
+  const { source, sink } = ends;
+  const { spread } = options;
+  const stage = spread === null || spread.keeps === "nothing" ? null : stageOf(sink);
+  const left = spread?.keeps === "resume" ? await stage!.left() : null;
+  const createsTables = left?.mark.createsTables ?? (await needsTables(sink));
+  const mark = spread === null ? null : markOf(spread, options, createsTables);
+  if (spread?.keeps === "resume") refuseOtherRun(left, mark!);
+  const definition = createsTables ? ((await source.define?.(plan.tables.map(({ table }) => table))) ?? null) : null;
+  options.onBegun();
+  const begun = await beginSink(sink, stage, plan, definition, left === null ? mark : null, options.signal);
+  if (spread === null) return moveWhole(ends, plan, prepared, options, begun.notes);
+
+  const isStaged = stage !== null;
+  const opened = await openWorkshop(ends, plan, prepared, { ...options, ...spread, sums: isStaged, shardsAll: isStaged });
+  try {
+    const notes = [...begun.notes, ...opened.notes];
+    if (!isStaged) return moveShards(ends, plan, prepared, options, { ...opened, notes });
+    const kept = left === null ? undefined : await keepWhatHolds(opened.workshop, stage, plan.tables.length, left);
+    return moveToStage(stage, kept, { ...opened, notes });
+  } catch (error) {
+    await opened.workshop.close();
+    throw error;
+  }
+}
+
+function markOf({ runId, version }: SpreadOptions, options: BeginOptions, createsTables: boolean): RunMark {
+  const keyFingerprint = options.key?.fingerprint ?? null;
+  return {
+    ...{ runId, version, keyFingerprint, createsTables },
+    planFingerprint: options.planFingerprint,
+    shardBytes: SHARD_BYTES,
+  };
+}
+
+function beginSink(
+  sink: Sink,
+  stage: ShardStage | null,
+  { tables }: Plan,
+  definition: SchemaDefinition | null,
+  mark: RunMark | null,
+  signal: AbortSignal,
+): Promise<{ readonly notes: readonly string[] }> {
+  const toWrite = tables.map((table) => ({ table: table.table, columns: movedColumns(table).map(({ column }) => column) }));
+  if (stage === null) return sink.begin(toWrite, definition, signal);
+  return mark === null ? stage.resume(toWrite, definition, signal) : stage.begin(toWrite, definition, mark, signal);
+}
+
+function moveWhole(
+  { source, sink }: { readonly source: Source; readonly sink: Sink },
+  { tables }: Plan,
+  prepared: readonly PreparedTable[],
+  { watchOf, batchSize, pace, signal }: BeginOptions,
+  notes: readonly string[],
+): BegunTables {
+  return {
+    ...{ notes, workers: 1, keptRows: 0 },
+    move: (index, onRows) => {
+      const table = tables[index]!;
+      return copyTable(source, sink, table, prepared[index]!, { batchSize, pace, signal, watch: watchOf(table), onRows });
+    },
+    close: async () => {},
+  };
+}
+
+function moveShards(
+  ends: { readonly source: Source; readonly sink: Sink },
+  plan: Plan,
+  prepared: readonly PreparedTable[],
+  options: BeginOptions,
+  { workshop, workers, notes }: OpenedWorkshop,
+): BegunTables {
+  const shards = workshop.begin((index) => workshop.shards(index), false);
+  const whole = moveWhole(ends, plan, prepared, options, notes);
+  return {
+    ...{ notes, workers, keptRows: 0 },
+    move: (index, onRows) => {
+      const sharded = workshop.table(index);
+      return sharded === null ? whole.move(index, onRows) : copyShards(ends.sink, sharded, shards(index), onRows);
+    },
+    close: () => workshop.close(),
+  };
+}
+
+function moveToStage(
+  stage: ShardStage,
+  kept: readonly KeptShards[] | undefined,
+  { workshop, workers, notes }: OpenedWorkshop,
+): BegunTables {
+  const shards = (kept ?? []).flatMap(({ byName }) => [...byName.values()]);
+  const keptRows = shards.reduce((sum, { rows }) => sum + rows, 0);
+  const goesOn =
+    kept === undefined
+      ? []
+      : [`went on with an unfinished run: kept ${counted(keptRows, "row")} in ${counted(shards.length, "shard")}`];
+  return {
+    notes: [...notes, ...goesOn],
+    workers,
+    keptRows,
+    move: stageTables({ workshop, stage, kept }),
+    close: () => workshop.close(),
+  };
+}
+
+/** A target without any table gets them from the source's definition. */
+async function needsTables(sink: Sink): Promise<boolean> {
+  return sink.system !== "csv" && sink.system !== "memory" && (await sink.schema()).tables.length === 0;
+}
+
+function stageOf({ stage, encoding }: Sink): ShardStage {
+  if (stage !== undefined && encoding !== undefined) return stage;
+  throw new StandinError("OPTION_INVALID", "This target cannot keep what is done of a run that breaks off.", {
+    hint: "Run without `resumable`: the target is then as it was until all is in.",
+  });
+}
+
+/** Rows of two keys, plans or versions cannot stand in one copy. */
+function refuseOtherRun(left: LeftRun | null, now: RunMark): asserts left is LeftRun {
+  if (left === null) {
+    throw new StandinError("RESUME_REFUSED", "The target holds no unfinished run to go on with.", {
+      hint: "Begin one with `standin run --resumable`.",
+    });
+  }
+  const { mark } = left;
+  const differences = [
+    ...(mark.keyFingerprint === now.keyFingerprint ? [] : ["another key"]),
+    ...(mark.planFingerprint === now.planFingerprint ? [] : ["another plan (schema, policy or faker)"]),
+    ...(mark.version === now.version && mark.shardBytes === now.shardBytes
+      ? []
+      : [`another version of standin, ${mark.version}`]),
+  ];
+  if (differences.length === 0) return;
+  throw new StandinError("RESUME_REFUSED", `The unfinished run in the target had ${differences.join(" and ")}.`, {
+    hint: "Go on as it was begun, or begin anew with `standin run --resumable`, which drops what it left.",
+  });
+}
