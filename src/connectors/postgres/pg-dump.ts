@@ -4,6 +4,7 @@ import { StandinError } from "../../errors.ts";
 import { aborted } from "../database-errors.ts";
 import type { PgAddress } from "./pg-client.ts";
 import { quoteName } from "./postgres-sql.ts";
+import { STAGING } from "./stage-schema.ts";
 
 /** pg_dump locks every table, also those that are not copied, and by itself would wait for ever. */
 const LOCK_WAIT_MS = 60_000;
@@ -48,6 +49,8 @@ export async function dumpDefinition(
 function dumpArguments(section: string, schemas: readonly string[] | null): string[] {
   const flags = ["--schema-only", "--no-owner", "--no-privileges", "--no-publications", "--no-subscriptions", "--no-password"];
   flags.push(`--lock-wait-timeout=${LOCK_WAIT_MS}`);
+  // A source that was a target once may hold the staging of a run that nobody finished.
+  flags.push(`--exclude-schema=${STAGING}`);
   // A choice of schemas leaves extensions out, and their types may be what the tables are made of.
   const choice = schemas === null ? [] : [...schemas.map((name) => `--schema=${quoteName(name)}`), "--extension=*"];
   return [...flags, `--section=${section}`, ...choice];
