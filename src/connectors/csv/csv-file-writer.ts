@@ -14,7 +14,7 @@ const BORROWED_BYTES = 1024 * 1024;
 /** Bytes after which the system is asked to bring them to the disk. */
 const SYNC_BYTES = 16 * 1024 * 1024;
 
-/** Where a table's bytes go: a file, or a stream of the caller's. */
+/** Where bytes go: a file, or a stream of the caller's. */
 export interface ByteSink {
   /** Resolves when the bytes are written and their memory may be used again. */
   write(bytes: Buffer): Promise<void>;
@@ -110,10 +110,26 @@ function plainSink(handle: FileHandle, path: string): ByteSink {
 }
 
 function gzipSink(handle: FileHandle, path: string): ByteSink {
+  const packing = packInto((bytes) => writeWhole(handle, path, bytes));
+  return {
+    write: packing.write,
+    async end() {
+      await packing.end();
+      await finish(handle, path);
+    },
+    async abort() {
+      await packing.abort();
+      await handle.close().catch(() => {});
+    },
+  };
+}
+
+/** Packs bytes on their way to `write`. */
+export function packInto(write: (bytes: Buffer) => Promise<void>): ByteSink {
   const gzip = createGzip();
   let failure: unknown;
   const packed = pipeline(gzip, async (chunks) => {
-    for await (const chunk of chunks) await writeWhole(handle, path, chunk as Buffer);
+    for await (const chunk of chunks) await write(chunk as Buffer);
   }).catch((error: unknown) => {
     failure = error;
   });
@@ -131,12 +147,10 @@ function gzipSink(handle: FileHandle, path: string): ByteSink {
       gzip.end();
       await packed;
       check();
-      await finish(handle, path);
     },
     async abort() {
       gzip.destroy();
       await packed;
-      await handle.close().catch(() => {});
     },
   };
 }

@@ -12,3 +12,12 @@ export interface CsvReadOptions {
   /** What a column holds, by table and column: `{ orders: { placed_at: "timestamp" } }`. @default text for all */
   readonly types?: { readonly [table: string]: { readonly [column: string]: ColumnKind } } | undefined;
 }
+
+export interface CsvSinkOptions {
+  /** Folder for one file per table; made where it does not exist. */
+  readonly folder: string;
+  /** @default the dialect of the source's file; for rows from elsewhere RFC 4180 with LF, NULL empty and the empty string in quotes */
+  readonly dialect?: Partial<CsvDialect> | undefined;
+  /** Packs the files. @default as the source's files are; no for rows from elsewhere */
+  readonly gzip?: boolean | undefined;
+}

@@ -16,7 +16,7 @@ export async function publishFiles(files: readonly ReadyFile[], folder: string, 
   try {
     for (const { partial, final } of files) {
       if (await exists(final)) {
-        const former = `${final}.former-${run}`;
+        const former = formerName(final, run);
         await nameTwice(final, former);
         done.push({ from: final, to: former });
         aside.push(former);
@@ -32,6 +32,16 @@ export async function publishFiles(files: readonly ReadyFile[], folder: string, 
   for (const former of aside) await unlink(former).catch(() => {});
 }
 
+/** Goes on with files of which some have got their names before a kill. */
+export async function publishRest(files: readonly ReadyFile[], folder: string, run: string): Promise<void> {
+  const rest: ReadyFile[] = [];
+  for (const file of files) if (await exists(file.partial)) rest.push(file);
+  await publishFiles(rest, folder, run);
+  for (const { final } of files) await unlink(formerName(final, run)).catch(() => {});
+}
+
+const formerName = (final: string, run: string): string => `${final}.former-${run}`;
+
 /** Where a file system knows no second names, the file moves. */
 async function nameTwice(path: string, other: string): Promise<void> {
   await link(path, other).catch(() => rename(path, other));
@@ -45,7 +55,7 @@ async function exists(path: string): Promise<boolean> {
 }
 
 /** Makes the renames last through a power cut. */
-async function syncFolder(folder: string): Promise<void> {
+export async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, "r");
   try {
     await handle.sync();

@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { lstat, mkdir, realpath, unlink } from "node:fs/promises";
-import { join } from "node:path";
+import { lstat, unlink } from "node:fs/promises";
 import type {
   DataSchema,
   RowEncoding,
@@ -11,25 +10,15 @@ import type {
   TableWriter,
 } from "../../contracts.ts";
 import { StandinError } from "../../errors.ts";
-import { type CsvDialect, csvDialect, WRITTEN_DIALECT } from "../../formats/csv-dialect.ts";
 import { csvFormat } from "../../formats/csv-format.ts";
-import { tableName } from "../../table-ref.ts";
 import { csvEncoding } from "./csv-encoder.ts";
 import { type ByteSink, CsvTableWriter, createFile, writeFailed } from "./csv-file-writer.ts";
 import { folderIdentity } from "./csv-files.ts";
-import { csvHeaderLine } from "./csv-header-line.ts";
+import type { CsvSinkOptions } from "./csv-options.ts";
 import { publishFiles } from "./csv-publish.ts";
+import { CsvStage } from "./csv-stage.ts";
 import { type StagedCsv, stagedFolder } from "./csv-staged.ts";
-import { type CsvTable, isCsvTable } from "./csv-table.ts";
-
-export interface CsvSinkOptions {
-  /** Folder for one file per table; made where it does not exist. */
-  readonly folder: string;
-  /** @default the dialect of the source's file; for rows from elsewhere RFC 4180 with LF, NULL empty and the empty string in quotes */
-  readonly dialect?: Partial<CsvDialect> | undefined;
-  /** Packs the files. @default as the source's files are; no for rows from elsewhere */
-  readonly gzip?: boolean | undefined;
-}
+import { prepareFolder, targetDialect, targetOf } from "./csv-target.ts";
 
 /** Writes one CSV file per table. The files get their names in `commit`, all of them or none. */
 export function csvSink(options: CsvSinkOptions): Sink {
@@ -43,6 +32,7 @@ interface StagedFile extends StagedCsv {
 
 class CsvSink implements Sink {
   readonly system = "csv";
+  readonly stage: CsvStage;
   readonly #options: CsvSinkOptions;
   readonly #run = randomBytes(6).toString("hex");
   #staged: StagedFile[] = [];
@@ -50,6 +40,7 @@ class CsvSink implements Sink {
 
   constructor(options: CsvSinkOptions) {
     this.#options = options;
+    this.stage = new CsvStage(options);
   }
 
   async open(): Promise<void> {
@@ -76,28 +67,20 @@ class CsvSink implements Sink {
   ): Promise<{ notes: readonly string[] }> {
     this.#signal = signal;
     const { folder } = this.#options;
-    for (const table of tables) await refuseOwnSource(table, this.#targetOf(table).final);
-    refuseSharedNames(tables, (table) => this.#targetOf(table).final);
-    for (const table of tables) await refuseFolder(table, this.#targetOf(table).final);
-    await mkdir(folder, { recursive: true }).catch((error) => {
-      throw writeFailed(folder, error);
-    });
-    return { notes: [] };
+    await prepareFolder(
+      folder,
+      tables.map((table) => targetOf(table, this.#options)),
+    );
+    return { notes: await this.stage.clear() };
   }
 
-  async writer({ table, columns }: TableToWrite): Promise<TableWriter> {
-    const { origin, final, isGzip } = this.#targetOf({ table, columns });
-    const dialect = this.#dialectOf(origin);
-    const partial = `${final}.partial-${this.#run}`;
-    const sink = await createFile(partial, isGzip);
-    const hasHeader = origin?.hasHeader ?? true;
-    const staged: StagedFile = { toWrite: { table, columns }, partial, final, dialect, hasHeader, sink, isEnded: false };
+  async writer(toWrite: TableToWrite): Promise<TableWriter> {
+    const target = targetOf(toWrite, this.#options);
+    const partial = `${target.final}.partial-${this.#run}`;
+    const sink = await createFile(partial, target.isGzip);
+    const staged: StagedFile = { ...target, partial, sink, isEnded: false };
     this.#staged.push(staged);
-    const names = columns.map(({ name }) => name);
-    const keepsHeader =
-      origin !== null && this.#options.dialect === undefined && origin.columnNames.join("\0") === names.join("\0");
-    const header = keepsHeader ? origin.header : hasHeader ? csvHeaderLine(names, dialect) : Buffer.alloc(0);
-    const writer = new CsvTableWriter(sink, csvFormat(dialect), names.length, header);
+    const writer = new CsvTableWriter(sink, csvFormat(target.dialect), toWrite.columns.length, target.header);
     return {
       write: (batch) => writer.write(batch),
       writeEncoded: (rows) => writer.writeEncoded(rows),
@@ -109,31 +92,18 @@ class CsvSink implements Sink {
     };
   }
 
-  encoding({ table }: TableToWrite): RowEncoding {
-    return csvEncoding(this.#dialectOf(isCsvTable(table) ? table.csv : null));
-  }
-
-  #dialectOf(origin: CsvTable["csv"] | null): CsvDialect {
-    return csvDialect({ ...(origin?.dialect ?? WRITTEN_DIALECT), ...this.#options.dialect });
-  }
-
-  #targetOf({ table }: TableToWrite): {
-    readonly origin: CsvTable["csv"] | null;
-    readonly final: string;
-    readonly isGzip: boolean;
-  } {
-    const origin = isCsvTable(table) ? table.csv : null;
-    const isGzip = this.#options.gzip ?? origin?.isGzip ?? false;
-    const final = join(this.#options.folder, fileName(origin?.fileName ?? `${tableName(table.ref)}.csv`, isGzip));
-    return { origin, final, isGzip };
+  encoding(table: TableToWrite): RowEncoding {
+    return csvEncoding(targetDialect(table, this.#options));
   }
 
   staged(): Promise<StagedTarget> {
-    return stagedFolder(this.#options.folder, this.#staged, this.#signal);
+    const { isUnderWay, files } = this.stage;
+    return stagedFolder(this.#options.folder, isUnderWay ? files : this.#staged, this.#signal);
   }
 
   /** The files get their names, all of them or none. */
   async commit(): Promise<void> {
+    if (this.stage.isUnderWay) return this.stage.publish();
     const { folder } = this.#options;
     try {
       await publishFiles(this.#staged, folder, this.#run);
@@ -145,6 +115,7 @@ class CsvSink implements Sink {
   }
 
   async rollback(): Promise<void> {
+    await this.stage.release();
     const staged = this.#staged;
     this.#staged = [];
     for (const { partial, sink, isEnded } of staged) {
@@ -155,54 +126,5 @@ class CsvSink implements Sink {
 
   close(): Promise<void> {
     return this.rollback();
-  }
-}
-
-/** A table's name as a file's name that cannot leave the folder. */
-function fileName(name: string, isGzip: boolean): string {
-  const harmless = name.replace(/[/\\\0]/g, "_").replace(/^\.+/, "_");
-  const isPacked = /\.gz$/i.test(harmless);
-  if (isGzip === isPacked) return harmless;
-  return isGzip ? `${harmless}.gz` : harmless.replace(/\.gz$/i, "");
-}
-
-/** Files of several folders can be the source: the target's folder may be one of them, under another name too. */
-async function refuseOwnSource({ table }: TableToWrite, final: string): Promise<void> {
-  const source = isCsvTable(table) ? table.csv.path : null;
-  if (source === null) return;
-  const [from, to] = await Promise.all([source, final].map((path) => realpath(path).catch(() => null)));
-  if (from === null || from !== to) return;
-  throw new StandinError("SOURCE_IS_TARGET", `${source} would be overwritten: it is in the target's folder.`, {
-    table: tableName(table.ref),
-    file: source,
-    hint: "Point the target to another folder.",
-  });
-}
-
-/** A folder of a file's name would be moved out of the way with everything in it. */
-async function refuseFolder({ table }: TableToWrite, final: string): Promise<void> {
-  const found = await lstat(final).catch(() => null);
-  if (found === null || !found.isDirectory()) return;
-  throw new StandinError("TARGET_UNREACHABLE", `${final} is a folder, where a file is to be written.`, {
-    table: tableName(table.ref),
-    file: final,
-    hint: "Move it elsewhere, or point the target to another folder.",
-  });
-}
-
-/** Names that differ in what no file's name can hold would be one file; on some systems, so would names that differ in case. */
-function refuseSharedNames(tables: readonly TableToWrite[], finalOf: (table: TableToWrite) => string): void {
-  const files = new Map<string, string>();
-  for (const one of tables) {
-    const name = tableName(one.table.ref);
-    const final = finalOf(one).toLowerCase();
-    const other = files.get(final);
-    if (other !== undefined) {
-      throw new StandinError("LOCATION_INVALID", `The tables ${other} and ${name} would both be the file ${finalOf(one)}.`, {
-        table: name,
-        hint: "Copy one of them to another folder.",
-      });
-    }
-    files.set(final, name);
   }
 }

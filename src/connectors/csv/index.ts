@@ -1,7 +1,7 @@
 export type { CsvDialect } from "../../formats/csv-dialect.ts";
 export { csvEncoder } from "./csv-encoder.ts";
-export type { CsvReadOptions } from "./csv-options.ts";
+export type { CsvReadOptions, CsvSinkOptions } from "./csv-options.ts";
 export { csvReader } from "./csv-shared.ts";
-export { type CsvSinkOptions, csvSink } from "./csv-sink.ts";
+export { csvSink } from "./csv-sink.ts";
 export { type CsvSourceOptions, csvSource } from "./csv-source.ts";
 export { type CsvStreamOptions, csvStreamSink, csvStreamSource } from "./csv-stream.ts";
