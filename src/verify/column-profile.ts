@@ -1,8 +1,8 @@
 import type { Column, ColumnKind, ColumnValues } from "../contracts.ts";
-import type { ColumnPrf } from "../keys/column-prf.ts";
 import { CommonValues } from "./common-values.ts";
 import { HashSample } from "./hash-sample.ts";
 import { NumberSample, type Shapes } from "./number-sample.ts";
+import type { TextHash } from "./text-hash.ts";
 
 /** What one side of a column looks like: counts and shares alone. */
 export interface ColumnShape {
@@ -33,24 +33,25 @@ const DATES = new Set<ColumnKind>(["date", "timestamp"]);
 
 /** Gathers the shape of one side of a column, batch by batch, in bounded memory. */
 export class ColumnProfile {
-  readonly #prf: ColumnPrf;
+  readonly #hash: TextHash;
   readonly #read: ((text: string) => number) | null;
   readonly #distinct = new HashSample(SLOTS);
   readonly #common = new CommonValues();
+  /** Numbers and dates, or else the lengths of texts. */
   readonly #numbers = new NumberSample();
-  readonly #lengths = new NumberSample();
   #rows = 0;
   #nulls = 0;
   #characters = 0;
-  #sum = 0;
+  #highSum = 0;
+  #lowSum = 0;
 
-  constructor({ kind }: Column, prf: ColumnPrf) {
-    this.#prf = prf;
+  constructor({ kind }: Column, hash: TextHash) {
+    this.#hash = hash;
     this.#read = NUMBERS.has(kind) ? Number : DATES.has(kind) ? Date.parse : null;
   }
 
   add(values: ColumnValues): void {
-    const words = this.#prf.words(values);
+    const [hash, read] = [this.#hash, this.#read];
     this.#rows += values.length;
     for (let row = 0; row < values.length; row++) {
       const value = values[row]!;
@@ -58,12 +59,13 @@ export class ColumnProfile {
         this.#nulls++;
         continue;
       }
+      hash.take(value);
       this.#characters += value.length;
-      this.#lengths.add(value.length);
-      this.#distinct.add(words[row * 4]!, words[row * 4 + 1]!);
-      this.#common.add(words[row * 4]!, words[row * 4 + 1]!);
-      this.#sum = (this.#sum + words[row * 4 + 2]!) % 2 ** 52;
-      if (this.#read !== null) this.#numbers.add(this.#read(value));
+      this.#distinct.add(hash.high, hash.low);
+      this.#common.add(hash.high, hash.low);
+      this.#highSum = (this.#highSum + hash.high) | 0;
+      this.#lowSum = (this.#lowSum + hash.low) | 0;
+      this.#numbers.add(read === null ? value.length : read(value));
     }
   }
 
@@ -78,9 +80,10 @@ export class ColumnProfile {
     };
   }
 
-  /** Whether another side holds the same values, in whatever order: counts and a keyed sum of them agree. */
+  /** Whether another side holds the same values, in whatever order: counts and a sum of their hashes agree. */
   isEqualTo(other: ColumnProfile): boolean {
-    return this.#rows === other.#rows && this.#nulls === other.#nulls && this.#sum === other.#sum;
+    const isCountEqual = this.#rows === other.#rows && this.#nulls === other.#nulls;
+    return isCountEqual && this.#highSum === other.#highSum && this.#lowSum === other.#lowSum;
   }
 
   /** Share of the different values that another side has too. */
@@ -96,6 +99,6 @@ export class ColumnProfile {
 
   /** The distributions of both sides' numbers or dates, or else of the lengths of their texts, in steps of the source's deviation. */
   shapesOf(other: ColumnProfile): Shapes | null {
-    return this.#read === null ? this.#lengths.shapesOf(other.#lengths, BINS) : this.#numbers.shapesOf(other.#numbers, BINS);
+    return this.#numbers.shapesOf(other.#numbers, BINS);
   }
 }

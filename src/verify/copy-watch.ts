@@ -13,6 +13,7 @@ import { type AnonymityByTable, findAnonymity, judgeAnonymity } from "./judge-an
 import { judgeLeaks } from "./judge-leaks.ts";
 import { LeakWatch } from "./leak-watch.ts";
 import type { IsCommon } from "./telling-text.ts";
+import { TextHash } from "./text-hash.ts";
 import type { Verification } from "./verification.ts";
 import { SourceWatch } from "./watch-source.ts";
 import { type TargetSide, watchTarget } from "./watch-target.ts";
@@ -36,6 +37,7 @@ export class CopyWatch {
   readonly #policy: Policy;
   readonly #options: CopyWatchOptions;
   readonly #prf = createColumnPrf(randomBytes(32));
+  readonly #hash = new TextHash();
   readonly #leaks = new LeakWatch();
   readonly #before = new Map<Table, SourceWatch>();
 
@@ -52,7 +54,7 @@ export class CopyWatch {
 
   /** Takes the batches of one table of the source. */
   table(plan: TablePlan): SourceWatch {
-    const side = new SourceWatch(plan, this.#leaks, { ...this.#options, prf: this.#prf });
+    const side = new SourceWatch(plan, this.#leaks, { ...this.#options, hash: this.#hash });
     this.#before.set(plan.table, side);
     return side;
   }
@@ -61,10 +63,10 @@ export class CopyWatch {
   async judge(target: StagedTarget, { signal, onTable }: JudgeOptions): Promise<Verification> {
     const started = performance.now();
     const { schema } = target;
-    const [plan, prf, leaks] = [this.#plan, this.#prf, this.#leaks];
+    const [plan, prf, hash, leaks] = [this.#plan, this.#prf, this.#hash, this.#leaks];
     const anonymity = findAnonymity(this.#options.anonymity, schema.tables);
-    const integrity = new IntegrityWatch(schema, this.#policy, prf);
-    const after = await watchTarget(target, plan, { leaks, integrity }, { prf, anonymity, signal, onTable });
+    const integrity = new IntegrityWatch(schema, this.#policy, hash);
+    const after = await watchTarget(target, plan, { leaks, integrity }, { prf, hash, anonymity, signal, onTable });
     const pairs = pairsOf(plan, this.#before, after);
     const judged = judgeLeaks(after, this.#options.allowed);
     return {

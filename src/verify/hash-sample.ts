@@ -12,12 +12,12 @@ const FULL = 0.7;
 export class HashSample {
   readonly #mostSlots: number;
   #slots = FEW_SLOTS;
-  #highs = new Uint32Array(FEW_SLOTS);
-  #lows = new Uint32Array(FEW_SLOTS);
+  #highs = new Int32Array(FEW_SLOTS);
+  #lows = new Int32Array(FEW_SLOTS);
   /** 0 marks a free slot. */
   #tags = new Uint16Array(FEW_SLOTS);
   #size = 0;
-  #level = 0;
+  #every = 1;
 
   /** `mostSlots` is a power of two, from 1,024. */
   constructor(mostSlots: number = MOST_SLOTS) {
@@ -26,7 +26,7 @@ export class HashSample {
 
   /** One of so many hashes is kept. */
   get every(): number {
-    return 2 ** this.#level;
+    return this.#every;
   }
 
   get size(): number {
@@ -40,7 +40,7 @@ export class HashSample {
 
   /** Whether the sample would know of this hash. */
   keeps(low: number): boolean {
-    return (low & (this.every - 1)) === 0;
+    return (low & (this.#every - 1)) === 0;
   }
 
   /** Adds a hash where it is kept. False where it was there already: its first tag stays. Tags are from 1 to 65,535. */
@@ -79,12 +79,16 @@ export class HashSample {
     for (let slot = 0; slot < this.#slots; slot++) if (this.#tags[slot] !== 0) yield [this.#highs[slot]!, this.#lows[slot]!];
   }
 
+  /** The slot of a hash, or the free one that it would take. */
   #slotOf(high: number, low: number): number {
-    const last = this.#slots - 1;
+    const [highs, lows, tags, last] = [this.#highs, this.#lows, this.#tags, this.#slots - 1];
+    const [wantedHigh, wantedLow] = [high | 0, low | 0];
     // The low bits of `low` are all 0 in a thinned sample.
-    let slot = high & last;
-    while (this.#tags[slot] !== 0 && (this.#highs[slot] !== high || this.#lows[slot] !== low)) slot = (slot + 1) & last;
-    return slot;
+    for (let slot = high & last; ; slot = (slot + 1) & last) {
+      const there = highs[slot]!;
+      // The other arrays are asked last: each costs a read from far memory, and most of the slots that are passed hold another hash, or none.
+      if (there === wantedHigh ? tags[slot] === 0 || lows[slot] === wantedLow : there === 0 && tags[slot] === 0) return slot;
+    }
   }
 
   #put(slot: number, high: number, low: number, tag: number): void {
@@ -100,15 +104,15 @@ export class HashSample {
   }
 
   #thin(): void {
-    this.#level++;
+    this.#every *= 2;
     this.#rebuild(this.#slots);
   }
 
   #rebuild(slots: number): void {
     const [highs, lows, tags] = [this.#highs, this.#lows, this.#tags];
     this.#slots = slots;
-    this.#highs = new Uint32Array(slots);
-    this.#lows = new Uint32Array(slots);
+    this.#highs = new Int32Array(slots);
+    this.#lows = new Int32Array(slots);
     this.#tags = new Uint16Array(slots);
     this.#size = 0;
     for (let from = 0; from < tags.length; from++) {

@@ -1,11 +1,11 @@
 import type { Column, DataSchema, RowBatch, Table, TableRef } from "../contracts.ts";
 import type { Finding } from "../errors.ts";
-import type { ColumnPrf } from "../keys/column-prf.ts";
 import { isNamed } from "../plan/table-patterns.ts";
 import type { Policy } from "../policy/define-policy.ts";
 import { isSameTable, tableName } from "../table-ref.ts";
 import { counted, someOf } from "../written-numbers.ts";
 import { KeyWatch } from "./key-watch.ts";
+import type { TextHash } from "./text-hash.ts";
 
 /** A reference, declared by a foreign key or by the policy. */
 interface WatchedReference {
@@ -23,15 +23,15 @@ const FEWEST_SLOTS = 1 << 14;
 /** Watches keys and references of the copy while its rows go by. */
 export class IntegrityWatch {
   readonly #schema: DataSchema;
-  readonly #prf: ColumnPrf;
+  readonly #hash: TextHash;
   readonly #watches = new Map<Table, Map<string, KeyWatch>>();
   readonly #unique: { readonly table: Table; readonly name: string; readonly watch: KeyWatch }[] = [];
   readonly #references: WatchedReference[] = [];
   readonly #slots: number;
 
-  constructor(schema: DataSchema, policy: Policy, prf: ColumnPrf) {
+  constructor(schema: DataSchema, policy: Policy, hash: TextHash) {
     this.#schema = schema;
-    this.#prf = prf;
+    this.#hash = hash;
     const keys = schema.tables.reduce((sum, { uniqueKeys, foreignKeys }) => sum + uniqueKeys.length + foreignKeys.length * 2, 1);
     this.#slots = Math.max(FEWEST_SLOTS, 2 ** Math.floor(Math.log2(ALL_SLOTS / keys)));
     for (const table of schema.tables) this.#watchKeys(table);
@@ -112,7 +112,7 @@ export class IntegrityWatch {
     const id = JSON.stringify(names);
     let watch = own.get(id);
     if (watch === undefined) {
-      watch = new KeyWatch(columns, this.#prf, this.#slots);
+      watch = new KeyWatch(columns, this.#hash, this.#slots);
       own.set(id, watch);
     }
     return watch;

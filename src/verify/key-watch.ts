@@ -1,18 +1,20 @@
 import type { Column, ColumnValues, RowBatch } from "../contracts.ts";
 import { canonicalOf } from "../keys/canonical.ts";
-import type { ColumnPrf } from "../keys/column-prf.ts";
 import { HashSample } from "./hash-sample.ts";
+import type { TextHash } from "./text-hash.ts";
 
 /** Watches the values of a key, of one column or several, as rows go by: how many there are, and which are there twice. */
 export class KeyWatch {
-  readonly #prf: ColumnPrf;
+  readonly #hash: TextHash;
   readonly #columns: readonly Column[];
+  readonly #canonical: readonly ((value: string) => string)[];
   readonly #sample: HashSample;
   #repeats = 0;
 
-  constructor(columns: readonly Column[], prf: ColumnPrf, mostSlots: number) {
+  constructor(columns: readonly Column[], hash: TextHash, mostSlots: number) {
     this.#columns = columns;
-    this.#prf = prf;
+    this.#canonical = columns.map((column) => canonicalOf(column) ?? ((value) => value));
+    this.#hash = hash;
     this.#sample = new HashSample(mostSlots);
   }
 
@@ -27,13 +29,12 @@ export class KeyWatch {
 
   /** `places` are the key's columns in the batch. A key with a NULL in it is none. */
   add(batch: RowBatch, places: readonly number[]): void {
-    const texts = joinedTexts(
-      places.map((place) => batch.column(place)),
-      this.#columns,
-    );
-    const words = this.#prf.words(texts);
-    for (let row = 0; row < texts.length; row++) {
-      if (texts[row] !== null && !this.#sample.add(words[row * 4]!, words[row * 4 + 1]!)) this.#repeats++;
+    const parts = places.map((place) => batch.column(place));
+    const texts = new Array<string>(parts.length);
+    for (let row = 0; row < batch.rowCount; row++) {
+      if (!this.#fill(texts, parts, row)) continue;
+      this.#hash.takeAll(texts);
+      if (!this.#sample.add(this.#hash.high, this.#hash.low)) this.#repeats++;
     }
   }
 
@@ -41,19 +42,14 @@ export class KeyWatch {
   missingIn(others: KeyWatch): { readonly missing: number; readonly compared: number; readonly every: number } {
     return this.#sample.missingIn(others.#sample);
   }
-}
 
-/** Each row's key as one text; null where a part is NULL. */
-function joinedTexts(parts: readonly ColumnValues[], columns: readonly Column[]): ColumnValues {
-  const canonical = columns.map((column) => canonicalOf(column) ?? ((value: string) => value));
-  return parts[0]!.map((_, row) => {
-    let text = "";
+  /** A row's key as it is compared; false where a part of it is NULL. */
+  #fill(texts: string[], parts: readonly ColumnValues[], row: number): boolean {
     for (let part = 0; part < parts.length; part++) {
       const value = parts[part]![row]!;
-      if (value === null) return null;
-      const own = canonical[part]!(value);
-      text += `${own.length}:${own}`;
+      if (value === null) return false;
+      texts[part] = this.#canonical[part]!(value);
     }
-    return text;
-  });
+    return true;
+  }
 }

@@ -1,8 +1,7 @@
-import { randomBytes } from "node:crypto";
-import { type ColumnPrf, createColumnPrf } from "../keys/column-prf.ts";
 import { HashSample } from "./hash-sample.ts";
 import type { Strength, TellingUnit } from "./telling-text.ts";
-import { unitsIn, windowsOf } from "./text-units.ts";
+import { windowsOf } from "./text-units.ts";
+import { UnitHashes } from "./unit-hashes.ts";
 
 /** Cells of the copy in which values of one watched column were found. */
 export interface Sighting {
@@ -18,15 +17,12 @@ export interface Sighting {
 /** Rows that a sighting names. */
 const NAMED_ROWS = 5;
 
-/** Units that are hashed together. */
-const AT_ONCE = 4_096;
-
 /**
- * Remembers what must not be found in the copy, by keyed hashes alone and in bounded memory: the key is made for this watch and goes with it. Where more values come
+ * Remembers what must not be found in the copy, by seeded hashes alone and in bounded memory: the seed is made for this watch and goes with it. Where more values come
  * than there is room for, it looks for a share of them.
  */
 export class LeakWatch {
-  readonly #prf: ColumnPrf = createColumnPrf(randomBytes(32));
+  readonly #units = new UnitHashes();
   readonly #hashes: HashSample;
   readonly #watched: { readonly of: string; readonly strength: Strength }[] = [];
 
@@ -46,38 +42,40 @@ export class LeakWatch {
 
   /** Remembers what tells of a person in a column of the source. */
   remember(of: string, units: readonly TellingUnit[]): void {
-    for (let from = 0; from < units.length; from += AT_ONCE) {
-      const some = units.slice(from, from + AT_ONCE);
-      const words = this.#prf.words(some.map(({ unit }) => unit));
-      for (let index = 0; index < some.length; index++)
-        this.#hashes.add(words[index * 4]!, words[index * 4 + 1]!, this.#tagOf(of, some[index]!.strength));
+    const tags = new Map<Strength, number>();
+    for (const { unit, strength } of units) {
+      let tag = tags.get(strength);
+      if (tag === undefined) {
+        tag = this.#tagOf(of, strength);
+        tags.set(strength, tag);
+      }
+      this.#units.take(unit);
+      this.#hashes.add(this.#units.highs[0]!, this.#units.lows[0]!, tag);
     }
   }
 
   /** Looks for what is remembered in a column's cells, the first of which is row `firstRow`, from 0. */
   search(values: readonly (string | null)[], { firstRow, isMasked }: SearchedCells, found: Sightings): void {
     if (this.#hashes.size === 0) return;
-    const units = new UnitRows();
-    const searchSome = () => {
-      const words = this.#prf.words(units.units);
-      for (let index = 0; index < units.units.length; index++) {
-        const tag = this.#hashes.tagOf(words[index * 4]!, words[index * 4 + 1]!);
-        if (tag === 0) continue;
-        const { of, strength } = this.#watched[tag - 1]!;
-        const counts = strength === "strong" || (strength === "common" ? !isMasked : units.areWhole[index]!);
-        if (counts) note(found, of, firstRow + units.rows[index]! + 1);
-      }
-      units.clear();
-    };
     for (let row = 0; row < values.length; row++) {
       const value = values[row]!;
       if (value === null || value === "") continue;
-      for (const window of windowsOf(value)) {
-        units.add(row, unitsIn(window));
-        if (units.units.length >= AT_ONCE) searchSome();
-      }
+      for (const window of windowsOf(value)) this.#searchText(window, firstRow + row + 1, isMasked, found);
     }
-    searchSome();
+  }
+
+  #searchText(text: string, row: number, isMasked: boolean, found: Sightings): void {
+    const units = this.#units;
+    units.scan(text);
+    const { highs, lows, count } = units;
+    for (let index = 0; index < count; index++) {
+      const tag = this.#hashes.tagOf(highs[index]!, lows[index]!);
+      if (tag === 0) continue;
+      const { of, strength } = this.#watched[tag - 1]!;
+      // One word is all that there is in its cell where there is no other unit.
+      const counts = strength === "strong" || (strength === "common" ? !isMasked : count === 1);
+      if (counts) note(found, of, row);
+    }
   }
 
   #tagOf(of: string, strength: Strength): number {
@@ -101,28 +99,6 @@ export interface SearchedCells {
 
 /** By the column of the source whose values they are. */
 export type Sightings = Map<string, Sighting>;
-
-/** Units of cells, to be hashed together. */
-class UnitRows {
-  readonly units: string[] = [];
-  readonly rows: number[] = [];
-  /** Whether the unit is all that there is in its cell. */
-  readonly areWhole: boolean[] = [];
-
-  add(row: number, units: readonly string[]): void {
-    for (const unit of units) {
-      this.units.push(unit);
-      this.rows.push(row);
-      this.areWhole.push(units.length === 1);
-    }
-  }
-
-  clear(): void {
-    this.units.length = 0;
-    this.rows.length = 0;
-    this.areWhole.length = 0;
-  }
-}
 
 function note(found: Sightings, of: string, row: number): void {
   let sighting = found.get(of);

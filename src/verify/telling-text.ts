@@ -83,12 +83,14 @@ export function tellingUnits(
 
 /** First and last name side by side. The other way round too, but for common ones: a list of names holds them by chance. */
 export function nameUnits(first: string, last: string, isCommon: IsCommon): readonly TellingUnit[] {
-  const [forwards, backwards] = [`${first} ${last}`, `${last} ${first}`].map((text) => {
-    const unit = unitOf(text);
-    return unit?.includes(" ") ? toldBy(unit, isCommon) : [];
-  });
-  return [...forwards!, ...backwards!.filter(({ strength }) => strength === "strong")];
+  const [forwards, backwards] = [unitOf(`${first} ${last}`), unitOf(`${last} ${first}`)];
+  const units = forwards?.includes(" ") ? toldBy(forwards, isCommon) : [];
+  // The same words in whatever order: they are common or not.
+  if (!backwards?.includes(" ") || units[0]?.strength === "common") return units;
+  return [...units, ...toldBy(backwards, NONE_IS_COMMON)];
 }
+
+const NONE_IS_COMMON: IsCommon = () => false;
 
 function toldBy(unit: string, isCommon: IsCommon): readonly TellingUnit[] {
   if (unit.startsWith("#") || unit.includes("@")) return [{ unit, strength: "strong" }];

@@ -1,17 +1,11 @@
-/** Words of the longest text that is looked for inside of other texts: a name, a street with its number. */
-const MOST_WORDS = 4;
-
-/** Groups that an IBAN or a card may be written in. */
-const MOST_GROUPS = 7;
+import { BETWEEN, EDGE, KINDS } from "./character-kinds.ts";
 
 /** Digits that make a number telling: a year, a price or a date without hyphens has fewer, or looks like one. */
-const TELLING_DIGITS = 8;
+export const TELLING_DIGITS = 8;
 
 /** Longer texts are looked for as a whole alone, and by their beginning. */
-const MOST_CHARACTERS = 2_000;
+export const MOST_CHARACTERS = 2_000;
 
-const ASCII = /^[\x00-\x7f]*$/;
-const ASCII_WORD = /[A-Za-z0-9@._+'%#~-]+/g;
 const WORD = /[\p{L}\p{M}\p{N}@._+'’%#~-]+/gu;
 const EDGES = /^[._+'’%#~-]+|[._+'’%#~-]+$/g;
 const DATE = /^(?:1[89]|20)\d\d[-/.]?(?:0[1-9]|1[0-2])[-/.]?(?:0[1-9]|[12]\d|3[01])/;
@@ -21,7 +15,11 @@ const WINDOW = 65_536;
 const OVERLAP = 1_024;
 
 /** A text in parts in which everything short that is in the text can be found. */
-export function* windowsOf(text: string): Generator<string> {
+export function windowsOf(text: string): Iterable<string> {
+  return text.length <= WINDOW ? [text] : longWindowsOf(text);
+}
+
+function* longWindowsOf(text: string): Generator<string> {
   for (let start = 0; ; start += WINDOW - OVERLAP) {
     yield text.slice(start, start + WINDOW);
     if (start + WINDOW >= text.length) return;
@@ -30,12 +28,35 @@ export function* windowsOf(text: string): Generator<string> {
 
 /** The words of a text in lower case, without the signs around them: `Dear Jane O'Neill, <jane@acme.com>` has four. */
 export function wordsOf(text: string): string[] {
-  const isAscii = ASCII.test(text);
-  const found = (isAscii ? text : text.normalize("NFC")).match(isAscii ? ASCII_WORD : WORD) ?? [];
+  const ascii = asciiWords(text);
+  if (ascii !== null) return ascii;
   const words: string[] = [];
-  for (const one of found) {
+  for (const one of text.normalize("NFC").match(WORD) ?? []) {
     const word = one.replace(EDGES, "").toLowerCase();
     if (word !== "") words.push(word);
+  }
+  return words;
+}
+
+/** The same without expressions, which took three times as long. Null for a text with other characters. */
+function asciiWords(text: string): string[] | null {
+  const words: string[] = [];
+  const lower = text.toLowerCase();
+  const { length } = text;
+  for (let index = 0; index < length; index++) {
+    const code = text.charCodeAt(index);
+    if (code > 0x7f) return null;
+    if (KINDS[code]! <= EDGE) continue;
+    const from = index;
+    let to = index + 1;
+    while (++index < length) {
+      const next = text.charCodeAt(index);
+      if (next > 0x7f) return null;
+      const kind = KINDS[next]!;
+      if (kind === BETWEEN) break;
+      if (kind > EDGE) to = index + 1;
+    }
+    words.push(lower.slice(from, to));
   }
   return words;
 }
@@ -44,33 +65,9 @@ export function wordsOf(text: string): string[] {
 export function unitOf(text: string): string | null {
   const words = wordsOf(text.length > MOST_CHARACTERS ? text.slice(0, MOST_CHARACTERS) : text);
   if (words.length === 0) return null;
+  if (words.length === 1 && words[0]!.length < TELLING_DIGITS) return words[0]!;
   const squeezed = words.join("");
   return isTellingNumber(squeezed) ? numberUnit(squeezed) : words.join(" ");
-}
-
-/**
- * Everything that may be found in a text: the whole of it, its runs of one to four words, and its numbers however they are grouped.
- */
-export function unitsIn(text: string): string[] {
-  const words = wordsOf(text);
-  const units: string[] = [];
-  const whole = words.length > MOST_WORDS ? unitOf(text) : null;
-  if (whole !== null) units.push(whole);
-  for (let first = 0; first < words.length; first++) {
-    let run = "";
-    let squeezed = "";
-    for (let count = 1; count <= MOST_GROUPS && first + count <= words.length; count++) {
-      const word = words[first + count - 1]!;
-      if (count <= MOST_WORDS) {
-        run = count === 1 ? word : `${run} ${word}`;
-        units.push(run);
-      }
-      squeezed += word;
-      if (isTellingNumber(squeezed)) units.push(numberUnit(squeezed));
-      else if (count >= MOST_WORDS && !/\d/.test(squeezed)) break;
-    }
-  }
-  return units;
 }
 
 /** Whether a text is mostly one long number: a phone, a card, an IBAN; and no date. */

@@ -1,16 +1,16 @@
 import type { ColumnValues, RowBatch } from "../contracts.ts";
-import type { ColumnPrf } from "../keys/column-prf.ts";
 import { type ColumnPlan, movedColumns, type TablePlan, variantsOf } from "../plan/plan.ts";
 import type { ClassSource } from "../policy/class-source.ts";
 import { tableName } from "../table-ref.ts";
 import { ColumnProfile } from "./column-profile.ts";
 import type { LeakWatch } from "./leak-watch.ts";
 import { type IsCommon, nameUnits, type TellingUnit, tellingUnits } from "./telling-text.ts";
+import type { TextHash } from "./text-hash.ts";
 
 export interface WatchOptions {
   readonly classes: ClassSource;
   readonly isCommon: IsCommon;
-  readonly prf: ColumnPrf;
+  readonly hash: TextHash;
 }
 
 /** Watches the rows of one table of the source go by: remembers what must not be found in the copy, and what the columns look like. */
@@ -25,7 +25,7 @@ export class SourceWatch {
   constructor(table: TablePlan, leaks: LeakWatch, options: WatchOptions) {
     this.#leaks = leaks;
     this.#moved = movedColumns(table);
-    this.profiles = new Map(this.#moved.map(({ column }) => [column.name, new ColumnProfile(column, options.prf)]));
+    this.profiles = new Map(this.#moved.map(({ column }) => [column.name, new ColumnProfile(column, options.hash)]));
     this.#watchers = watchersOf(table, this.#moved, options);
   }
 

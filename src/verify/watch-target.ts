@@ -7,6 +7,7 @@ import { AnonymityCount } from "./anonymity.ts";
 import { ColumnProfile } from "./column-profile.ts";
 import type { IntegrityWatch } from "./integrity-watch.ts";
 import type { LeakWatch, Sighting, Sightings } from "./leak-watch.ts";
+import type { TextHash } from "./text-hash.ts";
 
 /** What the copy's side of a table looks like, whether it was copied or was there before. */
 export interface TargetSide {
@@ -22,6 +23,7 @@ export interface TargetSide {
 
 export interface SearchOptions {
   readonly prf: ColumnPrf;
+  readonly hash: TextHash;
   readonly signal: AbortSignal;
   /** By the table's name. */
   readonly anonymity: ReadonlyMap<string, AnonymityPolicy>;
@@ -52,7 +54,7 @@ async function searchTable(
   options: SearchOptions,
 ): Promise<TargetSide> {
   const columns = table.columns.filter(({ isGenerated }) => !isGenerated);
-  const profiles = new Map(columns.map((column) => [column.name, new ColumnProfile(column, options.prf)]));
+  const profiles = new Map(columns.map((column) => [column.name, new ColumnProfile(column, options.hash)]));
   const sightings = new Map(columns.map(({ name }) => [name, new Map() as Sightings]));
   const risk = options.anonymity.get(tableName(table.ref));
   const anonymity = risk === undefined ? null : new AnonymityCount(risk, options.prf);

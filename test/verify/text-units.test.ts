@@ -1,5 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { isTellingNumber, unitOf, unitsIn, windowsOf } from "../../src/verify/text-units.ts";
+import { isTellingNumber, unitOf, windowsOf } from "../../src/verify/text-units.ts";
+import { UnitHashes } from "../../src/verify/unit-hashes.ts";
+
+const hashes = new UnitHashes();
+
+/** Whether a unit is found in a text. */
+function isFound(unit: string | null, text: string): boolean {
+  hashes.take(unit!);
+  const [high, low] = [hashes.highs[0], hashes.lows[0]];
+  hashes.scan(text);
+  return hashes.highs.subarray(0, hashes.count).some((one, index) => one === high && hashes.lows[index] === low);
+}
 
 describe("units of a text", () => {
   it.each([
@@ -14,7 +25,7 @@ describe("units of a text", () => {
     ["3f2504e0-4f89-41d3-9a0c-0305e82c3301", "id=3F2504E0-4F89-41D3-9A0C-0305E82C3301;"],
     ["Musterstraße 12", "wohnt Musterstraße 12, Berlin"],
   ])("find %s in %s", (value, text) => {
-    expect(unitsIn(text)).toContain(unitOf(value));
+    expect(isFound(unitOf(value), text)).toBe(true);
   });
 
   it.each([
@@ -22,13 +33,13 @@ describe("units of a text", () => {
     ["Jane Doe", "Jane does"],
     ["4111111111111111", "41111111111111112"],
   ])("do not find %s in %s", (value, text) => {
-    expect(unitsIn(text)).not.toContain(unitOf(value));
+    expect(isFound(unitOf(value), text)).toBe(false);
   });
 
   it("find a long text as a whole alone", () => {
     const text = "She said on the phone that it hurts when she walks";
-    expect(unitsIn(text.toUpperCase())).toContain(unitOf(text));
-    expect(unitsIn(`${text} fast`)).not.toContain(unitOf(text));
+    expect(isFound(unitOf(text), text.toUpperCase())).toBe(true);
+    expect(isFound(unitOf(text), `${text} fast`)).toBe(false);
   });
 
   it.each([["2024-05-17"], ["20240517"], ["12.50"], ["1234567"], ["abcdefghij12345678"], ["jane12345678@acme.com"]])(
@@ -41,7 +52,7 @@ describe("units of a text", () => {
   it("find what lies across the edge of two windows", () => {
     for (const before of [65_530, 65_536 - 5, 64_511, 64_512, 129_020]) {
       const text = `${"x".repeat(before - 1)} jane@acme.com ${"y".repeat(70_000)}`;
-      expect([...windowsOf(text)].flatMap(unitsIn)).toContain("jane@acme.com");
+      expect([...windowsOf(text)].some((window) => isFound("jane@acme.com", window))).toBe(true);
     }
   });
 });
