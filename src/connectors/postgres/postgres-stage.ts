@@ -1,33 +1,15 @@
 import type { LeftRun, RunMark, SchemaDefinition, Shard, ShardStage, ShardWriter, TableToWrite } from "../../contracts.ts";
-import { StandinError } from "../../errors.ts";
 import { tableName } from "../../table-ref.ts";
-import { missingTables } from "../database-errors.ts";
 import { lockOut, namingLocks } from "./lock-holders.ts";
 import type { PostgresEnd } from "./postgres-end.ts";
 import { beginWriting } from "./postgres-session.ts";
 import { copyInStatement } from "./postgres-sql.ts";
-import { dropMade, keepMade, readFresh, readMade } from "./stage-made.ts";
-import {
-  createRecords,
-  discardShards,
-  findStaged,
-  type LeftStaging,
-  promisedRows,
-  readLeft,
-  stagedName,
-} from "./stage-records.ts";
-import { createStaging, dropStaging, hasStaging, refuseNoRoom, STAGING } from "./stage-schema.ts";
+import { discardShards, readLeft, stagedName } from "./stage-records.ts";
+import { beginStaging, dropLeft, resumeStaging, type StagedRun, unstage } from "./stage-run.ts";
+import { hasStaging, STAGING } from "./stage-schema.ts";
 import { StageSession } from "./stage-session.ts";
-import { createStaged, moveRows, refuseChanged, type TableToStage } from "./stage-tables.ts";
 import { StageWriter } from "./stage-writer.ts";
-import { createTables, matchTables, readTarget, staleViews, type TargetTables, takeOver } from "./target-tables.ts";
-
-/** What `begin` or `resume` found out. */
-interface StagedRun {
-  readonly tables: readonly TableToStage[];
-  /** Set where the run made the target's tables. */
-  readonly definition: SchemaDefinition | null;
-}
+import type { TargetTables } from "./target-tables.ts";
 
 /**
  * Keeps shards in a schema beside the target's own tables, and publishes them from there in one transaction: whatever ends a run at whatever moment, the
@@ -56,62 +38,32 @@ export class PostgresStage implements ShardStage {
     });
   }
 
-  begin(
-    toWrite: readonly TableToWrite[],
+  async begin(
+    tables: readonly TableToWrite[],
     definition: SchemaDefinition | null,
     mark: RunMark,
     signal: AbortSignal,
   ): Promise<{ readonly notes: readonly string[] }> {
-    const { client } = this.#end;
     this.#end.stopOn(signal);
-    return this.#transact(toWrite, "preparing the target", async () => {
-      await refuseNoRoom(client);
-      const notes = await this.#drop();
-      let catalog = await readTarget(this.#end);
-      const isNew = matchTables(toWrite, catalog).length === 0;
-      if (isNew) {
-        if (definition === null) throw missingTables(toWrite);
-        const created = await createTables(client, definition, () => readTarget(this.#end));
-        catalog = created.catalog;
-        notes.push(created.note);
-      }
-      const made = isNew ? await readFresh(client) : [];
-      const tables = matchTables(toWrite, catalog).map((found, index): TableToStage => {
-        return { number: index + 1, wanted: toWrite[index]!, found };
-      });
-      await createStaging(client);
-      await createRecords(
-        client,
-        { ...mark, createsTables: isNew },
-        tables.map(({ number, found }) => ({ number, schema: found.table.ref.schema!, name: found.table.ref.name })),
-      );
-      await keepMade(client, made);
-      await createStaged(client, tables);
-      this.#run = { tables, definition: isNew ? definition : null };
-      return { notes: [...notes, ...(await this.#staleViews(tables))] };
-    });
+    const begin = () => beginStaging(this.#end, tables, definition, mark);
+    this.#run = await this.#transact(tables, "preparing the target", begin);
+    return { notes: this.#run.notes };
   }
 
-  resume(
-    toWrite: readonly TableToWrite[],
+  async resume(
+    tables: readonly TableToWrite[],
     definition: SchemaDefinition | null,
     signal: AbortSignal,
   ): Promise<{ readonly notes: readonly string[] }> {
     this.#end.stopOn(signal);
-    return this.#transact(toWrite, "looking at what an unfinished run left", async () => {
-      const left = await readLeft(this.#end.client);
-      if (left === null) throw refused("There is no unfinished run to go on with");
-      const tables = await this.#match(toWrite, left);
-      if (left.mark.createsTables && definition === null)
-        throw refused("The unfinished run made the target's tables, and they can no longer be described");
-      this.#run = { tables, definition: left.mark.createsTables ? definition : null };
-      return { notes: await this.#staleViews(tables) };
-    });
+    const resume = () => resumeStaging(this.#end, tables, definition);
+    this.#run = await this.#transact(tables, "looking at what an unfinished run left", resume);
+    return { notes: this.#run.notes };
   }
 
   async writer(table: TableToWrite, shard: Shard): Promise<ShardWriter> {
     const { client } = this.#end;
-    const { number } = this.#find(table);
+    const number = this.#numberOf(table);
     const name = tableName(table.table.ref);
     const start = async () => {
       await this.#beginTransaction();
@@ -126,7 +78,7 @@ export class PostgresStage implements ShardStage {
   }
 
   discard(table: TableToWrite, shards: readonly string[]): Promise<readonly string[]> {
-    const { number } = this.#find(table);
+    const number = this.#numberOf(table);
     return this.#transact(null, `discarding shards of ${tableName(table.table.ref)}`, () =>
       discardShards(this.#end.client, number, shards),
     );
@@ -138,29 +90,19 @@ export class PostgresStage implements ShardStage {
     return namingLocks(this.#end, null, "dropping what an unfinished run left", async () => {
       if (!(await hasStaging(client))) return [];
       await this.#beginTransaction();
-      const notes = await this.#drop();
+      const notes = await dropLeft(client);
       await client.script("COMMIT");
       return notes;
     });
   }
 
-  /** Begins the transaction that publishes: the target's own tables are emptied and hold the staged rows. The staging is gone when it commits. */
+  /** Begins the transaction that publishes, and leaves to the sink what comes after the rows. The staging is gone when it commits. */
   async publish(): Promise<TargetTables> {
-    const { client } = this.#end;
-    const { tables, definition } = this.#run!;
-    const toWrite = tables.map(({ wanted }) => wanted);
-    return namingLocks(this.#end, toWrite, "moving the staged rows to their tables", async () => {
+    const run = this.#run!;
+    const tables = run.tables.map(({ wanted }) => wanted);
+    return namingLocks(this.#end, tables, "moving the staged rows to their tables", async () => {
       await this.#beginTransaction();
-      // Rows come out in the order in which they are stored, also where somebody else reads the table.
-      await client.query("SELECT pg_catalog.set_config('synchronize_seqscans', 'off', true)");
-      const found = matchTables(toWrite, await readTarget(this.#end));
-      if (found.length === 0) throw missingTables(toWrite);
-      const obstacles = await takeOver(client, found);
-      const now = tables.map((table, index) => ({ ...table, found: found[index]! }));
-      await refuseChanged(client, now);
-      await moveRows(client, now, await promisedRows(client));
-      await dropStaging(client);
-      return { toWrite, tables: found, obstacles, definition };
+      return unstage(this.#end, run);
     });
   }
 
@@ -183,41 +125,11 @@ export class PostgresStage implements ShardStage {
     await this.release().catch(() => {});
   }
 
-  async #drop(): Promise<string[]> {
-    const { client } = this.#end;
-    if (!(await hasStaging(client))) return [];
-    const made = await readMade(client);
-    await dropStaging(client);
-    await dropMade(client, made);
-    return ["dropped what an unfinished run had left"];
-  }
-
-  async #match(toWrite: readonly TableToWrite[], left: LeftStaging): Promise<readonly TableToStage[]> {
-    const catalog = await readTarget(this.#end);
-    const tables = toWrite.map((wanted): TableToStage => {
-      const staged = findStaged(left.tables, wanted);
-      const found = catalog.find(wanted.table.ref);
-      const name = tableName(wanted.table.ref);
-      if (staged === undefined) throw refused(`The unfinished run does not write ${name}`);
-      if (found === undefined) throw refused(`The target no longer has ${name}`);
-      return { number: staged.number, wanted, found };
-    });
-    if (tables.length < left.tables.length) throw refused("The unfinished run writes more tables");
-    await refuseChanged(this.#end.client, tables);
-    return tables;
-  }
-
-  #find({ table }: TableToWrite): TableToStage {
-    const found = this.#run?.tables.find(({ wanted }) => tableName(wanted.table.ref) === tableName(table.ref));
-    if (found === undefined) throw new TypeError(`${tableName(table.ref)} is not among the tables of the run`);
-    return found;
-  }
-
-  #staleViews(tables: readonly TableToStage[]): Promise<string[]> {
-    return staleViews(
-      this.#end.client,
-      tables.map(({ found }) => found),
-    );
+  #numberOf({ table }: TableToWrite): number {
+    const name = tableName(table.ref);
+    const found = this.#run?.tables.find(({ wanted }) => tableName(wanted.table.ref) === name);
+    if (found === undefined) throw new TypeError(`${name} is not among the tables of the run`);
+    return found.number;
   }
 
   /** The session's lock keeps others out between transactions. Taken in each as well, it tells a session that a pooler gave to somebody else meanwhile. */
@@ -241,8 +153,4 @@ export class PostgresStage implements ShardStage {
       }
     });
   }
-}
-
-function refused(what: string): StandinError {
-  return new StandinError("RESUME_REFUSED", `${what}.`, { hint: "Begin anew, without resuming." });
 }
