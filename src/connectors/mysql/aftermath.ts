@@ -1,15 +1,24 @@
 import { addForeignKey, dropForeignKey, type ForeignKeyDefinition, keepIndexes, type StandsFor } from "./foreign-keys.ts";
+import { DROP_KEPT } from "./kept-run.ts";
 import type { MysqlClient } from "./mysql-client.ts";
 import { MysqlFailure } from "./mysql-errors.ts";
 import { quoteName, quoteNames, quoteText } from "./mysql-sql.ts";
-import { type StagedUnit, standsFor } from "./staging.ts";
-import { AFTERMATH_TABLE, interimNames, isStaging, MADE_TABLE, OUR_PREFIX } from "./staging-names.ts";
+import { readOurs, type StagedUnit, standsFor } from "./staging.ts";
+import { AFTERMATH_TABLE, interimNames, isStaging, MADE_TABLE } from "./staging-names.ts";
 import { createTrigger, inSqlMode, type TriggerDefinition } from "./triggers.ts";
 
 /** A key or trigger that goes public under an interim name, because the old table's holds the real one. */
 export interface Renaming<Definition> {
   readonly definition: Definition;
   readonly interim: string;
+}
+
+/** What goes public and is not yet as it is to be. */
+export interface Published {
+  readonly foreignKeys: readonly Renaming<ForeignKeyDefinition>[];
+  readonly triggers: readonly Renaming<TriggerDefinition>[];
+  /** The run kept its shards, of which it needs nothing any more. */
+  readonly isKept: boolean;
 }
 
 interface Step {
@@ -30,8 +39,7 @@ const asNamed: StandsFor = (table) => table;
 export async function writeAftermath(
   client: MysqlClient,
   unit: StagedUnit,
-  foreignKeys: readonly Renaming<ForeignKeyDefinition>[],
-  triggers: readonly Renaming<TriggerDefinition>[],
+  { foreignKeys, triggers, isKept }: Published,
 ): Promise<void> {
   const steps: Step[] = [];
   const add = (...statements: string[]) => steps.push(...statements.map((sql) => ({ sql, sqlMode: null })));
@@ -44,6 +52,7 @@ export async function writeAftermath(
     add(addForeignKey(key, key.name, asNamed), dropForeignKey(key.table, interim));
   }
   add(`DROP TABLE IF EXISTS ${quoteNames(unit.tables.map(({ retired }) => retired))}`);
+  if (isKept) add(DROP_KEPT);
   for (const { definition, interim } of foreignKeys) {
     add(addForeignKey(definition, definition.name, asNamed), dropForeignKey(definition.table, interim));
   }
@@ -74,11 +83,7 @@ export async function writeAftermath(
 export type Interrupted = "before the swap" | "after the swap" | null;
 
 export async function findInterrupted(client: MysqlClient): Promise<Interrupted> {
-  const names = (
-    await client.query(
-      `SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND LEFT(TABLE_NAME, ${OUR_PREFIX.length}) = '${OUR_PREFIX}'`,
-    )
-  ).map(([name]) => name!);
+  const names = await readOurs(client);
   if (names.some(isStaging)) return "before the swap";
   return names.includes(AFTERMATH_TABLE) ? "after the swap" : null;
 }

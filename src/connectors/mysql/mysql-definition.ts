@@ -1,4 +1,5 @@
 import type { SchemaDefinition, Table } from "../../contracts.ts";
+import { counted } from "../../written-numbers.ts";
 import { addForeignKey, type ForeignKeyDefinition, readForeignKeys } from "./foreign-keys.ts";
 import type { MysqlClient } from "./mysql-client.ts";
 import { MysqlFailure } from "./mysql-errors.ts";
@@ -51,6 +52,17 @@ export class MysqlDefinition implements SchemaDefinition {
       ...this.views.map(({ sql }) => sql),
     ];
   }
+}
+
+/** Sentences for the report of a run that makes all of it. */
+export function notesOfMade({ tables, sequences, views, routines, hidden, broken }: MysqlDefinition): readonly string[] {
+  const made = [`created ${counted(tables.length, "table")}`];
+  if (sequences.length > 0) made.push(`created ${counted(sequences.length, "sequence")}`);
+  if (views.length > 0) made.push(`created ${counted(views.length, "view")}`);
+  if (routines.length > 0) made.push(`created ${counted(routines.length, "routine")}`);
+  if (hidden.length > 0) made.push(`not created, as the source's user may not see how they are made: ${hidden.join(", ")}`);
+  if (broken.length > 0) made.push(`not created, as they are broken in the source: ${broken.join(", ")}`);
+  return made;
 }
 
 /** Reads how these tables are made, with their triggers, and with the database's views and routines. Definers are left out: whoever makes them is one. */

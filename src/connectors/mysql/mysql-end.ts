@@ -48,6 +48,12 @@ export class MysqlEnd {
     return fresh;
   }
 
+  /** Goes on in a session in place of the first, which was given up. */
+  async reconnect(): Promise<MysqlClient> {
+    this.#client = await this.connectAnew();
+    return this.#client;
+  }
+
   /** Ends the session when the signal aborts, until `holdOn` or `close`. */
   stopOn(signal: AbortSignal): void {
     this.#abort.on(signal);

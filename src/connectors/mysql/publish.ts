@@ -1,14 +1,14 @@
 import { brokenReference } from "../database-errors.ts";
 import { type Renaming, writeAftermath } from "./aftermath.ts";
-import { addForeignKey, isBroken } from "./foreign-keys.ts";
+import { addForeignKey, dropForeignKey, isBroken, readForeignKeys } from "./foreign-keys.ts";
 import type { MysqlClient } from "./mysql-client.ts";
-import { quoteName } from "./mysql-sql.ts";
-import { type StagedUnit, standsFor } from "./staging.ts";
-import { interimNames } from "./staging-names.ts";
-import { createTrigger, inSqlMode } from "./triggers.ts";
+import { quoteName, quoteNames } from "./mysql-sql.ts";
+import { readOurs, type StagedUnit, standsFor } from "./staging.ts";
+import { AFTERMATH_TABLE, interimNames, isStaging } from "./staging-names.ts";
+import { createTrigger, inSqlMode, readTriggers } from "./triggers.ts";
 
 /** Checks every foreign key over the new rows, then hangs keys and triggers onto the staging tables: the swap publishes them with the rows. */
-export async function prepareSwap(client: MysqlClient, unit: StagedUnit): Promise<void> {
+export async function prepareSwap(client: MysqlClient, unit: StagedUnit, isKept = false): Promise<void> {
   const during = standsFor(unit);
   for (const key of [...unit.foreignKeys, ...unit.incomingKeys]) {
     if (await isBroken(client, key, during)) throw brokenReference(key.table, key.name, key.referencedTable);
@@ -29,7 +29,23 @@ export async function prepareSwap(client: MysqlClient, unit: StagedUnit): Promis
       client.execute(createTrigger(definition, interim, during(definition.table))),
     );
   }
-  await writeAftermath(client, unit, isNew ? [] : foreignKeys, isNew ? [] : triggers);
+  await writeAftermath(client, unit, { foreignKeys: isNew ? [] : foreignKeys, triggers: isNew ? [] : triggers, isKept });
+}
+
+/** Takes off what hangs on staging tables since a run that keeps its shards broke off while it published them, and whatever else it did not get to drop. */
+export async function undoPrepared(client: MysqlClient, staged: readonly string[]): Promise<void> {
+  const isStaged = new Set(staged);
+  await client.execute(`DROP TABLE IF EXISTS ${quoteName(AFTERMATH_TABLE)}`);
+  await client.execute("SET SESSION foreign_key_checks = 0");
+  for (const { table, name } of await readForeignKeys(client)) {
+    if (isStaged.has(table)) await client.execute(dropForeignKey(table, name));
+  }
+  for (const { table, name } of await readTriggers(client)) {
+    if (isStaged.has(table)) await client.execute(`DROP TRIGGER ${quoteName(name)}`);
+  }
+  const strays = (await readOurs(client)).filter((name) => isStaging(name) && !isStaged.has(name));
+  if (strays.length > 0) await client.execute(`DROP TABLE ${quoteNames(strays)}`);
+  await client.execute("SET SESSION foreign_key_checks = 1");
 }
 
 /** The moment of publishing: one statement, which readers see as a whole. */

@@ -1,0 +1,58 @@
+import type { ShardStage, ShardWriter } from "../../contracts.ts";
+import { StandinError } from "../../errors.ts";
+import { tableName } from "../../table-ref.ts";
+import { counted } from "../../written-numbers.ts";
+import { keepRecord, readRecords } from "./kept-run.ts";
+import type { MysqlEnd } from "./mysql-end.ts";
+import type { StagedRun } from "./staged-run.ts";
+
+/**
+ * Keeps shards in the staging tables that any run writes to: each comes with its record in one transaction. Rows do not tell which shard they are of, so whatever is
+ * to go, goes with all of its table.
+ */
+export function mysqlStage(end: MysqlEnd, run: StagedRun): ShardStage {
+  return {
+    async left() {
+      const kept = await run.left();
+      if (kept === null) return null;
+      return { mark: kept.mark, shards: await end.doing("looking for an unfinished run", () => readRecords(end.client)) };
+    },
+
+    begin: (tables, definition, mark, signal) => run.begin(tables, definition, mark, signal),
+
+    async resume(tables, definition, signal) {
+      await run.resume(tables, definition, signal);
+      return { notes: [] };
+    },
+
+    async writer(table): Promise<ShardWriter> {
+      const name = tableName(table.table.ref);
+      const writer = await run.open(table, true);
+      return {
+        write: (rows) => writer.writeEncoded(rows),
+        async end(record) {
+          const rows = await run.end(writer);
+          if (rows !== record.rows) throw otherCount(name, record.rows, rows);
+          await end.doing(`keeping a shard of ${name}`, async () => {
+            await keepRecord(end.client, record);
+            await end.client.execute("COMMIT");
+          });
+          return rows;
+        },
+        abort: () => run.takeBack(),
+      };
+    },
+
+    async discard(table, shards) {
+      if (shards.length > 0) await run.empty(table);
+      const name = tableName(table.table.ref);
+      const records = await end.doing("reading what is staged", () => readRecords(end.client));
+      return records.filter((record) => record.table === name).map(({ shard }) => shard);
+    },
+  };
+}
+
+function otherCount(table: string, written: number, taken: number): StandinError {
+  const message = `${table}: ${counted(written, "row")} ${written === 1 ? "was" : "were"} written, and the target took ${taken}.`;
+  return new StandinError("COUNT_MISMATCH", message, { table });
+}

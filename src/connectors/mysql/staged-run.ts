@@ -1,0 +1,226 @@
+import type { RunMark, SchemaDefinition, TableToWrite } from "../../contracts.ts";
+import { StandinError } from "../../errors.ts";
+import { tableName } from "../../table-ref.ts";
+import { missingTables } from "../database-errors.ts";
+import { findInterrupted, finishAftermath } from "./aftermath.ts";
+import { createKept, forgetRecords, hasKept, type KeptRun, readKept } from "./kept-run.ts";
+import { describeKept, refused, refuseNoTransactions, refuseOtherTables } from "./kept-shapes.ts";
+import { TABLES_QUERY } from "./mysql-catalog-queries.ts";
+import type { MysqlClient } from "./mysql-client.ts";
+import { MysqlDefinition, notesOfMade } from "./mysql-definition.ts";
+import type { MysqlEnd } from "./mysql-end.ts";
+import { pinSession } from "./mysql-session.ts";
+import { quoteName } from "./mysql-sql.ts";
+import { MysqlWriter } from "./mysql-writer.ts";
+import { dropMade, prepareSwap, undoPrepared } from "./publish.ts";
+import { publishStaged } from "./publish-staged.ts";
+import { rehearse } from "./rehearsal.ts";
+import { insertTransport, loadTransport } from "./row-transports.ts";
+import { dropStaging, type StagedUnit, stageAnew, stageCopies, stagedBefore, stageNew, standsFor } from "./staging.ts";
+import { OUR_PREFIX } from "./staging-names.ts";
+import { lockOut, SECONDS_TO_END } from "./target-lock.ts";
+
+/** What a sink has staged beside the target's own tables, from the first table that it makes to the moment of publishing. */
+export class StagedRun {
+  readonly #end: MysqlEnd;
+  readonly #loadData: boolean | undefined;
+  #unit: StagedUnit | null = null;
+  #toWrite: readonly TableToWrite[] = [];
+  /** From the first thing made beside the target's own to the last one taken away. */
+  #isStaged = false;
+  /** Set where what is staged outlives the run. */
+  #kept: KeptRun | null = null;
+  #isLoading = false;
+  #usesLoad = false;
+  /** The session was ended with a part half written, and the next step needs another one. */
+  #hasGivenUp = false;
+
+  constructor(end: MysqlEnd, loadData: boolean | undefined) {
+    this.#end = end;
+    this.#loadData = loadData;
+  }
+
+  get unit(): StagedUnit {
+    if (this.#unit === null) throw new TypeError("Nothing was begun.");
+    return this.#unit;
+  }
+
+  get toWrite(): readonly TableToWrite[] {
+    return this.#toWrite;
+  }
+
+  /** Begins anew. With a mark, what is staged is kept when the run breaks off. */
+  async begin(
+    toWrite: readonly TableToWrite[],
+    definition: SchemaDefinition | null,
+    mark: RunMark | null,
+    signal: AbortSignal,
+  ): Promise<{ readonly notes: readonly string[] }> {
+    this.#end.stopOn(signal);
+    this.#toWrite = toWrite;
+    const { client } = this.#end;
+    return this.#end.doing("preparing the target", async () => {
+      const there = await readNames(client);
+      const missing = toWrite.filter(({ table }) => !there.has(table.ref.name));
+      const isNew = missing.length === toWrite.length && definition instanceof MysqlDefinition;
+      if (missing.length > 0 && !isNew) throw missingTables(missing);
+      await lockOut(client, 0);
+      const notes: string[] = [];
+      if ((await findInterrupted(client)) === "after the swap") {
+        await finishAftermath(client);
+        notes.push("finished what an interrupted run had left to do");
+      }
+      if (await hasKept(client)) notes.push("dropped what an unfinished run had left");
+      this.#isStaged = true;
+      await dropStaging(client);
+      this.#usesLoad = this.#loadData ?? (await allowsLoad(client));
+      this.#unit = isNew ? await stageNew(client, definition) : await stageCopies(client, toWrite);
+      await rehearse(client, this.#unit);
+      if (mark !== null) {
+        await refuseNoTransactions(client, this.#unit, toWrite);
+        const kept = await describeKept(client, mark, this.#unit);
+        await createKept(client, kept);
+        this.#kept = kept;
+      }
+      return { notes: [...notes, ...(isNew ? notesOfMade(definition) : [])] };
+    });
+  }
+
+  /** What an unfinished run has left. From here on others are locked out. */
+  left(): Promise<KeptRun | null> {
+    const { client } = this.#end;
+    return this.#end.doing("looking for an unfinished run", async () => {
+      await lockOut(client, 0);
+      return readKept(client);
+    });
+  }
+
+  async resume(toWrite: readonly TableToWrite[], definition: SchemaDefinition | null, signal: AbortSignal): Promise<void> {
+    this.#end.stopOn(signal);
+    this.#toWrite = toWrite;
+    const kept = await this.left();
+    if (kept === null) throw refused("There is no unfinished run to go on with");
+    const { client } = this.#end;
+    await this.#end.doing("going on with an unfinished run", async () => {
+      const known = kept.others !== null && definition instanceof MysqlDefinition ? definition : null;
+      await refuseOtherTables(client, kept, toWrite, await readNames(client), known);
+      await undoPrepared(
+        client,
+        kept.tables.map(({ staging }) => staging),
+      );
+      this.#usesLoad = this.#loadData ?? (await allowsLoad(client));
+      this.#unit = await stagedBefore(client, kept.tables, known);
+      this.#isStaged = true;
+      this.#kept = kept;
+    });
+  }
+
+  /** Opens a table for rows; `inTransaction` where it is the caller who keeps them. */
+  async open(table: TableToWrite, inTransaction = false): Promise<MysqlWriter> {
+    const into = standsFor(this.unit)(table.table.ref.name);
+    const client = await this.#ready();
+    // What is cut off in a generated column is noted, though nobody wrote it.
+    const notes = table.table.columns.some(({ isGenerated }) => isGenerated) ? 0 : 1;
+    await this.#end.doing("pinning its session", async () => {
+      await client.execute(`SET SESSION sql_notes = ${notes}`);
+      if (inTransaction) await client.execute("START TRANSACTION");
+    });
+    this.#isLoading = true;
+    const transport = this.#usesLoad ? loadTransport(client, table, into) : insertTransport(client, table, into);
+    return new MysqlWriter(client, table, transport);
+  }
+
+  /** Ends a table, or a part of it. Resolves with the rows that the server acknowledged. */
+  async end(writer: MysqlWriter): Promise<number> {
+    const rows = await writer.end();
+    this.#isLoading = false;
+    return rows;
+  }
+
+  /** Takes back what the transaction under way has brought. */
+  async takeBack(): Promise<void> {
+    const { client } = this.#end;
+    if (this.#isLoading) this.#giveUp();
+    else if (!client.isLost) await this.#end.doing("taking a shard back", () => client.execute("ROLLBACK"));
+  }
+
+  /** Has a table that is kept begin anew, without a row. */
+  async empty({ table }: TableToWrite): Promise<void> {
+    const client = await this.#ready();
+    const { unit } = this;
+    const kept = this.#kept!;
+    const { name } = table.ref;
+    const old = unit.tables.find((one) => one.name === name)!;
+    await this.#end.doing(`discarding what was staged of ${name}`, async () => {
+      const fresh = await stageAnew(client, unit, old);
+      const tables = kept.tables.map((one) => (one.name === name ? { ...one, staging: fresh.staging } : one));
+      await forgetRecords(client, { ...kept, tables }, tableName(table.ref));
+      this.#kept = { ...kept, tables };
+      this.#unit = { ...unit, tables: unit.tables.map((one) => (one === old ? fresh : one)) };
+      await client.execute(`DROP TABLE ${quoteName(old.staging)}`);
+    });
+  }
+
+  async commit(): Promise<void> {
+    const { unit } = this;
+    const client = await this.#ready();
+    await this.#end.doing("putting the target back together", () => prepareSwap(client, unit, this.#kept !== null));
+    // A RENAME on its way cannot be called back, so from here on a stopped run is a finished one.
+    this.#end.holdOn();
+    await publishStaged(this.#end, unit, this.#kept !== null, () => this.#forget());
+    this.#forget();
+  }
+
+  async rollback(): Promise<void> {
+    const unit = this.#unit;
+    const isKept = this.#kept !== null;
+    if (!this.#isStaged) return;
+    this.#forget();
+    // Half a file cannot be taken back: only the end of its session ends it.
+    if (this.#isLoading) this.#giveUp();
+    if (isKept) return;
+    const client = this.#end.client.isLost ? await this.#end.connectAnew() : this.#end.client;
+    try {
+      await pinSession(client);
+      if (client !== this.#end.client) await lockOut(client, SECONDS_TO_END);
+      if (unit !== null) await dropMade(client, unit);
+      await dropStaging(client);
+    } finally {
+      if (client !== this.#end.client) await client.close();
+    }
+  }
+
+  #giveUp(): void {
+    this.#isLoading = false;
+    this.#hasGivenUp = true;
+    this.#end.client.stop(new StandinError("SINK_FAILED", "The connection was given up with a table half written."));
+  }
+
+  async #ready(): Promise<MysqlClient> {
+    if (!this.#hasGivenUp) return this.#end.client;
+    const client = await this.#end.reconnect();
+    await this.#end.doing("pinning its session", async () => {
+      await pinSession(client);
+      await lockOut(client, SECONDS_TO_END);
+    });
+    this.#hasGivenUp = false;
+    return client;
+  }
+
+  #forget(): void {
+    this.#unit = null;
+    this.#isStaged = false;
+    this.#kept = null;
+  }
+}
+
+/** The tables that are the target's own. */
+async function readNames(client: MysqlClient): Promise<ReadonlySet<string>> {
+  const names = (await client.query(TABLES_QUERY)).map(([name]) => name!);
+  return new Set(names.filter((name) => !name.startsWith(OUR_PREFIX)));
+}
+
+async function allowsLoad(client: MysqlClient): Promise<boolean> {
+  const [[allows]] = (await client.query("SELECT @@GLOBAL.local_infile")) as [[string]];
+  return allows === "1";
+}
