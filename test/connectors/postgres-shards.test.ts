@@ -198,4 +198,27 @@ describeWithPostgres("shards of a PostgreSQL table", () => {
       }
     });
   });
+
+  it("are cut when the session has read what it reads, however long that takes", async () => {
+    await withDatabases(["standin_shards"], async (url) => {
+      // More than what lies in buffers between two programs.
+      await runOn(
+        url!,
+        "CREATE TABLE t (id integer, v text); INSERT INTO t SELECT g, repeat('x', 1000) FROM generate_series(1, 20000) g",
+      );
+      await withHeldSource({ url, silenceSeconds: 1 }, async (source, [wanted]) => {
+        const { table, columns } = wanted!;
+        let cut: Promise<readonly Shard[]> | undefined;
+        let rows = 0;
+        for await (const batch of source.read(table, { columns, batchSize: {}, signal: new AbortController().signal })) {
+          rows += batch.rowCount;
+          if (cut !== undefined) continue;
+          cut = shardsOf(source, table, columns, 4_000_000);
+          await new Promise((resolve) => setTimeout(resolve, 2000));
+        }
+        expect(rows).toBe(20_000);
+        expect((await cut!).length).toBeGreaterThan(4);
+      });
+    });
+  });
 });

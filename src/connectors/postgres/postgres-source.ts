@@ -23,6 +23,7 @@ import { readTable } from "./postgres-read.ts";
 import { sampleTable } from "./postgres-sample.ts";
 import { beginSnapshot, readIdentity } from "./postgres-session.ts";
 import { cutTable } from "./postgres-shards.ts";
+import { SessionTurns } from "./session-turns.ts";
 import { shareSnapshot } from "./share-snapshot.ts";
 import { holdTables } from "./source-hold.ts";
 
@@ -45,6 +46,8 @@ class PostgresSource implements Source {
   readonly #end: PostgresEnd;
   readonly #options: PostgresOptions;
   readonly #limits: SourceLimits;
+  /** Tables are cut for other sessions to read while this one reads. */
+  readonly #turns = new SessionTurns();
   /** Sessions of others that see the snapshot. */
   #readers = 0;
   #catalog: Promise<Catalog> | null = null;
@@ -80,14 +83,22 @@ class PostgresSource implements Source {
   }
 
   async *read(table: Table, options: ReadOptions): AsyncGenerator<RowBatch> {
-    yield* readTable(this.#end, await this.#find(table), options);
+    const found = await this.#find(table);
+    const end = await this.#turns.take();
+    try {
+      yield* readTable(this.#end, found, options);
+    } finally {
+      end();
+    }
   }
 
   async *shards(table: Table, options: ShardOptions): AsyncGenerator<Shard> {
     const name = tableName(table.ref);
     const found = await this.#find(table);
     this.#end.stopOn(options.signal);
-    yield* await this.#end.doing(`cutting ${name}`, () => cutTable(this.#end.client, found, options), name);
+    const end = await this.#turns.take();
+    const cutting = this.#end.doing(`cutting ${name}`, () => cutTable(this.#end.client, found, options), name);
+    yield* await cutting.finally(end);
   }
 
   async share(tables: readonly TableToWrite[], readers: number): Promise<SharedSnapshot | Unshared> {
