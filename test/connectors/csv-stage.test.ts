@@ -18,6 +18,7 @@ import {
 } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { gunzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type CsvSinkOptions, csvSink } from "../../src/connectors/csv/index.ts";
@@ -213,7 +214,7 @@ describe("what a killed CSV run has left", () => {
       cpSync(image, target(), { recursive: true });
       truncateSync(state(), place);
       // What was written behind the last shard, and what a disk may have made of the rest.
-      appendFileSync(target(PARTIAL), '7,"half a r');
+      appendFileSync(target(PARTIAL), `7,"half a row${"\0".repeat(5000)}`);
       const kept = await leftShards();
       if (kept === undefined) {
         expect(place).toBeLessThanOrEqual(whole.indexOf("\n"));
@@ -261,6 +262,19 @@ describe("what a killed CSV run has left", () => {
       expectPublished();
       expect(await leftShards()).toBeUndefined();
     }
+  });
+
+  it("is as before or complete, whenever it was killed while many files got their names", async () => {
+    const many = Array.from({ length: 300 }, (_, index) => `t${String(index).padStart(3, "0")}.csv`);
+    for (const name of many) writeFileSync(target(name), "old");
+    const run = spawn(process.execPath, [JITI, join(import.meta.dirname, "publish-process.ts"), target(), many.join()]);
+    await once(run.stdout, "data");
+    while (run.exitCode === null && readFileSync(target(many[0]!), "utf8") === "old") await setImmediate();
+    run.kill("SIGKILL");
+    await once(run, "exit");
+    await withSink((sink) => sink.begin([parts.toWrite], null, signal()));
+    for (const name of many) expect(readFileSync(target(name), "utf8")).toBe("id,note\n");
+    expect(readdirSync(target()).sort()).toEqual(["people.csv", ...many]);
   });
 
   it("stays to be gone on with where its files cannot get their names", async () => {
