@@ -1,7 +1,10 @@
-import { expect, it } from "vitest";
+import { PGlite } from "@electric-sql/pglite";
+import { describe, expect, it } from "vitest";
+import { pgliteClient, postgresSink } from "../../src/connectors/postgres/index.ts";
+import { connectPg } from "../../src/connectors/postgres/pg-client.ts";
 import { runPostgres, withPostgresSession } from "../end-to-end/postgres-examiner.ts";
 import { describeWithPostgres, withDatabases } from "../servers/postgres-server.ts";
-import { begin, encoded, keepShard, markOf, resume, tablesOf, withSink } from "./staging-run.ts";
+import { begin, encoded, keepShard, markOf, resume, tablesOf, whole, withSink } from "./staging-run.ts";
 
 const PEOPLE = "CREATE TABLE people (id integer PRIMARY KEY, name text NOT NULL); INSERT INTO people VALUES (1, 'of before');";
 
@@ -262,8 +265,6 @@ describeWithPostgres("a run that keeps its shards on PostgreSQL", () => {
   it("lets a caller's own session go on as it was", async () => {
     await withPeople(async (url) => {
       const [people] = await tablesOf(url);
-      const { postgresSink } = await import("../../src/connectors/postgres/index.ts");
-      const { connectPg } = await import("../../src/connectors/postgres/pg-client.ts");
       const session = await connectPg(url, "target", new AbortController().signal, 60);
       const client = Object.assign(Object.create(session), {
         query: session.query.bind(session),
@@ -282,5 +283,32 @@ describeWithPostgres("a run that keeps its shards on PostgreSQL", () => {
       expect(await session.query("SELECT FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()")).toEqual([]);
       await session.close();
     });
+  });
+});
+
+describe("a run that keeps its shards in an embedded PostgreSQL", () => {
+  it("leaves them in the caller's database, and no lock", async () => {
+    const db = new PGlite();
+    await db.exec(PEOPLE);
+    const open = async () => {
+      const sink = postgresSink({ client: pgliteClient(db) });
+      await sink.open(new AbortController().signal);
+      const [table] = (await sink.schema()).tables;
+      return { sink, stage: sink.stage!, people: whole(table!) };
+    };
+    const { sink: broken, stage, people } = await open();
+    await begin(stage, [people]);
+    await keepShard(stage, people, "a", "1\tone", "2\ttwo");
+    const writer = await stage.writer(people, { id: "b", range: null });
+    await writer.write(encoded("3\tthree"));
+    await broken.close();
+    expect((await db.query("SELECT FROM pg_locks WHERE locktype = 'advisory'")).rows).toEqual([]);
+    const resumed = await open();
+    expect(await resumed.stage.left()).toMatchObject({ shards: [{ shard: "a", rows: 2 }] });
+    await resume(resumed.stage, [people]);
+    await resumed.sink.commit();
+    await resumed.sink.close();
+    expect((await db.query("SELECT name FROM people ORDER BY id")).rows).toEqual([{ name: "one" }, { name: "two" }]);
+    await db.close();
   });
 });

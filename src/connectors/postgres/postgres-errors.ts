@@ -93,6 +93,14 @@ function describe(sqlState: string, side: Side): Description {
       "See which rule of the policy writes the column, and what the target's table allows.",
     ];
   }
+  // The table of locks, or memory itself.
+  if (sqlState === "53200") {
+    return [
+      failed(side),
+      `${server} is out of memory`,
+      "Raise max_locks_per_transaction where there are many tables, or give it memory.",
+    ];
+  }
   if (sqlState.startsWith("53")) return [failed(side), `${server} is out of room`, "Give it disk, memory or connections."];
   return [failed(side), `${server} reported an error`, "The server's log has its message."];
 }

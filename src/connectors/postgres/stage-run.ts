@@ -103,5 +103,7 @@ export async function dropLeft(client: PostgresClient): Promise<readonly string[
 }
 
 function refused(what: string): StandinError {
-  return new StandinError("RESUME_REFUSED", `${what}.`, { hint: "Begin anew, without resuming." });
+  return new StandinError("RESUME_REFUSED", `${what}.`, {
+    hint: "Begin anew with `standin run --resumable`, which drops what was left.",
+  });
 }

@@ -35,7 +35,7 @@ export async function refuseNoRoom(client: PostgresClient): Promise<void> {
   );
   if (strangers.length > 0) {
     throw new StandinError("TARGET_MISMATCH", `The target has a schema ${STAGING} that is not standin's.`, {
-      hint: "Rename the schema, or run without keeping shards.",
+      hint: "Rename the schema, or run without `resumable`.",
     });
   }
   const rows = await client.query(
@@ -44,7 +44,7 @@ export async function refuseNoRoom(client: PostgresClient): Promise<void> {
   const [[isAllowed, database]] = rows as [[string, string]];
   if (isAllowed !== "true") {
     throw new StandinError("PRIVILEGE_MISSING", "The target's role may not make the schema that keeps shards.", {
-      hint: `GRANT CREATE ON DATABASE ${database} to the role, or run without keeping shards.`,
+      hint: `GRANT CREATE ON DATABASE ${database} to the role, or run without `resumable`.`,
     });
   }
 }

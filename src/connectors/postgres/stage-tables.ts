@@ -76,7 +76,7 @@ export async function refuseChanged(client: PostgresClient, tables: readonly Tab
     `Rows are staged for other columns than ${names.join(", ")} ${names.length === 1 ? "has" : "have"} now.`,
     {
       table: names[0],
-      hint: "Begin anew, without resuming.",
+      hint: "Begin anew with `standin run --resumable`, which drops what was left.",
     },
   );
 }
@@ -120,5 +120,8 @@ function refuseOtherCount({ table }: TableToWrite, promised: number, there: numb
   if (there === promised) return;
   const name = tableName(table.ref);
   const message = `${name}: ${counted(promised, "row")} ${promised === 1 ? "was" : "were"} staged, and ${there} came out.`;
-  throw new StandinError("COUNT_MISMATCH", message, { table: name, hint: "Begin anew, without resuming." });
+  throw new StandinError("COUNT_MISMATCH", message, {
+    table: name,
+    hint: "Begin anew with `standin run --resumable`, which drops what was left.",
+  });
 }
