@@ -1,0 +1,190 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { MemorySink, memorySource } from "../../src/connectors/memory/index.ts";
+import type { Policy } from "../../src/policy/define-policy.ts";
+import { parsePolicy } from "../../src/policy/parse-policy.ts";
+import { type RefreshOptions, refresh } from "../../src/refresh.ts";
+import { resample } from "../../src/transforms/choices/resample.ts";
+import { shuffle } from "../../src/transforms/choices/shuffle.ts";
+import { fake } from "../../src/transforms/fake/fake.ts";
+import { custom } from "../../src/transforms/pieces/custom.ts";
+import { when } from "../../src/transforms/pieces/when.ts";
+import { keep } from "../../src/transforms/plain/keep.ts";
+import { redact } from "../../src/transforms/plain/redact.ts";
+import { encryptDigits } from "../../src/transforms/tokens/encrypt-digits.ts";
+import { tokenize } from "../../src/transforms/tokens/tokenize.ts";
+import { TEST_KEY } from "../test-key.ts";
+
+const CANARY = "canary-4711";
+/** Some 13 MB, which is four shards. */
+const ROWS = 60_000;
+
+const FILL = "x".repeat(160);
+
+const folder = mkdtempSync(join(tmpdir(), "standin-workers-"));
+const exports = join(folder, "exports");
+const outOf = (name: string) => join(folder, name);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+beforeAll(async () => {
+  mkdirSync(exports);
+  const lines = Array.from(
+    { length: ROWS },
+    (_, id) => `${id},"Doe, ""Jane""\n${id}",jane.${id}@acme.com,${4_000_000 + id},${id % 7},${FILL}`,
+  );
+  writeFileSync(join(exports, "people.csv"), `id,name,email,code,city,note\n${lines.join("\n")}\n`);
+  writeFileSync(join(exports, "tags.csv"), `tag\n${Array.from({ length: 300 }, (_, id) => `tag ${id}`).join("\n")}\n`);
+});
+
+const RULES: Policy["tables"] = {
+  people: {
+    id: keep(),
+    name: redact(),
+    email: fake("internet.email"),
+    code: when({ if: "city = '3'", then: keep(), else: encryptDigits() }),
+    city: keep(),
+    note: keep(),
+  },
+  tags: { tag: tokenize() },
+};
+
+const KEPT = { id: keep(), name: keep(), email: keep(), code: keep(), city: keep(), note: keep() };
+
+const run = (target: string, options: RefreshOptions, tables: Policy["tables"] = RULES) =>
+  refresh({ source: exports, target: outOf(target), tables }, { key: TEST_KEY, ...options });
+
+const written = (name: string) =>
+  ["people", "tags"].map((table) => readFileSync(join(outOf(name), `${table}.csv`)).toString("latin1"));
+
+describe("a run of several workers", () => {
+  it("writes the very bytes that one writes, whatever their number and the size of batches", { timeout: 120_000 }, async () => {
+    expect(await run("one", {})).toMatchObject({ workers: 1, rows: ROWS + 300, notes: [] });
+    for (const [name, options] of Object.entries({ two: { workers: 2 }, three: { workers: 3, batchSize: { maxRows: 77 } } })) {
+      expect(await run(name, options)).toMatchObject({ workers: options.workers, rows: ROWS + 300, notes: [] });
+      expect(written(name)[0] === written("one")[0]).toBe(true);
+      expect(written(name)[1] === written("one")[1]).toBe(true);
+    }
+  });
+
+  it("gives what masks that see many rows, or where a row stands, give in one", { timeout: 120_000 }, async () => {
+    const tables: Policy["tables"] = {
+      people: { id: keep(), name: shuffle(), email: redact(), code: redact(), city: resample(), note: keep() },
+      tags: { tag: shuffle({ window: 40 }) },
+    };
+    await run("windows-one", {}, tables);
+    expect(await run("windows-two", { workers: 2 }, tables)).toMatchObject({ workers: 2 });
+    expect(written("windows-two")[0] === written("windows-one")[0]).toBe(true);
+    expect(written("windows-two")[1] === written("windows-one")[1]).toBe(true);
+  });
+
+  it("works on tables whose rules are functions by the caller's own thread, and says so", { timeout: 60_000 }, async () => {
+    const tables: Policy["tables"] = { ...RULES, tags: { tag: custom((value) => value.toUpperCase()) } };
+    const report = await run("functions", { workers: 2 }, tables);
+    expect(report).toMatchObject({
+      workers: 2,
+      rows: ROWS + 300,
+      notes: ["worked on by one thread, as rules of it are code: tags"],
+    });
+    expect(written("functions")[0] === written("one")[0]).toBe(true);
+    expect(written("functions")[1]).toMatch(/^tag\nTAG 0\n/);
+    const all = await run("functions", { workers: 2 }, { people: KEPT, tags: tables.tags! });
+    expect(all).toMatchObject({ workers: 2 });
+  });
+
+  it("takes rules of a policy that is data, with files beside it", { timeout: 60_000 }, async () => {
+    writeFileSync(join(folder, "cities.json"), JSON.stringify({ 0: "a", 1: "b", 2: "c", 3: "d", 4: "e", 5: "f", 6: "g" }));
+    const policy = parsePolicy({
+      source: exports,
+      tables: {
+        people: {
+          id: "keep",
+          name: "redact",
+          email: { maskEmail: {} },
+          code: "tokenize",
+          city: { mapValues: { file: join(folder, "cities.json") } },
+          note: "keep",
+        },
+        tags: { tag: "keep" },
+      },
+    });
+    await refresh({ ...policy, target: outOf("data-one") }, { key: TEST_KEY });
+    expect(await refresh({ ...policy, target: outOf("data-two") }, { key: TEST_KEY, workers: 2 })).toMatchObject({
+      workers: 2,
+      notes: [],
+    });
+    expect(written("data-two")[0] === written("data-one")[0]).toBe(true);
+  });
+
+  it("fails as one does: the first bad row by its ordinal in the table, and no value", { timeout: 120_000 }, async () => {
+    const bad = join(folder, "bad");
+    const lines = Array.from(
+      { length: ROWS },
+      (_, id) => `${id},${id === 50_000 || id === 59_000 ? CANARY : 4_000_000 + id},${"x".repeat(200)}`,
+    );
+    mkdirSync(bad);
+    writeFileSync(join(bad, "people.csv"), `id,code,text\n${lines.join("\n")}\n`);
+    const failing = (options: RefreshOptions) =>
+      refresh(
+        {
+          source: bad,
+          target: outOf("none"),
+          tables: { people: { id: keep(), code: tokenize({ as: "integer" }), text: keep() } },
+        },
+        { key: TEST_KEY, ...options },
+      ).then(
+        () => null,
+        (error) => error,
+      );
+    const [alone, several] = [await failing({}), await failing({ workers: 3 })];
+    expect(alone).toMatchObject({ code: "VALUE_UNSUPPORTED", row: 50_001 });
+    expect(several).toMatchObject({
+      code: alone.code,
+      message: alone.message,
+      table: alone.table,
+      column: alone.column,
+      row: alone.row,
+      phase: "during",
+    });
+    expect(JSON.stringify(several) + several.stack).not.toContain(CANARY);
+  });
+
+  it("ends at an abort, and leaves no file and no thread", { timeout: 60_000 }, async () => {
+    const controller = new AbortController();
+    const stopped = run("stopped", {
+      workers: 2,
+      signal: controller.signal,
+      onProgress: ({ type }) => type === "rows" && controller.abort(),
+    });
+    await expect(stopped).rejects.toMatchObject({ code: "ABORTED", phase: "during" });
+    expect(readdirSync(outOf("stopped"))).toEqual([]);
+    expect(process.getActiveResourcesInfo().filter((kind) => kind === "MessagePort" || kind === "Worker")).toEqual([]);
+  });
+
+  it("keeps to the limits of the source, all workers together", { timeout: 60_000 }, async () => {
+    const started = performance.now();
+    await run("paced", { workers: 3, sourceLimits: { rowsPerSecond: 30_000 } }, { people: KEPT, tags: { tag: keep() } });
+    expect(performance.now() - started).toBeGreaterThan(1500);
+  });
+
+  it("is one of one worker where source or target cannot be shared, and says why", async () => {
+    const rows = [{ id: 1 }, { id: 2 }];
+    const tables = { people: { id: keep() } };
+    const memory = await refresh(
+      { source: memorySource({ people: rows }), target: new MemorySink(), tables },
+      { key: TEST_KEY, workers: 2 },
+    );
+    expect(memory).toMatchObject({
+      workers: 1,
+      rows: 2,
+      notes: ["worked on by one thread: the source cannot be read by several"],
+    });
+    const verified = await run("verified", { workers: 2, verify: true }, { tags: { tag: tokenize() } });
+    expect(verified.workers).toBe(1);
+  });
+
+  it.each([0, -1, 1.5, 65, Number.NaN])("is refused for %s workers", async (workers) => {
+    await expect(run("refused", { workers })).rejects.toMatchObject({ code: "OPTION_INVALID", phase: "before" });
+  });
+});
