@@ -62,9 +62,12 @@ async function tryToExport(options: PostgresOptions, signal: AbortSignal): Promi
 /** Why not all of the readers can join: no room for so many sessions, or a URL that leads to more than one server. */
 async function tryToJoin(parts: ReaderParts, readers: number, signal: AbortSignal): Promise<StandinError | null> {
   const trials = Array.from({ length: readers }, () => postgresReader(parts));
-  const failures = await Promise.all(trials.map((trial) => failureOf(signal, () => trial.open(signal))));
-  await Promise.all(trials.map((trial) => trial.close()));
-  return failures.find((failure) => failure !== null) ?? null;
+  try {
+    const failures = await Promise.all(trials.map((trial) => failureOf(signal, () => trial.open(signal))));
+    return failures.find((failure) => failure !== null) ?? null;
+  } finally {
+    await Promise.all(trials.map((trial) => trial.close()));
+  }
 }
 
 async function failureOf(signal: AbortSignal, step: () => Promise<void>): Promise<StandinError | null> {
