@@ -44,7 +44,7 @@ export async function refuseNoRoom(client: PostgresClient): Promise<void> {
   const [[isAllowed, database]] = rows as [[string, string]];
   if (isAllowed !== "true") {
     throw new StandinError("PRIVILEGE_MISSING", "The target's role may not make the schema that keeps shards.", {
-      hint: `GRANT CREATE ON DATABASE ${database} to the role, or run without `resumable`.`,
+      hint: `GRANT CREATE ON DATABASE ${database} to the role, or run without resumable.`,
     });
   }
 }
