@@ -1,5 +1,6 @@
 import type { Column, ColumnKind, ColumnValues } from "../contracts.ts";
 import { CommonValues } from "./common-values.ts";
+import { dateNumber } from "./date-number.ts";
 import { HashSample } from "./hash-sample.ts";
 import { NumberSample, type Shapes } from "./number-sample.ts";
 import type { TextHash } from "./text-hash.ts";
@@ -47,7 +48,7 @@ export class ColumnProfile {
 
   constructor({ kind }: Column, hash: TextHash) {
     this.#hash = hash;
-    this.#read = NUMBERS.has(kind) ? Number : DATES.has(kind) ? Date.parse : null;
+    this.#read = NUMBERS.has(kind) ? Number : DATES.has(kind) ? dateNumber : null;
   }
 
   add(values: ColumnValues): void {

@@ -72,8 +72,7 @@ export class LeakWatch {
       const tag = this.#hashes.tagOf(highs[index]!, lows[index]!);
       if (tag === 0) continue;
       const { of, strength } = this.#watched[tag - 1]!;
-      // One word is all that there is in its cell where there is no other unit.
-      const counts = strength === "strong" || (strength === "common" ? !isMasked : count === 1);
+      const counts = strength === "strong" || (strength === "common" ? !isMasked : units.isOneWord);
       if (counts) note(found, of, row);
     }
   }

@@ -1,6 +1,6 @@
 import type { Column } from "../contracts.ts";
 import type { DataClass } from "../policy/class-names.ts";
-import { isTellingNumber, unitOf, wordsOf } from "./text-units.ts";
+import { isTellingNumber, joinedUnit, unitOf, wordsOf } from "./text-units.ts";
 
 /** What many people share tells of nobody by itself: it is found everywhere, and means nothing there. */
 const SHARED: ReadonlySet<DataClass> = new Set<DataClass>([
@@ -83,19 +83,24 @@ export function tellingUnits(
 
 /** First and last name side by side. The other way round too, but for common ones: a list of names holds them by chance. */
 export function nameUnits(first: string, last: string, isCommon: IsCommon): readonly TellingUnit[] {
-  const [forwards, backwards] = [unitOf(`${first} ${last}`), unitOf(`${last} ${first}`)];
-  const units = forwards?.includes(" ") ? toldBy(forwards, isCommon) : [];
-  // The same words in whatever order: they are common or not.
-  if (!backwards?.includes(" ") || units[0]?.strength === "common") return units;
-  return [...units, ...toldBy(backwards, NONE_IS_COMMON)];
+  const [one, other] = [wordsOf(first), wordsOf(last)];
+  if (one.length + other.length < 2) return [];
+  const forwards = toldByWords([...one, ...other], isCommon);
+  // The same words in another order are common or not as well.
+  return forwards[0]?.strength === "strong" ? [...forwards, ...toldByWords([...other, ...one], NONE_IS_COMMON)] : forwards;
 }
 
 const NONE_IS_COMMON: IsCommon = () => false;
 
+function toldByWords(words: readonly string[], isCommon: IsCommon): readonly TellingUnit[] {
+  const unit = joinedUnit(words);
+  return unit.includes(" ") ? toldBy(unit, isCommon) : [];
+}
+
 function toldBy(unit: string, isCommon: IsCommon): readonly TellingUnit[] {
   if (unit.startsWith("#") || unit.includes("@")) return [{ unit, strength: "strong" }];
   if (unit.length < SHORTEST) return [];
-  const words = unit.split(" ");
+  const words = unit.includes(" ") ? unit.split(" ") : [unit];
   const areCommon = words.every(isCommon);
   if (words.length > 1) return [{ unit, strength: areCommon ? "common" : "strong" }];
   return areCommon ? [] : [{ unit, strength: /\d/.test(unit) ? "strong" : "alone" }];
@@ -103,9 +108,12 @@ function toldBy(unit: string, isCommon: IsCommon): readonly TellingUnit[] {
 
 /** A long text as a whole, and the addresses and numbers in it. */
 function unitsOfPassage(value: string): readonly TellingUnit[] {
-  const undated = value.replace(WRITTEN_DATE, " ");
-  const numbers = (undated.match(LONG_NUMBER) ?? []).filter((one) => isTellingNumber(wordsOf(one).join("")));
-  const parts = [...(value.match(EMAIL) ?? []), ...numbers].map(unitOf);
+  // Most texts have neither, and the expressions take long to find that out.
+  const hasDigits = /[0-9]/.test(value);
+  const undated = hasDigits ? value.replace(WRITTEN_DATE, " ") : value;
+  const numbers = hasDigits ? (undated.match(LONG_NUMBER) ?? []) : [];
+  const addresses = value.includes("@") ? (value.match(EMAIL) ?? []) : [];
+  const parts = [...addresses, ...numbers.filter((one) => isTellingNumber(wordsOf(one).join("")))].map(unitOf);
   if (value.length >= PASSAGE || parts.length === 0) parts.push(wholeOf(value, undated));
   return parts.flatMap((unit) => (unit === null ? [] : [{ unit, strength: "strong" }]));
 }

@@ -65,24 +65,36 @@ function asciiWords(text: string): string[] | null {
 export function unitOf(text: string): string | null {
   const words = wordsOf(text.length > MOST_CHARACTERS ? text.slice(0, MOST_CHARACTERS) : text);
   if (words.length === 0) return null;
-  if (words.length === 1 && words[0]!.length < TELLING_DIGITS) return words[0]!;
-  const squeezed = words.join("");
-  return isTellingNumber(squeezed) ? numberUnit(squeezed) : words.join(" ");
+  return joinedUnit(words);
+}
+
+/** The unit of words that are there already. */
+export function joinedUnit(words: readonly string[]): string {
+  let unit = words[0]!;
+  let hasDigits = /[0-9]/.test(unit);
+  for (let index = 1; index < words.length; index++) {
+    unit += ` ${words[index]}`;
+    hasDigits ||= /[0-9]/.test(words[index]!);
+  }
+  if (!hasDigits) return unit;
+  const squeezed = words.length === 1 ? unit : words.join("");
+  return isTellingNumber(squeezed) ? numberUnit(squeezed) : unit;
 }
 
 /** Whether a text is mostly one long number: a phone, a card, an IBAN; and no date. */
 export function isTellingNumber(text: string): boolean {
-  if (text.includes("@")) return false;
   let digits = 0;
   let letters = 0;
   for (let index = 0; index < text.length; index++) {
     const code = text.charCodeAt(index);
     if (code >= 0x30 && code <= 0x39) digits++;
     else if ((code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a) letters++;
-    else if (code > 0x7f) return false;
+    else if (code > 0x7f || code === AT_SIGN) return false;
   }
   return digits >= TELLING_DIGITS && letters <= digits / 2 && !(digits <= TELLING_DIGITS && DATE.test(text));
 }
+
+const AT_SIGN = 0x40;
 
 function numberUnit(text: string): string {
   return `#${text.replace(/[^a-z0-9]/gi, "").toLowerCase()}`;

@@ -11,21 +11,31 @@ const MOST_GROUPS = 7;
 /** Units that may begin with one word, at most. */
 const UNITS_OF_WORD = MOST_WORDS + MOST_GROUPS;
 
+/** Words by which units begin that are told apart: 4 MB, of which a few million words mark a tenth. */
+const BEGINNING_BITS = 25;
+
 /**
  * Hashes of all that may be found in a text: the whole of it, its runs of one to four words, and its numbers however they are grouped. Each character is hashed once, and the words'
- * hashes are joined to those of runs: a text of thirteen words has sixty units, and none of them is written out.
+ * hashes are joined to those of runs: a text of thirteen words has sixty units, and none of them is written out. Runs that begin otherwise than all units that were taken are left out.
  */
 export class UnitHashes {
   /** Of the text that was gone through last: `count` of them. */
   highs = new Int32Array(1_024);
   lows = new Int32Array(1_024);
   count = 0;
+  /** Whether there is nothing but one word in the text. */
+  isOneWord = false;
   readonly #hash: TextHash;
+  /** A bit for every word that a unit begins with. */
+  readonly #beginnings = new Int32Array(1 << (BEGINNING_BITS - 5));
   /** The words of the text: their hashes, where they stand, and what they consist of. */
   #words = new WordList(64);
   #wordCount = 0;
   /** The text that the words stand in. */
   #text = "";
+  /** The number that is being hashed. */
+  #high = 0;
+  #low = 0;
 
   constructor(hash: TextHash = new TextHash()) {
     this.#hash = hash;
@@ -37,22 +47,32 @@ export class UnitHashes {
     if (!this.#splitAscii(text)) this.#splitWords(wordsOf(text));
     const words = this.#wordCount;
     this.#reserve(words * UNITS_OF_WORD + 1);
-    const hasNumbers = this.#digits(0, words) >= TELLING_DIGITS;
+    const hasNumbers = this.#digits(words) >= TELLING_DIGITS;
+    const { highs } = this.#words;
     for (let first = 0; first < words; first++) {
-      this.#addRuns(first, Math.min(words, first + MOST_WORDS));
+      if (this.#isBeginning(highs[first]!)) this.#addRuns(first, Math.min(words, first + MOST_WORDS));
       if (hasNumbers) this.#addNumbers(first, Math.min(words, first + MOST_GROUPS));
     }
+    this.isOneWord = words === 1 && !(hasNumbers && isTellingNumber(text));
     if (words <= MOST_WORDS) return;
     if (text.length > MOST_CHARACTERS) this.#addUnit(unitOf(text)!);
-    else if (hasNumbers && isTellingNumber(this.#squeezed(0, words))) this.#addNumber(0, words);
-    else this.#addRun(0, words);
+    else if (hasNumbers && isTellingNumber(this.#squeezed(0, words))) this.#addNumber(words);
+    else if (this.#isBeginning(highs[0]!)) this.#addRun(words);
   }
 
-  /** Hashes one unit as it is written down: it has the hash that it will be found by. */
+  /** Hashes one unit as it is written down, to be found from now on. */
   take(unit: string): void {
     this.count = 0;
-    this.#reserve(1);
     this.#addUnit(unit);
+    const space = unit.indexOf(" ");
+    if (space >= 0) this.#hash.take(unit, 0, space);
+    else if (unit.startsWith("#")) return;
+    const word = this.#hash.high;
+    this.#beginnings[word >>> (32 - BEGINNING_BITS + 5)]! |= 1 << (word >>> (32 - BEGINNING_BITS));
+  }
+
+  #isBeginning(word: number): boolean {
+    return ((this.#beginnings[word >>> (32 - BEGINNING_BITS + 5)]! >>> (word >>> (32 - BEGINNING_BITS))) & 1) === 1;
   }
 
   #addUnit(unit: string): void {
@@ -85,11 +105,12 @@ export class UnitHashes {
     }
   }
 
-  #addRun(first: number, end: number): void {
+  /** The first words as one run. */
+  #addRun(end: number): void {
     const { highs, lows } = this.#words;
     let high = this.#hash.highSeed;
     let low = this.#hash.lowSeed;
-    for (let word = first; word < end; word++) {
+    for (let word = 0; word < end; word++) {
       high = highJoined(high, highs[word]!);
       low = lowJoined(low, lows[word]!);
     }
@@ -98,32 +119,53 @@ export class UnitHashes {
 
   /** Every number that begins with a word and ends with another. */
   #addNumbers(first: number, most: number): void {
-    const { digits, areNumeric } = this.#words;
-    let seen = 0;
-    for (let end = first + 1; end <= most; end++) {
+    const { digits, letters, areNumeric } = this.#words;
+    let [seenDigits, seenLetters] = [0, 0];
+    this.#beginNumber();
+    for (let word = first; word < most; word++) {
       // No number goes on behind an address.
-      if (areNumeric[end - 1] === 0) return;
-      seen += digits[end - 1]!;
-      if (seen === 0 && end - first >= MOST_WORDS) return;
-      if (seen >= TELLING_DIGITS && isTellingNumber(this.#squeezed(first, end))) this.#addNumber(first, end);
+      if (areNumeric[word] === 0) return;
+      seenDigits += digits[word]!;
+      seenLetters += letters[word]!;
+      if (seenDigits === 0 && word - first >= MOST_WORDS - 1) return;
+      this.#goOn(word);
+      if (seenDigits < TELLING_DIGITS || seenLetters > seenDigits / 2) continue;
+      // As many digits as a date has are looked at closer.
+      if (seenDigits > TELLING_DIGITS || isTellingNumber(this.#squeezed(first, word + 1))) this.#endNumber();
     }
   }
 
-  #addNumber(first: number, end: number): void {
-    const { froms, tos } = this.#words;
-    let high = highStep(this.#hash.highSeed, NUMBER_SIGN);
-    let low = lowStep(this.#hash.lowSeed, NUMBER_SIGN);
-    for (let word = first; word < end; word++) {
-      for (let index = froms[word]!; index < tos[word]!; index++) {
-        const code = this.#text.charCodeAt(index);
-        const kind = KINDS[code];
-        if (kind !== LETTER && kind !== DIGIT) continue;
-        const lower = kind === LETTER ? code | LOWER : code;
-        high = highStep(high, lower);
-        low = lowStep(low, lower);
-      }
+  /** The first words as one number. */
+  #addNumber(end: number): void {
+    this.#beginNumber();
+    for (let word = 0; word < end; word++) this.#goOn(word);
+    this.#endNumber();
+  }
+
+  #beginNumber(): void {
+    this.#high = highStep(this.#hash.highSeed, NUMBER_SIGN);
+    this.#low = lowStep(this.#hash.lowSeed, NUMBER_SIGN);
+  }
+
+  #goOn(word: number): void {
+    const text = this.#text;
+    const end = this.#words.tos[word]!;
+    let high = this.#high;
+    let low = this.#low;
+    for (let index = this.#words.froms[word]!; index < end; index++) {
+      const code = text.charCodeAt(index);
+      const kind = KINDS[code];
+      if (kind !== LETTER && kind !== DIGIT) continue;
+      const lower = kind === LETTER ? code | LOWER : code;
+      high = highStep(high, lower);
+      low = lowStep(low, lower);
     }
-    this.#add(mixed(high), mixed(low));
+    this.#high = high;
+    this.#low = low;
+  }
+
+  #endNumber(): void {
+    this.#add(mixed(this.#high), mixed(this.#low));
   }
 
   #add(high: number, low: number): void {
@@ -137,9 +179,11 @@ export class UnitHashes {
     this.lows = new Int32Array(units * 2);
   }
 
-  #digits(first: number, end: number): number {
+  /** Digits of the first words. */
+  #digits(end: number): number {
+    const { digits } = this.#words;
     let sum = 0;
-    for (let word = first; word < end; word++) sum += this.#words.digits[word]!;
+    for (let word = 0; word < end; word++) sum += digits[word]!;
     return sum;
   }
 
@@ -167,6 +211,7 @@ export class UnitHashes {
       let high = this.#hash.highSeed;
       let low = this.#hash.lowSeed;
       let digits = 0;
+      let letters = 0;
       let isNumeric = 1;
       // Signs count once a character of a word follows them.
       let to = index;
@@ -178,8 +223,10 @@ export class UnitHashes {
             low = lowStep(low, sign);
           }
           if (kind === DIGIT) digits++;
-          else if (kind === LETTER) code |= LOWER;
-          else isNumeric = 0;
+          else if (kind === LETTER) {
+            letters++;
+            code |= LOWER;
+          } else isNumeric = 0;
           high = highStep(high, code);
           low = lowStep(low, code);
           to++;
@@ -190,7 +237,7 @@ export class UnitHashes {
         kind = KINDS[code]!;
         if (kind === BETWEEN) break;
       }
-      this.#addWord(mixed(high), mixed(low), from, to, digits, isNumeric);
+      this.#addWord(mixed(high), mixed(low), from, to, digits, letters, isNumeric);
     }
     return true;
   }
@@ -203,18 +250,20 @@ export class UnitHashes {
     for (const word of words) {
       this.#hash.take(word);
       let digits = 0;
+      let letters = 0;
       let isNumeric = 1;
       for (let index = 0; index < word.length; index++) {
         const code = word.charCodeAt(index);
         if (code > 0x7f || KINDS[code] === AT) isNumeric = 0;
         else if (KINDS[code] === DIGIT) digits++;
+        else if (KINDS[code] === LETTER) letters++;
       }
-      this.#addWord(this.#hash.high, this.#hash.low, from, from + word.length, digits, isNumeric);
+      this.#addWord(this.#hash.high, this.#hash.low, from, from + word.length, digits, letters, isNumeric);
       from += word.length + 1;
     }
   }
 
-  #addWord(high: number, low: number, from: number, to: number, digits: number, isNumeric: number): void {
+  #addWord(high: number, low: number, from: number, to: number, digits: number, letters: number, isNumeric: number): void {
     if (this.#wordCount === this.#words.highs.length) this.#words = this.#words.grown();
     const word = this.#wordCount++;
     const words = this.#words;
@@ -223,6 +272,7 @@ export class UnitHashes {
     words.froms[word] = from;
     words.tos[word] = to;
     words.digits[word] = digits;
+    words.letters[word] = letters;
     words.areNumeric[word] = isNumeric;
   }
 }
@@ -237,6 +287,7 @@ class WordList {
   readonly froms: Int32Array;
   readonly tos: Int32Array;
   readonly digits: Int32Array;
+  readonly letters: Int32Array;
   /** 0 for a word that is no part of a number whatever digits it has. */
   readonly areNumeric: Int32Array;
 
@@ -246,13 +297,15 @@ class WordList {
     this.froms = new Int32Array(length);
     this.tos = new Int32Array(length);
     this.digits = new Int32Array(length);
+    this.letters = new Int32Array(length);
     this.areNumeric = new Int32Array(length);
   }
 
   /** A longer list that begins with the same words. */
   grown(): WordList {
     const longer = new WordList(this.highs.length * 2);
-    for (const name of ["highs", "lows", "froms", "tos", "digits", "areNumeric"] as const) longer[name].set(this[name]);
+    for (const name of ["highs", "lows", "froms", "tos", "digits", "letters", "areNumeric"] as const)
+      longer[name].set(this[name]);
     return longer;
   }
 }

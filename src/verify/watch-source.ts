@@ -78,17 +78,24 @@ function watchersOf({ table }: TablePlan, moved: readonly ColumnPlan[], { classe
     return [
       {
         of: `${name}.${plan.column.name}`,
-        units: (batch) => batch.column(index).flatMap((value) => (value === null || value === "" ? [] : units(value))),
+        units: (batch) => {
+          const all: TellingUnit[] = [];
+          for (const value of batch.column(index)) if (value !== null && value !== "") all.push(...units(value));
+          return all;
+        },
       },
     ];
   });
   const [first, last] = (["firstName", "lastName"] as const).map((one) => described.find(({ dataClass }) => dataClass === one));
   if (first === undefined || last === undefined || !(isWatched(first.plan) || isWatched(last.plan))) return watchers;
   const pairs = (batch: RowBatch) => {
-    const lasts = batch.column(last.index);
-    return batch
-      .column(first.index)
-      .flatMap((one, row) => (one === null || lasts[row] === null ? [] : nameUnits(one, lasts[row]!, isCommon)));
+    const [firsts, lasts] = [batch.column(first.index), batch.column(last.index)];
+    const all: TellingUnit[] = [];
+    for (let row = 0; row < firsts.length; row++) {
+      const [one, other] = [firsts[row]!, lasts[row]!];
+      if (one !== null && other !== null) all.push(...nameUnits(one, other, isCommon));
+    }
+    return all;
   };
   return [...watchers, { of: `${name}.${first.plan.column.name} + ${last.plan.column.name}`, units: pairs }];
 }
