@@ -60,7 +60,7 @@ export class ColumnProfile {
         this.#nulls++;
         continue;
       }
-      hash.take(value);
+      hash.takeCell(value);
       this.#characters += value.length;
       this.#distinct.add(hash.high, hash.low);
       this.#common.add(hash.high, hash.low);

@@ -41,7 +41,7 @@ export class LeakWatch {
   }
 
   /** Remembers what tells of a person in a column of the source. */
-  remember(of: string, units: readonly TellingUnit[]): void {
+  remember(of: string, units: Iterable<TellingUnit>): void {
     const tags = new Map<Strength, number>();
     for (const { unit, strength } of units) {
       let tag = tags.get(strength);

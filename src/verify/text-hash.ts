@@ -36,6 +36,25 @@ export class TextHash {
     this.low = mixed(low);
   }
 
+  /** The same in half the time, two characters in one go: another hash than `take` gives. */
+  takeCell(text: string): void {
+    let high = this.highSeed ^ text.length;
+    let low = this.lowSeed ^ text.length;
+    const pairs = text.length - 1;
+    let index = 0;
+    for (; index < pairs; index += 2) {
+      const codes = text.charCodeAt(index) | (text.charCodeAt(index + 1) << 16);
+      high = highStep(high, codes);
+      low = lowStep(low, codes);
+    }
+    if (index === pairs) {
+      high = highStep(high, text.charCodeAt(index));
+      low = lowStep(low, text.charCodeAt(index));
+    }
+    this.high = mixed(high);
+    this.low = mixed(low);
+  }
+
   /** Hashes several texts as one, `["a", "bc"]` otherwise than `["ab", "c"]`. */
   takeAll(texts: readonly string[]): void {
     let high = this.highSeed;

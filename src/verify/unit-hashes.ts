@@ -28,8 +28,8 @@ export class UnitHashes {
   readonly #hash: TextHash;
   /** A bit for every word that a unit begins with. */
   readonly #beginnings = new Int32Array(1 << (BEGINNING_BITS - 5));
-  /** The words of the text: their hashes, where they stand, and what they consist of. */
-  #words = new WordList(64);
+  /** The words of the text, `STRIDE` numbers each: their hashes, where they stand, and what they consist of. */
+  #words = new Int32Array(64 * STRIDE);
   #wordCount = 0;
   /** The text that the words stand in. */
   #text = "";
@@ -48,16 +48,16 @@ export class UnitHashes {
     const words = this.#wordCount;
     this.#reserve(words * UNITS_OF_WORD + 1);
     const hasNumbers = this.#digits(words) >= TELLING_DIGITS;
-    const { highs } = this.#words;
+    const list = this.#words;
     for (let first = 0; first < words; first++) {
-      if (this.#isBeginning(highs[first]!)) this.#addRuns(first, Math.min(words, first + MOST_WORDS));
+      if (this.#isBeginning(list[first * STRIDE + HIGH]!)) this.#addRuns(first, Math.min(words, first + MOST_WORDS));
       if (hasNumbers) this.#addNumbers(first, Math.min(words, first + MOST_GROUPS));
     }
     this.isOneWord = words === 1 && !(hasNumbers && isTellingNumber(text));
     if (words <= MOST_WORDS) return;
     if (text.length > MOST_CHARACTERS) this.#addUnit(unitOf(text)!);
     else if (hasNumbers && isTellingNumber(this.#squeezed(0, words))) this.#addNumber(words);
-    else if (this.#isBeginning(highs[0]!)) this.#addRun(words);
+    else if (this.#isBeginning(list[HIGH]!)) this.#addRun(words);
   }
 
   /** Hashes one unit as it is written down, to be found from now on. */
@@ -95,38 +95,39 @@ export class UnitHashes {
   }
 
   #addRuns(first: number, end: number): void {
-    const { highs, lows } = this.#words;
+    const list = this.#words;
     let high = this.#hash.highSeed;
     let low = this.#hash.lowSeed;
     for (let word = first; word < end; word++) {
-      high = highJoined(high, highs[word]!);
-      low = lowJoined(low, lows[word]!);
+      high = highJoined(high, list[word * STRIDE + HIGH]!);
+      low = lowJoined(low, list[word * STRIDE + LOW]!);
       this.#add(high, low);
     }
   }
 
   /** The first words as one run. */
   #addRun(end: number): void {
-    const { highs, lows } = this.#words;
+    const list = this.#words;
     let high = this.#hash.highSeed;
     let low = this.#hash.lowSeed;
     for (let word = 0; word < end; word++) {
-      high = highJoined(high, highs[word]!);
-      low = lowJoined(low, lows[word]!);
+      high = highJoined(high, list[word * STRIDE + HIGH]!);
+      low = lowJoined(low, list[word * STRIDE + LOW]!);
     }
     this.#add(high, low);
   }
 
   /** Every number that begins with a word and ends with another. */
   #addNumbers(first: number, most: number): void {
-    const { digits, letters, areNumeric } = this.#words;
-    let [seenDigits, seenLetters] = [0, 0];
+    const list = this.#words;
+    let seenDigits = 0;
+    let seenLetters = 0;
     this.#beginNumber();
     for (let word = first; word < most; word++) {
       // No number goes on behind an address.
-      if (areNumeric[word] === 0) return;
-      seenDigits += digits[word]!;
-      seenLetters += letters[word]!;
+      if (list[word * STRIDE + IS_NUMERIC] === 0) return;
+      seenDigits += list[word * STRIDE + DIGITS]!;
+      seenLetters += list[word * STRIDE + LETTERS]!;
       if (seenDigits === 0 && word - first >= MOST_WORDS - 1) return;
       this.#goOn(word);
       if (seenDigits < TELLING_DIGITS || seenLetters > seenDigits / 2) continue;
@@ -149,10 +150,10 @@ export class UnitHashes {
 
   #goOn(word: number): void {
     const text = this.#text;
-    const end = this.#words.tos[word]!;
+    const end = this.#words[word * STRIDE + TO]!;
     let high = this.#high;
     let low = this.#low;
-    for (let index = this.#words.froms[word]!; index < end; index++) {
+    for (let index = this.#words[word * STRIDE + FROM]!; index < end; index++) {
       const code = text.charCodeAt(index);
       const kind = KINDS[code];
       if (kind !== LETTER && kind !== DIGIT) continue;
@@ -181,24 +182,28 @@ export class UnitHashes {
 
   /** Digits of the first words. */
   #digits(end: number): number {
-    const { digits } = this.#words;
+    const list = this.#words;
     let sum = 0;
-    for (let word = 0; word < end; word++) sum += digits[word]!;
+    for (let word = 0; word < end; word++) sum += list[word * STRIDE + DIGITS]!;
     return sum;
   }
 
   /** Words without what stands between them. */
   #squeezed(first: number, end: number): string {
     let text = "";
-    for (let word = first; word < end; word++) text += this.#text.slice(this.#words.froms[word], this.#words.tos[word]);
+    for (let word = first; word < end; word++)
+      text += this.#text.slice(this.#words[word * STRIDE + FROM], this.#words[word * STRIDE + TO]);
     return text;
   }
 
   /** Finds and hashes the words of a text in one go. False for a text with other than ASCII characters. */
   #splitAscii(text: string): boolean {
     this.#text = text;
-    this.#wordCount = 0;
     const { length } = text;
+    const words = this.#wordsFor((length + 1) >> 1);
+    const highSeed = this.#hash.highSeed;
+    const lowSeed = this.#hash.lowSeed;
+    let place = 0;
     for (let index = 0; index < length; ) {
       let code = text.charCodeAt(index);
       if (code > 0x7f) return false;
@@ -208,8 +213,8 @@ export class UnitHashes {
         continue;
       }
       const from = index;
-      let high = this.#hash.highSeed;
-      let low = this.#hash.lowSeed;
+      let high = highSeed;
+      let low = lowSeed;
       let digits = 0;
       let letters = 0;
       let isNumeric = 1;
@@ -222,11 +227,11 @@ export class UnitHashes {
             high = highStep(high, sign);
             low = lowStep(low, sign);
           }
-          if (kind === DIGIT) digits++;
-          else if (kind === LETTER) {
+          if (kind === LETTER) {
             letters++;
             code |= LOWER;
-          } else isNumeric = 0;
+          } else if (kind === DIGIT) digits++;
+          else isNumeric = 0;
           high = highStep(high, code);
           low = lowStep(low, code);
           to++;
@@ -237,75 +242,59 @@ export class UnitHashes {
         kind = KINDS[code]!;
         if (kind === BETWEEN) break;
       }
-      this.#addWord(mixed(high), mixed(low), from, to, digits, letters, isNumeric);
+      words[place + HIGH] = mixed(high);
+      words[place + LOW] = mixed(low);
+      words[place + FROM] = from;
+      words[place + TO] = to;
+      words[place + DIGITS] = digits;
+      words[place + LETTERS] = letters;
+      words[place + IS_NUMERIC] = isNumeric;
+      place += STRIDE;
     }
+    this.#wordCount = place / STRIDE;
     return true;
   }
 
   /** Hashes words that were found otherwise. */
-  #splitWords(words: readonly string[]): void {
-    this.#text = words.join(" ");
-    this.#wordCount = 0;
+  #splitWords(found: readonly string[]): void {
+    this.#text = found.join(" ");
+    this.#wordCount = found.length;
+    const words = this.#wordsFor(found.length);
     let from = 0;
-    for (const word of words) {
+    for (const [index, word] of found.entries()) {
       this.#hash.take(word);
       let digits = 0;
       let letters = 0;
       let isNumeric = 1;
-      for (let index = 0; index < word.length; index++) {
-        const code = word.charCodeAt(index);
+      for (let at = 0; at < word.length; at++) {
+        const code = word.charCodeAt(at);
         if (code > 0x7f || KINDS[code] === AT) isNumeric = 0;
         else if (KINDS[code] === DIGIT) digits++;
         else if (KINDS[code] === LETTER) letters++;
       }
-      this.#addWord(this.#hash.high, this.#hash.low, from, from + word.length, digits, letters, isNumeric);
-      from += word.length + 1;
+      const to = from + word.length;
+      words.set([this.#hash.high, this.#hash.low, from, to, digits, letters, isNumeric], index * STRIDE);
+      from = to + 1;
     }
   }
 
-  #addWord(high: number, low: number, from: number, to: number, digits: number, letters: number, isNumeric: number): void {
-    if (this.#wordCount === this.#words.highs.length) this.#words = this.#words.grown();
-    const word = this.#wordCount++;
-    const words = this.#words;
-    words.highs[word] = high;
-    words.lows[word] = low;
-    words.froms[word] = from;
-    words.tos[word] = to;
-    words.digits[word] = digits;
-    words.letters[word] = letters;
-    words.areNumeric[word] = isNumeric;
+  #wordsFor(count: number): Int32Array {
+    if (this.#words.length < count * STRIDE) this.#words = new Int32Array(count * 2 * STRIDE);
+    return this.#words;
   }
 }
+
+/** Places of a word's numbers. */
+const STRIDE = 8;
+const HIGH = 0;
+const LOW = 1;
+const FROM = 2;
+const TO = 3;
+const DIGITS = 4;
+const LETTERS = 5;
+/** 0 for a word that is no part of a number whatever digits it has. */
+const IS_NUMERIC = 6;
 
 const NUMBER_SIGN = 0x23;
 /** The bit that a lower-case letter has beyond the upper-case one. */
 const LOWER = 0x20;
-
-class WordList {
-  readonly highs: Int32Array;
-  readonly lows: Int32Array;
-  readonly froms: Int32Array;
-  readonly tos: Int32Array;
-  readonly digits: Int32Array;
-  readonly letters: Int32Array;
-  /** 0 for a word that is no part of a number whatever digits it has. */
-  readonly areNumeric: Int32Array;
-
-  constructor(length: number) {
-    this.highs = new Int32Array(length);
-    this.lows = new Int32Array(length);
-    this.froms = new Int32Array(length);
-    this.tos = new Int32Array(length);
-    this.digits = new Int32Array(length);
-    this.letters = new Int32Array(length);
-    this.areNumeric = new Int32Array(length);
-  }
-
-  /** A longer list that begins with the same words. */
-  grown(): WordList {
-    const longer = new WordList(this.highs.length * 2);
-    for (const name of ["highs", "lows", "froms", "tos", "digits", "letters", "areNumeric"] as const)
-      longer[name].set(this[name]);
-    return longer;
-  }
-}

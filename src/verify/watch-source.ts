@@ -42,7 +42,7 @@ export class SourceWatch {
       const masked = batch.replacement(index);
       if (masked !== undefined) this.#compare(column.name, originals, masked);
     }
-    for (const { of, units } of this.#watchers) this.#leaks.remember(of, units(batch));
+    for (const { of, unitsOf } of this.#watchers) this.#leaks.remember(of, unitsOf(batch));
   }
 
   /** Share of a column's masked cells that are as they were; null where none of its cells went by masked. */
@@ -65,7 +65,7 @@ export class SourceWatch {
 interface Watcher {
   /** The column or columns whose values these are. */
   readonly of: string;
-  units(batch: RowBatch): readonly TellingUnit[];
+  unitsOf(batch: RowBatch): Iterable<TellingUnit>;
 }
 
 /** What is to be remembered of a table's rows: the telling values of masked columns, and first and last names side by side. */
@@ -78,26 +78,22 @@ function watchersOf({ table }: TablePlan, moved: readonly ColumnPlan[], { classe
     return [
       {
         of: `${name}.${plan.column.name}`,
-        units: (batch) => {
-          const all: TellingUnit[] = [];
-          for (const value of batch.column(index)) if (value !== null && value !== "") all.push(...units(value));
-          return all;
+        *unitsOf(batch) {
+          for (const value of batch.column(index)) if (value !== null && value !== "") yield* units(value);
         },
       },
     ];
   });
   const [first, last] = (["firstName", "lastName"] as const).map((one) => described.find(({ dataClass }) => dataClass === one));
   if (first === undefined || last === undefined || !(isWatched(first.plan) || isWatched(last.plan))) return watchers;
-  const pairs = (batch: RowBatch) => {
-    const [firsts, lasts] = [batch.column(first.index), batch.column(last.index)];
-    const all: TellingUnit[] = [];
+  function* pairs(batch: RowBatch): Generator<TellingUnit> {
+    const [firsts, lasts] = [batch.column(first!.index), batch.column(last!.index)];
     for (let row = 0; row < firsts.length; row++) {
       const [one, other] = [firsts[row]!, lasts[row]!];
-      if (one !== null && other !== null) all.push(...nameUnits(one, other, isCommon));
+      if (one !== null && other !== null) yield* nameUnits(one, other, isCommon);
     }
-    return all;
-  };
-  return [...watchers, { of: `${name}.${first.plan.column.name} + ${last.plan.column.name}`, units: pairs }];
+  }
+  return [...watchers, { of: `${name}.${first.plan.column.name} + ${last.plan.column.name}`, unitsOf: pairs }];
 }
 
 /** Masked columns, but for those whose mask hands real values out again, to other rows: it is a perturbation, and no function of the value. */
