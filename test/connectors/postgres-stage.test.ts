@@ -4,7 +4,7 @@ import { pgliteClient, postgresSink } from "../../src/connectors/postgres/index.
 import { connectPg } from "../../src/connectors/postgres/pg-client.ts";
 import { runPostgres, withPostgresSession } from "../end-to-end/postgres-examiner.ts";
 import { describeWithPostgres, withDatabases } from "../servers/postgres-server.ts";
-import { begin, encoded, keepShard, markOf, resume, tablesOf, whole, withSink } from "./staging-run.ts";
+import { begin, definitionOf, encoded, keepShard, markOf, resume, tablesOf, whole, withSink } from "./staging-run.ts";
 
 const PEOPLE = "CREATE TABLE people (id integer PRIMARY KEY, name text NOT NULL); INSERT INTO people VALUES (1, 'of before');";
 
@@ -183,6 +183,7 @@ describeWithPostgres("a run that keeps its shards on PostgreSQL", () => {
       const tables = await tablesOf(url);
       await withSink(url, ({ stage }) => begin(stage, tables));
       expect((await tablesOf(url)).map(({ table }) => table.ref.name)).toEqual(["people"]);
+      expect((await definitionOf(url)).beforeRows.join()).toMatch(/^(?!.*standin_staging).*CREATE TABLE public\.people/s);
       await withSink(url, async (sink) => expect((await sink.schema()).tables).toHaveLength(1));
     });
   });
