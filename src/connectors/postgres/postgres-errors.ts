@@ -83,7 +83,7 @@ function describe(sqlState: string, side: Side): Description {
   const server = `The ${side}'s server`;
   if (sqlState === "42501") return ["PRIVILEGE_MISSING", `The ${side}'s role lacks a privilege`, privilegeHint(side)];
   if (sqlState === "55P03" || sqlState === "40P01") {
-    return ["SINK_FAILED", `Another session holds a lock on the ${side}'s tables`, "Stop what uses the tables, and run again."];
+    return [failed(side), `Another session holds a lock on the ${side}'s tables`, "Stop what uses the tables, and run again."];
   }
   if (sqlState === "57014") return [failed(side), `${server} cancelled the statement`, cancelledHint(side)];
   if (side === "target" && (sqlState.startsWith("22") || sqlState.startsWith("23"))) {
