@@ -4,12 +4,15 @@ import { tableName } from "../table-ref.ts";
 import { BrokenPromises } from "./broken-promises.ts";
 import { examineBatches, isSameCells, type Reading, readable, readCells } from "./source-reading.ts";
 import { examineSample } from "./source-sample.ts";
+import { examineReaders, examineShards, type MakeReader } from "./source-shards.ts";
 
 export interface SourceExam {
   /** Names of the tables to read. @default all of them */
   readonly tables?: readonly string[] | undefined;
   /** Milliseconds after which an answer counts as hanging. @default 10_000 */
   readonly patience?: number | undefined;
+  /** Makes a reader of what the source shares with other threads. Where it is given, readers are examined. */
+  readonly reader?: MakeReader | undefined;
 }
 
 const BATCH_SIZES = [1, 7, 10_000] as const;
@@ -17,8 +20,8 @@ const FEWEST_ROWS = 16;
 
 /**
  * Examines a source by the contract: the schema and the identity stay, every batch size gives the same rows, columns come in the order asked for, a
- * loop may be left early, an abort ends it, `close` may come twice and in the middle. Returns the broken promises as sentences, none where all are
- * kept, and never a cell.
+ * loop may be left early, an abort ends it, `close` may come twice and in the middle, shards and readers give what the whole table gives. Returns the broken
+ * promises as sentences, none where all are kept, and never a cell.
  *
  * `create` makes the source anew each time, over the same rows: a few dozen in one table at least, and none that change meanwhile.
  *
@@ -57,6 +60,7 @@ export async function checkSource(create: () => Source | Promise<Source>, exam: 
       const rows = await examineRows(source, table, broken);
       if (largest === null || rows > largest.rows) largest = { table, rows };
     });
+    await withSource(`cutting ${tableName(table.ref)}`, (source) => examineShards(source, table, broken));
   }
   const long = largest as { readonly table: Table; readonly rows: number } | null;
   if (long === null || long.rows < FEWEST_ROWS) {
@@ -66,6 +70,8 @@ export async function checkSource(create: () => Source | Promise<Source>, exam: 
 
   const { table, rows } = long;
   await withSource("sampling", (source) => examineSample(source, table, broken), table);
+  const { reader } = exam;
+  if (reader !== undefined) await withSource("sharing", (source) => examineReaders(source, table, reader, broken));
   await withSource("leaving a loop early", (source) => examineLeaving(source, table, broken), table);
   await withSource("aborting", (source) => examineAbort(source, table, rows, broken), table);
   await withSource("reading after an abort", (source) => examineAborted(source, table, broken), table);

@@ -1,4 +1,4 @@
-import type { BatchSize, Column, ColumnValues, RowBatch, Source, Table } from "../contracts.ts";
+import type { BatchSize, Column, ColumnValues, RowBatch, Shard, Source, Table } from "../contracts.ts";
 import { isSameTable } from "../table-ref.ts";
 import type { BrokenPromises } from "./broken-promises.ts";
 import { isSame } from "./mask-sitting.ts";
@@ -12,6 +12,9 @@ export interface Reading {
   readonly signal?: AbortSignal | undefined;
   /** Gives each batch back before the next is asked for, as a sink does. @default true */
   readonly releases?: boolean | undefined;
+  /** The part to read, and the ordinal of its first row. @default the whole table */
+  readonly shard?: Shard | undefined;
+  readonly firstRow?: number | undefined;
 }
 
 /** The columns of a table that rows are read in. */
@@ -22,13 +25,13 @@ const neverAborted = () => new AbortController().signal;
 
 /** Reads a table to its end. Each batch is copied, then given back. */
 export async function readCells(source: Pick<Source, "read">, table: Table, reading: Reading): Promise<Cells> {
-  const { columns, batchSize, signal = neverAborted(), releases = true } = reading;
+  const { columns, batchSize, signal = neverAborted(), releases = true, shard, firstRow } = reading;
   const cells: (string | null)[][] = columns.map(() => []);
   const held: RowBatch[] = [];
   const copy = (batch: RowBatch) => {
     for (const [index, values] of cells.entries()) for (const value of batch.column(index)) values.push(value);
   };
-  for await (const batch of source.read(table, { columns, batchSize, signal })) {
+  for await (const batch of source.read(table, { columns, batchSize, signal, shard, firstRow })) {
     if (!releases) held.push(batch);
     else {
       copy(batch);

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { csvSink, csvSource } from "../../src/connectors/csv/index.ts";
+import { csvEncoder, csvReader, csvSink, csvSource } from "../../src/connectors/csv/index.ts";
 import { MemorySink, memorySource } from "../../src/connectors/memory/index.ts";
 import type { Source } from "../../src/contracts.ts";
 import { checkSink, checkSource, type ExamRow } from "../../src/testing/index.ts";
@@ -60,7 +60,7 @@ describe("csv", () => {
     inFolder(async (folder) => {
       writeFileSync(join(folder, "people.csv"), csvText(PEOPLE));
       writeFileSync(join(folder, "short.csv"), "a;b\n1;2\n");
-      expect(await checkSource(() => csvSource({ paths: folder }))).toEqual([]);
+      expect(await checkSource(() => csvSource({ paths: folder }), { reader: csvReader })).toEqual([]);
     }));
 
   for (const gzip of [false, true]) {
@@ -74,7 +74,8 @@ describe("csv", () => {
         const file = join(to, gzip ? "people.csv.gz" : "people.csv");
         const readRows = async () => (existsSync(file) ? readAll(csvSource({ paths: file })) : []);
         const readTraces = async () => readdirSync(to).sort();
-        expect(await checkSink(() => csvSink({ folder: to, gzip }), { table, rows: PEOPLE, readRows, readTraces })).toEqual([]);
+        const exam = { table, rows: PEOPLE, readRows, readTraces, encoder: csvEncoder };
+        expect(await checkSink(() => csvSink({ folder: to, gzip }), exam)).toEqual([]);
       }));
   }
 });
