@@ -90,7 +90,65 @@ describeWithMysql("a run that keeps its shards on MariaDB", () => {
     }),
   );
 
-  it("has a table begin anew where one of its shards is discarded, with its counter as it was", () =>
+  it.each([
+    ["LOAD DATA", true],
+    ["INSERTs", false],
+  ])("takes single shards out, and what they came with alone: by %s", (_, loadData) =>
+    withTarget(async ({ url, people, tables }) => {
+      const definitions = await mysqlDefinitions(url);
+      await withSink(
+        url,
+        async (sink) => {
+          await begin(sink, tables);
+          await keepShard(sink, people, "a", "1\tone", "2\ttwo");
+          await keepShard(sink, people, "b", "3\tthree");
+          await keepShard(sink, people, "c", "4\tfour");
+        },
+        loadData,
+      );
+      await withSink(
+        url,
+        async (sink) => {
+          await resume(sink, tables);
+          expect(await sink.stage.discard(people, ["b", "never"])).toEqual(["a", "c"]);
+          await keepShard(sink, people, "b", "3\tdrei");
+          expect(await sink.stage.discard(people, ["c"])).toEqual(["a", "b"]);
+          await sink.commit();
+        },
+        loadData,
+      );
+      expect(await namesIn(url)).toEqual(["one", "two", "drei"]);
+      expect(await mysqlDefinitions(url)).toEqual(definitions);
+    }),
+  );
+
+  it.each([
+    ["keeps the versions of its rows", "ALTER TABLE people ADD SYSTEM VERSIONING", "SELECT 1"],
+    ["has other rows than its records tell", "SELECT 1", "DELETE FROM _standin_new_0001 WHERE id = 2"],
+    [
+      "was taken its marks just before it was to be published",
+      "SELECT 1",
+      "ALTER TABLE _standin_new_0001 DROP COLUMN _standin_shard",
+    ],
+  ])("has a table begin anew that %s", (_, before, between) =>
+    withTarget(async ({ url, people, tables }) => {
+      await withSink(url, async (sink) => {
+        await begin(sink, tables);
+        await keepShard(sink, people, "a", "1\tone");
+        await keepShard(sink, people, "b", "2\ttwo");
+      });
+      await runMysql(url, between);
+      await withSink(url, async (sink) => {
+        await resume(sink, tables);
+        expect(await sink.stage.discard(people, ["b"])).toEqual([]);
+        await keepShard(sink, people, "b", "2\tzwei");
+        await sink.commit();
+      });
+      expect(await namesIn(url)).toEqual(["zwei"]);
+    }, before),
+  );
+
+  it("has a table begin anew where most of it is discarded, with its counter as it was", () =>
     withTarget(async ({ url, people, visits, tables }) => {
       await withSink(url, async (sink) => {
         await begin(sink, tables);
@@ -100,7 +158,7 @@ describeWithMysql("a run that keeps its shards on MariaDB", () => {
       });
       await withSink(url, async (sink) => {
         await resume(sink, tables);
-        expect(await sink.stage.discard(visits, ["b"])).toEqual([]);
+        expect(await sink.stage.discard(visits, ["a", "b"])).toEqual([]);
         expect(await sink.stage.left()).toMatchObject({ shards: [{ table: "people", shard: "a" }] });
       });
       await withSink(url, async (sink) => {

@@ -25,7 +25,7 @@ const SHARDS = quoteName(SHARDS_TABLE);
 /** Writes down that what is staged is to be gone on with. From here on it is. */
 export async function createKept(client: MysqlClient, kept: KeptRun): Promise<void> {
   await client.execute(
-    `CREATE TABLE ${SHARDS} (position bigint unsigned AUTO_INCREMENT PRIMARY KEY, table_name varchar(64) NOT NULL, shard varchar(255) NOT NULL,
+    `CREATE TABLE ${SHARDS} (position int unsigned PRIMARY KEY, table_name varchar(64) NOT NULL, shard varchar(255) NOT NULL,
        row_count bigint unsigned NOT NULL, checksum varchar(16) NOT NULL, UNIQUE (table_name, shard)) ENGINE=InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`,
   );
   await client.execute(`CREATE TABLE ${RUN} (state longtext NOT NULL) ENGINE=InnoDB CHARACTER SET utf8mb4`);
@@ -54,11 +54,15 @@ export async function readRecords(client: MysqlClient): Promise<readonly StagedS
   });
 }
 
-/** Keeps the record of a shard whose rows the transaction under way brings. */
-export async function keepRecord(client: MysqlClient, { table, shard, rows, checksum }: StagedShard): Promise<void> {
+/** Keeps the record of a shard whose rows the transaction under way brings, at the position that they are marked with. */
+export async function keepRecord(
+  client: MysqlClient,
+  position: number,
+  { table, shard, rows, checksum }: StagedShard,
+): Promise<void> {
   await client.execute(
-    `INSERT INTO ${SHARDS} (table_name, shard, row_count, checksum)
-     VALUES (${quoteText(table)}, ${quoteText(shard)}, ${rows}, ${quoteText(checksum)})`,
+    `INSERT INTO ${SHARDS} (position, table_name, shard, row_count, checksum)
+     VALUES (${position}, ${quoteText(table)}, ${quoteText(shard)}, ${rows}, ${quoteText(checksum)})`,
   );
 }
 

@@ -7,8 +7,7 @@ import type { MysqlEnd } from "./mysql-end.ts";
 import type { StagedRun } from "./staged-run.ts";
 
 /**
- * Keeps shards in the staging tables that any run writes to: each comes with its record in one transaction. Rows do not tell which shard they are of, so whatever is
- * to go, goes with all of its table.
+ * Keeps shards in the staging tables that any run writes to: each comes with its record in one transaction, and its rows are marked until they are published.
  */
 export function mysqlStage(end: MysqlEnd, run: StagedRun): ShardStage {
   return {
@@ -27,14 +26,15 @@ export function mysqlStage(end: MysqlEnd, run: StagedRun): ShardStage {
 
     async writer(table): Promise<ShardWriter> {
       const name = tableName(table.table.ref);
-      const writer = await run.open(table, true);
+      const mark = await run.nextMark();
+      const writer = await run.open(table, mark);
       return {
         write: (rows) => writer.writeEncoded(rows),
         async end(record) {
           const rows = await run.end(writer);
           if (rows !== record.rows) throw otherCount(name, record.rows, rows);
           await end.doing(`keeping a shard of ${name}`, async () => {
-            await keepRecord(end.client, record);
+            await keepRecord(end.client, mark.value, record);
             await end.client.execute("COMMIT");
           });
           return rows;
@@ -44,7 +44,7 @@ export function mysqlStage(end: MysqlEnd, run: StagedRun): ShardStage {
     },
 
     async discard(table, shards) {
-      if (shards.length > 0) await run.empty(table);
+      if (shards.length > 0) await run.discard(table, shards);
       const name = tableName(table.table.ref);
       const records = await end.doing("reading what is staged", () => readRecords(end.client));
       return records.filter((record) => record.table === name).map(({ shard }) => shard);

@@ -1,6 +1,7 @@
 import { brokenReference } from "../database-errors.ts";
 import { type Renaming, writeAftermath } from "./aftermath.ts";
 import { addForeignKey, dropForeignKey, isBroken, readForeignKeys } from "./foreign-keys.ts";
+import { dropMarks } from "./kept-marks.ts";
 import type { MysqlClient } from "./mysql-client.ts";
 import { quoteName, quoteNames } from "./mysql-sql.ts";
 import { readOurs, type StagedUnit, standsFor } from "./staging.ts";
@@ -12,6 +13,12 @@ export async function prepareSwap(client: MysqlClient, unit: StagedUnit, isKept 
   const during = standsFor(unit);
   for (const key of [...unit.foreignKeys, ...unit.incomingKeys]) {
     if (await isBroken(client, key, during)) throw brokenReference(key.table, key.name, key.referencedTable);
+  }
+  if (isKept) {
+    await dropMarks(
+      client,
+      unit.tables.map(({ staging }) => staging),
+    );
   }
   const nextName = interimNames();
   const isNew = unit.definition !== null;

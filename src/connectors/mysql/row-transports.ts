@@ -1,4 +1,5 @@
 import type { TableToWrite } from "../../contracts.ts";
+import type { RowMark } from "./kept-marks.ts";
 import type { MysqlClient } from "./mysql-client.ts";
 import { isHex, typeName, writeExpression } from "./mysql-columns.ts";
 import { quoteName } from "./mysql-sql.ts";
@@ -17,8 +18,13 @@ export interface RowTransport {
   end(): Promise<Acknowledged>;
 }
 
-/** One LOAD DATA LOCAL INFILE per table. */
-export function loadTransport(client: MysqlClient, { columns }: TableToWrite, into: string): RowTransport {
+/** One LOAD DATA LOCAL INFILE per table, or shard of it. */
+export function loadTransport(
+  client: MysqlClient,
+  { columns }: TableToWrite,
+  into: string,
+  mark: RowMark | null = null,
+): RowTransport {
   const targets = columns.map((column, index) => {
     const variable = `@c${index}`;
     const expression = writeExpression(column, variable);
@@ -26,6 +32,7 @@ export function loadTransport(client: MysqlClient, { columns }: TableToWrite, in
     return expression === null ? { into: name, set: null } : { into: variable, set: `${name} = ${expression}` };
   });
   const sets = targets.map(({ set }) => set).filter((set) => set !== null);
+  if (mark !== null) sets.push(`${mark.column} = ${mark.value}`);
   const load = client.load(
     [
       `LOAD DATA LOCAL INFILE 'standin' INTO TABLE ${quoteName(into)} CHARACTER SET utf8mb4`,
@@ -44,14 +51,21 @@ export function loadTransport(client: MysqlClient, { columns }: TableToWrite, in
 }
 
 /** INSERTs of many rows each, for servers that refuse LOAD DATA LOCAL. */
-export function insertTransport(client: MysqlClient, { columns }: TableToWrite, into: string): RowTransport {
+export function insertTransport(
+  client: MysqlClient,
+  { columns }: TableToWrite,
+  into: string,
+  mark: RowMark | null = null,
+): RowTransport {
   const styles = columns.map((column): CellStyle => (isHex(column) ? "hex" : typeName(column) === "bit" ? "number" : "text"));
-  const start = `INSERT INTO ${quoteName(into)} (${columns.map(({ name }) => quoteName(name)).join(", ")}) VALUES `;
+  const list = [...columns.map(({ name }) => quoteName(name)), ...(mark === null ? [] : [mark.column])].join(", ");
+  const start = `INSERT INTO ${quoteName(into)} (${list}) VALUES `;
+  const behind = mark === null ? "" : `,${mark.value}`;
   let rows = 0;
   let warnings = 0;
   return {
     async send(text) {
-      for (const values of valuesOf(text, styles)) {
+      for (const values of valuesOf(text, styles, behind)) {
         const result = await client.insert(start + values);
         rows += result.affectedRows;
         warnings += result.warningStatus;

@@ -3,6 +3,7 @@ import { StandinError } from "../../errors.ts";
 import { tableName } from "../../table-ref.ts";
 import { missingTables } from "../database-errors.ts";
 import { findInterrupted, finishAftermath } from "./aftermath.ts";
+import { addMarks, deleteShards, nextMark, type RowMark } from "./kept-marks.ts";
 import { createKept, forgetRecords, hasKept, type KeptRun, readKept } from "./kept-run.ts";
 import { describeKept, refused, refuseNoTransactions, refuseOtherTables } from "./kept-shapes.ts";
 import { TABLES_QUERY } from "./mysql-catalog-queries.ts";
@@ -16,7 +17,16 @@ import { dropMade, prepareSwap, undoPrepared } from "./publish.ts";
 import { publishStaged } from "./publish-staged.ts";
 import { rehearse } from "./rehearsal.ts";
 import { insertTransport, loadTransport } from "./row-transports.ts";
-import { dropStaging, type StagedUnit, stageAnew, stageCopies, stagedBefore, stageNew, standsFor } from "./staging.ts";
+import {
+  dropStaging,
+  type StagedTable,
+  type StagedUnit,
+  stageAnew,
+  stageCopies,
+  stagedBefore,
+  stageNew,
+  standsFor,
+} from "./staging.ts";
 import { OUR_PREFIX } from "./staging-names.ts";
 import { lockOut, SECONDS_TO_END } from "./target-lock.ts";
 
@@ -30,6 +40,8 @@ export class StagedRun {
   #isStaged = false;
   /** Set where what is staged outlives the run. */
   #kept: KeptRun | null = null;
+  /** Staging tables whose rows tell which shard they came with. */
+  #marked: ReadonlySet<string> = new Set();
   #isLoading = false;
   #usesLoad = false;
   /** The session was ended with a part half written, and the next step needs another one. */
@@ -81,6 +93,7 @@ export class StagedRun {
         const kept = await describeKept(client, mark, this.#unit);
         await createKept(client, kept);
         this.#kept = kept;
+        this.#marked = await addMarks(client, stagingsOf(this.#unit));
       }
       return { notes: [...notes, ...(isNew ? notesOfMade(definition) : [])] };
     });
@@ -112,21 +125,25 @@ export class StagedRun {
       this.#unit = await stagedBefore(client, kept.tables, known);
       this.#isStaged = true;
       this.#kept = kept;
+      this.#marked = await addMarks(client, stagingsOf(this.#unit));
     });
   }
 
-  /** Opens a table for rows; `inTransaction` where it is the caller who keeps them. */
-  async open(table: TableToWrite, inTransaction = false): Promise<MysqlWriter> {
+  /** Opens a table for rows. Those with a mark are a shard's, in a transaction that the caller ends. */
+  async open(table: TableToWrite, mark: RowMark | null = null): Promise<MysqlWriter> {
     const into = standsFor(this.unit)(table.table.ref.name);
     const client = await this.#ready();
     // What is cut off in a generated column is noted, though nobody wrote it.
     const notes = table.table.columns.some(({ isGenerated }) => isGenerated) ? 0 : 1;
     await this.#end.doing("pinning its session", async () => {
       await client.execute(`SET SESSION sql_notes = ${notes}`);
-      if (inTransaction) await client.execute("START TRANSACTION");
+      if (mark !== null) await client.execute("START TRANSACTION");
     });
     this.#isLoading = true;
-    const transport = this.#usesLoad ? loadTransport(client, table, into) : insertTransport(client, table, into);
+    const written = this.#marked.has(into) ? mark : null;
+    const transport = this.#usesLoad
+      ? loadTransport(client, table, into, written)
+      : insertTransport(client, table, into, written);
     return new MysqlWriter(client, table, transport);
   }
 
@@ -144,21 +161,34 @@ export class StagedRun {
     else if (!client.isLost) await this.#end.doing("taking a shard back", () => client.execute("ROLLBACK"));
   }
 
-  /** Has a table that is kept begin anew, without a row. */
-  async empty({ table }: TableToWrite): Promise<void> {
+  /** The mark of the next shard. */
+  async nextMark(): Promise<RowMark> {
     const client = await this.#ready();
+    return this.#end.doing("reading what is staged", () => nextMark(client));
+  }
+
+  /** Takes shards of a table out again, or all of them. */
+  async discard({ table }: TableToWrite, shards: readonly string[]): Promise<void> {
+    const client = await this.#ready();
+    const name = tableName(table.ref);
+    const staged = this.unit.tables.find((one) => one.name === table.ref.name)!;
+    await this.#end.doing(`discarding shards of ${name}`, async () => {
+      const isDone = this.#marked.has(staged.staging) && (await deleteShards(client, staged.staging, name, shards));
+      if (!isDone) await this.#empty(client, staged, name);
+    });
+  }
+
+  /** Has a table begin anew, without a row. */
+  async #empty(client: MysqlClient, old: StagedTable, name: string): Promise<void> {
     const { unit } = this;
     const kept = this.#kept!;
-    const { name } = table.ref;
-    const old = unit.tables.find((one) => one.name === name)!;
-    await this.#end.doing(`discarding what was staged of ${name}`, async () => {
-      const fresh = await stageAnew(client, unit, old);
-      const tables = kept.tables.map((one) => (one.name === name ? { ...one, staging: fresh.staging } : one));
-      await forgetRecords(client, { ...kept, tables }, tableName(table.ref));
-      this.#kept = { ...kept, tables };
-      this.#unit = { ...unit, tables: unit.tables.map((one) => (one === old ? fresh : one)) };
-      await client.execute(`DROP TABLE ${quoteName(old.staging)}`);
-    });
+    const fresh = await stageAnew(client, unit, old);
+    const tables = kept.tables.map((one) => (one.name === old.name ? { ...one, staging: fresh.staging } : one));
+    await forgetRecords(client, { ...kept, tables }, name);
+    this.#kept = { ...kept, tables };
+    this.#unit = { ...unit, tables: unit.tables.map((one) => (one === old ? fresh : one)) };
+    this.#marked = await addMarks(client, stagingsOf(this.#unit));
+    await client.execute(`DROP TABLE ${quoteName(old.staging)}`);
   }
 
   async commit(): Promise<void> {
@@ -213,6 +243,8 @@ export class StagedRun {
     this.#kept = null;
   }
 }
+
+const stagingsOf = ({ tables }: StagedUnit): readonly string[] => tables.map(({ staging }) => staging);
 
 /** The tables that are the target's own. */
 async function readNames(client: MysqlClient): Promise<ReadonlySet<string>> {

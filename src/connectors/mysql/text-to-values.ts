@@ -25,8 +25,12 @@ const AFTER: Readonly<Record<CellStyle, Buffer>> = {
 };
 const NULL = Buffer.from("NULL");
 
-/** Turns whole rows of LOAD DATA text into lists of SQL values. The cells' escapes are those of SQL texts, so their bytes stay as they are. */
-export function* valuesOf(text: Buffer, styles: readonly CellStyle[]): Generator<string> {
+/**
+ * Turns whole rows of LOAD DATA text into lists of SQL values. The cells' escapes are those of SQL texts, so their bytes stay as they are. `behind` is what every row
+ * ends with, in SQL.
+ */
+export function* valuesOf(text: Buffer, styles: readonly CellStyle[], behind = ""): Generator<string> {
+  const last = Buffer.from(behind);
   const writer = new ByteWriter(MAX_BYTES);
   let rows = 0;
   let column = 0;
@@ -37,6 +41,7 @@ export function* valuesOf(text: Buffer, styles: readonly CellStyle[]): Generator
     writeValue(writer, text, start, end, styles[column]!);
     column++;
     if (text[end] === NEWLINE) {
+      writer.copy(last, 0, last.length);
       writer.byte(0x29);
       column = 0;
       rows++;
