@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { mysqlSink, mysqlSource } from "../../src/connectors/mysql/index.ts";
+import { mysqlEncoder, mysqlReader, mysqlSink, mysqlSource } from "../../src/connectors/mysql/index.ts";
 import { checkSink, checkSource, type ExamRow } from "../../src/testing/index.ts";
 import { describeWithMysql, runMysql, withMysqlDatabases, withMysqlSession } from "../servers/mysql-server.ts";
 import { PEOPLE, tableOf } from "./examined-people.ts";
@@ -15,7 +15,7 @@ describeWithMysql("mysql", () => {
       await withMysqlSession(url, async (session) => {
         for (const row of PEOPLE) await session.query("INSERT INTO people VALUES (?, ?, ?)", [...row]);
       });
-      expect(await checkSource(() => mysqlSource({ url }))).toEqual([]);
+      expect(await checkSource(() => mysqlSource({ url }), { reader: mysqlReader })).toEqual([]);
     }));
 
   for (const loadData of [true, false]) {
@@ -36,7 +36,8 @@ describeWithMysql("mysql", () => {
             "SELECT constraint_name, table_name FROM information_schema.table_constraints WHERE table_schema = DATABASE() ORDER BY 2, 1",
           ),
         ];
-        expect(await checkSink(() => mysqlSink({ url, loadData }), { table, rows: PEOPLE, readRows, readTraces })).toEqual([]);
+        const exam = { table, rows: PEOPLE, readRows, readTraces, encoder: mysqlEncoder };
+        expect(await checkSink(() => mysqlSink({ url, loadData }), exam)).toEqual([]);
       }));
   }
 });

@@ -1,6 +1,6 @@
 import pg from "pg";
 import { expect, it } from "vitest";
-import { postgresSink, postgresSource } from "../../src/connectors/postgres/index.ts";
+import { postgresEncoder, postgresReader, postgresSink, postgresSource } from "../../src/connectors/postgres/index.ts";
 import { checkSink, checkSource, type ExamRow } from "../../src/testing/index.ts";
 import { describeWithPostgres, withDatabases } from "../servers/postgres-server.ts";
 import { PEOPLE, tableOf } from "./examined-people.ts";
@@ -20,7 +20,7 @@ describeWithPostgres("postgres", () => {
         await client.query("CREATE TABLE computed (n int, twice int GENERATED ALWAYS AS (n * 2) STORED)");
         await client.query("INSERT INTO computed SELECT generate_series(1, 500)");
       });
-      expect(await checkSource(() => postgresSource({ url }))).toEqual([]);
+      expect(await checkSource(() => postgresSource({ url }), { reader: postgresReader })).toEqual([]);
     }));
 
   it("keeps the contract of a sink", () =>
@@ -43,7 +43,8 @@ describeWithPostgres("postgres", () => {
           (await client.query("SELECT conname, condeferrable, convalidated FROM pg_constraint ORDER BY 1")).rows,
           (await client.query("SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace ORDER BY 1")).rows,
         ];
-        expect(await checkSink(() => postgresSink({ url }), { table, rows: PEOPLE, readRows, readTraces })).toEqual([]);
+        const exam = { table, rows: PEOPLE, readRows, readTraces, encoder: postgresEncoder };
+        expect(await checkSink(() => postgresSink({ url }), exam)).toEqual([]);
       });
     }));
 
