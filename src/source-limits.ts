@@ -7,7 +7,8 @@ export interface SourceLimits {
   /** Most megabytes (10^6 bytes) read in a second, as the source sends them. @default no limit */
   readonly megabytesPerSecond?: number | undefined;
   /**
-   * Most sessions on the source at a time. A run reads by one; where the target has no tables yet, `pg_dump` describes the source's by two more.
+   * Most sessions on the source at a time. A run reads by one, and by one more for each of several workers; where the target has no tables yet, `pg_dump` describes the
+   * source's by two more.
    * @default no limit
    */
   readonly connections?: number | undefined;

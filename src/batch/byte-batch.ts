@@ -116,6 +116,8 @@ export class ByteBatch implements RowBatch, ByteBatchParts {
 
   /** First byte of a row. */
   rowStart(row: number): number {
+    // Rows without cells are terminators alone.
+    if (this.columnCount === 0) return this.from + ((this.to - this.from) / this.rowCount) * row;
     return this.starts[row * this.columnCount]!;
   }
 

@@ -73,13 +73,18 @@ function candidate(plan: TablePlan, sink: Sink): Candidate {
   };
 }
 
+/** A sentence as what stands behind a colon. */
+function asClause(sentence: string): string {
+  return sentence.replace(/^[A-Z](?=[a-z]* )/, (first) => first.toLowerCase()).replace(/\.$/, "");
+}
+
 async function openPool(
   source: Source,
   candidates: readonly Candidate[],
   { workers, tools, key, batchSize, pace, signal, sums }: OpenOptions,
 ): Promise<{ readonly pool: ShardPool | null; readonly notes: readonly string[] }> {
   if (workers === 1) return { pool: null, notes: [] };
-  const alone = (why: string) => ({ pool: null, notes: [`worked on by one thread: ${why}`] });
+  const alone = (why: string) => ({ pool: null, notes: [`worked on by one thread: ${asClause(why)}`] });
   if (source.share === undefined) return alone("the source cannot be read by several");
   if (candidates.every(({ encoding }) => encoding === null)) return alone("the target takes no rows from other threads");
   if (candidates.every(({ forThreads }) => forThreads === null)) return alone("the rules are code, which stays on its thread");

@@ -2,7 +2,7 @@ import type { Rule } from "../contracts.ts";
 import { isRule } from "../inner-rules.ts";
 import { LocalFile } from "../local-file.ts";
 import type { ColumnPlan, PlanBranch, TablePlan } from "../plan/plan.ts";
-import { transformByName } from "../transforms/registry.ts";
+import { BUILT_IN } from "../policy/transform-lookup.ts";
 
 /** A table's plan as plain data, which a thread can be sent. */
 export interface PortableTable {
@@ -67,12 +67,12 @@ function columnFromData({ plan, rule, branches }: PortableColumn): ColumnPlan {
 }
 
 function ruleToData({ transform, options, domain, onUnsupported }: Rule): PortableRule {
-  if (transformByName(transform.name) !== transform) throw new StaysHere();
+  if (BUILT_IN.find(transform.name) !== transform) throw new StaysHere();
   return { transform: transform.name, options: fieldsToData(options), domain, onUnsupported };
 }
 
 function ruleFromData({ transform, options, ...rest }: PortableRule): Rule {
-  return { transform: transformByName(transform)!, options: fieldsFromData(options), ...rest };
+  return { transform: BUILT_IN.find(transform)!, options: fieldsFromData(options), ...rest };
 }
 
 const fieldsToData = (fields: object): Field[] => Object.entries(fields).map(([name, value]) => [name, valueToData(value)]);

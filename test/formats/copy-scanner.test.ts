@@ -108,7 +108,10 @@ describe("scanCopyText", () => {
   });
 
   it("counts the rows of a table without columns", async () => {
-    const { found } = await read(Buffer.from("\n\n\n"), 0, 1);
-    expect(found).toEqual([[], [], []]);
+    for (const rows of [3, 25]) {
+      const { found, again } = await read(Buffer.from("\n".repeat(rows)), 0, 1);
+      expect(found).toEqual(Array.from({ length: rows }, () => []));
+      expect(again).toHaveLength(rows);
+    }
   });
 });
