@@ -1,27 +1,16 @@
-import { createHash } from "node:crypto";
-import { basename } from "node:path";
 import type { LeftRun, RunMark, SchemaDefinition, Shard, ShardStage, ShardWriter, TableToWrite } from "../../contracts.ts";
 import { StandinError } from "../../errors.ts";
-import { csvFormat } from "../../formats/csv-format.ts";
 import { isSameTable, tableName } from "../../table-ref.ts";
 import { writeFailed } from "./csv-file-writer.ts";
 import { type FolderLock, lockFolder } from "./csv-folder-lock.ts";
 import { GrowingFile } from "./csv-growing-file.ts";
-import { dropRuns, lookForRuns, partialName, shardsOnDisk } from "./csv-left-runs.ts";
+import { type GrowingTable, growingTable, stagedTable } from "./csv-growing-table.ts";
+import { dropRuns, lookForRuns, shardsOnDisk } from "./csv-left-runs.ts";
 import type { CsvSinkOptions } from "./csv-options.ts";
 import { publishFiles, syncFolder } from "./csv-publish.ts";
-import { type KeptShard, type StagedTable, StateFile, statesIn } from "./csv-stage-state.ts";
+import { StateFile, statesIn } from "./csv-stage-state.ts";
 import type { StagedCsv } from "./csv-staged.ts";
 import { type CsvTarget, prepareFolder, targetOf } from "./csv-target.ts";
-
-/** A table of the run under way. */
-interface GrowingTable extends StagedCsv {
-  readonly name: string;
-  readonly isGzip: boolean;
-  readonly header: Buffer;
-  /** In the order of the file. */
-  shards: KeptShard[];
-}
 
 /** The run under way. */
 interface StagedRun {
@@ -226,19 +215,6 @@ export class CsvStage implements ShardStage {
     if (found === undefined) throw new TypeError(`${tableName(ref)} is not among the tables of the run`);
     return found;
   }
-}
-
-function growingTable(target: CsvTarget, runId: string, shards: readonly KeptShard[]): GrowingTable {
-  const name = tableName(target.toWrite.table.ref);
-  return { ...target, name, partial: partialName(target.final, runId), shards: [...shards] };
-}
-
-function stagedTable({ name, final, dialect, isGzip, header }: GrowingTable): StagedTable {
-  const form = createHash("sha256")
-    .update(JSON.stringify([csvFormat(dialect).id, isGzip]))
-    .update(header)
-    .digest("hex");
-  return { table: name, file: basename(final), form: form.slice(0, 32) };
 }
 
 function refused(what: string, hint: string | null = "Begin anew, without resuming."): StandinError {
