@@ -140,6 +140,25 @@ describeWithMysql("readers of a MariaDB source's snapshot", () => {
       });
     }));
 
+  it("see no row go by a cascade from a table that is not read", () =>
+    withAccounts(async (url) => {
+      await runMysql(
+        url,
+        "CREATE TABLE kept (id int PRIMARY KEY, FOREIGN KEY (id) REFERENCES there (id) ON DELETE CASCADE); INSERT INTO kept SELECT id FROM there",
+      );
+      await withHeldSource({ url }, async (source, tables) => {
+        const shared = await share(
+          source,
+          tables.filter(({ table }) => table.ref.name === "kept"),
+          1,
+        );
+        const deleted = runMysql(url, "SET SESSION lock_wait_timeout = 1; DELETE FROM there WHERE id = 1");
+        await expect(deleted).rejects.toThrow(/Lock wait timeout/);
+        await shared.endWindow!();
+        await runMysql(url, "DELETE FROM there WHERE id = 1");
+      });
+    }));
+
   it("come too late once the window has ended, and do not come back into the snapshot", () =>
     withAccounts((url) =>
       withHeldSource({ url }, async (source, tables) => {

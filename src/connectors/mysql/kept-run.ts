@@ -29,8 +29,11 @@ export async function createKept(client: MysqlClient, kept: KeptRun): Promise<vo
        row_count bigint unsigned NOT NULL, checksum varchar(16) NOT NULL, UNIQUE (table_name, shard)) ENGINE=InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`,
   );
   await client.execute(`CREATE TABLE ${RUN} (state longtext NOT NULL) ENGINE=InnoDB CHARACTER SET utf8mb4`);
-  await client.execute(`INSERT INTO ${RUN} VALUES (${quoteText(JSON.stringify(kept))})`);
+  await writeState(client, kept);
 }
+
+const writeState = (client: MysqlClient, kept: KeptRun) =>
+  client.execute(`INSERT INTO ${RUN} VALUES (${quoteText(JSON.stringify(kept))})`);
 
 /** Whether there is anything of a run that keeps its shards. */
 export async function hasKept(client: MysqlClient): Promise<boolean> {
@@ -69,7 +72,9 @@ export async function keepRecord(
 /** Has a table begin anew in the staging that `kept` names: its records go in the same moment. */
 export async function forgetRecords(client: MysqlClient, kept: KeptRun, table: string): Promise<void> {
   await client.execute("START TRANSACTION");
-  await client.execute(`UPDATE ${RUN} SET state = ${quoteText(JSON.stringify(kept))}`);
+  // An UPDATE would take a privilege that nothing else takes.
+  await client.execute(`DELETE FROM ${RUN}`);
+  await writeState(client, kept);
   await client.execute(`DELETE FROM ${SHARDS} WHERE table_name = ${quoteText(table)}`);
   await client.execute("COMMIT");
 }

@@ -41,6 +41,8 @@ export async function pinSession(client: MysqlClient, statementSeconds = 0): Pro
   await client.execute("SET NAMES utf8mb4");
   await limitStatements(client, statementSeconds);
   const settings = [...PINNED, ...(client.side === "target" ? TARGET_ONLY : [])];
+  // How large a table is, and which number its AUTO_INCREMENT has reached, MySQL tells as it was up to a day ago.
+  if (!(await isMariaDb(client))) settings.push("information_schema_stats_expiry = 0");
   await client.execute(`SET ${settings.map((setting) => `SESSION ${setting}`).join(", ")}`);
 }
 

@@ -94,6 +94,7 @@ class MysqlSource implements Source {
    * engines without transactions are read as they are when their turn comes, whoever reads them.
    */
   async share(tables: readonly TableToWrite[], readers: number): Promise<SharedSnapshot | Unshared> {
+    await this.#window?.close();
     const shared = await shareSnapshot({
       end: this.#end,
       options: this.#options,

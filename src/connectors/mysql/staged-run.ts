@@ -1,5 +1,4 @@
 import type { RunMark, SchemaDefinition, TableToWrite } from "../../contracts.ts";
-import { StandinError } from "../../errors.ts";
 import { tableName } from "../../table-ref.ts";
 import { missingTables } from "../database-errors.ts";
 import { findInterrupted, finishAftermath } from "./aftermath.ts";
@@ -12,11 +11,10 @@ import { MysqlDefinition, notesOfMade } from "./mysql-definition.ts";
 import type { MysqlEnd } from "./mysql-end.ts";
 import { pinSession } from "./mysql-session.ts";
 import { quoteName } from "./mysql-sql.ts";
-import { MysqlWriter } from "./mysql-writer.ts";
+import type { MysqlWriter } from "./mysql-writer.ts";
 import { dropMade, prepareSwap, undoPrepared } from "./publish.ts";
 import { publishStaged } from "./publish-staged.ts";
 import { rehearse } from "./rehearsal.ts";
-import { insertTransport, loadTransport } from "./row-transports.ts";
 import {
   dropStaging,
   type StagedTable,
@@ -29,11 +27,12 @@ import {
 } from "./staging.ts";
 import { OUR_PREFIX } from "./staging-names.ts";
 import { lockOut, SECONDS_TO_END } from "./target-lock.ts";
+import { TargetSession } from "./target-session.ts";
 
 /** What a sink has staged beside the target's own tables, from the first table that it makes to the moment of publishing. */
 export class StagedRun {
   readonly #end: MysqlEnd;
-  readonly #loadData: boolean | undefined;
+  readonly #session: TargetSession;
   #unit: StagedUnit | null = null;
   #toWrite: readonly TableToWrite[] = [];
   /** From the first thing made beside the target's own to the last one taken away. */
@@ -42,14 +41,10 @@ export class StagedRun {
   #kept: KeptRun | null = null;
   /** Staging tables whose rows tell which shard they came with. */
   #marked: ReadonlySet<string> = new Set();
-  #isLoading = false;
-  #usesLoad = false;
-  /** The session was ended with a part half written, and the next step needs another one. */
-  #hasGivenUp = false;
 
   constructor(end: MysqlEnd, loadData: boolean | undefined) {
     this.#end = end;
-    this.#loadData = loadData;
+    this.#session = new TargetSession(end, loadData);
   }
 
   get unit(): StagedUnit {
@@ -85,7 +80,6 @@ export class StagedRun {
       if (await hasKept(client)) notes.push("dropped what an unfinished run had left");
       this.#isStaged = true;
       await dropStaging(client);
-      this.#usesLoad = this.#loadData ?? (await allowsLoad(client));
       this.#unit = isNew ? await stageNew(client, definition) : await stageCopies(client, toWrite);
       await rehearse(client, this.#unit);
       if (mark !== null) {
@@ -121,7 +115,6 @@ export class StagedRun {
         client,
         kept.tables.map(({ staging }) => staging),
       );
-      this.#usesLoad = this.#loadData ?? (await allowsLoad(client));
       this.#unit = await stagedBefore(client, kept.tables, known);
       this.#isStaged = true;
       this.#kept = kept;
@@ -129,47 +122,31 @@ export class StagedRun {
     });
   }
 
-  /** Opens a table for rows. Those with a mark are a shard's, in a transaction that the caller ends. */
-  async open(table: TableToWrite, mark: RowMark | null = null): Promise<MysqlWriter> {
+  /** Opens a table for rows: for those of a shard, with a mark, in a transaction that the caller ends. */
+  open(table: TableToWrite, mark: RowMark | null = null): Promise<MysqlWriter> {
     const into = standsFor(this.unit)(table.table.ref.name);
-    const client = await this.#ready();
-    // What is cut off in a generated column is noted, though nobody wrote it.
-    const notes = table.table.columns.some(({ isGenerated }) => isGenerated) ? 0 : 1;
-    await this.#end.doing("pinning its session", async () => {
-      await client.execute(`SET SESSION sql_notes = ${notes}`);
-      if (mark !== null) await client.execute("START TRANSACTION");
-    });
-    this.#isLoading = true;
-    const written = this.#marked.has(into) ? mark : null;
-    const transport = this.#usesLoad
-      ? loadTransport(client, table, into, written)
-      : insertTransport(client, table, into, written);
-    return new MysqlWriter(client, table, transport);
+    return this.#session.open(table, { into, isShard: mark !== null, mark: this.#marked.has(into) ? mark : null });
   }
 
-  /** Ends a table, or a part of it. Resolves with the rows that the server acknowledged. */
-  async end(writer: MysqlWriter): Promise<number> {
-    const rows = await writer.end();
-    this.#isLoading = false;
-    return rows;
+  /** Ends a table, or a shard of it. Resolves with the rows that the server acknowledged. */
+  end(writer: MysqlWriter): Promise<number> {
+    return this.#session.end(writer);
   }
 
-  /** Takes back what the transaction under way has brought. */
-  async takeBack(): Promise<void> {
-    const { client } = this.#end;
-    if (this.#isLoading) this.#giveUp();
-    else if (!client.isLost) await this.#end.doing("taking a shard back", () => client.execute("ROLLBACK"));
+  /** Takes the shard back that is under way. */
+  takeBack(): Promise<void> {
+    return this.#session.takeBack();
   }
 
   /** The mark of the next shard. */
   async nextMark(): Promise<RowMark> {
-    const client = await this.#ready();
+    const client = await this.#session.ready();
     return this.#end.doing("reading what is staged", () => nextMark(client));
   }
 
   /** Takes shards of a table out again, or all of them. */
   async discard({ table }: TableToWrite, shards: readonly string[]): Promise<void> {
-    const client = await this.#ready();
+    const client = await this.#session.ready();
     const name = tableName(table.ref);
     const staged = this.unit.tables.find((one) => one.name === table.ref.name)!;
     await this.#end.doing(`discarding shards of ${name}`, async () => {
@@ -193,7 +170,7 @@ export class StagedRun {
 
   async commit(): Promise<void> {
     const { unit } = this;
-    const client = await this.#ready();
+    const client = await this.#session.ready();
     await this.#end.doing("putting the target back together", () => prepareSwap(client, unit, this.#kept !== null));
     // A RENAME on its way cannot be called back, so from here on a stopped run is a finished one.
     this.#end.holdOn();
@@ -206,8 +183,7 @@ export class StagedRun {
     const isKept = this.#kept !== null;
     if (!this.#isStaged) return;
     this.#forget();
-    // Half a file cannot be taken back: only the end of its session ends it.
-    if (this.#isLoading) this.#giveUp();
+    this.#session.endLoad();
     if (isKept) return;
     const client = this.#end.client.isLost ? await this.#end.connectAnew() : this.#end.client;
     try {
@@ -218,23 +194,6 @@ export class StagedRun {
     } finally {
       if (client !== this.#end.client) await client.close();
     }
-  }
-
-  #giveUp(): void {
-    this.#isLoading = false;
-    this.#hasGivenUp = true;
-    this.#end.client.stop(new StandinError("SINK_FAILED", "The connection was given up with a table half written."));
-  }
-
-  async #ready(): Promise<MysqlClient> {
-    if (!this.#hasGivenUp) return this.#end.client;
-    const client = await this.#end.reconnect();
-    await this.#end.doing("pinning its session", async () => {
-      await pinSession(client);
-      await lockOut(client, SECONDS_TO_END);
-    });
-    this.#hasGivenUp = false;
-    return client;
   }
 
   #forget(): void {
@@ -250,9 +209,4 @@ const stagingsOf = ({ tables }: StagedUnit): readonly string[] => tables.map(({ 
 async function readNames(client: MysqlClient): Promise<ReadonlySet<string>> {
   const names = (await client.query(TABLES_QUERY)).map(([name]) => name!);
   return new Set(names.filter((name) => !name.startsWith(OUR_PREFIX)));
-}
-
-async function allowsLoad(client: MysqlClient): Promise<boolean> {
-  const [[allows]] = (await client.query("SELECT @@GLOBAL.local_infile")) as [[string]];
-  return allows === "1";
 }
