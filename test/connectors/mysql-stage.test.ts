@@ -1,7 +1,8 @@
+import { randomBytes } from "node:crypto";
 import { expect, it } from "vitest";
 import type { TableToWrite } from "../../src/contracts.ts";
 import { mysqlDefinitions } from "../end-to-end/mysql-definitions.ts";
-import { describeWithMysql, runMysql, withMysqlDatabases } from "../servers/mysql-server.ts";
+import { describeWithMysql, mysqlUrl, runMysql, withMysqlDatabases } from "../servers/mysql-server.ts";
 import {
   begin,
   describeMysql,
@@ -325,6 +326,33 @@ describeWithMysql("a run that keeps its shards on MariaDB", () => {
       await withSink(url, (sink) => expect(resume(sink, tables)).rejects.toMatchObject(isRefused(/no longer has visits/)));
       await runMysql(url, "DROP TABLE _standin_new_0002");
       await withSink(url, async (sink) => expect(await sink.stage.left()).toBeNull());
+    }));
+
+  it("takes no other privileges than a run that keeps none", () =>
+    withTarget(async ({ url, people }) => {
+      const name = `standin_${randomBytes(4).toString("hex")}`;
+      const privileges = "SELECT, INSERT, DELETE, CREATE, DROP, ALTER";
+      await runMysql(mysqlUrl!, `CREATE USER ${name}@'%' IDENTIFIED BY 'standin'`);
+      try {
+        await runMysql(mysqlUrl!, `GRANT ${privileges} ON \`${new URL(url).pathname.slice(1)}\`.* TO ${name}@'%'`);
+        const own = Object.assign(new URL(url), { username: name, password: "standin" }).toString();
+        await runMysql(url, "DROP TABLE visits");
+        await withSink(own, async (sink) => {
+          expect(await sink.check!([people])).toEqual([]);
+          await begin(sink, [people]);
+          for (const [place, id] of ["a", "b", "c"].entries()) await keepShard(sink, people, id, `${place}\t${id}`);
+        });
+        await withSink(own, async (sink) => {
+          await resume(sink, [people]);
+          expect(await sink.stage.discard(people, ["a"])).toEqual(["b", "c"]);
+          expect(await sink.stage.discard(people, ["b", "c"])).toEqual([]);
+          await keepShard(sink, people, "a", "1\tone");
+          await sink.commit();
+        });
+        expect(await namesIn(url)).toEqual(["one"]);
+      } finally {
+        await runMysql(mysqlUrl!, `DROP USER ${name}@'%'`);
+      }
     }));
 
   it("is refused for a table without transactions, and leaves nothing", () =>
