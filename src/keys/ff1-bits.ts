@@ -75,6 +75,7 @@ const DRAWN_WORDS = new DataView(DRAWN.buffer);
  * of them. Values of one length and tweak alone would be few, and a call costs as much for one block as for 200.
  */
 export function cryptBits(encrypt: EncryptBlocks, groups: readonly BitGroup[], numbers: Uint32Array, isDecrypt: boolean): void {
+  const words = new Int32Array(numbers.buffer, numbers.byteOffset, numbers.length);
   for (const { base, count, parts } of chunksOf(groups)) {
     const settings = settingsOf(parts);
     const blocks = BLOCKS.subarray(0, count * 16);
@@ -85,7 +86,7 @@ export function cryptBits(encrypt: EncryptBlocks, groups: readonly BitGroup[], n
       // Even rounds change the left half, odd ones the right: the same as swapping the halves after each round.
       const isLeft = round % 2 === 0;
       DRAWN.set(encrypt(blocks));
-      changeHalves(settings, base, isDecrypt ? round - 1 : round + 1, numbers, isLeft, isDecrypt ? -1 : 1);
+      changeHalves(settings, base, isDecrypt ? round - 1 : round + 1, words, isLeft, isDecrypt ? -1 : 0);
     }
   }
 }
@@ -136,38 +137,99 @@ function writeBlocks(settings: Int32Array, base: number, round: number, numbers:
   }
 }
 
-/** Steps 6.iii to 6.vi: adds what AES drew to a half, whose length takes the remainder, and writes the half for the round that is next. */
+/**
+ * Steps 6.iii to 6.vi: adds what AES drew to a half, whose length takes the remainder, and writes the half for the round that is next. To take away, `flip` is all
+ * bits: a difference is the complement of the sum with the complement.
+ */
 function changeHalves(
   settings: Int32Array,
   base: number,
   next: number,
-  numbers: Uint32Array,
+  numbers: Int32Array,
   isLeft: boolean,
-  sign: 1 | -1,
+  flip: 0 | -1,
 ): void {
   const side = isLeft ? HALF_WORDS : 0;
-  const maskPlace = isLeft ? LEFT_MASKS : RIGHT_MASKS;
   for (let part = 0; part < settings.length; part += SETTINGS) {
     const words = settings[part + WORDS]!;
-    const roundWord = settings[part + ROUND_WORD]!;
-    const roundBits = settings[part + START + roundWord]! ^ (next << settings[part + ROUND_SHIFT]!);
-    const to = settings[part + TO]!;
-    for (let slot = settings[part + FROM]!; slot < to; slot++) {
-      const at = (slot - base) * 16;
-      const index = slot * NUMBER_WORDS + side;
-      let carry = 0;
-      for (let word = 0; word < words; word++) {
-        const sum = numbers[index + word]! + sign * DRAWN_WORDS.getUint32(at + (words - word) * 4) + carry;
-        // No comparison: it would go either way, which the processor cannot foresee.
-        carry = Math.floor(sum * WORD_INVERSE);
-        const kept = sum & settings[part + maskPlace + word]!;
-        numbers[index + word] = kept;
-        const bits = word === roundWord ? roundBits : settings[part + START + word]!;
-        BLOCK_WORDS.setInt32(at + 12 - word * 4, bits ^ kept);
-      }
-      if (roundWord === words) BLOCK_WORDS.setInt32(at + 12 - words * 4, roundBits);
-    }
+    const change = words === 1 ? changeOne : words === 2 ? changeTwo : changeThree;
+    const round = next << settings[part + ROUND_SHIFT]!;
+    settings[part + START + settings[part + ROUND_WORD]!]! ^= round;
+    change(settings, part, base, part + (isLeft ? LEFT_MASKS : RIGHT_MASKS), numbers, side, flip);
+    settings[part + START + settings[part + ROUND_WORD]!]! ^= round;
   }
 }
 
-const WORD_INVERSE = 2 ** -32;
+type ChangeHalves = (
+  settings: Int32Array,
+  part: number,
+  base: number,
+  masks: number,
+  numbers: Int32Array,
+  side: number,
+  flip: 0 | -1,
+) => void;
+
+/** Halves of one word. The word before a half may hold the number of the round, and is written in any case: to ask takes as long. */
+const changeOne: ChangeHalves = (settings, part, base, masks, numbers, side, flip) => {
+  const start0 = settings[part + START]!;
+  const start1 = settings[part + START + 1]!;
+  const mask = settings[masks]!;
+  const to = settings[part + TO]!;
+  for (let slot = settings[part + FROM]!; slot < to; slot++) {
+    const at = (slot - base) * 16;
+    const index = slot * NUMBER_WORDS + side;
+    const kept = (((numbers[index]! ^ flip) + DRAWN_WORDS.getInt32(at + 4)) ^ flip) & mask;
+    numbers[index] = kept;
+    BLOCK_WORDS.setInt32(at + 12, start0 ^ kept);
+    BLOCK_WORDS.setInt32(at + 8, start1);
+  }
+};
+
+/** Halves of two words. */
+const changeTwo: ChangeHalves = (settings, part, base, masks, numbers, side, flip) => {
+  const start0 = settings[part + START]!;
+  const start1 = settings[part + START + 1]!;
+  const start2 = settings[part + START + 2]!;
+  const mask0 = settings[masks]!;
+  const mask1 = settings[masks + 1]!;
+  const to = settings[part + TO]!;
+  for (let slot = settings[part + FROM]!; slot < to; slot++) {
+    const at = (slot - base) * 16;
+    const index = slot * NUMBER_WORDS + side;
+    const half = numbers[index]! ^ flip;
+    const drawn = DRAWN_WORDS.getInt32(at + 8);
+    const sum = (half + drawn) | 0;
+    const high = (numbers[index + 1]! ^ flip) + DRAWN_WORDS.getInt32(at + 4) + carryOf(half, drawn, sum);
+    const kept0 = (sum ^ flip) & mask0;
+    const kept1 = (high ^ flip) & mask1;
+    numbers[index] = kept0;
+    numbers[index + 1] = kept1;
+    BLOCK_WORDS.setInt32(at + 12, start0 ^ kept0);
+    BLOCK_WORDS.setInt32(at + 8, start1 ^ kept1);
+    BLOCK_WORDS.setInt32(at + 4, start2);
+  }
+};
+
+/** Halves of three words. */
+const changeThree: ChangeHalves = (settings, part, base, masks, numbers, side, flip) => {
+  const to = settings[part + TO]!;
+  for (let slot = settings[part + FROM]!; slot < to; slot++) {
+    const at = (slot - base) * 16;
+    const index = slot * NUMBER_WORDS + side;
+    let carry = 0;
+    for (let word = 0; word < HALF_WORDS; word++) {
+      const half = numbers[index + word]! ^ flip;
+      const drawn = DRAWN_WORDS.getInt32(at + 12 - word * 4);
+      const sum = (half + drawn + carry) | 0;
+      carry = carryOf(half, drawn, sum);
+      const kept = (sum ^ flip) & settings[masks + word]!;
+      numbers[index + word] = kept;
+      BLOCK_WORDS.setInt32(at + 12 - word * 4, settings[part + START + word]! ^ kept);
+    }
+    BLOCK_WORDS.setInt32(at, settings[part + START + 3]!);
+  }
+};
+
+/** What a sum of two words carries, by its highest bits. No comparison: it would go either way, which the processor cannot foresee. */
+const carryOf = (one: number, other: number, sum: number): number => ((one & other) | ((one | other) & ~sum)) >>> 31;

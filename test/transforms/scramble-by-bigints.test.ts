@@ -77,6 +77,26 @@ describe("scramble beside an arithmetic of big integers", () => {
     );
     expect(await maskValues(scramble({ domain: DOMAIN }), values)).toEqual(values.map(byBigints));
   });
+
+  it("gives the same for the first and the last value of every length about two words, of classes large and small", async () => {
+    const values = [
+      ["09", 6, 22],
+      ["az", 5, 22],
+      ["\u00df\u00ff", 5, 22],
+      ["\u4e00\u9fa5", 2, 12],
+      ["\uac00\ud7a3", 2, 12],
+    ].flatMap(([ends, from, to]) =>
+      [...String(ends)].flatMap((letter) =>
+        Array.from({ length: Number(to) - Number(from) }, (_, more) => letter.repeat(Number(from) + more)).flatMap((text) => [
+          text,
+          `Z9${text}0`,
+        ]),
+      ),
+    );
+    const masked = await maskValues(scramble({ domain: DOMAIN }), values);
+    expect(masked).toEqual(values.map(byBigints));
+    expect(await revealValues(scramble({ domain: DOMAIN }), masked)).toEqual(values);
+  });
 });
 
 describe("ShapeIndex", () => {

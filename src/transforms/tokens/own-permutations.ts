@@ -39,7 +39,7 @@ export function createOwnPermutations(
 
   return (column, { classes, rows }) => {
     // Not held: of a long value they take more memory than a hundred times the value, and less time than to encipher it.
-    const runs = runsOf(classes, MOST_FORMS);
+    const runs = runsOf(classes, () => MOST_FORMS);
     const firsts = rows.map((row) => column.firsts[row]!);
     const ranks = runs.map((run) => Float64Array.from(firsts, (first) => rankAt(column, first, run)));
     const permuted = permuteOf(classes)(ranks, runs);

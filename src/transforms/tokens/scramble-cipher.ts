@@ -3,6 +3,7 @@ import { NUMBER_WORDS } from "../../keys/ff1-bits.ts";
 import { createSizedPermutations, fitsSized, type SizedForm } from "../../keys/sized-permutations.ts";
 import { createOwnPermutations, type DeriveScrambleKey, type Direction } from "./own-permutations.ts";
 import type { LetterColumn } from "./scramble-column.ts";
+import { type HalfLayout, halfLayout, joinHalves, splitHalves } from "./scramble-halves.ts";
 import { joinRuns, MOST_FORMS_OF_RUN, type NumberRows, splitRuns, type WordLayout, wordLayout } from "./scramble-numbers.ts";
 import { type LetterRun, runsOf } from "./scramble-ranks.ts";
 import { nameOf, type Shape, sizeOf } from "./scramble-shapes.ts";
@@ -22,6 +23,8 @@ interface Beside {
   readonly runs: readonly LetterRun[];
   readonly form: SizedForm;
   readonly layout: WordLayout;
+  /** Set where the shape is short: its letters become numbers in fewer steps. */
+  readonly halves: HalfLayout | null;
 }
 
 /**
@@ -36,16 +39,18 @@ export function createShapeCipher(deriveKey: DeriveScrambleKey, direction: Direc
   const alone = createOwnPermutations(deriveKey, direction);
 
   const describe = (shape: Shape): Alone | Beside => {
-    const found = known.get(shape) ?? describeNew(shape);
-    known.set(shape, found);
-    return found;
+    const found = known.get(shape);
+    if (found !== undefined) return found;
+    const described = describeNew(shape);
+    known.set(shape, described);
+    return described;
   };
   const describeNew = ({ classes }: Shape): Alone | Beside => {
     const size = sizeOf(classes);
     if (size < SMALL_DOMAIN || !fitsSized(size)) return { kind: "alone" };
-    const runs = runsOf(classes, MOST_FORMS_OF_RUN);
+    const runs = runsOf(classes, () => MOST_FORMS_OF_RUN);
     const form = permutations.form(size, cmac(digests, Buffer.from(nameOf(classes))));
-    return { kind: "beside", runs, form, layout: wordLayout(form, runs) };
+    return { kind: "beside", runs, form, layout: wordLayout(form, runs), halves: halfLayout(form, classes) };
   };
 
   return (column, shapes) => {
@@ -56,16 +61,22 @@ export function createShapeCipher(deriveKey: DeriveScrambleKey, direction: Direc
       const { rows } = shape;
       if (described.kind === "alone") alone(column, shape);
       else {
-        const { runs, form, layout } = described;
-        beside.push({ runs, form, layout, rows, from: count, to: count + rows.length });
+        const { runs, form, layout, halves } = described;
+        beside.push({ runs, form, layout, halves, rows, from: count, to: count + rows.length });
         count += rows.length;
       }
     }
     if (count === 0) return;
     const numbers = numbersFor(count);
-    for (const group of beside) joinRuns(column, group, numbers);
+    for (const group of beside) {
+      if (group.halves === null) joinRuns(column, group, numbers);
+      else joinHalves(column, group.halves, group, numbers);
+    }
     permutations.permute(beside, numbers, isBackward);
-    for (const group of beside) splitRuns(column, group, numbers);
+    for (const group of beside) {
+      if (group.halves === null) splitRuns(column, group, numbers);
+      else splitHalves(column, group.halves, group, numbers);
+    }
   };
 }
 

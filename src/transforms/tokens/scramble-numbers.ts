@@ -76,8 +76,7 @@ export function splitRuns(column: LetterColumn, { rows, runs, layout, from }: Nu
     const base = (from + slot) * NUMBER_WORDS;
     const first = column.firsts[rows[slot]!]!;
     for (let run = runs.length - 1; run >= 0; run--) {
-      const divisor = runs[run]!.forms;
-      const inverse = 1 / divisor;
+      const { forms: divisor, inverse } = runs[run]!;
       let rest = 0;
       for (let word = reach[run]! - 1; word >= 0; word--) {
         const index = base + words[word]!;

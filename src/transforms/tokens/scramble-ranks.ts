@@ -4,6 +4,7 @@ import type { LetterColumn } from "./scramble-column.ts";
 /** Letters side by side, and how many forms they have together. */
 export interface LetterRun {
   readonly forms: number;
+  readonly inverse: number;
   /** The first of them among the letters of the value. */
   readonly first: number;
   /** How many forms each letter has, and how many all behind it in the run have together. */
@@ -14,13 +15,14 @@ export interface LetterRun {
   readonly codes: Int32Array;
 }
 
-/** The letters of a shape in runs of at most so many forms, the first ones first. */
-export function runsOf(classes: Uint8Array, mostForms: number): LetterRun[] {
+/** The letters of a shape in runs, the first ones first, each of at most so many forms, by its index and the forms of all before it. */
+export function runsOf(classes: Uint8Array, mostForms: (index: number, before: number) => number): LetterRun[] {
   const runs: LetterRun[] = [];
-  let [first, forms] = [0, 1];
+  let [first, forms, before] = [0, 1, 1];
   for (const [letter, found] of classes.entries()) {
-    if (forms * SIZE_OF[found]! > mostForms) {
+    if (forms * SIZE_OF[found]! > mostForms(runs.length, before)) {
       runs.push(runOf(classes, first, letter));
+      before *= forms;
       [first, forms] = [letter, 1];
     }
     forms *= SIZE_OF[found]!;
@@ -38,7 +40,15 @@ function runOf(all: Uint8Array, first: number, end: number): LetterRun {
     forms *= sizes[letter]!;
   }
   const inverses = Float64Array.from(weights, (weight) => 1 / weight);
-  return { forms, first, sizes, weights, inverses, codes: Int32Array.from(classes, (found) => FIRST_OF[found]!) };
+  return {
+    forms,
+    inverse: 1 / forms,
+    first,
+    sizes,
+    weights,
+    inverses,
+    codes: Int32Array.from(classes, (found) => FIRST_OF[found]!),
+  };
 }
 
 /** The place of a run among its forms, in the value whose first letter this is. */
