@@ -1,5 +1,4 @@
 import { readFile } from "node:fs/promises";
-import { extname } from "node:path";
 import { connectEncoder, connectSink, connectSource } from "./connect.ts";
 import type { BatchSize } from "./contracts.ts";
 import { isStandinError, StandinError } from "./errors.ts";
@@ -137,7 +136,7 @@ async function spreadOf(
     });
   const threads = verifies ? 1 : workers;
   if (threads === 1 && keeps === "nothing") return null;
-  const entry = new URL(`./shard-thread${extname(import.meta.url)}`, import.meta.url);
+  const entry = new URL("./shard-thread.js", import.meta.url);
   return { workers: threads, keeps, tools: { entry, connectEncoder }, runId, version: await packageVersion() };
 }
 

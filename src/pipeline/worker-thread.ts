@@ -7,7 +7,7 @@ import type { WorkedRows } from "./work-shard.ts";
 
 /** Batches that a thread may read before it is told again: with one it would wait for each answer. */
 const CREDITS_AHEAD = 2;
-/** Bytes that a thread may be ahead of the writer. */
+/** Bytes of memory that a thread may be ahead of the writer. */
 const BYTES_AHEAD = 8 * 1024 * 1024;
 /** Longest wait for a thread that was asked to close its session. */
 const GOODBYE_MILLISECONDS = 2000;
@@ -19,6 +19,8 @@ export interface ThreadOptions {
   readonly signal: AbortSignal;
   /** It can take another shard, or can never again. */
   onIdle(): void;
+  /** Reading cannot go on, on any thread: who looks on at the run's pace threw something. */
+  onStop(error: Error): void;
 }
 
 /** One worker thread as the main thread sees it: it takes a shard at a time, and is held back by credits. */
@@ -49,9 +51,7 @@ export class WorkerThread {
     });
     // Whoever awaits it meets the failure; until then it must not count as unhandled.
     this.opened.catch(() => {});
-    // The sources are TypeScript where the package is not built: its own tests.
-    const execArgv = options.entry.pathname.endsWith(".ts") ? ["--import", import.meta.resolve("jiti/register")] : undefined;
-    this.#worker = new Worker(options.entry, { workerData: data, ...(execArgv && { execArgv }), name: "standin" });
+    this.#worker = new Worker(options.entry, { workerData: data, name: "standin" });
     this.#worker.on("message", (message: FromThread) => this.#take(message));
     this.#worker.on("error", (error) => this.#lose(threadFailed(error)));
     this.#exited = new Promise((resolve) => {
@@ -88,13 +88,19 @@ export class WorkerThread {
   }
 
   /** Rows of a shard of this thread's are out of the way. */
-  taken({ bytes }: WorkedRows): void {
-    this.#ahead -= bytes;
+  taken(worked: WorkedRows): void {
+    this.#ahead -= memoryOf(worked);
     void this.#pump();
   }
 
+  /** Ends what is waited for of its shard. The thread itself knows nothing of it. */
+  stop(error: Error): void {
+    this.#slot?.fail(error);
+  }
+
   async close(): Promise<void> {
-    if (!this.isOver) this.#say({ type: "close" });
+    // Also one that lost its reader: it waits for work. One that is gone does not hear it.
+    this.#say({ type: "close" });
     this.#isClosing = true;
     const giveUp = setTimeout(() => void this.#worker.terminate(), GOODBYE_MILLISECONDS);
     await this.#exited;
@@ -111,8 +117,9 @@ export class WorkerThread {
         this.#credits++;
         this.#say({ type: "credit" });
       }
-    } catch {
-      // The run was stopped, and says so itself.
+    } catch (error) {
+      // A run that was stopped says so itself.
+      if (!this.#options.signal.aborted) this.#options.onStop(error as Error);
     } finally {
       this.#isPumping = false;
     }
@@ -127,7 +134,7 @@ export class WorkerThread {
       this.#options.pace.count({ rowCount: message.rows, byteCount: message.bytes });
       void this.#pump();
     } else if (message.type === "rows") {
-      this.#ahead += message.worked.bytes;
+      this.#ahead += memoryOf(message.worked);
       this.#slot!.add(message.worked);
     } else if (message.type === "end") this.#leave((slot) => slot.finish(message.end));
     else {
@@ -159,6 +166,13 @@ export class WorkerThread {
   #say(message: ToThread): void {
     this.#worker.postMessage(message);
   }
+}
+
+/** What rows take until they are taken: a mask may write more than was read, and not every batch tells of bytes. */
+function memoryOf({ bytes, encoded }: WorkedRows): number {
+  if (encoded === null) return bytes;
+  const memory = new Set(encoded.pieces.map(({ buffer }) => buffer));
+  return [...memory].reduce((sum, { byteLength }) => sum + byteLength, 0);
 }
 
 /** What a thread ends with is told by its code: a text of somebody else's may quote a value. */

@@ -1,11 +1,12 @@
 import { setTimeout as rest } from "node:timers/promises";
 import { expect, it } from "vitest";
-import { parsePolicy } from "../../src/policy/parse-policy.ts";
-import { refresh } from "../../src/refresh.ts";
+import { builtPackage } from "../cli/built-package.ts";
 import { describeWithMysql, runMysql, withMysqlDatabases, withMysqlSession } from "../servers/mysql-server.ts";
 import { describeWithPostgres, withDatabases } from "../servers/postgres-server.ts";
 import { TEST_KEY } from "../test-key.ts";
 import { runPostgres, withPostgresSession } from "./postgres-examiner.ts";
+
+const { parsePolicy, refresh } = await builtPackage();
 
 const ACCOUNTS = 40_000;
 const BALANCE = 1000;

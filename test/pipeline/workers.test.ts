@@ -4,18 +4,12 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { MemorySink, memorySource } from "../../src/connectors/memory/index.ts";
 import type { Policy } from "../../src/policy/define-policy.ts";
-import { parsePolicy } from "../../src/policy/parse-policy.ts";
-import { type RefreshOptions, refresh } from "../../src/refresh.ts";
-import { resample } from "../../src/transforms/choices/resample.ts";
-import { shuffle } from "../../src/transforms/choices/shuffle.ts";
-import { fake } from "../../src/transforms/fake/fake.ts";
-import { custom } from "../../src/transforms/pieces/custom.ts";
-import { when } from "../../src/transforms/pieces/when.ts";
-import { keep } from "../../src/transforms/plain/keep.ts";
-import { redact } from "../../src/transforms/plain/redact.ts";
-import { encryptDigits } from "../../src/transforms/tokens/encrypt-digits.ts";
-import { tokenize } from "../../src/transforms/tokens/tokenize.ts";
+import type { RefreshOptions } from "../../src/refresh.ts";
+import { builtPackage } from "../cli/built-package.ts";
 import { TEST_KEY } from "../test-key.ts";
+
+const { custom, encryptDigits, fake, keep, parsePolicy, redact, refresh, resample, shuffle, tokenize, when } =
+  await builtPackage();
 
 const CANARY = "canary-4711";
 /** Some 13 MB, which is four shards. */
