@@ -25,7 +25,7 @@ export interface VerifyOptions {
  * Looks at a copy after a run, with fresh eyes: whether values of masked columns are anywhere in it (every column of every table, inside of texts and documents too), whether keys
  * and references hold, what became of counts, NULLs and distributions, and how easily people are told apart by what the policy's `verify` names.
  *
- * Reads source and target once each and writes to neither; needs no key. Values are held as keyed hashes in bounded memory (some 300 MB for the process at most), and the result has names, counts and
+ * Reads source and target once each and writes to neither; needs no key. Values are held as hashes under a passing seed, in bounded memory (some 300 MB for the process at most), and the result has names, counts and
  * shares alone. What it cannot see: a name that thousands share, words and numbers of fewer than 6 characters or 8 digits, dates, places, and anything inside
  * of pictures and other bytes.
  *

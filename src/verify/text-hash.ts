@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { AsciiBytes } from "./ascii-bytes.ts";
 
 /** Odd factors with mixed bits; those of the two lanes are different, so that texts which meet in one do not meet in the other. */
 const HIGH_FACTOR = 0x9e3779b1;
@@ -11,6 +12,7 @@ const LOW_WORD_FACTOR = 0x1b873593;
  * texts that meet. It is bookkeeping and protects nothing, so no hash of it is told to anybody. AES-CMAC took five times as long, and most of a verified run.
  */
 export class TextHash {
+  readonly #bytes = new AsciiBytes();
   readonly highSeed: number;
   readonly lowSeed: number;
   /** The last hash. */
@@ -36,20 +38,25 @@ export class TextHash {
     this.low = mixed(low);
   }
 
-  /** The same in half the time, two characters in one go: another hash than `take` gives. */
+  /** Hashes a cell as a whole, four bytes in one go where it is ASCII: another hash than `take` gives. */
   takeCell(text: string): void {
-    let high = this.highSeed ^ text.length;
-    let low = this.lowSeed ^ text.length;
-    const pairs = text.length - 1;
-    let index = 0;
-    for (; index < pairs; index += 2) {
-      const codes = text.charCodeAt(index) | (text.charCodeAt(index + 1) << 16);
-      high = highStep(high, codes);
-      low = lowStep(low, codes);
+    if (!this.#bytes.fill(text)) {
+      this.take(text);
+      return;
     }
-    if (index === pairs) {
-      high = highStep(high, text.charCodeAt(index));
-      low = lowStep(low, text.charCodeAt(index));
+    const { length } = text;
+    const { bytes } = this.#bytes;
+    let high = this.highSeed ^ length;
+    let low = this.lowSeed ^ length;
+    let index = 0;
+    for (; index + 3 < length; index += 4) {
+      const four = bytes[index]! | (bytes[index + 1]! << 8) | (bytes[index + 2]! << 16) | (bytes[index + 3]! << 24);
+      high = highStep(high, four);
+      low = lowStep(low, four);
+    }
+    for (; index < length; index++) {
+      high = highStep(high, bytes[index]!);
+      low = lowStep(low, bytes[index]!);
     }
     this.high = mixed(high);
     this.low = mixed(low);

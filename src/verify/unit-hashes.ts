@@ -1,3 +1,4 @@
+import { AsciiBytes } from "./ascii-bytes.ts";
 import { AT, BETWEEN, DIGIT, EDGE, KINDS, LETTER } from "./character-kinds.ts";
 import { highJoined, highStep, lowJoined, lowStep, mixed, TextHash } from "./text-hash.ts";
 import { isTellingNumber, MOST_CHARACTERS, TELLING_DIGITS, unitOf, wordsOf } from "./text-units.ts";
@@ -33,6 +34,7 @@ export class UnitHashes {
   #wordCount = 0;
   /** The text that the words stand in. */
   #text = "";
+  readonly #bytes = new AsciiBytes();
   /** The number that is being hashed. */
   #high = 0;
   #low = 0;
@@ -198,15 +200,16 @@ export class UnitHashes {
 
   /** Finds and hashes the words of a text in one go. False for a text with other than ASCII characters. */
   #splitAscii(text: string): boolean {
+    if (!this.#bytes.fill(text)) return false;
     this.#text = text;
     const { length } = text;
+    const { bytes } = this.#bytes;
     const words = this.#wordsFor((length + 1) >> 1);
     const highSeed = this.#hash.highSeed;
     const lowSeed = this.#hash.lowSeed;
     let place = 0;
     for (let index = 0; index < length; ) {
-      let code = text.charCodeAt(index);
-      if (code > 0x7f) return false;
+      let code = bytes[index]!;
       let kind = KINDS[code]!;
       if (kind <= EDGE) {
         index++;
@@ -223,9 +226,8 @@ export class UnitHashes {
       for (;;) {
         if (kind > EDGE) {
           for (; to < index; to++) {
-            const sign = text.charCodeAt(to);
-            high = highStep(high, sign);
-            low = lowStep(low, sign);
+            high = highStep(high, bytes[to]!);
+            low = lowStep(low, bytes[to]!);
           }
           if (kind === LETTER) {
             letters++;
@@ -237,8 +239,7 @@ export class UnitHashes {
           to++;
         }
         if (++index === length) break;
-        code = text.charCodeAt(index);
-        if (code > 0x7f) return false;
+        code = bytes[index]!;
         kind = KINDS[code]!;
         if (kind === BETWEEN) break;
       }

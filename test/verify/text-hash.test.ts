@@ -4,9 +4,9 @@ import { TextHash } from "../../src/verify/text-hash.ts";
 const hash = new TextHash(Uint8Array.of(8, 7, 6, 5, 4, 3, 2, 1));
 
 /** How often 32 of the bits meet, half of them of either lane, in so many texts: as often as chance has it where all bits are good. */
-function meetings(texts: number, textOf: (index: number) => string): number {
+function meetings(texts: number, take: "take" | "takeCell", textOf: (index: number) => string): number {
   const seen = Uint32Array.from({ length: texts }, (_, index) => {
-    hash.take(textOf(index));
+    hash[take](textOf(index));
     return (hash.high << 16) | (hash.low & 0xffff);
   }).sort();
   return seen.reduce((count, bits, index) => count + Number(index > 0 && bits === seen[index - 1]), 0);
@@ -23,7 +23,8 @@ describe("a hash of texts", () => {
     ["bits", (index) => index.toString(2)],
     ["characters beyond ASCII", (index) => `Ю${String.fromCharCode(0x400 + (index & 0xff), 0x400 + (index >> 8))}`],
   ])("tells %s apart", (_, textOf) => {
-    expect(meetings(TEXTS, textOf)).toBeLessThan(BY_CHANCE * 4 + 10);
+    expect(meetings(TEXTS, "take", textOf)).toBeLessThan(BY_CHANCE * 4 + 10);
+    expect(meetings(TEXTS, "takeCell", textOf)).toBeLessThan(BY_CHANCE * 4 + 10);
   });
 
   it("tells several texts from others that are the same side by side", () => {
