@@ -21,8 +21,6 @@ const suite = (id: string, fault: string, expected: string, files: readonly stri
   ...(open === undefined ? {} : { open }),
 });
 
-const RESUME = "A run begins anew and does not resume yet: there is no state file.";
-
 /** The servers and the network. */
 export const SERVER_FAULTS: readonly Fault[] = [
   suite("F01", "the server ends the source's session at a random row", "CONNECTION_LOST, the target as it was", [
@@ -75,7 +73,7 @@ export const SERVER_FAULTS: readonly Fault[] = [
     "a deadlock on the target",
     "SINK_FAILED with the table, the target as it was",
     ["busy-target"],
-    `No retry of a table on deadlock or serialization failure: that comes with shards. On MariaDB nobody else knows the tables that are written.`,
+    "The deadlock fails the run: what is in is one transaction. A resumable run goes on behind it. On MariaDB nobody else knows the tables that are written.",
   ),
   suite("F17", "somebody holds the target's tables", "SINK_FAILED after 30 s, on PostgreSQL with the table's name", [
     "busy-target",
@@ -84,17 +82,16 @@ export const SERVER_FAULTS: readonly Fault[] = [
   {
     id: "F19",
     fault: "the exporter of the snapshot dies before the workers import it",
-    expected: "an error before any row",
-    shown: {},
-    open: "One session reads everything, so no snapshot is exported.",
+    expected: "an error, the target as it was",
+    shown: { "test/connectors/postgres-reader.test.ts": "for as long as the source is open" },
   },
-  {
-    id: "F20",
-    fault: "PgBouncer in transaction mode",
-    expected: "nothing that a pooler breaks is relied on",
-    shown: {},
-    open: "Each end works in single transactions and pins its settings within them; not tried, as the tests have no pooler.",
-  },
+  suite(
+    "F20",
+    "PgBouncer in transaction mode",
+    "a plain run as without; workers and resumable runs are not had, and that is said",
+    ["pooler"],
+    "Where pgbouncer is not installed the suite is skipped.",
+  ),
   suite("F21", "the source is written to during the run", "one snapshot: sums and references hold", ["changing-source"]),
   {
     id: "F22",
@@ -224,11 +221,21 @@ export const PROCESS_FAULTS: readonly Fault[] = [
   suite(
     "P02",
     "SIGKILL at a random moment",
-    "the old rows or all of the new, and the next run puts everything right",
-    ["killed-process"],
-    `${RESUME} CSV: a file beside its target, .partial-…, stays after a SIGKILL.`,
+    "the old rows or all of the new, and the next run puts everything right; a resumable one is gone on with and ends equal",
+    ["killed-process", "resumed"],
+    "CSV: a file beside its target, .partial-…, stays after a SIGKILL of a run that is not resumable.",
   ),
-  { id: "P03", fault: "SIGKILL while the state file is written", expected: "the old state or the new", shown: {}, open: RESUME },
+  {
+    id: "P03",
+    fault: "SIGKILL while the state is written",
+    expected: "the old state or the new",
+    shown: {
+      "test/connectors/csv-stage.test.ts":
+        "counts only what is on the disk, whatever the last bytes of its state and its file are",
+      "test/connectors/postgres-stage-crash.test.ts": "keeps each record with its rows or neither",
+    },
+    open: "MySQL: a shard and its record are one transaction; no power cut is made there.",
+  },
   suite("P04", "SIGSTOP and SIGCONT", "the run goes on", ["killed-process"], "Stopped for 3 s, not for minutes."),
   suite("P05", "the disk is full at a random byte", "SINK_FAILED with the file, what was there untouched", ["disk"]),
   suite(
@@ -296,10 +303,11 @@ export const PROCESS_FAULTS: readonly Fault[] = [
     shown: {
       ...inSuite("P16", "same-output"),
       "test/end-to-end/determinism.test.ts": "at each batch size and in another process",
+      "test/pipeline/workers.test.ts": "writes the very bytes that one writes",
     },
-    open: "The tests run on the Node.js that is there; there are no workers yet.",
+    open: "The tests run on the Node.js that is there.",
   },
-  { id: "P17", fault: "a run resumed by another version", expected: "refused", shown: {}, open: RESUME },
+  suite("P17", "a run resumed by another key, plan or version", "RESUME_REFUSED, and what is staged stays", ["resumed"]),
   suite("P18", "other languages of the system", "the same bytes", ["same-output"], "A Node.js without Intl is not tried."),
   {
     id: "P19",

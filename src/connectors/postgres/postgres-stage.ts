@@ -1,4 +1,5 @@
 import type { LeftRun, RunMark, SchemaDefinition, Shard, ShardStage, ShardWriter, TableToWrite } from "../../contracts.ts";
+import { StandinError } from "../../errors.ts";
 import { tableName } from "../../table-ref.ts";
 import { lockOut, namingLocks } from "./lock-holders.ts";
 import type { PostgresEnd } from "./postgres-end.ts";
@@ -138,10 +139,25 @@ export class PostgresStage implements ShardStage {
     await lockOut(this.#end.client);
   }
 
+  /** A pooler would give the session, with what is locked in it, to others between two transactions. */
+  async #holdSession(): Promise<void> {
+    if (this.#session.isHeld) return;
+    if (await this.#end.isPooled()) {
+      throw new StandinError(
+        "OPTION_INVALID",
+        "A connection pooler stands before the target, and a resumable run wants a session of its own.",
+        {
+          hint: "Name the server itself as the target, or run without --resumable.",
+        },
+      );
+    }
+    await this.#session.hold(this.#end.client);
+  }
+
   #transact<Result>(tables: readonly TableToWrite[] | null, what: string, step: () => Promise<Result>): Promise<Result> {
     const { client } = this.#end;
     return namingLocks(this.#end, tables, what, async () => {
-      await this.#session.hold(client);
+      await this.#holdSession();
       await this.#beginTransaction();
       try {
         const result = await step();
