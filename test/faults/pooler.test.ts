@@ -49,7 +49,8 @@ describe.skipIf(!canRun)(
     });
 
     it("F20: is no target for a run that keeps what is done, which wants a session of its own", async () => {
-      await again();
+      await postgresSystem.clear(ends.target);
+      await postgresSystem.fill(ends.target, 5);
       const before = await postgresSystem.picture(ends.target);
       const { error } = await runToEnd({ source: ends.source, target: pooled.target }, { resumable: true });
       expect(error).toMatchObject({ code: "OPTION_INVALID", phase: "before" });
