@@ -147,4 +147,24 @@ describeWithMysql("shards of a MariaDB table", () => {
     const far = await cutOf(`CREATE TABLE t (id bigint PRIMARY KEY); ${from1to(900, "4711 * 1048576 + seq")}`);
     expect(ids(far)).toEqual(ids(near));
   });
+
+  it("are cut when the session has read what it reads, however long that takes", () =>
+    withMysqlDatabases(["standin_shards"], async (url) => {
+      // More than what lies in buffers between two programs.
+      await runMysql(url!, `CREATE TABLE t (id int PRIMARY KEY, v text); ${from1to(20_000, "seq, REPEAT('x', 1000)")}; ANALYZE TABLE t`);
+      await withHeldSource({ url: url!, silenceSeconds: 1 }, async (source, [wanted]) => {
+        const { table, columns } = wanted!;
+        let cut: Promise<readonly Shard[]> | undefined;
+        let rows = 0;
+        for await (const batch of source.read(table, { columns, batchSize: {}, signal: new AbortController().signal })) {
+          rows += batch.rowCount;
+          if (cut !== undefined) continue;
+          cut = shardsOf(source, table, columns, 1_000_000);
+          cut.catch(() => {});
+          await new Promise((resolve) => setTimeout(resolve, 2000));
+        }
+        expect(rows).toBe(20_000);
+        expect((await cut!).length).toBeGreaterThan(4);
+      });
+    }));
 });

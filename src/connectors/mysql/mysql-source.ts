@@ -16,6 +16,7 @@ import type {
 import type { Finding } from "../../errors.ts";
 import type { SourceLimits } from "../../source-limits.ts";
 import { tableName } from "../../table-ref.ts";
+import { SessionTurns } from "../session-turns.ts";
 import { holdTables } from "./hold-tables.ts";
 import { readCatalog } from "./mysql-catalog.ts";
 import { readDefinition } from "./mysql-definition.ts";
@@ -46,6 +47,8 @@ class MysqlSource implements Source {
   readonly #end: MysqlEnd;
   readonly #options: MysqlOptions;
   readonly #limits: SourceLimits;
+  /** Tables are cut for other sessions to read while this one reads. */
+  readonly #turns = new SessionTurns();
   #schema: Promise<DataSchema> | null = null;
   #signal = new AbortController().signal;
   #window: SnapshotWindow | null = null;
@@ -79,13 +82,15 @@ class MysqlSource implements Source {
 
   read(table: Table, options: ReadOptions): AsyncGenerator<RowBatch> {
     this.#window?.check();
-    return readTable(this.#end, table, table.ref.name, options);
+    return this.#readInTurn(table, options);
   }
 
   async *shards(table: Table, { bytes, signal }: ShardOptions): AsyncGenerator<Shard> {
     const name = tableName(table.ref);
     this.#end.stopOn(signal);
-    yield* await this.#end.doing(`cutting ${name} into shards`, () => cutTable(this.#end.client, table, bytes), name);
+    const end = await this.#turns.take();
+    const cutting = this.#end.doing(`cutting ${name} into shards`, () => cutTable(this.#end.client, table, bytes), name);
+    yield* await cutting.finally(end);
   }
 
   /**
@@ -122,6 +127,15 @@ class MysqlSource implements Source {
   async close(): Promise<void> {
     await this.#window?.close();
     await this.#end.close();
+  }
+
+  async *#readInTurn(table: Table, options: ReadOptions): AsyncGenerator<RowBatch> {
+    const end = await this.#turns.take();
+    try {
+      yield* readTable(this.#end, table, table.ref.name, options);
+    } finally {
+      end();
+    }
   }
 
   #sample(table: Table, options: SampleOptions): Promise<readonly ColumnValues[]> {

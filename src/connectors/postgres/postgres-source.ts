@@ -16,6 +16,7 @@ import type {
 import { type Finding, StandinError } from "../../errors.ts";
 import type { SourceLimits } from "../../source-limits.ts";
 import { tableName } from "../../table-ref.ts";
+import { SessionTurns } from "../session-turns.ts";
 import { dumpDefinition } from "./pg-dump.ts";
 import { type Catalog, type CatalogTable, readCatalog } from "./postgres-catalog.ts";
 import { PostgresEnd, type PostgresOptions } from "./postgres-end.ts";
@@ -23,7 +24,6 @@ import { readTable } from "./postgres-read.ts";
 import { sampleTable } from "./postgres-sample.ts";
 import { beginSnapshot, readIdentity } from "./postgres-session.ts";
 import { cutTable } from "./postgres-shards.ts";
-import { SessionTurns } from "./session-turns.ts";
 import { shareSnapshot } from "./share-snapshot.ts";
 import { holdTables } from "./source-hold.ts";
 
