@@ -7,6 +7,7 @@ import { makeCsv } from "./make-data.mjs";
 import { compare } from "./measure.mjs";
 import { CEILING, reportTransforms } from "./transforms.mjs";
 import { benchValues } from "./values.mjs";
+import { timeWorkers } from "./workers.mjs";
 
 const { values: options } = parseArgs({
   options: {
@@ -66,6 +67,22 @@ async function benchCsv() {
     const [job] = await compare([{ name: "standin", command: node("csv-standin.mjs", csv, output, "keyed"), environment }], 1);
     remember("CSV → CSV", count, job);
   }
+  rmSync(output, { recursive: true });
+}
+
+async function benchWorkers() {
+  const output = join(DATA, "out");
+  mkdirSync(output, { recursive: true });
+  const csv = await makeCsv(DATA, few);
+  const [, ...several] = await timeWorkers({ csv, output, node, environment, rounds });
+  for (const { name, seconds, speedUp, peakMb, cores } of several)
+    report({
+      bench: `CSV, dear masks, speed-up by ${name}`,
+      ratio: speedUp,
+      bar: 1,
+      better: "higher",
+      detail: `${seconds.toFixed(2)} s, ${peakMb} MB, ${few} rows, ${cores} cores`,
+    });
   rmSync(output, { recursive: true });
 }
 
@@ -168,6 +185,7 @@ if (wants("transforms")) {
       });
 }
 if (wants("csv")) await benchCsv();
+if (wants("workers")) await benchWorkers();
 if (wants("postgres")) await benchPostgres();
 if (wants("mysql")) await benchMysql();
 

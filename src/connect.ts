@@ -43,7 +43,12 @@ export async function connectStanding(location: string | undefined): Promise<Sta
 /** Loads what makes readers, for threads of their own, of a snapshot that a source of this system shares. */
 export async function readersOf(system: SystemName): Promise<(reader: unknown) => ShardReader> {
   if (system === "postgres") return (await import("./connectors/postgres/index.ts")).postgresReader;
-  if (system === "mysql") return (await import("./connectors/mysql/index.ts")).mysqlReader;
+  if (system === "mysql") {
+    const { loadDriver, mysqlReader } = await import("./connectors/mysql/index.ts");
+    // Now rather than when the reader joins: writers of the source wait until it has.
+    await loadDriver();
+    return mysqlReader;
+  }
   if (system === "csv") return (await import("./connectors/csv/index.ts")).csvReader;
   throw new TypeError(`Nothing reads a shared snapshot of ${system}.`);
 }

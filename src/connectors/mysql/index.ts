@@ -1,3 +1,4 @@
+export { loadDriver } from "./mysql-driver.ts";
 export { mysqlEncoder } from "./mysql-encoder.ts";
 export type { MysqlOptions } from "./mysql-end.ts";
 export { mysqlReader } from "./mysql-reader.ts";
