@@ -7,6 +7,7 @@ import {
   isAboutThings,
   isFactAboutPerson,
   type NameEvidence,
+  PLACES,
   recogniseColumnName,
   showsThings,
 } from "./recognise-column-name.ts";
@@ -135,12 +136,12 @@ function canHold(kind: ColumnKind, wanted: DataClass): boolean {
 
 /**
  * A time beside somebody's phone is when it was called. A number or a UUID under such a name stands for what it names, by a code or a reference, or counts it:
- * where the name has one sense, a person is asked.
+ * where the name has one sense, and is no place's (`ship_via`, `state`), a person is asked.
  */
 function unheld({ kind: named, strength }: NameEvidence, kind: ColumnKind): Classification {
   const isTime = kind === "date" || kind === "timestamp" || kind === "time" || kind === "interval";
   const reason = `the name says ${named}, which no ${kind} is`;
-  if (isTime || strength < SURE) return kept(0.7, reason);
+  if (isTime || strength < SURE || PLACES.includes(named)) return kept(0.7, reason);
   return {
     kind: named,
     confidence: ASKED,

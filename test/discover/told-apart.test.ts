@@ -71,6 +71,7 @@ const HARMLESS: readonly Case[] = [
     many((index) => `${["PTC", "MAT", "BIO", "CHE"][index % 4]}${String.fromCharCode(65 + index)} ${100 + index * 7}`),
   ],
   ["ship_via", ["1", "2", "3"], { table: "orders", beside: ["ship_address", "ship_city", "ship_postal_code"] }],
+  ["ship_via", ["1", "2", "3"], { table: "orders", kind: "integer", beside: ["ship_address", "ship_city", "ship_postal_code"] }],
   ["address", many((index) => `0x${(65_536 + index * 4_099).toString(16)}`), { table: "inventory" }],
   ["race", ["sprint", "marathon", "relay"], { table: "inventory" }],
   ["position", many((index) => `(${400 + index * 31},${900 - index * 17})`), { kind: "other", type: "point" }],
