@@ -38,9 +38,9 @@ export class Pace {
     this.#listener = listener;
   }
 
-  /** Batches small enough that what is read comes evenly. */
-  batchSize({ maxRows = USUAL_ROWS, maxBytes = USUAL_BYTES }: BatchSize): BatchSize {
-    const evenly = (perSecond: number) => Math.max(1, Math.floor(perSecond / BATCHES_PER_SECOND));
+  /** Batches small enough that what so many readers read comes evenly. */
+  batchSize({ maxRows = USUAL_ROWS, maxBytes = USUAL_BYTES }: BatchSize, readers = 1): BatchSize {
+    const evenly = (perSecond: number) => Math.max(1, Math.floor(perSecond / BATCHES_PER_SECOND / readers));
     return {
       maxRows: Math.min(maxRows, evenly(this.#rowsPerSecond)),
       maxBytes: Math.min(maxBytes, evenly(this.#bytesPerSecond)),

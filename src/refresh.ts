@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { access, readFile } from "node:fs/promises";
 import { connectEncoder, connectSink, connectSource } from "./connect.ts";
 import type { BatchSize } from "./contracts.ts";
 import { isStandinError, StandinError } from "./errors.ts";
@@ -116,6 +116,7 @@ export async function refresh(policy: Policy, options: RefreshOptions = {}): Pro
       lock,
       verify,
       spread,
+      notes: notesOf(options),
       classes: await classesFor(checked),
     });
   });
@@ -136,13 +137,29 @@ async function spreadOf(
     });
   const threads = verifies ? 1 : workers;
   if (threads === 1 && keeps === "nothing") return null;
-  const entry = new URL("./shard-thread.js", import.meta.url);
-  return { workers: threads, keeps, tools: { entry, connectEncoder }, runId, version: await packageVersion() };
+  const { entry, version } = await ownFiles(threads > 1);
+  return { workers: threads, keeps, tools: { entry, connectEncoder }, runId, version };
 }
 
-async function packageVersion(): Promise<string> {
-  const { version } = JSON.parse(await readFile(new URL("../package.json", import.meta.url), "utf8")) as { version: string };
-  return version;
+/** What becomes of the threads that were asked for, where that is plain from the options. */
+function notesOf({ workers = 1, verify }: RefreshOptions): readonly string[] {
+  const verifies = verify !== undefined && verify !== false;
+  return verifies && workers > 1 ? ["worked on by one thread: what is verified is looked at as it is written"] : [];
+}
+
+/** What a thread runs, and the version that is written down with what is kept. Whoever bundles the package takes neither along. */
+async function ownFiles(startsThreads: boolean): Promise<{ readonly entry: URL; readonly version: string }> {
+  try {
+    const entry = new URL("./shard-thread.js", import.meta.url);
+    if (startsThreads) await access(entry);
+    const { name, version } = JSON.parse(await readFile(new URL("../package.json", import.meta.url), "utf8"));
+    if (name === "standin") return { entry, version };
+  } catch {
+    // Told below, without a path of the machine.
+  }
+  throw new StandinError("OPTION_INVALID", "workers and resumable need standin's own files beside it, and they are not there.", {
+    hint: "Where a bundler took standin in, leave it out of the bundle, as an external package.",
+  });
 }
 
 async function verifyOptions(asked: RefreshOptions["verify"], policy: Policy): Promise<RunVerifyOptions | null> {

@@ -6,6 +6,7 @@ import type { PreparedTable } from "./prepare-table.ts";
 import { ShardPool } from "./shard-pool.ts";
 import { type ShardedTable, ShardWorkshop, type WorkshopOptions } from "./shard-workshop.ts";
 import type { ThreadTable } from "./thread-messages.ts";
+import { untilAborted } from "./until-aborted.ts";
 
 /** What the composition root has for threads. */
 export interface ThreadTools {
@@ -47,17 +48,17 @@ export async function openWorkshop(
   options: OpenOptions,
 ): Promise<OpenedWorkshop> {
   const candidates = tables.map((plan) => candidate(plan, sink));
+  const encoders: (RowEncoder | null)[] = [];
+  for (const { encoding, toWrite } of candidates)
+    encoders.push(encoding === null ? null : await options.tools.connectEncoder(encoding, toWrite));
+  // Nothing may fail behind it: whoever calls has no threads to close then.
   const { pool, notes } = await openPool(source, candidates, options);
-  const sharded: (ShardedTable | null)[] = [];
-  for (const [index, { plan, toWrite, encoding, forThreads }] of candidates.entries()) {
+  const sharded = candidates.map(({ plan, toWrite, forThreads }, index): ShardedTable | null => {
     const isForThreads = pool !== null && forThreads !== null;
-    const isSharded = encoding !== null && (isForThreads || options.shardsAll);
-    if (!isSharded) sharded.push(null);
-    else {
-      const encoder = await options.tools.connectEncoder(encoding, toWrite);
-      sharded.push({ plan, prepared: prepared[index]!, toWrite, encoder, isForThreads });
-    }
-  }
+    const encoder = encoders[index]!;
+    if (encoder === null || !(isForThreads || options.shardsAll)) return null;
+    return { plan, prepared: prepared[index]!, toWrite, encoder, isForThreads };
+  });
   return { workshop: new ShardWorkshop(source, sharded, pool, options), workers: pool?.size ?? 1, notes };
 }
 
@@ -92,20 +93,20 @@ async function openPool(
     system: source.system,
     tables: candidates.map(({ forThreads }) => forThreads),
     key: key?.forThread() ?? null,
-    batchSize: pace.batchSize(batchSize),
+    batchSize: pace.batchSize(batchSize, workers),
     sums,
   };
   const pool = new ShardPool({ data, threads: workers, entry: tools.entry, pace, signal });
   try {
     // What readers wait for is loaded before: a source may hold its writers up until they have joined.
-    await pool.started();
+    await untilAborted(pool.started(), signal);
     const toRead = candidates.map(({ toWrite }) => toWrite);
     const shared = await source.share(toRead, workers);
     if ("unshared" in shared) {
       await pool.close();
       return alone(shared.unshared);
     }
-    await pool.open(shared.reader).finally(() => shared.endWindow?.());
+    await untilAborted(pool.open(shared.reader), signal).finally(() => shared.endWindow?.());
   } catch (error) {
     await pool.close();
     throw error;

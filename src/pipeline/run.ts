@@ -33,6 +33,8 @@ export interface RunOptions {
   readonly verify: RunVerifyOptions | null;
   /** Null for a run on this thread, all or nothing. */
   readonly spread: SpreadOptions | null;
+  /** What is to be told of it from the beginning. */
+  readonly notes: readonly string[];
   /** What tells the classes of columns, for a policy with `when` or `presets`. */
   readonly classes?: ClassSource | undefined;
 }
@@ -52,8 +54,7 @@ interface Stage {
   phase: StandinError["phase"];
   hasBegun: boolean;
   isPublishing: boolean;
-  /** Whether what is done is kept. */
-  readonly keeps: boolean;
+  readonly keeps: SpreadOptions["keeps"];
 }
 
 /** Opens both ends, refuses a target that is the source, and compiles the plan inside the source's snapshot. */
@@ -103,7 +104,7 @@ function tablesOf({ tables }: Plan): TableToWrite[] {
  * happens.
  */
 export async function run(ends: Ends, policy: Policy, options: RunOptions): Promise<Report> {
-  const keeps = options.spread !== null && options.spread.keeps !== "nothing";
+  const { keeps = "nothing" } = options.spread ?? {};
   const stage: Stage = { phase: "before", hasBegun: false, isPublishing: false, keeps };
   try {
     const plan = await planRun(ends, policy, options.signal, options.classes);
@@ -140,9 +141,9 @@ async function execute({ source, sink }: Ends, plan: Plan, options: ExecuteOptio
     },
   });
   stage.phase = "during";
-  const { notes, workers, keptRows } = begun;
-  for (const message of notes) onProgress({ type: "note", message });
-  const tables = await moveTables(begun, plan, onProgress).finally(() => begun.close());
+  const { workers, keptRows } = begun;
+  const notes = [...options.notes, ...begun.notes];
+  const tables = await moveTables(begun, plan, notes, onProgress).finally(() => begun.close());
   signal.throwIfAborted();
   // Nothing more is asked of the source: it need not hold its snapshot while the copy is looked through.
   if (verifying !== null) await source.close().catch(() => {});
@@ -171,7 +172,13 @@ async function execute({ source, sink }: Ends, plan: Plan, options: ExecuteOptio
   };
 }
 
-async function moveTables(begun: BegunTables, plan: Plan, onProgress: OnProgress): Promise<readonly TableReport[]> {
+async function moveTables(
+  begun: BegunTables,
+  plan: Plan,
+  notes: readonly string[],
+  onProgress: OnProgress,
+): Promise<readonly TableReport[]> {
+  for (const message of notes) onProgress({ type: "note", message });
   const tables: TableReport[] = [];
   for (const [index, table] of plan.tables.entries()) {
     const name = tableName(table.table.ref);
@@ -228,7 +235,9 @@ function asRunError(error: unknown, { phase, isPublishing, hasBegun, keeps }: St
     ? error
     : new StandinError("SOURCE_FAILED", `The run failed (${nameOf(error)}); the target is as it was.`);
   known.phase = phase;
-  known.isResumable = keeps && hasBegun && phase === "during";
+  // A run that goes on has what it kept from its beginning.
+  const isKept = keeps === "resume" ? known.code !== "RESUME_REFUSED" : keeps === "shards" && phase === "during";
+  known.isResumable = hasBegun && isKept;
   return known;
 }
 

@@ -13,7 +13,7 @@ export interface PooledShard {
   worked(): AsyncGenerator<WorkedRows, ShardEnd>;
 }
 
-export interface PoolOptions extends Omit<ThreadOptions, "onIdle"> {
+export interface PoolOptions extends Omit<ThreadOptions, "onIdle" | "onStop"> {
   readonly data: ThreadData;
   readonly threads: number;
 }
@@ -36,7 +36,10 @@ export class ShardPool {
 
   constructor({ data, threads, ...options }: PoolOptions) {
     const onIdle = () => this.#onRoom();
-    this.#threads = Array.from({ length: threads }, () => new WorkerThread(data, { ...options, onIdle }));
+    const onStop = (error: Error) => {
+      for (const thread of this.#threads) thread.stop(error);
+    };
+    this.#threads = Array.from({ length: threads }, () => new WorkerThread(data, { ...options, onIdle, onStop }));
   }
 
   get size(): number {
@@ -84,6 +87,7 @@ export class ShardPool {
     try {
       for await (const task of tasks) {
         const thread = await this.#idleThread();
+        if (this.#isClosed) return;
         const slot = new ShardSlot({ ...task, firstRow: 0 }, (worked) => thread?.taken(worked));
         this.#slots.push(slot);
         if (thread === null) slot.fail(this.#threads[0]!.loss);
@@ -96,7 +100,7 @@ export class ShardPool {
     }
   }
 
-  /** Waits for a thread without work, as long as not too much is ahead of the writer. Null where there is none any more. */
+  /** Waits for a thread without work, as long as not too much is ahead of the writer. Null where there is none any more, or nobody to work for. */
   async #idleThread(): Promise<WorkerThread | null> {
     for (;;) {
       if (this.#isClosed || this.#threads.every(({ isOver }) => isOver)) return null;

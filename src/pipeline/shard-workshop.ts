@@ -119,8 +119,9 @@ export class ShardWorkshop {
 
   async *#workedHere({ table, shard, isCheck, firstRow }: ShardTask, skip: number): AsyncGenerator<WorkedRows, ShardEnd> {
     const { plan, prepared, encoder, toWrite } = this.#tables[table]!;
-    const { batchSize, pace, signal, sums } = this.#options;
+    const { pace, signal, sums } = this.#options;
     const { columns } = toWrite;
+    const batchSize = pace.batchSize(this.#options.batchSize);
     const batches = this.#source.read(plan.table, { columns, batchSize, shard, firstRow, signal });
     return yield* workShard(pace.over(batches, signal), {
       prepared,

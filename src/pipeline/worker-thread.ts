@@ -51,7 +51,7 @@ export class WorkerThread {
     });
     // Whoever awaits it meets the failure; until then it must not count as unhandled.
     this.opened.catch(() => {});
-    this.#worker = new Worker(options.entry, { workerData: data, name: "standin" });
+    this.#worker = new Worker(options.entry, { workerData: data, name: "standin", ...withoutInputType() });
     this.#worker.on("message", (message: FromThread) => this.#take(message));
     this.#worker.on("error", (error) => this.#lose(threadFailed(error)));
     this.#exited = new Promise((resolve) => {
@@ -166,6 +166,11 @@ export class WorkerThread {
   #say(message: ToThread): void {
     this.#worker.postMessage(message);
   }
+}
+
+/** How a program is read that stands on the command line is refused for one that is a file. */
+function withoutInputType(): { readonly execArgv?: [] } {
+  return process.execArgv.some((flag) => flag.startsWith("--input-type")) ? { execArgv: [] } : {};
 }
 
 /** What rows take until they are taken: a mask may write more than was read, and not every batch tells of bytes. */
