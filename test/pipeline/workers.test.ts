@@ -3,12 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { MemorySink, memorySource } from "../../src/connectors/memory/index.ts";
+import type { ProgressEvent } from "../../src/pipeline/progress.ts";
 import type { Policy } from "../../src/policy/define-policy.ts";
 import type { RefreshOptions } from "../../src/refresh.ts";
 import { builtPackage } from "../cli/built-package.ts";
 import { TEST_KEY } from "../test-key.ts";
 
-const { custom, encryptDigits, fake, keep, parsePolicy, redact, refresh, resample, shuffle, tokenize, when } =
+const { custom, encryptDigits, fake, keep, parsePolicy, PauseSwitch, redact, refresh, resample, shuffle, tokenize, when } =
   await builtPackage();
 
 const CANARY = "canary-4711";
@@ -51,6 +52,8 @@ const run = (target: string, options: RefreshOptions, tables: Policy["tables"] =
 
 const written = (name: string) =>
   ["people", "tags"].map((table) => readFileSync(join(outOf(name), `${table}.csv`)).toString("latin1"));
+
+const threads = () => process.getActiveResourcesInfo().filter((kind) => kind === "MessagePort" || kind === "Worker");
 
 describe("a run of several workers", () => {
   it("writes the very bytes that one writes, whatever their number and the size of batches", { timeout: 120_000 }, async () => {
@@ -153,7 +156,45 @@ describe("a run of several workers", () => {
     });
     await expect(stopped).rejects.toMatchObject({ code: "ABORTED", phase: "during" });
     expect(readdirSync(outOf("stopped"))).toEqual([]);
-    expect(process.getActiveResourcesInfo().filter((kind) => kind === "MessagePort" || kind === "Worker")).toEqual([]);
+    expect(threads()).toEqual([]);
+  });
+
+  it.each(["note", "table-started", "rows", "paused", "publishing"])("ends when a listener throws at %s", async (moment) => {
+    const pauseSwitch = new PauseSwitch();
+    if (moment === "paused") pauseSwitch.pause();
+    const tables: Policy["tables"] = { ...RULES, tags: { tag: custom((value) => value.toUpperCase()) } };
+    const onProgress = ({ type }: ProgressEvent) => {
+      if (type === moment) throw new RangeError(CANARY);
+    };
+    const failed = run("listener", { workers: 2, pauseSwitch, onProgress }, tables);
+    await expect(failed).rejects.toMatchObject({
+      phase: "during",
+      message: "The run failed (RangeError); the target is as it was.",
+    });
+    expect(readdirSync(outOf("listener"))).toEqual([]);
+    expect(threads()).toEqual([]);
+  });
+
+  it("can be gone on with when it is stopped while it looks at what was kept", { timeout: 60_000 }, async () => {
+    const breaksAt = (shards: number) => {
+      let rows = 0;
+      return (event: ProgressEvent) => {
+        if (event.type === "rows") rows += event.rows;
+        if (rows > (shards * ROWS) / 4) throw new Error("enough");
+      };
+    };
+    await expect(run("kept", { resumable: true, onProgress: breaksAt(2.5) })).rejects.toMatchObject({ isResumable: true });
+    const controller = new AbortController();
+    const slowly = { sourceLimits: { rowsPerSecond: 5000 }, signal: controller.signal };
+    setTimeout(() => controller.abort(), 2000);
+    await expect(run("kept", { resume: true, workers: 2, ...slowly })).rejects.toMatchObject({
+      ...{ code: "ABORTED", phase: "before", isResumable: true },
+    });
+    expect(threads()).toEqual([]);
+    const report = await run("kept", { resume: true, workers: 2 });
+    expect(report.keptRows).toBeGreaterThan(ROWS / 4);
+    expect(written("kept")[0] === written("one")[0]).toBe(true);
+    await expect(run("kept", { resume: true })).rejects.toMatchObject({ code: "RESUME_REFUSED", isResumable: false });
   });
 
   it("keeps to the limits of the source, all workers together", { timeout: 60_000 }, async () => {
@@ -175,7 +216,10 @@ describe("a run of several workers", () => {
       notes: ["worked on by one thread: the source cannot be read by several"],
     });
     const verified = await run("verified", { workers: 2, verify: true }, { tags: { tag: tokenize() } });
-    expect(verified.workers).toBe(1);
+    expect(verified).toMatchObject({
+      workers: 1,
+      notes: ["worked on by one thread: what is verified is looked at as it is written"],
+    });
   });
 
   it.each([0, -1, 1.5, 65, Number.NaN])("is refused for %s workers", async (workers) => {
