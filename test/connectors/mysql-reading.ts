@@ -1,25 +1,14 @@
 import type { ByteBatch } from "../../src/batch/byte-batch.ts";
 import { type MysqlSourceOptions, mysqlSource } from "../../src/connectors/mysql/index.ts";
 import type { Column, Shard, ShardReader, Source, Table, TableToWrite } from "../../src/contracts.ts";
+import { withHeld } from "./held-source.ts";
 
 const { signal } = new AbortController();
 
-/** An open source whose tables are held, as a run has it before the first row. */
-export async function withHeldSource(
+export const withHeldSource = (
   options: MysqlSourceOptions,
   use: (source: Source, tables: readonly TableToWrite[]) => Promise<void>,
-): Promise<void> {
-  const source = mysqlSource(options);
-  try {
-    await source.open(signal);
-    const { tables } = await source.schema();
-    const wanted = tables.map((table) => ({ table, columns: table.columns.filter(({ isGenerated }) => !isGenerated) }));
-    await source.hold!(wanted);
-    await use(source, wanted);
-  } finally {
-    await source.close();
-  }
-}
+): Promise<void> => withHeld(mysqlSource(options), use);
 
 /** The rows of a table, or of a part of it, as LOAD DATA text. */
 export async function readText(

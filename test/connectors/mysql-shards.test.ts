@@ -151,7 +151,10 @@ describeWithMysql("shards of a MariaDB table", () => {
   it("are cut when the session has read what it reads, however long that takes", () =>
     withMysqlDatabases(["standin_shards"], async (url) => {
       // More than what lies in buffers between two programs.
-      await runMysql(url!, `CREATE TABLE t (id int PRIMARY KEY, v text); ${from1to(20_000, "seq, REPEAT('x', 1000)")}; ANALYZE TABLE t`);
+      await runMysql(
+        url!,
+        `CREATE TABLE t (id int PRIMARY KEY, v text); ${from1to(20_000, "seq, REPEAT('x', 1000)")}; ANALYZE TABLE t`,
+      );
       await withHeldSource({ url: url!, silenceSeconds: 1 }, async (source, [wanted]) => {
         const { table, columns } = wanted!;
         let cut: Promise<readonly Shard[]> | undefined;

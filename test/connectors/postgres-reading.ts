@@ -3,6 +3,7 @@ import type { ByteBatch } from "../../src/batch/byte-batch.ts";
 import { postgresSource } from "../../src/connectors/postgres/index.ts";
 import type { PostgresSourceOptions } from "../../src/connectors/postgres/postgres-source.ts";
 import type { Column, RowBatch, Shard, ShardReader, Source, Table, TableToWrite } from "../../src/contracts.ts";
+import { withHeld } from "./held-source.ts";
 
 const { signal } = new AbortController();
 
@@ -19,22 +20,10 @@ export async function runOn(url: string, ...statements: readonly string[]): Prom
   }
 }
 
-/** An open source whose tables are held, as a run has it before the first row. */
-export async function withHeldSource(
+export const withHeldSource = (
   options: PostgresSourceOptions,
   use: (source: Source, tables: readonly TableToWrite[]) => Promise<void>,
-): Promise<void> {
-  const source = postgresSource(options);
-  try {
-    await source.open(signal);
-    const { tables } = await source.schema();
-    const wanted = tables.map((table) => ({ table, columns: table.columns.filter(({ isGenerated }) => !isGenerated) }));
-    await source.hold!(wanted);
-    await use(source, wanted);
-  } finally {
-    await source.close();
-  }
-}
+): Promise<void> => withHeld(postgresSource(options), use);
 
 export interface Read {
   readonly bytes: Buffer;

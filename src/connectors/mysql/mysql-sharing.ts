@@ -1,7 +1,8 @@
 import type { TableToWrite, Unshared } from "../../contracts.ts";
-import { isStandinError, StandinError } from "../../errors.ts";
+import { StandinError } from "../../errors.ts";
 import type { SourceLimits } from "../../source-limits.ts";
 import { aborted } from "../database-errors.ts";
+import { failureOf } from "../failure-of.ts";
 import { holdTables } from "./hold-tables.ts";
 import type { MysqlEnd, MysqlOptions } from "./mysql-end.ts";
 import { MysqlFailure } from "./mysql-errors.ts";
@@ -107,15 +108,4 @@ async function tryToJoin(parts: ReaderParts, readers: number, signal: AbortSigna
   const results = await Promise.allSettled(trials.map((trial) => trial.open(signal)));
   await Promise.all(trials.map((trial) => trial.close()));
   for (const result of results) if (result.status === "rejected") throw result.reason;
-}
-
-async function failureOf(signal: AbortSignal, step: () => Promise<void>): Promise<StandinError | null> {
-  try {
-    await step();
-    return null;
-  } catch (error) {
-    if (signal.aborted) throw aborted();
-    if (isStandinError(error)) return error;
-    throw error;
-  }
 }

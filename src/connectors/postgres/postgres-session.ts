@@ -77,6 +77,19 @@ export async function beginWriting(client: PostgresClient): Promise<void> {
   await pinTransaction(client, "target");
 }
 
+/** Runs a step in the transaction that has begun, and commits it; what fails is rolled back. */
+export async function committing<Result>(client: PostgresClient, step: () => Promise<Result>): Promise<Result> {
+  try {
+    const result = await step();
+    await client.script("COMMIT");
+    return result;
+  } catch (error) {
+    // The first error is the one to tell.
+    await client.script("ROLLBACK").catch(() => {});
+    throw error;
+  }
+}
+
 /** What tells this database apart from every other, so also a replica from a stranger: it has its primary's identifier. */
 export async function readIdentity(client: PostgresClient): Promise<string> {
   const rows = await client.query(`

@@ -3,7 +3,7 @@ import { StandinError } from "../../errors.ts";
 import { tableName } from "../../table-ref.ts";
 import { lockOut, namingLocks } from "./lock-holders.ts";
 import type { PostgresEnd } from "./postgres-end.ts";
-import { beginWriting } from "./postgres-session.ts";
+import { beginWriting, committing } from "./postgres-session.ts";
 import { copyInStatement } from "./postgres-sql.ts";
 import { discardShards, readLeft, stagedName } from "./stage-records.ts";
 import { beginStaging, dropLeft, resumeStaging, type StagedRun, unstage } from "./stage-run.ts";
@@ -159,14 +159,7 @@ export class PostgresStage implements ShardStage {
     return namingLocks(this.#end, tables, what, async () => {
       await this.#holdSession();
       await this.#beginTransaction();
-      try {
-        const result = await step();
-        await client.script("COMMIT");
-        return result;
-      } catch (error) {
-        await client.script("ROLLBACK").catch(() => {});
-        throw error;
-      }
+      return committing(client, step);
     });
   }
 }

@@ -1,7 +1,7 @@
 import type { SharedSnapshot, Unshared } from "../../contracts.ts";
-import { isStandinError, type StandinError } from "../../errors.ts";
+import type { StandinError } from "../../errors.ts";
 import type { SourceLimits } from "../../source-limits.ts";
-import { aborted } from "../database-errors.ts";
+import { failureOf } from "../failure-of.ts";
 import { crowdedLocks } from "./lock-room.ts";
 import type { CatalogTable } from "./postgres-catalog.ts";
 import { PostgresEnd, type PostgresOptions } from "./postgres-end.ts";
@@ -67,16 +67,5 @@ async function tryToJoin(parts: ReaderParts, readers: number, signal: AbortSigna
     return failures.find((failure) => failure !== null) ?? null;
   } finally {
     await Promise.all(trials.map((trial) => trial.close()));
-  }
-}
-
-async function failureOf(signal: AbortSignal, step: () => Promise<void>): Promise<StandinError | null> {
-  try {
-    await step();
-    return null;
-  } catch (error) {
-    if (signal.aborted) throw aborted();
-    if (isStandinError(error)) return error;
-    throw error;
   }
 }

@@ -5,7 +5,7 @@ import { tableName } from "../../table-ref.ts";
 import { lockOutForSession } from "./lock-holders.ts";
 import { type Catalog, type CatalogTable, readCatalog } from "./postgres-catalog.ts";
 import { PostgresEnd, type PostgresOptions } from "./postgres-end.ts";
-import { beginWriting } from "./postgres-session.ts";
+import { beginWriting, committing } from "./postgres-session.ts";
 import { quoteTable } from "./postgres-sql.ts";
 import { OUR_SCHEMA, readMark, removeMark, setMark } from "./standing-mark.ts";
 import { findHindrances, findObstacles, type Standing } from "./standing-obstacles.ts";
@@ -117,14 +117,7 @@ class StandingPostgres implements StandingDatabase {
   async transact<Result>(step: () => Promise<Result>): Promise<Result> {
     const { client } = this.#end;
     await beginWriting(client);
-    try {
-      const result = await step();
-      await client.script("COMMIT");
-      return result;
-    } catch (error) {
-      await client.script("ROLLBACK").catch(() => {});
-      throw error;
-    }
+    return committing(client, step);
   }
 
   async countRows(table: StandingTable): Promise<number> {
