@@ -97,6 +97,8 @@ async function openPool(
     sums,
   };
   const pool = new ShardPool({ data, threads: workers, entry: tools.entry, pace, signal });
+  // Each thread has a copy of its own, which it wipes as well.
+  data.key?.fill(0);
   try {
     // What readers wait for is loaded before: a source may hold its writers up until they have joined.
     await untilAborted(pool.started(), signal);

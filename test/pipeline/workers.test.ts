@@ -203,6 +203,18 @@ describe("a run of several workers", () => {
     expect(performance.now() - started).toBeGreaterThan(1500);
   });
 
+  it.each([
+    ["by one that keeps its shards", { resumable: true }, 500],
+    ["by two workers", { workers: 2 }, 250],
+  ])("reads evenly under a limit: %s", async (_, options, most) => {
+    const batches: number[] = [];
+    const onProgress = (event: ProgressEvent) => {
+      if (event.type === "rows" && batches.push(event.rows) === 4) throw new Error("enough");
+    };
+    await expect(run("even", { ...options, onProgress, sourceLimits: { rowsPerSecond: 2000 } })).rejects.toThrow();
+    expect(Math.max(...batches)).toBe(most);
+  });
+
   it("is one of one worker where source or target cannot be shared, and says why", async () => {
     const rows = [{ id: 1 }, { id: 2 }];
     const tables = { people: { id: keep() } };
