@@ -1,16 +1,21 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { MemorySink, memorySource } from "../../src/connectors/memory/index.ts";
 import type { ProgressEvent } from "../../src/pipeline/progress.ts";
 import type { Policy } from "../../src/policy/define-policy.ts";
 import type { RefreshOptions } from "../../src/refresh.ts";
 import { builtPackage } from "../cli/built-package.ts";
+import { spawnNode } from "../cli/spawned-command.ts";
+import { stagePackage } from "../cli/staged-package.ts";
 import { TEST_KEY } from "../test-key.ts";
 
 const { custom, encryptDigits, fake, keep, parsePolicy, PauseSwitch, redact, refresh, resample, shuffle, tokenize, when } =
   await builtPackage();
+
+const { folder: built } = await stagePackage();
 
 const CANARY = "canary-4711";
 /** Some 13 MB, which is four shards. */
@@ -232,6 +237,28 @@ describe("a run of several workers", () => {
       workers: 1,
       notes: ["worked on by one thread: what is verified is looked at as it is written"],
     });
+  });
+
+  it("starts its threads behind a program that stands on the command line", { timeout: 60_000 }, async () => {
+    const from = JSON.stringify(pathToFileURL(join(built, "dist", "index.js")).href);
+    const policy = JSON.stringify({ source: exports, target: outOf("typed"), tables: { tags: { tag: "tokenize" } } });
+    const program = `import { parsePolicy, refresh } from ${from};
+      console.log((await refresh(parsePolicy(${policy}), { key: "${TEST_KEY}", workers: 2 })).workers);`;
+    const running = spawnNode(["--input-type=module", "-e", program], { cwd: folder, env: {}, limitMilliseconds: 50_000 });
+    expect(await running.finished).toMatchObject({ code: 0, stdout: "2\n" });
+  });
+
+  it("is refused where a bundler has left the threads' file behind", async () => {
+    const bundled = mkdtempSync(join(built, "bundled-"));
+    try {
+      cpSync(join(built, "dist"), bundled, { recursive: true, filter: (path) => !path.endsWith("shard-thread.js") });
+      const { refresh } = (await import(pathToFileURL(join(bundled, "index.js")).href)) as typeof import("../../src/index.ts");
+      await expect(refresh({ tables: {} }, { key: TEST_KEY, workers: 2 })).rejects.toMatchObject({
+        ...{ code: "OPTION_INVALID", phase: "before", hint: expect.stringContaining("external") },
+      });
+    } finally {
+      rmSync(bundled, { recursive: true });
+    }
   });
 
   it.each([0, -1, 1.5, 65, Number.NaN])("is refused for %s workers", async (workers) => {
