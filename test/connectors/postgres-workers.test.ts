@@ -1,10 +1,10 @@
 import { expect, it } from "vitest";
-import { refresh } from "../../src/refresh.ts";
-import { keep } from "../../src/transforms/plain/keep.ts";
-import { tokenize } from "../../src/transforms/tokens/tokenize.ts";
+import { builtPackage } from "../cli/built-package.ts";
 import { describeWithPostgres, withDatabases } from "../servers/postgres-server.ts";
 import { TEST_KEY } from "../test-key.ts";
 import { runOn } from "./postgres-reading.ts";
+
+const { keep, refresh, tokenize } = await builtPackage();
 
 const SCHEMA = [
   "CREATE TABLE people (id integer PRIMARY KEY, email text, note text)",
