@@ -1,12 +1,10 @@
-import { access, readFile } from "node:fs/promises";
-import { connectEncoder, connectSink, connectSource } from "./connect.ts";
+import { connectSink, connectSource } from "./connect.ts";
 import type { BatchSize } from "./contracts.ts";
 import { isStandinError, StandinError } from "./errors.ts";
 import { everyRule } from "./inner-rules.ts";
 import { type KeyProvider, type MaskingKey, resolveMaskingKey } from "./keys/masking-key.ts";
 import { Pace } from "./pace.ts";
 import type { PauseSwitch } from "./pause-switch.ts";
-import type { SpreadOptions } from "./pipeline/begin-tables.ts";
 import { observeRun } from "./pipeline/observe-run.ts";
 import type { OnProgress } from "./pipeline/progress.ts";
 import type { Report } from "./pipeline/report.ts";
@@ -22,10 +20,8 @@ import type { ClassSource } from "./policy/class-source.ts";
 import type { Policy } from "./policy/define-policy.ts";
 import { parsePolicy } from "./policy/parse-policy.ts";
 import { joinLimits, type SourceLimits } from "./source-limits.ts";
+import { notesOf, spreadOf } from "./spread-run.ts";
 import { whatToWatch } from "./verify-refresh.ts";
-
-/** More threads than any machine gains by. */
-const MOST_WORKERS = 64;
 
 export interface RefreshOptions {
   /**
@@ -119,46 +115,6 @@ export async function refresh(policy: Policy, options: RefreshOptions = {}): Pro
       notes: notesOf(options),
       classes: await classesFor(checked),
     });
-  });
-}
-
-/** How the work is spread, null where one thread does it all or nothing. Throws OPTION_INVALID. */
-async function spreadOf(
-  { workers = 1, resumable, resume, verify }: RefreshOptions,
-  runId: string,
-): Promise<SpreadOptions | null> {
-  if (!Number.isInteger(workers) || workers < 1 || workers > MOST_WORKERS)
-    throw new StandinError("OPTION_INVALID", `workers must be a whole number from 1 to ${MOST_WORKERS}.`);
-  const keeps = resume === true ? "resume" : resumable === true ? "shards" : "nothing";
-  const verifies = verify !== undefined && verify !== false;
-  if (keeps !== "nothing" && verifies)
-    throw new StandinError("OPTION_INVALID", "A run that can be gone on with is not verified before it is published.", {
-      hint: "Use `standin verify` behind it, or run without `resumable`.",
-    });
-  const threads = verifies ? 1 : workers;
-  if (threads === 1 && keeps === "nothing") return null;
-  const { entry, version } = await ownFiles(threads > 1);
-  return { workers: threads, keeps, tools: { entry, connectEncoder }, runId, version };
-}
-
-/** What becomes of the threads that were asked for, where that is plain from the options. */
-function notesOf({ workers = 1, verify }: RefreshOptions): readonly string[] {
-  const verifies = verify !== undefined && verify !== false;
-  return verifies && workers > 1 ? ["worked on by one thread: what is verified is looked at as it is written"] : [];
-}
-
-/** What a thread runs, and the version that is written down with what is kept. Whoever bundles the package takes neither along. */
-async function ownFiles(startsThreads: boolean): Promise<{ readonly entry: URL; readonly version: string }> {
-  try {
-    const entry = new URL("./shard-thread.js", import.meta.url);
-    if (startsThreads) await access(entry);
-    const { name, version } = JSON.parse(await readFile(new URL("../package.json", import.meta.url), "utf8"));
-    if (name === "standin") return { entry, version };
-  } catch {
-    // Told below, without a path of the machine.
-  }
-  throw new StandinError("OPTION_INVALID", "workers and resumable need standin's own files beside it, and they are not there.", {
-    hint: "Where a bundler took standin in, leave it out of the bundle, as an external package.",
   });
 }
 

@@ -21,6 +21,8 @@ export interface ShardOptions {
   readonly columns: readonly Column[];
   /** About how many bytes of the source each part holds; more where a row is longer. */
   readonly bytes: number;
+  /** Names of parts that an earlier run had: the table is cut at the same places where the source remembers none by itself. @default none */
+  readonly like?: readonly string[] | undefined;
   readonly signal: AbortSignal;
 }
 

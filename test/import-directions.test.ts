@@ -33,6 +33,7 @@ const COMPOSITION_ROOT = [
   "mask-in-place.ts",
   "preview.ts",
   "reveal.ts",
+  "spread-run.ts",
   "verify-refresh.ts",
 ];
 

@@ -1,4 +1,4 @@
-import type { LeftRun, RunMark, SchemaDefinition, ShardStage, Sink, Source } from "../contracts.ts";
+import type { LeftRun, RunMark, SchemaDefinition, ShardStage, Sink, Source, StagedShard } from "../contracts.ts";
 import { StandinError } from "../errors.ts";
 import type { MaskingKey } from "../keys/masking-key.ts";
 import { movedColumns, type Plan, type TablePlan } from "../plan/plan.ts";
@@ -28,6 +28,8 @@ export interface BeginOptions extends Omit<CopyOptions, "watch" | "onRows"> {
   readonly planFingerprint: string;
   /** Looks on at each table's batches. */
   watchOf(table: TablePlan): CopyOptions["watch"];
+  /** Tells what is going on. */
+  onNote(note: string): void;
   /** Called when something may be in the target that has to be taken back. */
   onBegun(): void;
 }
@@ -67,6 +69,7 @@ export async function beginTables(
   try {
     const notes = [...begun.notes, ...opened.notes];
     if (!isStaged) return moveShards(ends, plan, prepared, options, { ...opened, notes });
+    if (left !== null) options.onNote(`reading again what is kept: ${amountOf(left.shards)}`);
     const kept = left === null ? undefined : await keepWhatHolds(opened.workshop, stage, plan.tables.length, left);
     return moveToStage(stage, kept, { ...opened, notes });
   } catch (error) {
@@ -139,19 +142,19 @@ function moveToStage(
   { workshop, workers, notes }: OpenedWorkshop,
 ): BegunTables {
   const shards = (kept ?? []).flatMap(({ byName }) => [...byName.values()]);
-  const keptRows = shards.reduce((sum, { rows }) => sum + rows, 0);
-  const goesOn =
-    kept === undefined
-      ? []
-      : [`went on with an unfinished run: kept ${counted(keptRows, "row")} in ${counted(shards.length, "shard")}`];
+  const goesOn = kept === undefined ? [] : [`went on with an unfinished run: kept ${amountOf(shards)}`];
   return {
     notes: [...notes, ...goesOn],
     workers,
-    keptRows,
+    keptRows: rowsOf(shards),
     move: stageTables({ workshop, stage, kept }),
     close: () => workshop.close(),
   };
 }
+
+const rowsOf = (shards: readonly StagedShard[]): number => shards.reduce((sum, { rows }) => sum + rows, 0);
+const amountOf = (shards: readonly StagedShard[]): string =>
+  `${counted(rowsOf(shards), "row")} in ${counted(shards.length, "shard")}`;
 
 /** A target without any table gets them from the source's definition. */
 async function needsTables(sink: Sink): Promise<boolean> {

@@ -135,6 +135,7 @@ async function execute({ source, sink }: Ends, plan: Plan, options: ExecuteOptio
   for (const table of plan.tables) prepared.push(await prepareTable(table, key, { signal }));
   const begun = await beginTables({ source, sink }, plan, prepared, {
     ...{ key, signal, batchSize, pace, planFingerprint, spread: options.spread },
+    onNote: (message) => onProgress({ type: "note", message }),
     watchOf: (table) => verifying?.table(table) ?? null,
     onBegun: () => {
       stage.hasBegun = true;

@@ -59,12 +59,12 @@ export class ShardWorkshop {
     return this.#tables[index]!;
   }
 
-  /** The parts of a table, in order. */
-  shards(index: number): AsyncIterable<Shard> {
+  /** The parts of a table, in order; at the places where an earlier run cut it, where that had parts of these names. */
+  shards(index: number, like?: readonly string[]): AsyncIterable<Shard> {
     const { plan, toWrite } = this.#tables[index]!;
     const { signal } = this.#options;
     if (this.#source.shards === undefined || dependsOnOrder(plan)) return onlyOne();
-    return this.#source.shards(plan.table, { columns: toWrite.columns, bytes: SHARD_BYTES, signal });
+    return this.#source.shards(plan.table, { columns: toWrite.columns, bytes: SHARD_BYTES, like, signal });
   }
 
   /** Begins to work on what is wanted of the tables, in their order. Ask for each of them once, in that order. */

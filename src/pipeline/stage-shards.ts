@@ -32,7 +32,7 @@ export async function keepWhatHolds(
   const cuts: Shard[][] = left.map(() => []);
   const recorded = async function* (index: number): AsyncGenerator<Shard> {
     if (left[index]!.size === 0) return;
-    for await (const shard of workshop.shards(index)) {
+    for await (const shard of workshop.shards(index, [...left[index]!.keys()])) {
       cuts[index]!.push(shard);
       if (left[index]!.has(shard.id)) yield shard;
     }

@@ -59,7 +59,7 @@ export class SinkSitting {
     });
   }
 
-  async begin(sink: Sink, signal = new AbortController().signal): Promise<void> {
+  async begin(sink: Sink, signal: AbortSignal = new AbortController().signal): Promise<void> {
     const { definition = null } = this.exam;
     const { notes } = await this.broken.inTime("begin", sink.begin([this.toWrite], definition, signal));
     this.expectNotes(notes, "begin");

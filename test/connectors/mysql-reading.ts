@@ -28,9 +28,15 @@ export async function readText(
   return text;
 }
 
-export async function shardsOf(source: Source, table: Table, columns: readonly Column[], bytes: number): Promise<Shard[]> {
+export async function shardsOf(
+  source: Source,
+  table: Table,
+  columns: readonly Column[],
+  bytes: number,
+  like?: readonly string[],
+): Promise<Shard[]> {
   const shards: Shard[] = [];
-  for await (const shard of source.shards!(table, { columns, bytes, signal })) shards.push(shard);
+  for await (const shard of source.shards!(table, { columns, bytes, like, signal })) shards.push(shard);
   return shards;
 }
 

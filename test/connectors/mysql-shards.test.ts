@@ -148,6 +148,26 @@ describeWithMysql("shards of a MariaDB table", () => {
     expect(ids(far)).toEqual(ids(near));
   });
 
+  it("are cut as they were, whatever the server guesses of the table's size by then", () =>
+    withMysqlDatabases(["standin_shards"], async (url) => {
+      await runMysql(
+        url!,
+        `CREATE TABLE t (id int PRIMARY KEY, v text); ${from1to(5000, "seq, REPEAT('x', 100)")}; ANALYZE TABLE t`,
+      );
+      await withHeldSource({ url: url! }, async (source, [wanted]) => {
+        const { table, columns } = wanted!;
+        const before = await shardsOf(source, table, columns, 100_000);
+        expect(before.length).toBeGreaterThan(3);
+        const like = before.slice(0, 2).map(({ id }) => id);
+        for (const bytes of [10_000, 10_000_000]) {
+          expect(await shardsOf(source, table, columns, bytes)).not.toEqual(before);
+          expect(await shardsOf(source, table, columns, bytes, like)).toEqual(before);
+        }
+        // A grid of one's for a table of many is no order to fill the memory.
+        expect((await shardsOf(source, table, columns, 100_000, ["0-0"])).length).toBeLessThan(10_000);
+      });
+    }));
+
   it("are cut when the session has read what it reads, however long that takes", () =>
     withMysqlDatabases(["standin_shards"], async (url) => {
       // More than what lies in buffers between two programs.

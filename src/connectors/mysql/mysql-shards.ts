@@ -11,6 +11,8 @@ export interface KeyRange {
   readonly below: bigint | null;
 }
 
+const MOST_CELLS = 1_000_000n;
+
 const INTEGERS = new Set(["tinyint", "smallint", "mediumint", "int", "bigint"]);
 
 /**
@@ -19,24 +21,44 @@ const INTEGERS = new Set(["tinyint", "smallint", "mediumint", "int", "bigint"]);
  *
  * A shard is named by the grid's width and its place behind the first one: that tells how dense the keys are, and of no key where it is.
  */
-export async function cutTable(client: MysqlClient, table: Table, bytes: number): Promise<readonly Shard[]> {
+export async function cutTable(
+  client: MysqlClient,
+  table: Table,
+  bytes: number,
+  like: readonly string[] = [],
+): Promise<readonly Shard[]> {
   const column = leadingInteger(table);
   if (column === null) return [WHOLE_TABLE];
   const size = await clusteredBytes(client, table);
-  const parts = BigInt(Math.ceil((size ?? 0) / bytes));
-  if (parts <= 1n) return [WHOLE_TABLE];
+  if (size === null) return [WHOLE_TABLE];
+  const former = widthOf(like);
+  const parts = BigInt(Math.ceil(size / bytes));
+  if (parts <= 1n && former === null) return [WHOLE_TABLE];
   const name = quoteName(column);
   // The ends of a key are looked up, not searched.
   const [[least, most]] = (await client.query(
     `SELECT CAST(MIN(${name}) AS CHAR), CAST(MAX(${name}) AS CHAR) FROM ${quoteName(table.ref.name)}`,
   )) as [[string | null, string | null]];
   if (least === null || most === null) return [WHOLE_TABLE];
-  return alongGrid(column, BigInt(least), BigInt(most), parts);
+  const [first, last] = [BigInt(least), BigInt(most)];
+  // A grid that was right once may have far too many cells for keys that came since.
+  const isStillRight = former !== null && (last - first) >> former <= MOST_CELLS;
+  return alongGrid(column, first, last, isStillRight ? former : widthFor(last - first + 1n, parts));
 }
 
-function alongGrid(column: string, least: bigint, most: bigint, parts: bigint): readonly Shard[] {
+function widthFor(keys: bigint, parts: bigint): bigint {
   let width = 0n;
-  while ((most - least + 1n) >> width > parts) width++;
+  while (keys >> width > parts) width++;
+  return width;
+}
+
+/** The grid that a table was cut by, told by the name of any of its shards: the server's guess of its size, which a grid begins with, is another each time. */
+function widthOf(names: readonly string[]): bigint | null {
+  const width = names.map((name) => /^(\d{1,2})-\d+$/.exec(name)?.[1]).find((one) => one !== undefined);
+  return width === undefined ? null : BigInt(width);
+}
+
+function alongGrid(column: string, least: bigint, most: bigint, width: bigint): readonly Shard[] {
   // A shift leads down, for negative numbers as well.
   const [first, last] = [least >> width, most >> width];
   if (first === last) return [WHOLE_TABLE];

@@ -85,11 +85,11 @@ class MysqlSource implements Source {
     return this.#readInTurn(table, options);
   }
 
-  async *shards(table: Table, { bytes, signal }: ShardOptions): AsyncGenerator<Shard> {
+  async *shards(table: Table, { bytes, like, signal }: ShardOptions): AsyncGenerator<Shard> {
     const name = tableName(table.ref);
     this.#end.stopOn(signal);
     const end = await this.#turns.take();
-    const cutting = this.#end.doing(`cutting ${name} into shards`, () => cutTable(this.#end.client, table, bytes), name);
+    const cutting = this.#end.doing(`cutting ${name} into shards`, () => cutTable(this.#end.client, table, bytes, like), name);
     yield* await cutting.finally(end);
   }
 
