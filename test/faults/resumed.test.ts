@@ -9,7 +9,7 @@ import { TEST_KEY } from "../test-key.ts";
 import { expectNoSessions, sharedEnds } from "./fault-run.ts";
 import { CANARY, type Ends, type FaultSystem } from "./fault-system.ts";
 import { FAULT_SYSTEMS } from "./fault-systems.ts";
-import { drawn, SEEDS } from "./seeds.ts";
+import { drawn, IS_THOROUGH, SEEDS } from "./seeds.ts";
 
 const { command } = await stagePackage();
 
@@ -103,6 +103,9 @@ for (const system of FAULT_SYSTEMS) {
       }
       expect(await ended(ends, ["--resume"])).toMatchObject({ code: 1, last: { code: "RESUME_REFUSED", phase: "before" } });
     });
+
+    // What a connection's end and another key come to is told by the run, not by the system: one shows it where not all is shown.
+    if (!IS_THOROUGH && system !== FAULT_SYSTEMS[0]) return;
 
     it("P17: is not gone on with under another key or policy, and keeps what it did", { timeout: 300_000 }, async () => {
       await startAnew();

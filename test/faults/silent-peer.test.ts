@@ -62,7 +62,10 @@ for (const system of FAULT_SYSTEMS) {
 
     it.each([
       ["F08: is given up in the middle of a table, as source", "source", stall],
-      ["F08: is given up in the middle of a table, as target", "target", stall],
+      // MySQL's sink waits for its own session to end, which takes a quarter of a minute.
+      ...(IS_THOROUGH || system === FAULT_SYSTEMS[0]
+        ? ([["F08: is given up in the middle of a table, as target", "target", stall]] as const)
+        : []),
       ["F09: is given up where the network lost it, as source", "source", swallow],
       // Where it cannot be told that the run is over, that is tried for a quarter of a minute.
       ...(IS_THOROUGH ? ([["F09: is given up where the network lost it, as target", "target", swallow]] as const) : []),
