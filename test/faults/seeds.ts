@@ -1,8 +1,8 @@
 /** Points at which a random fault strikes, per fault: one in the usual tests, twenty where asked for (npm run test:faults). */
 export const SEEDS: readonly number[] = Array.from({ length: Number(process.env.FAULT_SEEDS ?? 1) }, (_, index) => index + 1);
 
-/** True where every fault is shown, also those that take long. */
-export const IS_THOROUGH = process.env.FAULT_SEEDS !== undefined;
+/** True where everything is shown, also what takes long: npm run test:faults, npm run test:deep. */
+export const IS_THOROUGH = process.env.FAULT_SEEDS !== undefined || process.env.DEEP_EXAM !== undefined;
 
 /** A number from 0 to 1 that is the same for a name and a seed in every run: a point that failed can be gone to again. */
 export function drawn(name: string, seed: number): number {
