@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { expect, it } from "vitest";
 import { mysqlReader } from "../../src/connectors/mysql/index.ts";
 import type { ShardReader, SharedSnapshot, Source, TableToWrite, Unshared } from "../../src/contracts.ts";
+import { IS_THOROUGH } from "../faults/seeds.ts";
 import { describeWithMysql, mysqlUrl, runMysql, withMysqlDatabases, withMysqlSession } from "../servers/mysql-server.ts";
 import { readText, shardsOf, withHeldSource } from "./mysql-reading.ts";
 
@@ -252,7 +253,7 @@ describeWithMysql("readers of a MariaDB source's snapshot", () => {
       });
     }));
 
-  it.concurrent("fail the run where nobody ends the window in time", () =>
+  it.runIf(IS_THOROUGH).concurrent("fail the run where nobody ends the window in time", () =>
     withAccounts((url) =>
       withHeldSource({ url }, async (source, tables) => {
         const shared = await share(source, tables, 1);
@@ -265,5 +266,6 @@ describeWithMysql("readers of a MariaDB source's snapshot", () => {
           await expect(readText(source, table, columns)).rejects.toMatchObject(refused);
         });
       }),
-    ));
+    ),
+  );
 });
