@@ -21,8 +21,8 @@ export async function spreadOf(
 ): Promise<SpreadOptions | null> {
   if (!Number.isInteger(workers) || workers < 1 || workers > MOST_WORKERS)
     throw new StandinError("OPTION_INVALID", `workers must be a whole number from 1 to ${MOST_WORKERS}.`);
+  const verifies = isAsked(verify);
   const keeps = resume === true ? "resume" : resumable === true ? "shards" : "nothing";
-  const verifies = verify !== undefined && verify !== false;
   if (keeps !== "nothing" && verifies)
     throw new StandinError("OPTION_INVALID", "A run that can be gone on with is not verified before it is published.", {
       hint: "Use `standin verify` behind it, or run without `resumable`.",
@@ -33,10 +33,11 @@ export async function spreadOf(
   return { workers: threads, keeps, tools: { entry, connectEncoder }, runId, version };
 }
 
+const isAsked = (verify: unknown): boolean => verify !== undefined && verify !== false;
+
 /** What becomes of the threads that were asked for, where that is plain from the options. */
 export function notesOf({ workers = 1, verify }: AskedSpread): readonly string[] {
-  const verifies = verify !== undefined && verify !== false;
-  return verifies && workers > 1 ? ["worked on by one thread: what is verified is looked at as it is written"] : [];
+  return isAsked(verify) && workers > 1 ? ["worked on by one thread: what is verified is looked at as it is written"] : [];
 }
 
 /** What a thread runs, and the version that is written down with what is kept. Whoever bundles the package takes neither along. */

@@ -1,7 +1,7 @@
 import type { LeftRun, RunMark, SchemaDefinition, ShardStage, Sink, Source, StagedShard } from "../contracts.ts";
 import { StandinError } from "../errors.ts";
 import type { MaskingKey } from "../keys/masking-key.ts";
-import { movedColumns, type Plan, type TablePlan } from "../plan/plan.ts";
+import { type Plan, type TablePlan, tableToWrite } from "../plan/plan.ts";
 import { counted } from "../written-numbers.ts";
 import { copyShards, type OnRows } from "./copy-shards.ts";
 import { type CopyOptions, copyTable } from "./copy-table.ts";
@@ -95,7 +95,7 @@ function beginSink(
   mark: RunMark | null,
   signal: AbortSignal,
 ): Promise<{ readonly notes: readonly string[] }> {
-  const toWrite = tables.map((table) => ({ table: table.table, columns: movedColumns(table).map(({ column }) => column) }));
+  const toWrite = tables.map(tableToWrite);
   if (stage === null) return sink.begin(toWrite, definition, signal);
   return mark === null ? stage.resume(toWrite, definition, signal) : stage.begin(toWrite, definition, mark, signal);
 }

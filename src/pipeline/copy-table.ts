@@ -1,10 +1,11 @@
 import type { BatchSize, RowBatch, Sink, Source } from "../contracts.ts";
 import { StandinError } from "../errors.ts";
 import type { Pace } from "../pace.ts";
-import { movedColumns, type TablePlan } from "../plan/plan.ts";
+import { type TablePlan, tableToWrite } from "../plan/plan.ts";
 import { amount, counted } from "../written-numbers.ts";
 import { gatherWindows, WindowBatch } from "./gather-windows.ts";
 import { maskBatch } from "./mask-batch.ts";
+import { passOn } from "./pass-on.ts";
 import type { PreparedTable } from "./prepare-table.ts";
 import { untilAborted } from "./until-aborted.ts";
 import { WriteAhead } from "./write-ahead.ts";
@@ -29,13 +30,14 @@ export async function copyTable(
   prepared: PreparedTable,
   options: CopyOptions,
 ): Promise<number> {
-  const columns = movedColumns(plan).map(({ column }) => column);
-  const writer = await sink.writer({ table: plan.table, columns });
+  const toWrite = tableToWrite(plan);
+  const { columns } = toWrite;
+  const writer = await sink.writer(toWrite);
   const { pace, signal } = options;
   let [read, masked] = [0, 0];
   const rows = pace.over(source.read(plan.table, { columns, batchSize: pace.batchSize(options.batchSize), signal }), signal);
-  const all = countRows(rows, (count) => {
-    read += count;
+  const all = passOn(rows, ({ rowCount }) => {
+    read += rowCount;
   });
   const batches = prepared.windowRows > 1 ? gatherWindows(all, prepared.windowRows) : all;
   const writing = new WriteAhead<RowBatch>(async (batch) => {
@@ -59,14 +61,6 @@ export async function copyTable(
   if (masked !== read) throw mismatch(prepared.name, read, `${amount(masked)} masked`);
   if (acknowledged !== masked) throw mismatch(prepared.name, read, `the target took ${amount(acknowledged)}`);
   return acknowledged;
-}
-
-/** Passes batches on, and tells of how many rows each is. */
-async function* countRows(batches: AsyncIterable<RowBatch>, onRows: (rows: number) => void): AsyncGenerator<RowBatch> {
-  for await (const batch of batches) {
-    onRows(batch.rowCount);
-    yield batch;
-  }
 }
 
 /** Rows that did not all come through. */

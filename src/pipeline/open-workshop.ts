@@ -1,6 +1,6 @@
 import type { RowEncoder, RowEncoding, Sink, Source, TableToWrite } from "../contracts.ts";
 import type { MaskingKey } from "../keys/masking-key.ts";
-import { movedColumns, type Plan, type TablePlan } from "../plan/plan.ts";
+import { type Plan, type TablePlan, tableToWrite } from "../plan/plan.ts";
 import { toPortable } from "./portable-plan.ts";
 import type { PreparedTable } from "./prepare-table.ts";
 import { ShardPool } from "./shard-pool.ts";
@@ -63,14 +63,14 @@ export async function openWorkshop(
 }
 
 function candidate(plan: TablePlan, sink: Sink): Candidate {
-  const toWrite = { table: plan.table, columns: movedColumns(plan).map(({ column }) => column) };
+  const toWrite = tableToWrite(plan);
   const encoding = sink.encoding?.(toWrite) ?? null;
   const portable = encoding === null ? null : toPortable(plan);
   return {
     plan,
     toWrite,
     encoding,
-    forThreads: encoding === null || portable === null ? null : { plan: portable, toWrite, encoding },
+    forThreads: encoding === null || portable === null ? null : { plan: portable, encoding },
   };
 }
 

@@ -1,7 +1,7 @@
 import type { ColumnValues, RowBatch, Source } from "../contracts.ts";
 import { compilePlan, refuseBrokenPlan } from "../plan/compile-plan.ts";
 import { findTablePlan } from "../plan/find-table-plan.ts";
-import { movedColumns, type TablePlan } from "../plan/plan.ts";
+import { movedColumns, type TablePlan, tableToWrite } from "../plan/plan.ts";
 import type { ClassSource } from "../policy/class-source.ts";
 import type { Policy } from "../policy/define-policy.ts";
 import { tableName } from "../table-ref.ts";
@@ -43,7 +43,7 @@ export async function previewRows(source: Source, policy: Policy, options: Previ
     await source.open(signal);
     const plan = compilePlan(policy, await source.schema(), { system: source.system, tables: [] }, options.classes ?? null);
     const table = findTablePlan(plan, options.table);
-    const columns = movedColumns(table).map(({ column }) => column);
+    const { columns } = tableToWrite(table);
     const held = (await source.hold?.([{ table: table.table, columns }])) ?? [];
     const name = tableName(table.table.ref);
     refuseBrokenPlan({ ...plan, findings: [...plan.findings, ...held].filter((finding) => finding.table === name) });
@@ -68,7 +68,7 @@ export async function previewRows(source: Source, policy: Policy, options: Previ
 }
 
 async function firstRows(source: Source, plan: TablePlan, count: number, signal: AbortSignal): Promise<RowBatch | null> {
-  const columns = movedColumns(plan).map(({ column }) => column);
+  const { columns } = tableToWrite(plan);
   const batches: RowBatch[] = [];
   let rows = 0;
   for await (const batch of source.read(plan.table, { columns, batchSize: { maxRows: count }, signal })) {

@@ -1,4 +1,4 @@
-import type { BatchSize, Sink, Source, Table, TableToWrite } from "../contracts.ts";
+import type { BatchSize, Sink, Source, Table } from "../contracts.ts";
 import { isStandinError, StandinError } from "../errors.ts";
 import type { MaskingKey } from "../keys/masking-key.ts";
 import type { Pace } from "../pace.ts";
@@ -7,7 +7,7 @@ import { checkStranded } from "../plan/check-stranded.ts";
 import { compilePlan, refuseBrokenPlan } from "../plan/compile-plan.ts";
 import type { Lock } from "../plan/lock.ts";
 import { lockOf } from "../plan/lock-plan.ts";
-import { movedColumns, type Plan } from "../plan/plan.ts";
+import { type Plan, tableToWrite } from "../plan/plan.ts";
 import { fingerprintPlan } from "../plan/plan-fingerprint.ts";
 import { refuseOtherLock } from "../plan/refuse-other-lock.ts";
 import type { ClassSource } from "../policy/class-source.ts";
@@ -73,7 +73,7 @@ export async function planRun(
   }
   const [here, there] = await both(source.schema(), sink.schema());
   const plan = compilePlan(policy, here, there, classes);
-  const tables = tablesOf(plan);
+  const tables = plan.tables.map(tableToWrite);
   const standIns = standInsOf(plan);
   const inSink = async () => ({
     missing: (await sink.check?.(tables)) ?? [],
@@ -93,10 +93,6 @@ export async function planRun(
 async function both<One, Other>(one: Promise<One>, other: Promise<Other>): Promise<[One, Other]> {
   await Promise.allSettled([one, other]);
   return [await one, await other];
-}
-
-function tablesOf({ tables }: Plan): TableToWrite[] {
-  return tables.map((table) => ({ table: table.table, columns: movedColumns(table).map(({ column }) => column) }));
 }
 
 /**

@@ -1,8 +1,8 @@
 import type { MessagePort } from "node:worker_threads";
-import type { RowBatch, RowEncoder, ShardReader } from "../contracts.ts";
+import type { RowBatch, RowEncoder, ShardReader, TableToWrite } from "../contracts.ts";
 import { isStandinError } from "../errors.ts";
 import { MaskingKey } from "../keys/masking-key.ts";
-import { movedColumns } from "../plan/plan.ts";
+import { tableToWrite } from "../plan/plan.ts";
 import { fromPortable } from "./portable-plan.ts";
 import { type PreparedTable, prepareTable } from "./prepare-table.ts";
 import { createRowsChecksum } from "./rows-checksum.ts";
@@ -10,7 +10,7 @@ import { errorToData, type FromThread, type ThreadConnectors, type ThreadData, t
 import { type ShardEnd, type ShardTask, type WorkedRows, workShard } from "./work-shard.ts";
 
 interface ReadyTable {
-  readonly plan: ReturnType<typeof fromPortable>;
+  readonly toWrite: TableToWrite;
   readonly prepared: PreparedTable;
   readonly encoder: RowEncoder;
 }
@@ -86,12 +86,12 @@ class ShardThread {
   }
 
   async #worked(task: ShardTask): Promise<AsyncGenerator<WorkedRows, ShardEnd>> {
-    const { plan, prepared, encoder } = await this.#table(task.table);
-    const columns = movedColumns(plan).map(({ column }) => column);
+    const { toWrite, prepared, encoder } = await this.#table(task.table);
+    const { table, columns } = toWrite;
     const { signal } = this.#abort;
     const { shard, firstRow, isCheck } = task;
     const { batchSize, sums } = this.#data;
-    const batches = this.#reader!.read(plan.table, { columns, batchSize, shard, firstRow, signal });
+    const batches = this.#reader!.read(table, { columns, batchSize, shard, firstRow, signal });
     return workShard(this.#asAllowed(batches), {
       prepared,
       encoder: isCheck ? null : encoder,
@@ -107,10 +107,11 @@ class ShardThread {
   }
 
   async #prepare(index: number): Promise<ReadyTable> {
-    const { plan: portable, toWrite, encoding } = this.#data.tables[index]!;
+    const { plan: portable, encoding } = this.#data.tables[index]!;
     const plan = fromPortable(portable);
+    const toWrite = tableToWrite(plan);
     return {
-      plan,
+      toWrite,
       prepared: await prepareTable(plan, this.#key, { signal: this.#abort.signal }),
       encoder: await this.#connectors.connectEncoder(encoding, toWrite),
     };

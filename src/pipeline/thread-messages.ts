@@ -18,7 +18,6 @@ export interface ThreadData {
 
 export interface ThreadTable {
   readonly plan: PortableTable;
-  readonly toWrite: TableToWrite;
   readonly encoding: RowEncoding;
 }
 

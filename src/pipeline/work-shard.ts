@@ -1,6 +1,7 @@
 import type { EncodedRows, RowBatch, RowEncoder, Shard } from "../contracts.ts";
 import { gatherWindows, WindowBatch } from "./gather-windows.ts";
 import { maskBatch } from "./mask-batch.ts";
+import { passOn } from "./pass-on.ts";
 import type { PreparedTable } from "./prepare-table.ts";
 import type { RowsChecksum } from "./rows-checksum.ts";
 import { untilAborted } from "./until-aborted.ts";
@@ -46,7 +47,7 @@ export async function* workShard(
   { prepared, encoder, checksum, skip = 0, signal }: ShardWork,
 ): AsyncGenerator<WorkedRows, ShardEnd> {
   let rows = 0;
-  const seen = counting(batches, (batch) => {
+  const seen = passOn(batches, (batch) => {
     rows += batch.rowCount;
     checksum?.add(batch);
   });
@@ -63,13 +64,6 @@ export async function* workShard(
     }
   }
   return { rows, checksum: checksum?.end() ?? null };
-}
-
-async function* counting(batches: AsyncIterable<RowBatch>, onBatch: (batch: RowBatch) => void): AsyncGenerator<RowBatch> {
-  for await (const batch of batches) {
-    onBatch(batch);
-    yield batch;
-  }
 }
 
 /** What comes behind so many rows. */

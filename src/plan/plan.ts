@@ -1,4 +1,4 @@
-import type { Column, Guarantees, Rule, SystemName, Table, TableRef } from "../contracts.ts";
+import type { Column, Guarantees, Rule, SystemName, Table, TableRef, TableToWrite } from "../contracts.ts";
 import type { Finding } from "../errors.ts";
 
 /** What becomes of one column. */
@@ -53,6 +53,11 @@ export interface Plan {
 /** The columns of a table that rows are read and written in, in order: all but the generated ones. */
 export function movedColumns(table: TablePlan): readonly ColumnPlan[] {
   return table.columns.filter(({ decision }) => decision !== "generated");
+}
+
+/** A table as its rows are read and written: the columns that move, in order. */
+export function tableToWrite(plan: TablePlan): TableToWrite {
+  return { table: plan.table, columns: movedColumns(plan).map(({ column }) => column) };
 }
 
 /** A column's plan, and those of its branches: whatever can become of it. */

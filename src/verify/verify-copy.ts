@@ -1,7 +1,7 @@
 import type { Source } from "../contracts.ts";
 import type { Pace } from "../pace.ts";
 import { compilePlan, refuseBrokenPlan } from "../plan/compile-plan.ts";
-import { movedColumns } from "../plan/plan.ts";
+import { tableToWrite } from "../plan/plan.ts";
 import type { Policy } from "../policy/define-policy.ts";
 import { tableName } from "../table-ref.ts";
 import { CopyWatch, type CopyWatchOptions } from "./copy-watch.ts";
@@ -35,7 +35,7 @@ export async function verifyCopy(
     for (const table of plan.tables) {
       onProgress({ type: "table-started", side: "source", table: tableName(table.table.ref) });
       const side = watch.table(table);
-      const columns = movedColumns(table).map(({ column }) => column);
+      const { columns } = tableToWrite(table);
       const rows = source.read(table.table, { columns, batchSize: pace.batchSize({}), signal });
       for await (const batch of pace.over(rows, signal)) {
         side.add(batch);
