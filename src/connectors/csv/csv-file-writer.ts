@@ -155,9 +155,18 @@ export function packInto(write: (bytes: Buffer) => Promise<void>): ByteSink {
   };
 }
 
-async function writeWhole(handle: FileHandle, path: string, bytes: Buffer): Promise<void> {
+/** Writes at a place of the file, by itself behind what was written last. */
+export async function writeWhole(
+  handle: FileHandle,
+  path: string,
+  bytes: Uint8Array,
+  position: number | null = null,
+): Promise<void> {
   try {
-    for (let written = 0; written < bytes.length; ) written += (await handle.write(bytes, written)).bytesWritten;
+    for (let written = 0; written < bytes.length; ) {
+      const at = position === null ? null : position + written;
+      written += (await handle.write(bytes, written, bytes.length - written, at)).bytesWritten;
+    }
   } catch (error) {
     throw writeFailed(path, error);
   }

@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { gzipSync } from "node:zlib";
-import { type ByteSink, packInto, writeFailed } from "./csv-file-writer.ts";
+import { type ByteSink, packInto, writeFailed, writeWhole } from "./csv-file-writer.ts";
 
 /** A file that grows piece by piece, each of them there for good or not at all. A packed file is a member of gzip for each piece, which unpack as one. */
 export class GrowingFile {
@@ -43,15 +43,8 @@ export class GrowingFile {
   }
 
   async write(bytes: Uint8Array): Promise<void> {
-    try {
-      for (let written = 0; written < bytes.length; ) {
-        const { bytesWritten } = await this.#handle.write(bytes, written, bytes.length - written, this.#position);
-        written += bytesWritten;
-        this.#position += bytesWritten;
-      }
-    } catch (error) {
-      throw writeFailed(this.#path, error);
-    }
+    await writeWhole(this.#handle, this.#path, bytes, this.#position);
+    this.#position += bytes.length;
   }
 
   /** What takes the bytes of one piece. */

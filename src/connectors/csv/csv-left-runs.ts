@@ -1,5 +1,6 @@
 import { readdir, stat, unlink } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { DROPPED_UNFINISHED } from "../unfinished-run.ts";
 import { writeFailed } from "./csv-file-writer.ts";
 import { publishRest } from "./csv-publish.ts";
 import { freshPath, type KeptShard, type RunState, readState, statePath, statesIn } from "./csv-stage-state.ts";
@@ -51,7 +52,7 @@ export async function dropRuns(folder: string): Promise<readonly string[]> {
   }
   return [
     ...(isDone ? ["gave the files of a run that was killed in its last step their names"] : []),
-    ...(runs.length > 0 ? ["dropped what an unfinished run had left"] : []),
+    ...(runs.length > 0 ? [DROPPED_UNFINISHED] : []),
   ];
 }
 

@@ -1,7 +1,6 @@
 import type { ShardStage, ShardWriter } from "../../contracts.ts";
-import { StandinError } from "../../errors.ts";
 import { tableName } from "../../table-ref.ts";
-import { counted } from "../../written-numbers.ts";
+import { otherCount } from "../unfinished-run.ts";
 import { keepRecord, readRecords } from "./kept-run.ts";
 import type { MysqlEnd } from "./mysql-end.ts";
 import type { StagedRun } from "./staged-run.ts";
@@ -50,9 +49,4 @@ export function mysqlStage(end: MysqlEnd, run: StagedRun): ShardStage {
       return records.filter((record) => record.table === name).map(({ shard }) => shard);
     },
   };
-}
-
-function otherCount(table: string, written: number, taken: number): StandinError {
-  const message = `${table}: ${counted(written, "row")} ${written === 1 ? "was" : "were"} written, and the target took ${taken}.`;
-  return new StandinError("COUNT_MISMATCH", message, { table });
 }

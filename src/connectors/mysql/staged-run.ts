@@ -1,6 +1,7 @@
 import type { RunMark, SchemaDefinition, TableToWrite } from "../../contracts.ts";
 import { tableName } from "../../table-ref.ts";
 import { missingTables } from "../database-errors.ts";
+import { DROPPED_UNFINISHED } from "../unfinished-run.ts";
 import { findInterrupted, finishAftermath } from "./aftermath.ts";
 import { addMarks, deleteShards, nextMark, type RowMark } from "./kept-marks.ts";
 import { createKept, forgetRecords, hasKept, type KeptRun, readKept } from "./kept-run.ts";
@@ -77,7 +78,7 @@ export class StagedRun {
         await finishAftermath(client);
         notes.push("finished what an interrupted run had left to do");
       }
-      if (await hasKept(client)) notes.push("dropped what an unfinished run had left");
+      if (await hasKept(client)) notes.push(DROPPED_UNFINISHED);
       this.#isStaged = true;
       await dropStaging(client);
       this.#unit = isNew ? await stageNew(client, definition) : await stageCopies(client, toWrite);

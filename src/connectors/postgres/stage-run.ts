@@ -2,11 +2,12 @@ import type { RunMark, SchemaDefinition, TableToWrite } from "../../contracts.ts
 import { StandinError } from "../../errors.ts";
 import { tableName } from "../../table-ref.ts";
 import { missingTables } from "../database-errors.ts";
+import { DROPPED_UNFINISHED } from "../unfinished-run.ts";
 import type { PostgresClient } from "./postgres-client.ts";
 import type { PostgresEnd } from "./postgres-end.ts";
 import { dropMade, keepMade, readFresh, readMade } from "./stage-made.ts";
 import { createRecords, findStaged, promisedRows, readLeft } from "./stage-records.ts";
-import { createStaging, dropStaging, hasStaging, refuseNoRoom } from "./stage-schema.ts";
+import { BEGIN_ANEW, createStaging, dropStaging, hasStaging, refuseNoRoom } from "./stage-schema.ts";
 import { createStaged, moveRows, refuseChanged, type TableToStage } from "./stage-tables.ts";
 import { createTables, matchTables, readTarget, staleViews, type TargetTables, takeOver } from "./target-tables.ts";
 
@@ -99,11 +100,9 @@ export async function dropLeft(client: PostgresClient): Promise<readonly string[
   const made = await readMade(client);
   await dropStaging(client);
   await dropMade(client, made);
-  return ["dropped what an unfinished run had left"];
+  return [DROPPED_UNFINISHED];
 }
 
 function refused(what: string): StandinError {
-  return new StandinError("RESUME_REFUSED", `${what}.`, {
-    hint: "Begin anew with `standin run --resumable`, which drops what was left.",
-  });
+  return new StandinError("RESUME_REFUSED", `${what}.`, { hint: BEGIN_ANEW });
 }

@@ -1,6 +1,9 @@
 import { StandinError } from "../../errors.ts";
 import type { PostgresClient } from "./postgres-client.ts";
 
+/** What to do where a run cannot be gone on with. */
+export const BEGIN_ANEW = "Begin anew with `standin run --resumable`, which drops what was left.";
+
 /** The schema in the target that holds the rows and the records of a run that keeps its shards. */
 export const STAGING = "standin_staging";
 

@@ -6,7 +6,7 @@ import type { CatalogTable } from "./postgres-catalog.ts";
 import { type PostgresClient, queryJson } from "./postgres-client.ts";
 import { quoteName, quoteTable } from "./postgres-sql.ts";
 import { stagedName } from "./stage-records.ts";
-import { STAGING } from "./stage-schema.ts";
+import { BEGIN_ANEW, STAGING } from "./stage-schema.ts";
 
 /** A table of the target's, what is written to it, and where its rows are staged. */
 export interface TableToStage {
@@ -76,7 +76,7 @@ export async function refuseChanged(client: PostgresClient, tables: readonly Tab
     `Rows are staged for other columns than ${names.join(", ")} ${names.length === 1 ? "has" : "have"} now.`,
     {
       table: names[0],
-      hint: "Begin anew with `standin run --resumable`, which drops what was left.",
+      hint: BEGIN_ANEW,
     },
   );
 }
@@ -122,6 +122,6 @@ function refuseOtherCount({ table }: TableToWrite, promised: number, there: numb
   const message = `${name}: ${counted(promised, "row")} ${promised === 1 ? "was" : "were"} staged, and ${there} came out.`;
   throw new StandinError("COUNT_MISMATCH", message, {
     table: name,
-    hint: "Begin anew with `standin run --resumable`, which drops what was left.",
+    hint: BEGIN_ANEW,
   });
 }

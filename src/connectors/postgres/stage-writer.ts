@@ -1,7 +1,7 @@
 import type { EncodedRows, Shard, ShardWriter, StagedShard, TableToWrite } from "../../contracts.ts";
 import { isStandinError, StandinError } from "../../errors.ts";
 import { tableName } from "../../table-ref.ts";
-import { counted } from "../../written-numbers.ts";
+import { otherCount } from "../unfinished-run.ts";
 import type { CopyIn, PostgresClient } from "./postgres-client.ts";
 import { fromPostgresError } from "./postgres-errors.ts";
 import { keepRecord } from "./stage-records.ts";
@@ -37,7 +37,7 @@ export class StageWriter implements ShardWriter {
   end(record: StagedShard): Promise<number> {
     return this.#rebuilding(async () => {
       const taken = await this.#copy.end();
-      if (taken !== record.rows) throw this.#mismatch(record.rows, taken);
+      if (taken !== record.rows) throw otherCount(this.#name, record.rows, taken);
       await keepRecord(this.#client, this.#number, record);
       await this.#client.script("COMMIT");
       return taken;
@@ -47,11 +47,6 @@ export class StageWriter implements ShardWriter {
   async abort(): Promise<void> {
     await this.#copy.abort();
     await this.#client.script("ROLLBACK");
-  }
-
-  #mismatch(written: number, taken: number): StandinError {
-    const message = `${this.#name}: ${counted(written, "row")} ${written === 1 ? "was" : "were"} written, and the target took ${taken}.`;
-    return new StandinError("COUNT_MISMATCH", message, { table: this.#name });
   }
 
   async #rebuilding<Result>(step: () => Promise<Result>): Promise<Result> {
