@@ -1,11 +1,12 @@
 import type { RowEncoder, RowEncoding, ShardReader, Sink, Source, SystemName, TableToWrite } from "./contracts.ts";
 import { StandinError } from "./errors.ts";
+import { type ConnectorName, locate } from "./location.ts";
 import type { SourceLimits } from "./source-limits.ts";
 import type { StandingDatabase } from "./standing-database.ts";
 
 /**
- * Makes the source that a location names: `postgres://…`, `mysql://…` (or `mariadb://…`), else a CSV file, folder or glob. Loads that connector
- * and its driver alone, and connects to nothing yet.
+ * Makes the source that a location names: `postgres://…`, `mysql://…` (or `mariadb://…`), else a file, folder or glob by how its name ends, CSV where it tells
+ * nothing else. Loads that connector and its driver alone, and connects to nothing yet.
  */
 export async function connectSource(location: string | Source | undefined, limits: SourceLimits = {}): Promise<Source> {
   if (typeof location === "object") {
@@ -15,26 +16,40 @@ export async function connectSource(location: string | Source | undefined, limit
       hint: "Give connections and statementSeconds to the connector: postgresSource({ url, limits: { … } }).",
     });
   }
-  const [system, place] = parseLocation(location, "source");
-  if (system === "postgres") return (await import("./connectors/postgres/index.ts")).postgresSource({ url: place, limits });
-  if (system === "mysql") return (await import("./connectors/mysql/index.ts")).mysqlSource({ url: place, limits });
-  return (await import("./connectors/csv/index.ts")).csvSource({ paths: place });
+  const { connector, place } = locate(location, "source");
+  switch (connector) {
+    case "postgres":
+      return (await import("./connectors/postgres/index.ts")).postgresSource({ url: place, limits });
+    case "mysql":
+      return (await import("./connectors/mysql/index.ts")).mysqlSource({ url: place, limits });
+    case "csv":
+      return (await import("./connectors/csv/index.ts")).csvSource({ paths: place });
+    default:
+      throw unconnected(connector, "source");
+  }
 }
 
-/** Makes the sink that a location names: as `connectSource`, with a folder for CSV. */
+/** Makes the sink that a location names: as `connectSource`; files of CSV are named by their folder, others by it and their ending, `./out/*.jsonl`. */
 export async function connectSink(location: string | Sink | undefined): Promise<Sink> {
   if (typeof location === "object") return location;
-  const [system, place] = parseLocation(location, "target");
-  if (system === "postgres") return (await import("./connectors/postgres/index.ts")).postgresSink({ url: place });
-  if (system === "mysql") return (await import("./connectors/mysql/index.ts")).mysqlSink({ url: place });
-  return (await import("./connectors/csv/index.ts")).csvSink({ folder: place });
+  const { connector, place, gzip } = locate(location, "target");
+  switch (connector) {
+    case "postgres":
+      return (await import("./connectors/postgres/index.ts")).postgresSink({ url: place });
+    case "mysql":
+      return (await import("./connectors/mysql/index.ts")).mysqlSink({ url: place });
+    case "csv":
+      return (await import("./connectors/csv/index.ts")).csvSink({ folder: place, gzip });
+    default:
+      throw unconnected(connector, "target");
+  }
 }
 
-/** Makes what masks the database that a location names where it stands. CSV files are masked by a copy. */
+/** Makes what masks the database that a location names where it stands. Files are masked by a copy. */
 export async function connectStanding(location: string | undefined): Promise<StandingDatabase> {
-  const [system, place] = parseLocation(location, "target");
-  if (system === "postgres") return (await import("./connectors/postgres/index.ts")).standingPostgres({ url: place });
-  if (system === "mysql") return (await import("./connectors/mysql/index.ts")).standingMysql({ url: place });
+  const { connector, place } = locate(location, "target");
+  if (connector === "postgres") return (await import("./connectors/postgres/index.ts")).standingPostgres({ url: place });
+  if (connector === "mysql") return (await import("./connectors/mysql/index.ts")).standingMysql({ url: place });
   throw new StandinError("LOCATION_INVALID", "Files are not masked in place.", {
     hint: "Name the database: postgres://… or mysql://…. Files are masked into another folder, by `standin run`.",
   });
@@ -61,22 +76,7 @@ export async function connectEncoder({ system, how }: RowEncoding, table: TableT
   throw new TypeError(`Nothing writes rows out for ${system}.`);
 }
 
-const HOW_TO_WRITE = "Write postgres://user:password@host:port/database or mysql://user:password@host:port/database.";
-
-function parseLocation(location: string | undefined, role: "source" | "target"): ["postgres" | "mysql" | "csv", string] {
-  if (location === undefined || location.trim() === "") {
-    throw new StandinError("LOCATION_INVALID", `The policy has no ${role}.`, {
-      hint: `Set ${role} to postgres://…, mysql://… or a path of CSV files. An environment variable that is not set counts as none.`,
-    });
-  }
-  const scheme = /^([a-z][a-z0-9+.-]+):\/\//i.exec(location)?.[1]?.toLowerCase();
-  if (scheme === undefined && !/^(?:postgres(?:ql)?|mysql|mariadb):/i.test(location)) return ["csv", location];
-  if (scheme === "postgres" || scheme === "postgresql") return ["postgres", location];
-  if (scheme === "mysql" || scheme === "mariadb") return ["mysql", location.replace(/^mariadb:/i, "mysql:")];
-  // A URL with a slash too few is no path, and the message about a path that does not exist would show its password.
-  if (scheme === undefined)
-    throw new StandinError("LOCATION_INVALID", `The ${role}'s URL cannot be read.`, { hint: HOW_TO_WRITE });
-  throw new StandinError("LOCATION_INVALID", `There is no connector for ${scheme}:// as a ${role}.`, {
-    hint: "Use postgres://…, mysql://… or a path of CSV files.",
-  });
+/** For a connector that reads, and does not write, or is not there. */
+function unconnected(connector: ConnectorName, role: "source" | "target"): StandinError {
+  return new StandinError("LOCATION_INVALID", `There is no connector for ${connector} as a ${role}.`);
 }
