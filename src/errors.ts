@@ -64,6 +64,7 @@ export type StandinErrorCode =
   | "CONNECTION_LOST"
   | "PEER_SILENT"
   | "FORMAT_INVALID"
+  | "DUMP_INVALID"
   | "VALUE_UNSUPPORTED"
   | "TRANSFORM_FAILED"
   | "REFERENCE_BROKEN"
@@ -78,6 +79,8 @@ export type StandinErrorCode =
 
 /** Where an error or a finding points to. Names and ordinals only: never a cell value. */
 export interface Place {
+  /** Which of the policy's databases, where it has several. */
+  readonly database?: string | undefined;
   /** The table, as a policy names it. */
   readonly table?: string | undefined;
   readonly column?: string | undefined;
@@ -117,6 +120,7 @@ export interface StandinErrorDetails extends Place {
 export class StandinError extends Error {
   readonly code: StandinErrorCode;
   readonly hint: string | undefined;
+  readonly database: string | undefined;
   readonly table: string | undefined;
   readonly column: string | undefined;
   readonly row: number | undefined;
@@ -135,6 +139,7 @@ export class StandinError extends Error {
     this.name = "StandinError";
     this.code = code;
     this.hint = details.hint;
+    this.database = details.database;
     this.table = details.table;
     this.column = details.column;
     this.row = details.row;

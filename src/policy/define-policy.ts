@@ -29,6 +29,17 @@ export type TablePolicy = { readonly [column: string]: Rule };
 /** Decisions by table, by the table's name or by a pattern of names: `customers`, `billing.invoices`, `audit_*`. */
 export type TablesPolicy = { readonly [table: string]: TablePolicy | typeof SKIP | typeof LEAVE };
 
+/**
+ * One of several databases: where its rows come from and go to, and what becomes of them. What the policy says outside of `databases` (columns, when, classes, presets,
+ * sourceLimits) holds for each, and what a database says itself wins over it.
+ */
+export interface DatabasePolicy extends Omit<EnvironmentPolicy, "keyVariable" | "databases"> {
+  /** Allows `standin reveal` for some of its columns. @default no original is ever given back */
+  readonly reveal?: RevealPolicy | undefined;
+  /** What a verification of its copy goes by. */
+  readonly verify?: VerifyPolicy | undefined;
+}
+
 /** What may be said of one environment. Column by column it wins over what the policy says outside of it. */
 export interface EnvironmentPolicy {
   /** `postgres://…`, `mysql://…`, a CSV file, folder or glob; or a source made by a connector. */
@@ -54,6 +65,16 @@ export interface EnvironmentPolicy {
   readonly classes?: { readonly [column: string]: DataClass | "none" } | undefined;
   /** Texts to read the policy by: their advice comes as warnings. Not a claim of compliance. */
   readonly presets?: readonly PresetName[] | undefined;
+  /**
+   * Several sources, each with its target, by names of yours: one key, one plan, and a run that publishes all or none. In place of `source`, `target` and `tables`. References
+   * between them name the database too: `{ from: "billing.invoices.customer_id", to: "shop.customers.id" }`.
+   */
+  readonly databases?: { readonly [name: string]: DatabasePolicy } | undefined;
+}
+
+/** A policy of several databases, which has no tables outside of them. */
+export interface PolicyOfDatabases extends Omit<Policy, "source" | "target" | "tables" | "reveal" | "verify"> {
+  readonly databases: { readonly [name: string]: DatabasePolicy };
 }
 
 /** Whose originals may be asked for with the key. */
@@ -111,6 +132,8 @@ export interface Policy extends EnvironmentPolicy {
  * });
  */
 export function definePolicy<const P extends Policy>(policy: P): P;
+/** The same for a policy of several databases. */
+export function definePolicy(policy: PolicyOfDatabases): Policy;
 /**
  * The same for one schema, as `standin types` writes it: a table or column that the schema does not have is a compile error.
  *

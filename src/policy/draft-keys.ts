@@ -1,13 +1,17 @@
 /** What says how columns are masked, wherever it stands. */
 const RULES = ["presets", "tables", "references", "columns", "when", "classes"] as const;
 
-/** What an environment may say otherwise than its policy. */
-const ENVIRONMENT = ["source", "target", "keyVariable", "sourceLimits", ...RULES] as const;
+/** Where rows come from and go to, and by what rules. */
+const ENDS = ["source", "target", "sourceLimits", ...RULES] as const;
 
-/** What may stand in a policy, in one of its environments, in a file that it includes. */
+/** What an environment may say otherwise than its policy. */
+const ENVIRONMENT = [...ENDS, "keyVariable", "databases"] as const;
+
+/** What may stand in a policy, in one of its environments, in one of its databases, in a file that it includes. */
 export const DRAFT_KEYS = {
   policy: ["$schema", "include", "plugins", ...ENVIRONMENT, "reveal", "verify", "environments"],
   environment: ENVIRONMENT,
+  database: [...ENDS, "reveal", "verify"],
   include: ["$schema", "include", ...RULES],
 } as const;
 

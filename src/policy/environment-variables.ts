@@ -52,10 +52,15 @@ export function fillLocations(draft: Locations, variables: Variables): Locations
     return { ...location, value };
   };
   const filled = { source: fill("source", draft.source), target: fill("target", draft.target) };
+  if (findings.length > 0) throw unsetVariables(findings);
+  return filled;
+}
+
+/** The one error for all variables that are not set. */
+export function unsetVariables(findings: readonly Finding[]): StandinError {
   const [first] = findings;
-  if (first === undefined) return filled;
-  if (findings.length === 1) throw new StandinError(first.code, first.message, { ...first, findings });
-  throw new StandinError("LOCATION_INVALID", `The policy needs ${findings.length} environment variables that are not set.`, {
+  if (findings.length === 1) return new StandinError(first!.code, first!.message, { ...first, findings });
+  return new StandinError("LOCATION_INVALID", `The policy needs ${findings.length} environment variables that are not set.`, {
     findings,
   });
 }

@@ -1,8 +1,9 @@
 import type { Rule } from "../contracts.ts";
-import { type Finding, StandinError } from "../errors.ts";
+import { type Finding, isStandinError, StandinError } from "../errors.ts";
 import { nearestNames } from "../transforms/nearest-name.ts";
+import { draftsOfDatabases } from "./database-drafts.ts";
 import type { EnvironmentPolicy, Policy, TablePolicy } from "./define-policy.ts";
-import { fillLocations, isFillable, type Locations, type Variables } from "./environment-variables.ts";
+import { fillLocations, isFillable, type Locations, unsetVariables, type Variables } from "./environment-variables.ts";
 import { compareSpecificity } from "./pattern.ts";
 import { layOver, type Placed, type PlacedLocation, type PolicyDraft, tieToDraft } from "./policy-draft.ts";
 import type { PresetName } from "./presets.ts";
@@ -14,11 +15,44 @@ export interface ReadOptions {
   readonly variables?: Variables | undefined;
   /** Which of source and target are needed, or neither: no variable in others has to be set; they are left out where one is not. @default "needed": both */
   readonly locations?: "needed" | "source" | "target" | "unneeded" | undefined;
+  /** Which of the policy's databases to take, as if it were the only one. @default all of them */
+  readonly database?: string | undefined;
 }
 
 /** Makes the policy of a draft: chooses the environment, fills the locations in. Throws ENVIRONMENT_UNKNOWN and LOCATION_INVALID. */
 export function finishPolicy(draft: PolicyDraft, options: ReadOptions = {}): Policy {
   const whole = options.environment === undefined ? draft : chooseEnvironment(draft, options.environment);
+  if (whole.databases.size === 0) {
+    if (options.database !== undefined) throw unknownDatabase(options.database, []);
+    return finishOne(whole, options);
+  }
+  const findings: Finding[] = [];
+  const drafts = draftsOfDatabases(whole, findings);
+  if (findings.length > 0) throw invalidPolicy(findings);
+  if (options.database === undefined) return finishAll(whole, drafts, options);
+  const chosen = drafts.get(options.database);
+  if (chosen === undefined) throw unknownDatabase(options.database, [...drafts.keys()]);
+  return finishOne(chosen, options);
+}
+
+/** A policy of several databases: each of them is a policy by itself. */
+function finishAll(whole: PolicyDraft, drafts: ReadonlyMap<string, PolicyDraft>, options: ReadOptions): Policy {
+  const unset: Finding[] = [];
+  const databases = new Map<string, Policy>();
+  for (const [name, draft] of drafts) {
+    try {
+      databases.set(name, finishOne(draft, options));
+    } catch (error) {
+      if (!isStandinError(error) || error.code !== "LOCATION_INVALID") throw error;
+      unset.push(...error.findings.map((finding) => ({ ...finding, database: name })));
+    }
+  }
+  if (unset.length > 0) throw unsetVariables(unset);
+  const policy: Policy = { ...plain(whole), ...environmentsOf(whole), databases: record(databases, (one) => one) };
+  return Object.freeze(tieToDraft(policy, whole));
+}
+
+function finishOne(whole: PolicyDraft, options: ReadOptions): Policy {
   const chosen = { ...whole, ...neededOf(whole, options) };
   const { source, target } = fillLocations(chosen, options.variables ?? process.env);
   const policy: Policy = {
@@ -53,6 +87,14 @@ function chooseEnvironment(draft: PolicyDraft, name: string): PolicyDraft {
   throw new StandinError("ENVIRONMENT_UNKNOWN", `The policy has no environment ${name}.`, { hint });
 }
 
+function unknownDatabase(name: string, names: readonly string[]): StandinError {
+  const message = `The policy has no database ${name}.`;
+  if (names.length === 0)
+    return new StandinError("OPTION_INVALID", message, { hint: "It has one source, and nothing to choose from: leave the name away." });
+  const hint = `Did you mean ${nearestNames(name, names, 1)}? There are: ${names.join(", ")}.`;
+  return new StandinError("OPTION_INVALID", message, { hint });
+}
+
 function plain(draft: PolicyDraft): EnvironmentPolicy & Pick<Policy, "tables"> {
   const { keyVariable, presets, sourceLimits } = draft;
   return {
@@ -80,6 +122,7 @@ function environmentsOf({ environments }: PolicyDraft): Pick<Policy, "environmen
   const one = (draft: PolicyDraft): EnvironmentPolicy => ({
     ...(draft.source === undefined ? {} : { source: draft.source.value }),
     ...(draft.target === undefined ? {} : { target: draft.target.value }),
+    ...(draft.databases.size === 0 ? {} : { databases: record(draft.databases, one) }),
     ...plain(draft),
   });
   return { environments: record(environments, one) };

@@ -3,6 +3,7 @@ import type { Finding } from "../errors.ts";
 import { BrokenRule } from "./broken-rule.ts";
 import { DRAFT_KEYS, type DraftKind, isKeyOfPolicy } from "./draft-keys.ts";
 import { parseClasses } from "./parse-classes.ts";
+import { checkDatabases, parseDatabases } from "./parse-databases.ts";
 import { parseKeyVariable, parseLocation } from "./parse-location.ts";
 import { parseReferences } from "./parse-references.ts";
 import { parseReveal } from "./parse-reveal.ts";
@@ -16,7 +17,12 @@ import { PRESETS } from "./presets.ts";
 import { fieldsOf, isGiven, textsOf } from "./read-fields.ts";
 import { BUILT_IN, type TransformLookup } from "./transform-lookup.ts";
 
-const WHAT = { policy: "A policy", environment: "An environment", include: "An included file" } as const;
+const WHAT = {
+  policy: "A policy",
+  environment: "An environment",
+  database: "A database",
+  include: "An included file",
+} as const;
 
 export interface ParsedDraft {
   readonly draft: PolicyDraft;
@@ -53,10 +59,11 @@ export function parseDraft(
   }
   const fields = node.fields();
   // YAML says null for an environment without anything of its own.
-  if (fields === null && kind === "environment" && (node.value === null || node.value === undefined))
+  const mayBeEmpty = kind === "environment" || kind === "database";
+  if (fields === null && mayBeEmpty && (node.value === null || node.value === undefined))
     return { draft: EMPTY_DRAFT, includes: [], plugins: [] };
   if (fields === null) {
-    report(`${WHAT[kind]} is an object${kind === "environment" ? "" : " with `tables`"}.`, node.place);
+    report(`${WHAT[kind]} is an object${mayBeEmpty ? "" : " with `tables`"}.`, node.place);
     return { draft: EMPTY_DRAFT, includes: [], plugins: [] };
   }
   const keys: readonly string[] = DRAFT_KEYS[kind];
@@ -70,7 +77,8 @@ export function parseDraft(
         : nearestHint(field.name, keys);
     report(`${WHAT[kind]} has no "${field.name}".`, field.place, hint);
   }
-  if (kind === "policy" && !isGiven(known.get("tables")) && !isGiven(known.get("include")))
+  const isWithoutTables = ["tables", "include", "databases"].every((name) => !isGiven(known.get(name)));
+  if (kind === "policy" && isWithoutTables)
     report("A policy needs `tables`: a decision per column, by table.", known.get("tables")?.place ?? node.place);
   const draft: PolicyDraft = {
     source: parseLocation<Source>(known.get("source"), "source", report),
@@ -86,7 +94,9 @@ export function parseDraft(
     reveal: parseReveal(known.get("reveal"), report),
     verify: parseVerify(known.get("verify"), report),
     environments: parseEnvironments(known.get("environments"), findings, report, transforms),
+    databases: parseDatabases(known.get("databases"), report, (own) => parseDraft(own, "database", findings, transforms).draft),
   };
+  checkDatabases(draft, known, report);
   return { draft, includes: textsOf(known.get("include"), "include", "a path", report), plugins: pluginsOf(node, findings) };
 }
 

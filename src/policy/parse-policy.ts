@@ -13,7 +13,9 @@ import type { TransformLookup } from "./transform-lookup.ts";
  */
 export function parsePolicy(input: unknown, options: ReadOptions = {}): Policy {
   const before = draftOf(input);
-  if (before !== undefined) return options.environment === undefined ? (input as Policy) : finishPolicy(before, options);
+  const { environment, database } = options;
+  if (before !== undefined)
+    return environment === undefined && database === undefined ? (input as Policy) : finishPolicy(before, options);
   return parseCode(input, { layout: null, findings: [] }, options);
 }
 

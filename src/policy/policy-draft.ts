@@ -34,6 +34,12 @@ export interface PolicyDraft {
   readonly reveal?: Placed<RevealPolicy> | undefined;
   readonly verify?: Placed<VerifyPolicy> | undefined;
   readonly environments: ReadonlyMap<string, PolicyDraft>;
+  /** By name: what is one database's alone. Empty for a policy with one source. */
+  readonly databases: ReadonlyMap<string, PolicyDraft>;
+  /** Where the policy, or its environment, speaks of this database; undefined in every other draft. */
+  readonly place?: Place | undefined;
+  /** Patterns of `columns` and `classes` that are there for all databases, as `columns → *.email`: in this one they may match nothing. */
+  readonly shared?: ReadonlySet<string>;
   /** The file that includes all others. */
   readonly file?: string | undefined;
   /** True where only one table of the policy is asked for, so that what is about others matches nothing. */
@@ -48,6 +54,7 @@ export const EMPTY_DRAFT: PolicyDraft = {
   classes: new Map(),
   presets: new Map(),
   environments: new Map(),
+  databases: new Map(),
 };
 
 /** Lays one draft over another: what `over` says wins, column by column; what it does not say stays. */
@@ -67,6 +74,8 @@ export function layOver(base: PolicyDraft, over: PolicyDraft): PolicyDraft {
     classes: joinMaps(base.classes, over.classes),
     presets: joinMaps(base.presets, over.presets),
     environments: joinMaps(base.environments, over.environments, layOver),
+    databases: joinMaps(base.databases, over.databases, layOver),
+    place: over.place ?? base.place,
   };
 }
 
