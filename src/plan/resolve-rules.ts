@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from "node:util";
 import type { Column, ForeignKey, Rule, Table, TableRef } from "../contracts.ts";
 import type { Finding } from "../errors.ts";
 import type { Policy } from "../policy/define-policy.ts";
@@ -6,6 +5,7 @@ import { isSameTable, tableName } from "../table-ref.ts";
 import { nearestNames } from "../transforms/nearest-name.ts";
 import type { GeneralRules } from "./general-rules.ts";
 import { conflict, manyRules, otherShape, twoParents, unselectedParent } from "./reference-findings.ts";
+import { mapsAlike, sayTheSame } from "./same-mapping.ts";
 import { isLeft, type SelectedTable } from "./select-tables.ts";
 import { findReferences } from "./virtual-references.ts";
 
@@ -67,12 +67,15 @@ export function resolveRules(tables: readonly SelectedTable[], policy: Policy, g
       const inherited = resolve(parent, parentColumn, [...path, column]);
       if (inherited === undefined) continue;
       if (inherited.branches !== undefined) findings.push(manyRules(selected.table, column, inherited));
-      if (rule !== undefined && !agree(rule, inherited)) findings.push(twoParents(selected.table, column, rule, inherited));
+      if (rule !== undefined && !sayTheSame(rule.rule, inherited.rule))
+        findings.push(twoParents(selected.table, column, rule, inherited));
       rule ??= { ...inherited, isInherited: true };
     }
-    if (rule?.isInherited && !mapsAlike(rule, column)) findings.push(otherShape(selected.table, column, rule));
+    if (rule?.isInherited && !mapsAlike(rule.rule, rule.owner.shape, column))
+      findings.push(otherShape(selected.table, column, rule));
     if (rule === undefined) rule = path.includes(column) ? own : (branched(selected, column, own, [...path, column]) ?? own);
-    else if (named !== undefined && !agree(rule, named)) findings.push(conflict(selected.table, column, rule, named));
+    else if (named !== undefined && !sayTheSame(rule.rule, named.rule))
+      findings.push(conflict(selected.table, column, rule, named));
     if (path.length === 0 || rule !== undefined) resolved.set(column, rule);
     return rule;
   };
@@ -89,7 +92,7 @@ export function resolveRules(tables: readonly SelectedTable[], policy: Policy, g
       const inherited = resolve(to.selected, to.column, path);
       if (inherited === undefined) return [];
       const branch = { ...inherited, isInherited: true };
-      if (!mapsAlike(branch, column)) findings.push(otherShape(selected.table, column, branch));
+      if (!mapsAlike(branch.rule, branch.owner.shape, column)) findings.push(otherShape(selected.table, column, branch));
       return [{ when, resolved: branch }];
     });
     const [first] = branches;
@@ -129,31 +132,6 @@ function referencesOf(table: Table, column: Column): readonly { readonly key: Fo
     const isItself = isSameTable(key.references, table.ref) && to === column.name;
     return to === undefined || isItself ? [] : [{ key, to }];
   });
-}
-
-/** Whether two rules give equal values equal outputs: the same transform, options and domain. Functions are equal where they are one. */
-function agree(one: ResolvedRule, other: ResolvedRule): boolean {
-  const mapping = ({ rule }: ResolvedRule) => [rule.transform.name, mappingOptions(rule), domainOf(rule)];
-  return one.rule === other.rule || isDeepStrictEqual(mapping(one), mapping(other));
-}
-
-function domainOf({ transform, options, domain }: Rule): string {
-  return domain ?? transform.defaultDomain(options);
-}
-
-/** Whether an inherited rule maps in this column as in the column that it was written for: a mask of integers goes by how many the type holds. */
-function mapsAlike({ rule: { transform, options }, owner: { shape } }: ResolvedRule, column: Column): boolean {
-  if (transform.technique === "none") return true;
-  if (shape.kind !== column.kind) return false;
-  const promises = (one: Column) => [transform.guarantees(options, one), transform.smallDomain(options, one)];
-  if (column.kind === "integer") return isDeepStrictEqual(promises(shape), promises(column));
-  // What is made to fit is cut in the shorter of the two.
-  return transform.maxOutputLength(options, shape) === transform.maxOutputLength(options, column);
-}
-
-/** Options that take part in the mapping: a reason given for the reader does not. */
-function mappingOptions({ transform, options }: Rule): unknown {
-  return transform.technique === "none" ? {} : options;
 }
 
 function unknownColumns({ table, policy }: SelectedTable): Finding[] {

@@ -53,7 +53,10 @@ function placeReference({ value, place }: Placed<Reference>, drafts: Map<string,
     return null;
   }
   if (value.when !== undefined)
-    return { message: `The reference from ${value.from} leads to another database, and has a \`when\`.`, hint: "Take `when` out." };
+    return {
+      message: `The reference from ${value.from} leads to another database, and has a \`when\`.`,
+      hint: "Take `when` out.",
+    };
   const rule = drafts.get(to.database)!.tables.get(to.table)?.columns.get(to.column);
   const table = draft.tables.get(from.table);
   if (rule === undefined || table?.value !== "rules" || table.columns.has(from.column)) return null;

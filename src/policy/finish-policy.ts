@@ -90,7 +90,9 @@ function chooseEnvironment(draft: PolicyDraft, name: string): PolicyDraft {
 function unknownDatabase(name: string, names: readonly string[]): StandinError {
   const message = `The policy has no database ${name}.`;
   if (names.length === 0)
-    return new StandinError("OPTION_INVALID", message, { hint: "It has one source, and nothing to choose from: leave the name away." });
+    return new StandinError("OPTION_INVALID", message, {
+      hint: "It has one source, and nothing to choose from: leave the name away.",
+    });
   const hint = `Did you mean ${nearestNames(name, names, 1)}? There are: ${names.join(", ")}.`;
   return new StandinError("OPTION_INVALID", message, { hint });
 }
