@@ -1,5 +1,5 @@
 import type { CheckConstraint, Column, DataSchema, ForeignKey, Table, TableRef, UniqueKey } from "../../contracts.ts";
-import { columnsRead } from "../columns-read.ts";
+import { columnsRead } from "../../formats/columns-read.ts";
 import { CHECKS_QUERY, COLUMNS_QUERY, FOREIGN_KEYS_QUERY, TABLES_QUERY, UNIQUE_KEYS_QUERY } from "./mysql-catalog-queries.ts";
 import type { MysqlClient } from "./mysql-client.ts";
 import { kindOf, labelsOf, rangeOf, TIMESTAMP_SECONDS } from "./mysql-kinds.ts";

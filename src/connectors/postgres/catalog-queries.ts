@@ -1,4 +1,3 @@
-import type { RowField } from "../../contracts.ts";
 import { isNotStaging } from "./stage-schema.ts";
 
 /** Rows of the catalog, as its queries below give them. Oids are text: they only serve to join. */
@@ -13,60 +12,6 @@ export interface TableRow {
   readonly isCountable: boolean;
   /** Without a page on disk, so without a row. */
   readonly isEmpty: boolean;
-}
-
-export interface ColumnRow {
-  readonly oid: string;
-  readonly name: string;
-  readonly type: string;
-  /** The full name of the type under a domain, null where there is none. */
-  readonly baseType: string | null;
-  readonly baseName: string;
-  readonly baseIsBuiltIn: boolean;
-  readonly baseVariety: string;
-  readonly baseCategory: string;
-  readonly modifier: number;
-  readonly labels: readonly string[] | null;
-  /** Of a composite type, or of the one that an array has as its items. */
-  readonly fields: readonly RowField[] | null;
-  readonly isNotNull: boolean;
-  readonly isGenerated: boolean;
-  readonly hasDefault: boolean;
-  /** How a generated column is computed. */
-  readonly computedBy: string | null;
-}
-
-export interface KeyRow {
-  readonly oid: string;
-  readonly name: string;
-  readonly isPrimary: boolean;
-  readonly isPartial: boolean;
-  /** In key order; null stands for an expression. */
-  readonly columns: readonly (string | null)[];
-  /** Never before PostgreSQL 15. */
-  readonly nullsNotDistinct: boolean;
-  readonly ignoresCase: readonly string[] | null;
-  /** Columns that an EXCLUDE compares other than by equality; null for other keys. */
-  readonly overlaps: readonly string[] | null;
-  readonly expressions: string | null;
-  readonly predicate: string | null;
-}
-
-export interface CheckRow {
-  readonly oid: string;
-  readonly name: string;
-  readonly expression: string;
-  /** The column whose domain holds the check: it says VALUE for it. */
-  readonly domainColumn: string | null;
-}
-
-export interface ForeignKeyRow {
-  readonly oid: string;
-  readonly name: string;
-  readonly columns: readonly string[];
-  readonly schema: string;
-  readonly table: string;
-  readonly referencedColumns: readonly string[];
 }
 
 /**

@@ -1,21 +1,25 @@
-import type { CheckConstraint, Column, DataSchema, ForeignKey, Table, TableRef, UniqueKey } from "../../contracts.ts";
-import { columnsRead } from "../columns-read.ts";
+import type { DataSchema, Table, TableRef } from "../../contracts.ts";
+import { quoteTable } from "../../formats/postgres-quotes.ts";
+import {
+  type CheckRow,
+  type ColumnRow,
+  type ForeignKeyRow,
+  type KeyRow,
+  toCheck,
+  toColumn,
+  toForeignKey,
+  toUniqueKey,
+} from "../../formats/postgres-table.ts";
 import {
   CHECKS_QUERY,
-  type CheckRow,
   COLUMNS_QUERY,
-  type ColumnRow,
   FOREIGN_KEYS_QUERY,
-  type ForeignKeyRow,
   KEYS_QUERY,
-  type KeyRow,
   PARTITIONS_QUERY,
   TABLES_QUERY,
   type TableRow,
 } from "./catalog-queries.ts";
 import { type PostgresClient, queryJson } from "./postgres-client.ts";
-import { kindOf, maxLengthOf, rangeOf } from "./postgres-kinds.ts";
-import { quoteName, quoteTable } from "./postgres-sql.ts";
 
 /** A table with what only this connector knows of it. */
 export interface CatalogTable {
@@ -78,61 +82,6 @@ function groupByTable<Row extends { readonly oid: string }>(rows: readonly Row[]
     else group.push(row);
   }
   return groups;
-}
-
-function toColumn(row: ColumnRow, names: readonly string[]): Column {
-  const base = {
-    name: row.baseName,
-    isBuiltIn: row.baseIsBuiltIn,
-    variety: row.baseVariety,
-    category: row.baseCategory,
-    modifier: row.modifier,
-  };
-  return {
-    name: row.name,
-    type: row.type,
-    ...(row.baseType !== null && { baseType: row.baseType }),
-    kind: kindOf(base),
-    nullable: !row.isNotNull,
-    maxLength: maxLengthOf(base),
-    isPadded: base.isBuiltIn && base.name === "bpchar",
-    range: rangeOf(base),
-    labels: row.labels,
-    ...(row.fields !== null && { fields: row.fields }),
-    isGenerated: row.isGenerated,
-    ...(row.computedBy !== null && { computedBy: expressionOf(row.computedBy, names) }),
-    hasDefault: row.hasDefault,
-  };
-}
-
-function toUniqueKey(row: KeyRow, names: readonly string[]): UniqueKey {
-  const { name, columns, isPrimary, isPartial, nullsNotDistinct, ignoresCase, overlaps, expressions, predicate } = row;
-  const plain = columns.filter((column) => column !== null);
-  return {
-    name,
-    // A key over an expression says nothing that could be told by columns.
-    columns: plain.length === columns.length ? plain : [],
-    isPrimary,
-    isPartial,
-    ...(nullsNotDistinct && { nullsNotDistinct }),
-    ...(ignoresCase !== null && { ignoresCase }),
-    ...(overlaps !== null && { overlaps }),
-    ...(expressions !== null && { expressions: expressionOf(expressions, names), plainColumns: plain }),
-    ...(predicate !== null && { predicate: expressionOf(predicate, names) }),
-  };
-}
-
-const expressionOf = (text: string, names: readonly string[]) => ({ text, columns: columnsRead(text, names) });
-
-function toCheck({ name, expression, domainColumn }: CheckRow, names: readonly string[]): CheckConstraint {
-  if (domainColumn === null) return { name, expression, columns: columnsRead(expression, names) };
-  // Text in quotes stays: only the domain's own word is the column.
-  const text = expression.replace(/'(?:[^']|'')*'|\bVALUE\b/g, (part) => (part === "VALUE" ? quoteName(domainColumn) : part));
-  return { name, expression: text, columns: [domainColumn] };
-}
-
-function toForeignKey({ name, columns, schema, table, referencedColumns }: ForeignKeyRow): ForeignKey {
-  return { name, columns, references: { schema, name: table }, referencedColumns };
 }
 
 /** Exact counts of the small tables without an estimate: many rules depend on how many rows there are. */

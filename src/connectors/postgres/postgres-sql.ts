@@ -1,15 +1,8 @@
 import type { Column, TableRef } from "../../contracts.ts";
+import { quoteName, quoteTable, quoteText } from "../../formats/postgres-quotes.ts";
 import type { BlockRange } from "./postgres-shards.ts";
 
-/** Quotes a name, whatever it holds. PostgreSQL knows one escape within it: the doubled quote. */
-export function quoteName(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
-}
-
-/** The schema-qualified, quoted table: sessions run with an empty search path. */
-export function quoteTable({ schema, name }: TableRef): string {
-  return `${quoteName(schema ?? "public")}.${quoteName(name)}`;
-}
+export { quoteName, quoteTable, quoteText };
 
 const listOf = (columns: readonly Column[]) => columns.map(({ name }) => quoteName(name)).join(", ");
 

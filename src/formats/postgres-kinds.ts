@@ -1,4 +1,4 @@
-import type { ColumnKind } from "../../contracts.ts";
+import type { ColumnKind } from "../contracts.ts";
 
 /** A column's type with its domains taken off. */
 export interface BaseType {
