@@ -146,6 +146,11 @@ export interface Sink {
   unreadable?(tables: readonly Table[]): Promise<readonly Finding[]>;
   /** Lets what was written be looked at before it is published, once the last writer has ended. Absent where it cannot be read back. */
   staged?(): Promise<StagedTarget>;
+  /**
+   * Does all of `commit` that can fail for what the rows or the target hold (triggers, constraints, foreign keys), so that the moment of publishing alone is left; readers see
+   * the target as it was. Called once all rows are in, where several targets are published together. Absent where nothing of it can fail.
+   */
+  prepareCommit?(): Promise<void>;
   /** Puts back triggers and constraints, checks foreign keys, sets sequences, and publishes. */
   commit(): Promise<void>;
   rollback(): Promise<void>;

@@ -35,8 +35,18 @@ export interface RunOptions {
   readonly spread: SpreadOptions | null;
   /** What is to be told of it from the beginning. */
   readonly notes: readonly string[];
+  /** Where the run waits for others that are published with it. @default it runs alone */
+  readonly gates?: RunGates | undefined;
   /** What tells the classes of columns, for a policy with `when` or `presets`. */
   readonly classes?: ClassSource | undefined;
+}
+
+/** A run that is published together with others waits twice: until all may begin, and until all are ready. What a gate rejects with ends the run. */
+export interface RunGates {
+  /** Nothing is wrong with the plan itself. Resolves when rows may move. */
+  planned(plan: Plan, ends: { readonly source: string; readonly target: string }): Promise<void>;
+  /** Nothing but the moment of publishing is left. Resolves when it has come. */
+  ready(): Promise<void>;
 }
 
 /** The two ends of a run. */
@@ -110,6 +120,7 @@ export async function run(ends: Ends, policy: Policy, options: RunOptions): Prom
     const { source, target, tables } = plan;
     options.onProgress({ type: "planned", source, target, tables: tables.length, ...sumOfEstimates(plan) });
     for (const finding of warningsOf(plan)) options.onProgress({ type: "warning", finding });
+    await options.gates?.planned(plan, { source: await ends.source.identity(), target: await ends.sink.identity() });
     const verifying = options.verify && (await RunVerification.begin(ends.sink, plan, policy, options.verify));
     return await execute(ends, plan, { ...options, verifying }, stage);
   } catch (error) {
@@ -124,7 +135,7 @@ export async function run(ends: Ends, policy: Policy, options: RunOptions): Prom
 }
 
 async function execute({ source, sink }: Ends, plan: Plan, options: ExecuteOptions, stage: Stage): Promise<Report> {
-  const { key, signal, onProgress, batchSize, pace, verifying } = options;
+  const { key, signal, onProgress, batchSize, pace, verifying, gates } = options;
   const started = performance.now();
   const planFingerprint = await fingerprintPlan(plan);
   const prepared = [];
@@ -143,8 +154,12 @@ async function execute({ source, sink }: Ends, plan: Plan, options: ExecuteOptio
   const tables = await moveTables(begun, plan, notes, onProgress).finally(() => begun.close());
   signal.throwIfAborted();
   // Nothing more is asked of the source: it need not hold its snapshot while the copy is looked through.
-  if (verifying !== null) await source.close().catch(() => {});
+  if (verifying !== null || gates !== undefined) await source.close().catch(() => {});
   const verification = (await verifying?.judge(signal, onProgress)) ?? null;
+  if (gates !== undefined) {
+    await sink.prepareCommit?.();
+    await gates.ready();
+  }
   signal.throwIfAborted();
   onProgress({ type: "publishing" });
   stage.isPublishing = true;

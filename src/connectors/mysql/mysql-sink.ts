@@ -114,6 +114,10 @@ class MysqlSink implements Sink {
     };
   }
 
+  prepareCommit(): Promise<void> {
+    return this.#run.prepareCommit();
+  }
+
   commit(): Promise<void> {
     return this.#run.commit();
   }

@@ -38,6 +38,8 @@ export class StagedRun {
   #toWrite: readonly TableToWrite[] = [];
   /** From the first thing made beside the target's own to the last one taken away. */
   #isStaged = false;
+  /** Whether the staging tables have all that the swap publishes. */
+  #isPrepared = false;
   /** Set where what is staged outlives the run. */
   #kept: KeptRun | null = null;
   /** Staging tables whose rows tell which shard they came with. */
@@ -169,10 +171,16 @@ export class StagedRun {
     await client.execute(`DROP TABLE ${quoteName(old.staging)}`);
   }
 
-  async commit(): Promise<void> {
+  async prepareCommit(): Promise<void> {
     const { unit } = this;
     const client = await this.#session.ready();
     await this.#end.doing("putting the target back together", () => prepareSwap(client, unit, this.#kept !== null));
+    this.#isPrepared = true;
+  }
+
+  async commit(): Promise<void> {
+    const { unit } = this;
+    if (!this.#isPrepared) await this.prepareCommit();
     // A RENAME on its way cannot be called back, so from here on a stopped run is a finished one.
     this.#end.holdOn();
     await publishStaged(this.#end, unit, this.#kept !== null, () => this.#forget());
@@ -200,6 +208,7 @@ export class StagedRun {
   #forget(): void {
     this.#unit = null;
     this.#isStaged = false;
+    this.#isPrepared = false;
     this.#kept = null;
   }
 }

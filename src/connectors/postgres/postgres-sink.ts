@@ -46,6 +46,7 @@ class PostgresSink implements Sink {
   /** What `begin` found out for `staged` and `commit`. */
   #unit: TargetTables | null = null;
   #writer: PostgresWriter | null = null;
+  #isPutTogether = false;
 
   constructor(options: PostgresOptions) {
     this.#end = new PostgresEnd("target", options);
@@ -145,11 +146,16 @@ class PostgresSink implements Sink {
     };
   }
 
-  async commit(): Promise<void> {
+  async prepareCommit(): Promise<void> {
     const { client } = this.#end;
     const unit = this.stage.isUnderWay ? await this.stage.publish() : this.#unit;
     if (unit === null) throw new TypeError("commit without begin");
     await this.#end.doing("putting the target back together", () => putTogether(client, unit));
+    this.#isPutTogether = true;
+  }
+
+  async commit(): Promise<void> {
+    if (!this.#isPutTogether) await this.prepareCommit();
     // A COMMIT on its way cannot be called back, so from here on a stopped run is a finished one.
     this.#end.holdOn();
     await this.#end.doing("publishing", () => this.#publish());
@@ -162,6 +168,7 @@ class PostgresSink implements Sink {
     const writer = this.#writer;
     this.#writer = null;
     this.#unit = null;
+    this.#isPutTogether = false;
     await this.#end.doing("rolling back", async () => {
       await this.#end.rollBack(async () => {
         await writer?.abort();
