@@ -3,6 +3,7 @@ import { encodeBatch } from "../../batch/encode-batch.ts";
 import type { EncodedRows, RowBatch, RowEncoder, RowEncoding, TableToWrite } from "../../contracts.ts";
 import type { CsvDialect } from "../../formats/csv-dialect.ts";
 import { csvFormat } from "../../formats/csv-format.ts";
+import type { EncodeRows } from "../bytes-table-writer.ts";
 
 const PIECE_BYTES = 512 * 1024;
 
@@ -11,13 +12,19 @@ export function csvEncoding(dialect: CsvDialect): RowEncoding {
   return { system: "csv", how: dialect };
 }
 
+/** Writes a table's batches in a dialect. */
+export function csvRows(dialect: CsvDialect, columnCount: number): EncodeRows {
+  const format = csvFormat(dialect);
+  return (batch, writer) => encodeBatch(batch, columnCount, format, writer);
+}
+
 /** Writes batches out as the sink that gave `how` would write them. */
 export function csvEncoder(how: unknown, { columns }: TableToWrite): RowEncoder {
-  const format = csvFormat(how as CsvDialect);
+  const encode = csvRows(how as CsvDialect, columns.length);
   const writer = new ByteWriter(PIECE_BYTES);
   return {
     encode(batch: RowBatch): EncodedRows {
-      encodeBatch(batch, columns.length, format, writer);
+      encode(batch, writer);
       return { rows: batch.rowCount, pieces: [writer.take()], tally: 0 };
     },
   };

@@ -5,7 +5,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { isStandinError } from "../../errors.ts";
 import { anotherRun } from "../database-errors.ts";
-import { writeFailed } from "./csv-file-writer.ts";
+import { writeFailed } from "../file-bytes.ts";
 
 /** Whoever holds a folder says so again this often, for those on other machines. */
 const BEAT_MILLISECONDS = 15_000;

@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { gzipSync } from "node:zlib";
-import { type ByteSink, packInto, writeFailed, writeWhole } from "./csv-file-writer.ts";
+import { type ByteSink, packInto, writeFailed, writeWhole } from "../file-bytes.ts";
 
 /** A file that grows piece by piece, each of them there for good or not at all. A packed file is a member of gzip for each piece, which unpack as one. */
 export class GrowingFile {

@@ -1,8 +1,8 @@
 import { readdir, stat, unlink } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { writeFailed } from "../file-bytes.ts";
+import { publishRest } from "../publish-files.ts";
 import { DROPPED_UNFINISHED } from "../unfinished-run.ts";
-import { writeFailed } from "./csv-file-writer.ts";
-import { publishRest } from "./csv-publish.ts";
 import { freshPath, type KeptShard, type RunState, readState, statePath, statesIn } from "./csv-stage-state.ts";
 
 /** What a file is called until it gets its name. */

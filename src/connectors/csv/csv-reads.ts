@@ -2,16 +2,17 @@ import type { ReadOptions, RowBatch, Shard, ShardOptions, Table } from "../../co
 import { StandinError } from "../../errors.ts";
 import { CsvScanner } from "../../formats/csv-scanner.ts";
 import { WHOLE_TABLE } from "../../shard.ts";
-import type { CsvFile } from "./csv-files.ts";
+import { type ByteRange, readFileBytes } from "../read-file.ts";
+import type { TableFile } from "../table-files.ts";
 import type { CsvReadOptions } from "./csv-options.ts";
-import { type ByteRange, openCsv, readFileBytes } from "./csv-reader.ts";
+import { openCsv } from "./csv-reader.ts";
 import { inOrder } from "./csv-reorder.ts";
 import { cutRows } from "./csv-shards.ts";
 import type { CsvTable } from "./csv-table.ts";
 
 /** A file and how it reads: plain data. */
 export interface KnownFile {
-  readonly file: CsvFile;
+  readonly file: TableFile;
   readonly table: CsvTable;
 }
 
@@ -71,7 +72,7 @@ export class CsvReads {
   }
 
   async #scannerOf(
-    file: CsvFile,
+    file: TableFile,
     { ref, csv }: CsvTable,
     { shard, firstRow = 0, batchSize, signal }: ReadOptions,
   ): Promise<CsvScanner> {
@@ -90,7 +91,7 @@ export class CsvReads {
   }
 
   /** What was closed has no more bytes: that is no file's end. */
-  #expectOpen(close: () => Promise<unknown>, { path }: CsvFile): void {
+  #expectOpen(close: () => Promise<unknown>, { path }: TableFile): void {
     if (this.#closers.has(close)) return;
     throw new StandinError("SOURCE_FAILED", `${path} was closed while it was read.`, { file: path });
   }

@@ -1,7 +1,7 @@
 import type { Shard } from "../../contracts.ts";
 import type { CsvDialect } from "../../formats/csv-dialect.ts";
 import { createRowEnds } from "../../formats/csv-row-ends.ts";
-import type { ByteRange } from "./csv-reader.ts";
+import type { ByteRange } from "../read-file.ts";
 
 /**
  * Cuts the bytes of a file behind its header, which start at `start`, where rows end: parts of `bytes` bytes and what their last row has more. Each is given as

@@ -10,15 +10,16 @@ import type {
   TableWriter,
 } from "../../contracts.ts";
 import { StandinError } from "../../errors.ts";
-import { csvFormat } from "../../formats/csv-format.ts";
-import { csvEncoding } from "./csv-encoder.ts";
-import { type ByteSink, CsvTableWriter, createFile, writeFailed } from "./csv-file-writer.ts";
-import { folderIdentity } from "./csv-files.ts";
+import { BytesTableWriter } from "../bytes-table-writer.ts";
+import { type ByteSink, createFile, writeFailed } from "../file-bytes.ts";
+import { publishFiles } from "../publish-files.ts";
+import { folderIdentity } from "../table-files.ts";
+import { prepareFolder } from "../target-files.ts";
+import { csvEncoding, csvRows } from "./csv-encoder.ts";
 import type { CsvSinkOptions } from "./csv-options.ts";
-import { publishFiles } from "./csv-publish.ts";
 import { CsvStage } from "./csv-stage.ts";
 import { type StagedCsv, stagedFolder } from "./csv-staged.ts";
-import { prepareFolder, targetDialect, targetOf } from "./csv-target.ts";
+import { targetDialect, targetOf } from "./csv-target.ts";
 
 /** Writes one CSV file per table. The files get their names in `commit`, all of them or none. */
 export function csvSink(options: CsvSinkOptions): Sink {
@@ -52,7 +53,7 @@ class CsvSink implements Sink {
   }
 
   identity(): Promise<string> {
-    return folderIdentity(this.#options.folder);
+    return folderIdentity(this.#options.folder, "csv");
   }
 
   /** A folder takes any table. */
@@ -80,7 +81,7 @@ class CsvSink implements Sink {
     const sink = await createFile(partial, target.isGzip);
     const staged: StagedFile = { ...target, partial, sink, isEnded: false };
     this.#staged.push(staged);
-    const writer = new CsvTableWriter(sink, csvFormat(target.dialect), toWrite.columns.length, target.header);
+    const writer = new BytesTableWriter(sink, csvRows(target.dialect, toWrite.columns.length), target.header);
     return {
       write: (batch) => writer.write(batch),
       writeEncoded: (rows) => writer.writeEncoded(rows),

@@ -13,9 +13,11 @@ import type {
   TableToWrite,
 } from "../../contracts.ts";
 import type { CsvHeader } from "../../formats/csv-scanner.ts";
-import { type CsvFile, findCsvFiles, folderIdentity } from "./csv-files.ts";
+import { readFileBytes } from "../read-file.ts";
+import { findTableFiles, folderIdentity, type TableFile } from "../table-files.ts";
+import { CSV_FILES } from "./csv-files.ts";
 import type { CsvReadOptions } from "./csv-options.ts";
-import { type OpenedCsv, openCsv, readFileBytes } from "./csv-reader.ts";
+import { type OpenedCsv, openCsv } from "./csv-reader.ts";
 import { CsvReads, type KnownFile } from "./csv-reads.ts";
 import { inOrder } from "./csv-reorder.ts";
 import { sampleCsv } from "./csv-sample.ts";
@@ -45,7 +47,7 @@ class CsvSource implements Source {
 
   async open(signal: AbortSignal): Promise<void> {
     const { paths } = this.#options;
-    const found = await findCsvFiles(typeof paths === "string" ? [paths] : paths);
+    const found = await findTableFiles(typeof paths === "string" ? [paths] : paths, CSV_FILES);
     const files: KnownFile[] = [];
     for (const file of found) files.push({ file, table: await this.#lookAt(file, signal) });
     this.#files = files;
@@ -54,7 +56,7 @@ class CsvSource implements Source {
 
   async identity(): Promise<string> {
     const [first] = this.#files;
-    return folderIdentity(first === undefined ? "." : dirname(first.file.path));
+    return folderIdentity(first === undefined ? "." : dirname(first.file.path), "csv");
   }
 
   async schema(): Promise<DataSchema> {
@@ -86,7 +88,7 @@ class CsvSource implements Source {
     return this.#reads.close();
   }
 
-  async #lookAt(file: CsvFile, signal: AbortSignal): Promise<CsvTable> {
+  async #lookAt(file: TableFile, signal: AbortSignal): Promise<CsvTable> {
     const opened = await openCsv(readFileBytes(file, signal), file.table, file.path, this.#options, {});
     try {
       return this.#describe(file, await opened.scanner.open(), opened);
@@ -95,7 +97,7 @@ class CsvSource implements Source {
     }
   }
 
-  #describe(file: CsvFile, header: CsvHeader, { dialect, isNormalized }: OpenedCsv): CsvTable {
+  #describe(file: TableFile, header: CsvHeader, { dialect, isNormalized }: OpenedCsv): CsvTable {
     const names = columnNames(header, this.#options.columns, file.path);
     const types = this.#options.types?.[file.table] ?? {};
     return {

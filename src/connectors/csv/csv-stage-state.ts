@@ -2,8 +2,8 @@ import { constants } from "node:fs";
 import { type FileHandle, open, readdir, readFile, rename, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import type { RunMark, StagedShard } from "../../contracts.ts";
-import { writeFailed } from "./csv-file-writer.ts";
-import { syncFolder } from "./csv-publish.ts";
+import { writeFailed } from "../file-bytes.ts";
+import { syncFolder } from "../publish-files.ts";
 
 /** A table as the state knows it. */
 export interface StagedTable {

@@ -1,16 +1,17 @@
 import type { LeftRun, RunMark, SchemaDefinition, Shard, ShardStage, ShardWriter, TableToWrite } from "../../contracts.ts";
 import { StandinError } from "../../errors.ts";
 import { isSameTable, tableName } from "../../table-ref.ts";
-import { writeFailed } from "./csv-file-writer.ts";
+import { writeFailed } from "../file-bytes.ts";
+import { publishFiles, syncFolder } from "../publish-files.ts";
+import { prepareFolder } from "../target-files.ts";
 import { type FolderLock, lockFolder } from "./csv-folder-lock.ts";
 import { GrowingFile } from "./csv-growing-file.ts";
 import { type GrowingTable, growingTable, stagedTable } from "./csv-growing-table.ts";
 import { dropRuns, lookForRuns, shardsOnDisk } from "./csv-left-runs.ts";
 import type { CsvSinkOptions } from "./csv-options.ts";
-import { publishFiles, syncFolder } from "./csv-publish.ts";
 import { StateFile, statesIn } from "./csv-stage-state.ts";
 import type { StagedCsv } from "./csv-staged.ts";
-import { type CsvTarget, prepareFolder, targetOf } from "./csv-target.ts";
+import { type CsvTarget, targetOf } from "./csv-target.ts";
 
 /** The run under way. */
 interface StagedRun {

@@ -2,8 +2,10 @@ import { readdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { ReadOptions, RowBatch, StagedTarget, Table, TableToWrite } from "../../contracts.ts";
 import type { CsvDialect } from "../../formats/csv-dialect.ts";
-import { type CsvFile, describeFile, isCsvName } from "./csv-files.ts";
-import { openCsv, readFileBytes } from "./csv-reader.ts";
+import { readFileBytes } from "../read-file.ts";
+import { describeFile, isNameOf, type TableFile } from "../table-files.ts";
+import { CSV_FILES } from "./csv-files.ts";
+import { openCsv } from "./csv-reader.ts";
 import { inOrder } from "./csv-reorder.ts";
 import { csvSource } from "./csv-source.ts";
 
@@ -18,13 +20,13 @@ export interface StagedCsv {
 
 /** The folder as it will be: the files that were written, read in the dialect that they were written in, and those that stay. */
 export async function stagedFolder(folder: string, written: readonly StagedCsv[], signal: AbortSignal): Promise<StagedTarget> {
-  const files = new Map<Table, readonly [staged: StagedCsv, file: CsvFile]>();
+  const files = new Map<Table, readonly [staged: StagedCsv, file: TableFile]>();
   for (const staged of written) {
     const { table, columns } = staged.toWrite;
-    files.set({ ...table, columns }, [staged, await describeFile(staged.partial, staged.final)]);
+    files.set({ ...table, columns }, [staged, await describeFile(staged.partial, CSV_FILES, staged.final)]);
   }
   const gone = new Set(written.map(({ final }) => resolve(final)));
-  const paths = (await readdir(folder)).filter(isCsvName).map((name) => join(folder, name));
+  const paths = (await readdir(folder)).filter((name) => isNameOf(name, CSV_FILES)).map((name) => join(folder, name));
   const others = csvSource({ paths: paths.filter((path) => !gone.has(resolve(path))) });
   await others.open(signal);
   const { tables } = await others.schema();
@@ -39,7 +41,7 @@ export async function stagedFolder(folder: string, written: readonly StagedCsv[]
 
 async function* readStaged(
   { toWrite, dialect, hasHeader }: StagedCsv,
-  file: CsvFile,
+  file: TableFile,
   { columns, batchSize, signal }: ReadOptions,
 ): AsyncGenerator<RowBatch> {
   const names = toWrite.columns.map(({ name }) => name);

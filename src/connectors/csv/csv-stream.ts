@@ -10,11 +10,10 @@ import type {
   TableToWrite,
   TableWriter,
 } from "../../contracts.ts";
-import { StandinError } from "../../errors.ts";
 import { csvDialect, WRITTEN_DIALECT } from "../../formats/csv-dialect.ts";
-import { csvFormat } from "../../formats/csv-format.ts";
-import { csvEncoding } from "./csv-encoder.ts";
-import { type ByteSink, CsvTableWriter } from "./csv-file-writer.ts";
+import { BytesTableWriter } from "../bytes-table-writer.ts";
+import { StreamBytes } from "../stream-bytes.ts";
+import { csvEncoding, csvRows } from "./csv-encoder.ts";
 import { csvHeaderLine } from "./csv-header-line.ts";
 import type { CsvReadOptions } from "./csv-options.ts";
 import { type OpenedCsv, openCsv } from "./csv-reader.ts";
@@ -96,7 +95,7 @@ export function csvStreamSink(output: Writable): Sink {
       const names = columns.map(({ name }) => name);
       const origin = isCsvTable(table) ? table.csv : null;
       const dialect = dialectOf(table);
-      return new CsvTableWriter(bytes, csvFormat(dialect), names.length, origin?.header ?? csvHeaderLine(names, dialect));
+      return new BytesTableWriter(bytes, csvRows(dialect, names.length), origin?.header ?? csvHeaderLine(names, dialect));
     },
     encoding: ({ table }) => csvEncoding(dialectOf(table)),
     async commit() {},
@@ -108,48 +107,3 @@ export function csvStreamSink(output: Writable): Sink {
 }
 
 const dialectOf = (table: Table) => csvDialect(isCsvTable(table) ? table.csv.dialect : WRITTEN_DIALECT);
-
-/** Hands bytes to a stream and waits until they have left us: a slow reader holds the writer back, an error or an abort ends the wait. */
-class StreamBytes implements ByteSink {
-  readonly #output: Writable;
-  #signal: AbortSignal | null = null;
-  #failure: StandinError | null = null;
-  #fail: (failure: StandinError) => void = () => {};
-  /** Without a listener, an error of the stream would end the process. */
-  readonly #onError = () => this.#stop(new StandinError("SINK_FAILED", "The output was closed before all rows were written."));
-  readonly #onAbort = () =>
-    this.#stop(new StandinError("ABORTED", "The run was stopped; what was written before cannot be taken back."));
-
-  constructor(output: Writable) {
-    this.#output = output;
-  }
-
-  watch(signal: AbortSignal): void {
-    this.#signal = signal;
-    this.#output.on("error", this.#onError);
-    signal.addEventListener("abort", this.#onAbort);
-    if (signal.aborted) this.#onAbort();
-  }
-
-  unwatch(): void {
-    this.#output.off("error", this.#onError);
-    this.#signal?.removeEventListener("abort", this.#onAbort);
-  }
-
-  write(bytes: Buffer): Promise<void> {
-    return new Promise((resolve, reject) => {
-      if (this.#failure !== null) return reject(this.#failure);
-      this.#fail = reject;
-      this.#output.write(bytes, (error) => (error ? this.#onError() : resolve()));
-    });
-  }
-
-  async end(): Promise<void> {}
-
-  async abort(): Promise<void> {}
-
-  #stop(failure: StandinError): void {
-    this.#failure ??= failure;
-    this.#fail(this.#failure);
-  }
-}

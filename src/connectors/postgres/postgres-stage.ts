@@ -1,14 +1,22 @@
-import type { LeftRun, RunMark, SchemaDefinition, Shard, ShardStage, ShardWriter, TableToWrite } from "../../contracts.ts";
-import { StandinError } from "../../errors.ts";
+import type {
+  LeftRun,
+  RunMark,
+  SchemaDefinition,
+  Shard,
+  ShardStage,
+  ShardWriter,
+  SharedStage,
+  TableToWrite,
+} from "../../contracts.ts";
 import { tableName } from "../../table-ref.ts";
 import { lockOut, namingLocks } from "./lock-holders.ts";
 import type { PostgresEnd } from "./postgres-end.ts";
 import { beginWriting, committing } from "./postgres-session.ts";
-import { copyInStatement } from "./postgres-sql.ts";
-import { discardShards, readLeft, stagedName } from "./stage-records.ts";
+import { discardShards, readLeft } from "./stage-records.ts";
 import { beginStaging, dropLeft, resumeStaging, type StagedRun, unstage } from "./stage-run.ts";
-import { hasStaging, STAGING } from "./stage-schema.ts";
-import { StageSession } from "./stage-session.ts";
+import { hasStaging } from "./stage-schema.ts";
+import { refusePooled, StageSession } from "./stage-session.ts";
+import { PostgresSharedStage } from "./stage-shared.ts";
 import { StageWriter } from "./stage-writer.ts";
 import type { TargetTables } from "./target-tables.ts";
 
@@ -19,11 +27,14 @@ import type { TargetTables } from "./target-tables.ts";
 export class PostgresStage implements ShardStage {
   readonly #end: PostgresEnd;
   readonly #session = new StageSession();
+  readonly shared: SharedStage;
+  readonly #arrangement = new Map<number, readonly string[]>();
   #run: StagedRun | null = null;
   #writer: StageWriter | null = null;
 
   constructor(end: PostgresEnd) {
     this.#end = end;
+    this.shared = new PostgresSharedStage(end, this.#session);
   }
 
   /** Whether the run under way keeps its shards. */
@@ -68,11 +79,7 @@ export class PostgresStage implements ShardStage {
     const name = tableName(table.table.ref);
     const start = async () => {
       await this.#beginTransaction();
-      // A crash of the server may take the last shards back, each with its record, as both are in one commit; and an earlier one never without those after
-      // it, as the log is written in order. So no shard needs to wait for the disk: publishing does, which is a commit behind them all.
-      await client.query("SELECT pg_catalog.set_config('synchronous_commit', 'off', true)");
-      const copy = await client.copyIn(copyInStatement({ schema: STAGING, name: stagedName(number) }, table.columns));
-      this.#writer = new StageWriter(client, copy, number, table, shard);
+      this.#writer = await StageWriter.start(client, { number, slot: 0, table, shard: shard.id });
       return this.#writer;
     };
     return this.#end.doing(`writing ${name}, shard ${shard.id}`, start, name);
@@ -83,6 +90,10 @@ export class PostgresStage implements ShardStage {
     return this.#transact(null, `discarding shards of ${tableName(table.table.ref)}`, () =>
       discardShards(this.#end.client, number, shards),
     );
+  }
+
+  arrange(table: TableToWrite, shards: readonly string[]): void {
+    this.#arrangement.set(this.#numberOf(table), shards);
   }
 
   /** Drops what a broken run left, for a run that keeps nothing. Resolves with a note, where there was something. */
@@ -103,7 +114,7 @@ export class PostgresStage implements ShardStage {
     const tables = run.tables.map(({ wanted }) => wanted);
     return namingLocks(this.#end, tables, "moving the staged rows to their tables", async () => {
       await this.#beginTransaction();
-      return unstage(this.#end, run);
+      return unstage(this.#end, run, this.#arrangement);
     });
   }
 
@@ -139,18 +150,9 @@ export class PostgresStage implements ShardStage {
     await lockOut(this.#end.client);
   }
 
-  /** A pooler would give the session, with what is locked in it, to others between two transactions. */
   async #holdSession(): Promise<void> {
     if (this.#session.isHeld) return;
-    if (await this.#end.isPooled()) {
-      throw new StandinError(
-        "OPTION_INVALID",
-        "A connection pooler stands before the target, and a resumable run wants a session of its own.",
-        {
-          hint: "Name the server itself as the target, or run without --resumable.",
-        },
-      );
-    }
+    await refusePooled(this.#end);
     await this.#session.hold(this.#end.client);
   }
 

@@ -1,6 +1,7 @@
 import type { LeftRun, RunMark, StagedShard, TableToWrite } from "../../contracts.ts";
 import { isSameTable } from "../../table-ref.ts";
 import { type PostgresClient, queryJson } from "./postgres-client.ts";
+import { quoteText } from "./postgres-sql.ts";
 import { hasStaging, STAGING } from "./stage-schema.ts";
 
 /** One table of a run that keeps its shards: its rows are in `t1`, `t2`, … of the staging. */
@@ -15,6 +16,16 @@ export interface LeftStaging extends LeftRun {
   readonly tables: readonly StagedTable[];
 }
 
+/** Where the rows of a shard lie. */
+export interface StagedPlace {
+  readonly number: number;
+  /** 0 for the session that began the run; sessions that joined it have slots of their own, and in each of them tables that nobody else writes to. */
+  readonly slot: number;
+  /** Blocks of the slot's table. Others' rows may lie in the first and the last of them, and in between what was taken back. */
+  readonly firstBlock: number;
+  readonly endBlock: number;
+}
+
 /**
  * A shard's rows are those that its transaction brought, which `transaction` tells: rows need no column that says whose they are, and a COPY no time to
  * fill it.
@@ -24,7 +35,8 @@ const RECORDS = `
   CREATE TABLE ${STAGING}.tables (number integer PRIMARY KEY, schema text NOT NULL, name text NOT NULL);
   CREATE TABLE ${STAGING}.shards (
     position bigint GENERATED ALWAYS AS IDENTITY, number integer NOT NULL, "table" text NOT NULL, shard text NOT NULL,
-    rows bigint NOT NULL, checksum text NOT NULL, transaction xid NOT NULL, PRIMARY KEY (number, shard))`;
+    rows bigint NOT NULL, checksum text NOT NULL, transaction xid NOT NULL,
+    slot integer NOT NULL, first_block bigint NOT NULL, end_block bigint NOT NULL, PRIMARY KEY (number, shard))`;
 
 export async function createRecords(client: PostgresClient, mark: RunMark, tables: readonly StagedTable[]): Promise<void> {
   await client.script(RECORDS);
@@ -66,13 +78,41 @@ async function hasRelations(client: PostgresClient, names: readonly string[]): P
   return Number(count) === names.length;
 }
 
-/** Keeps the record of a shard whose rows the transaction under way brings. */
-export async function keepRecord(client: PostgresClient, number: number, record: StagedShard): Promise<void> {
-  await client.query(
-    `INSERT INTO ${STAGING}.shards (number, "table", shard, rows, checksum, transaction)
-     VALUES ($1::integer, $2, $3, $4::bigint, $5, (pg_catalog.txid_current() & 4294967295)::text::xid)`,
-    [String(number), record.table, record.shard, String(record.rows), record.checksum],
+/** Keeps the record of a shard whose rows the transaction under way brings, and commits: at once, so that a process that stands still holds up nobody. */
+export async function keepRecord(client: PostgresClient, place: StagedPlace, record: StagedShard): Promise<void> {
+  const values = [place.number, quoteText(record.table), quoteText(record.shard), record.rows, quoteText(record.checksum)];
+  const where = [place.slot, place.firstBlock, place.endBlock];
+  await client.script(`
+    INSERT INTO ${STAGING}.shards (number, "table", shard, rows, checksum, transaction, slot, first_block, end_block)
+    VALUES (${values.join(", ")}, ${THIS_TRANSACTION}, ${where.join(", ")});
+    COMMIT`);
+}
+
+/** As `xmin` of the rows that it brings. */
+export const THIS_TRANSACTION = "(pg_catalog.txid_current() & 4294967295)::text::xid";
+
+/** A shard's rows, by the transaction that brought them. */
+export interface PlacedShard extends StagedPlace {
+  readonly shard: string;
+  readonly transaction: string;
+}
+
+/** Where the shards of each table lie, in the order in which they came. */
+export function placedShards(client: PostgresClient): Promise<PlacedShard[]> {
+  return queryJson<PlacedShard>(
+    client,
+    `SELECT pg_catalog.json_build_object('number', number, 'shard', shard, 'slot', slot, 'firstBlock', first_block, 'endBlock', end_block,
+                                         'transaction', transaction::text)::text
+       FROM ${STAGING}.shards ORDER BY number, position`,
   );
+}
+
+export async function isRecorded(client: PostgresClient, number: number, shard: string): Promise<boolean> {
+  const rows = await client.query(`SELECT FROM ${STAGING}.shards WHERE number = $1::integer AND shard = $2`, [
+    String(number),
+    shard,
+  ]);
+  return rows.length > 0;
 }
 
 /** The rows that the records of each table promise, by the table's number. */
@@ -96,15 +136,23 @@ export async function discardShards(
     `SELECT COALESCE(pg_catalog.sum(rows), 0)::text FROM ${STAGING}.shards WHERE ${isChosen}`,
     chosen,
   )) as [[string]];
-  const [[deleted]] = (await client.query(
-    `WITH deleted AS (
-       DELETE FROM ${STAGING}.${stagedName(number)} WHERE xmin IN (SELECT transaction FROM ${STAGING}.shards WHERE ${isChosen}) RETURNING 1)
-     SELECT pg_catalog.count(*)::text FROM deleted`,
-    chosen,
-  )) as [[string]];
-  if (deleted === promised) await client.query(`DELETE FROM ${STAGING}.shards WHERE ${isChosen}`, chosen);
-  else {
-    await client.script(`TRUNCATE ${STAGING}.${stagedName(number)}; DELETE FROM ${STAGING}.shards WHERE number = ${number}`);
+  const slots = await client.query(`SELECT DISTINCT slot::text FROM ${STAGING}.shards WHERE number = $1::integer`, [
+    String(number),
+  ]);
+  const staged = slots.map(([slot]) => `${STAGING}.${stagedName(number, Number(slot))}`);
+  let deleted = 0;
+  for (const table of staged) {
+    const [[count]] = (await client.query(
+      `WITH deleted AS (
+         DELETE FROM ${table} WHERE xmin IN (SELECT transaction FROM ${STAGING}.shards WHERE ${isChosen}) RETURNING 1)
+       SELECT pg_catalog.count(*)::text FROM deleted`,
+      chosen,
+    )) as [[string]];
+    deleted += Number(count);
+  }
+  if (deleted === Number(promised)) await client.query(`DELETE FROM ${STAGING}.shards WHERE ${isChosen}`, chosen);
+  else if (staged.length > 0) {
+    await client.script(`TRUNCATE ${staged.join(", ")}; DELETE FROM ${STAGING}.shards WHERE number = ${number}`);
   }
   const stay = await client.query(`SELECT shard FROM ${STAGING}.shards WHERE number = $1::integer ORDER BY position`, [
     String(number),
@@ -112,7 +160,8 @@ export async function discardShards(
   return stay.map(([shard]) => shard!);
 }
 
-export const stagedName = (number: number): string => `t${number}`;
+/** The name of the table that holds a table's rows, those of one slot. */
+export const stagedName = (number: number, slot = 0): string => (slot === 0 ? `t${number}` : `t${number}_${slot}`);
 
 /** The staging of a table, by the records. */
 export function findStaged(tables: readonly StagedTable[], { table }: TableToWrite): StagedTable | undefined {

@@ -6,9 +6,10 @@ import { DROPPED_UNFINISHED } from "../unfinished-run.ts";
 import type { PostgresClient } from "./postgres-client.ts";
 import type { PostgresEnd } from "./postgres-end.ts";
 import { dropMade, keepMade, readFresh, readMade } from "./stage-made.ts";
-import { createRecords, findStaged, promisedRows, readLeft } from "./stage-records.ts";
+import { type Arrangement, moveRows } from "./stage-move.ts";
+import { createRecords, findStaged, readLeft } from "./stage-records.ts";
 import { BEGIN_ANEW, createStaging, dropStaging, hasStaging, refuseNoRoom } from "./stage-schema.ts";
-import { createStaged, moveRows, refuseChanged, type TableToStage } from "./stage-tables.ts";
+import { createStaged, refuseChanged, type TableToStage } from "./stage-tables.ts";
 import { createTables, matchTables, readTarget, staleViews, type TargetTables, takeOver } from "./target-tables.ts";
 
 /** A run that keeps its shards, and the tables that they are of. Each step below is one transaction, which its caller begins and ends. */
@@ -79,7 +80,11 @@ export async function resumeStaging(
 }
 
 /** Empties the target's own tables, moves the staged rows there, and takes the staging away: all but what comes after the rows. */
-export async function unstage(end: PostgresEnd, { tables, definition }: StagedRun): Promise<TargetTables> {
+export async function unstage(
+  end: PostgresEnd,
+  { tables, definition }: StagedRun,
+  arrangement: Arrangement,
+): Promise<TargetTables> {
   const { client } = end;
   // Rows come out in the order in which they are stored, also where somebody else reads the table.
   await client.query("SELECT pg_catalog.set_config('synchronize_seqscans', 'off', true)");
@@ -89,7 +94,7 @@ export async function unstage(end: PostgresEnd, { tables, definition }: StagedRu
   const obstacles = await takeOver(client, found);
   const now = tables.map((table, index) => ({ ...table, found: found[index]! }));
   await refuseChanged(client, now);
-  await moveRows(client, now, await promisedRows(client));
+  await moveRows(client, now, arrangement);
   await dropStaging(client);
   return { toWrite, tables: found, obstacles, definition };
 }

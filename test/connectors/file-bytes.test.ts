@@ -3,7 +3,7 @@ import { type FileHandle, open } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { createFile } from "../../src/connectors/csv/csv-file-writer.ts";
+import { createFile } from "../../src/connectors/file-bytes.ts";
 
 let folder: string;
 beforeEach(() => {

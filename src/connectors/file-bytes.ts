@@ -2,15 +2,8 @@ import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
-import { ByteWriter } from "../../batch/byte-writer.ts";
-import type { WritableFormat } from "../../batch/cell-format.ts";
-import { encodeBatch } from "../../batch/encode-batch.ts";
-import type { EncodedRows, RowBatch, TableWriter } from "../../contracts.ts";
-import { StandinError } from "../../errors.ts";
+import { StandinError } from "../errors.ts";
 
-const CHUNK_BYTES = 256 * 1024;
-/** A cell of so many bytes is written from where it stands. */
-const BORROWED_BYTES = 1024 * 1024;
 /** Bytes after which the system is asked to bring them to the disk. */
 const SYNC_BYTES = 16 * 1024 * 1024;
 
@@ -20,46 +13,6 @@ export interface ByteSink {
   write(bytes: Buffer): Promise<void>;
   end(): Promise<void>;
   abort(): Promise<void>;
-}
-
-/** Writes batches as CSV. Bytes are handed on in large chunks, one under way at a time. */
-export class CsvTableWriter implements TableWriter {
-  readonly #sink: ByteSink;
-  readonly #format: WritableFormat;
-  readonly #columnCount: number;
-  readonly #writer = new ByteWriter(2 * CHUNK_BYTES, BORROWED_BYTES);
-  #rows = 0;
-
-  constructor(sink: ByteSink, format: WritableFormat, columnCount: number, header: Uint8Array) {
-    this.#sink = sink;
-    this.#format = format;
-    this.#columnCount = columnCount;
-    this.#writer.copy(header, 0, header.length);
-  }
-
-  async write(batch: RowBatch): Promise<void> {
-    const writer = this.#writer;
-    encodeBatch(batch, this.#columnCount, this.#format, writer);
-    this.#rows += batch.rowCount;
-    if (writer.position >= CHUNK_BYTES || writer.isBorrowing) await this.#flush();
-  }
-
-  async writeEncoded({ rows, pieces }: EncodedRows): Promise<void> {
-    await this.#flush();
-    for (const { buffer, byteOffset, length } of pieces) await this.#sink.write(Buffer.from(buffer, byteOffset, length));
-    this.#rows += rows;
-  }
-
-  async end(): Promise<number> {
-    await this.#flush();
-    await this.#sink.end();
-    return this.#rows;
-  }
-
-  async #flush(): Promise<void> {
-    for (const piece of this.#writer.pieces()) await this.#sink.write(piece);
-    this.#writer.clear();
-  }
 }
 
 /** Creates a file that must not exist, readable by its owner alone, and follows no symbolic link. */
