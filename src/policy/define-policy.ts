@@ -3,6 +3,7 @@ import type { SourceLimits } from "../source-limits.ts";
 import type { DataClass } from "./class-names.ts";
 import type { PolicyFor, SchemaShape } from "./policy-for.ts";
 import type { PresetName } from "./presets.ts";
+import type { SubsetPolicy } from "./subset-policy.ts";
 
 /** The decision not to copy a table at all. */
 export const SKIP = "skip";
@@ -54,6 +55,11 @@ export interface EnvironmentPolicy {
   readonly tables?: TablesPolicy | undefined;
   /** References that no foreign key declares: from a column to the one that it points to, whose rule it takes. */
   readonly references?: readonly Reference[] | undefined;
+  /**
+   * Copies a part of the rows: those that are chosen here, their children, and the parents of all of them, so that every reference holds. @default every row of every
+   * copied table
+   */
+  readonly subset?: SubsetPolicy | undefined;
   /** Rules for columns of every copied table that no rule under `tables` decides, by a pattern of `table.column`: `"*.email"`, `"/_ip$/"`. */
   readonly columns?: { readonly [pattern: string]: Rule } | undefined;
   /** Rules for columns that nothing above decides, by what their names say that they hold: `email`, `phone`, `iban`. */

@@ -1,5 +1,5 @@
 /** What says how columns are masked, wherever it stands. */
-const RULES = ["presets", "tables", "references", "columns", "when", "classes"] as const;
+const RULES = ["presets", "tables", "references", "subset", "columns", "when", "classes"] as const;
 
 /** Where rows come from and go to, and by what rules. */
 const ENDS = ["source", "target", "sourceLimits", ...RULES] as const;

@@ -104,6 +104,7 @@ function plain(draft: PolicyDraft): EnvironmentPolicy & Pick<Policy, "tables"> {
     ...(keyVariable === undefined ? {} : { keyVariable: keyVariable.value }),
     ...(sourceLimits === undefined ? {} : { sourceLimits: Object.freeze(sourceLimits.value) }),
     ...(draft.references.length === 0 ? {} : { references: draft.references.map(({ value }) => value) }),
+    ...(draft.subset.size === 0 ? {} : { subset: record(draft.subset, ({ value }) => Object.freeze(value)) }),
     ...(draft.columns.size === 0 ? {} : { columns: rules(draft.columns) }),
     ...(draft.when.size === 0 ? {} : { when: rules(draft.when) }),
     ...(draft.classes.size === 0 ? {} : { classes: record(draft.classes, ({ value }) => value) }),

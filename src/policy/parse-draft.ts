@@ -9,6 +9,7 @@ import { parseReferences } from "./parse-references.ts";
 import { parseReveal } from "./parse-reveal.ts";
 import { nearestHint, type Report } from "./parse-rule.ts";
 import { parseSourceLimits } from "./parse-source-limits.ts";
+import { parseSubset } from "./parse-subset.ts";
 import { looksLikeTable, parseColumns, parseTables, parseWhen } from "./parse-tables.ts";
 import { parseVerify } from "./parse-verify.ts";
 import { EMPTY_DRAFT, type Placed, type PolicyDraft } from "./policy-draft.ts";
@@ -87,6 +88,7 @@ export function parseDraft(
     sourceLimits: parseSourceLimits(known.get("sourceLimits"), report),
     tables: parseTables(known.get("tables"), report, transforms),
     references: parseReferences(known.get("references"), report),
+    subset: parseSubset(known.get("subset"), report),
     columns: parseColumns(known.get("columns"), report, transforms),
     when: parseWhen(known.get("when"), report, transforms),
     classes: parseClasses(known.get("classes"), report),

@@ -3,6 +3,7 @@ import type { Place } from "../errors.ts";
 import type { SourceLimits } from "../source-limits.ts";
 import type { DataClass } from "./class-names.ts";
 import type { LEAVE, Policy, Reference, RevealPolicy, SKIP, VerifyPolicy } from "./define-policy.ts";
+import type { SubsetTable } from "./subset-policy.ts";
 
 /** Something that a policy says, and where. */
 export interface Placed<Value> {
@@ -19,6 +20,11 @@ export interface DraftTable extends Placed<typeof SKIP | typeof LEAVE | "rules">
   readonly columns: ReadonlyMap<string, Placed<Rule>>;
 }
 
+/** What is copied of one table, and where its relations are spoken of. */
+export interface DraftSubset extends Placed<SubsetTable | "all"> {
+  readonly relations: ReadonlyMap<string, Place>;
+}
+
 /** A policy that was read, before its includes and its environment are laid over one another. Everything in it knows its place. */
 export interface PolicyDraft {
   readonly source?: PlacedLocation<Source> | undefined;
@@ -27,6 +33,7 @@ export interface PolicyDraft {
   readonly sourceLimits?: Placed<SourceLimits> | undefined;
   readonly tables: ReadonlyMap<string, DraftTable>;
   readonly references: readonly Placed<Reference>[];
+  readonly subset: ReadonlyMap<string, DraftSubset>;
   readonly columns: ReadonlyMap<string, Placed<Rule>>;
   readonly when: ReadonlyMap<string, Placed<Rule>>;
   readonly classes: ReadonlyMap<string, Placed<DataClass | "none">>;
@@ -49,6 +56,7 @@ export interface PolicyDraft {
 export const EMPTY_DRAFT: PolicyDraft = {
   tables: new Map(),
   references: [],
+  subset: new Map(),
   columns: new Map(),
   when: new Map(),
   classes: new Map(),
@@ -69,6 +77,7 @@ export function layOver(base: PolicyDraft, over: PolicyDraft): PolicyDraft {
     verify: over.verify ?? base.verify,
     tables: joinMaps(base.tables, over.tables, layTable),
     references: [...base.references, ...over.references],
+    subset: joinMaps(base.subset, over.subset),
     columns: joinMaps(base.columns, over.columns),
     when: joinMaps(base.when, over.when),
     classes: joinMaps(base.classes, over.classes),
