@@ -22,7 +22,20 @@ export type {
   RowBatch,
 } from "./row-batch.ts";
 export type {
+  DrawKey,
+  SelectionChildren,
+  SelectionEdge,
+  SelectionGraph,
+  SelectionPart,
+  SelectionSeed,
+  SelectionTable,
+  SelectionWay,
+  SelectionWork,
+  Unselected,
+} from "./selection.ts";
+export type {
   EncodedRows,
+  JoinedStage,
   LeftRun,
   RowEncoder,
   RowEncoding,
@@ -33,6 +46,7 @@ export type {
   ShardStage,
   ShardWriter,
   SharedSnapshot,
+  SharedStage,
   StagedShard,
   Unshared,
 } from "./shard.ts";

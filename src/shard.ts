@@ -31,6 +31,11 @@ export interface SharedSnapshot {
   readonly system: SystemName;
   readonly reader: unknown;
   /**
+   * What a reader in another process, on another machine, needs beside the source's place to see the same: data that JSON carries, without a place that has a
+   * password, and for as long as the source is open. Absent where only threads of this process can join.
+   */
+  readonly elsewhere?: unknown;
+  /**
    * Ends the moment in which readers may join, to be called on the thread of the source once every reader has opened, or failed to, and within 15 seconds. Throws
    * where the moment was over before. No thread is sent it. Absent where readers may join at any time.
    */
@@ -134,4 +139,29 @@ export interface ShardStage {
   writer(table: TableToWrite, shard: Shard): Promise<ShardWriter>;
   /** Takes shards of a table out of the staging, and more of them where it cannot take so few. Resolves with the names of those that stay. */
   discard(table: TableToWrite, shards: readonly string[]): Promise<readonly string[]>;
+  /** Says in which order the shards of a table are to be published, before `commit`. Absent where they lie in that order. @default as they came */
+  arrange?(table: TableToWrite, shards: readonly string[]): void;
+  /** Absent where one process alone can write. */
+  readonly shared?: SharedStage;
+}
+
+/** The side of a staging that several processes write to at once. */
+export interface SharedStage {
+  /** Lets others join, on the side that began or went on with the run. */
+  admit(): Promise<void>;
+  /** Ends what others have under way, and keeps them out from here on. What they kept stays. Resolves with all that is kept. */
+  expel(): Promise<readonly StagedShard[]>;
+  /** Joins a run that another process has begun, in place of `begin`. Null where there is none, or where it lets nobody in. */
+  join(tables: readonly TableToWrite[], signal: AbortSignal): Promise<JoinedStage | null>;
+  /** Drops the run of this name with all that others have under way for it. Nothing where another run, or none, is there. */
+  drop(runId: string): Promise<void>;
+}
+
+/** A staging that another process has begun, and that this one writes to by a session of its own, until its sink is closed. */
+export interface JoinedStage {
+  /** The run, and what was kept of it when it was joined. */
+  readonly left: LeftRun;
+  isKept(table: TableToWrite, shard: Shard): Promise<boolean>;
+  /** Opens one shard, in any order, one at a time. Its `end` keeps nothing where another process has kept the shard meanwhile. */
+  writer(table: TableToWrite, shard: Shard): Promise<ShardWriter>;
 }

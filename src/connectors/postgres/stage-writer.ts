@@ -109,4 +109,4 @@ export class StageWriter implements ShardWriter {
 const UNIQUE_VIOLATION = "23505";
 
 const blocksOf = (name: string): string =>
-  `pg_catalog.pg_relation_size('${STAGING}.${name}'::pg_catalog.regclass) / pg_catalog.current_setting('block_size')::bigint`;
+  `(pg_catalog.pg_relation_size('${STAGING}.${name}'::pg_catalog.regclass) / pg_catalog.current_setting('block_size')::bigint)`;
