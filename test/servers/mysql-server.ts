@@ -1,14 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { type Connection, createConnection } from "mysql2/promise";
-import { afterAll } from "vitest";
 import { describeWhere } from "./describe-where.ts";
-import { answersMysql, makeMysql, mysqlBinary } from "./private-mysql.ts";
 
-const USUAL = "mysql://root@127.0.0.1:3306";
 const HOW_TO_GET_ONE = "start MariaDB or MySQL on 127.0.0.1:3306, set STANDIN_TEST_MYSQL_URL, or install its server binaries";
 
-/** The URL, without a database, of a server that tests may make databases on, or null. Found once per test file. */
-export const mysqlUrl: string | null = await findServer();
+/** The URL, without a database, of a server that tests may make databases on, or null: see find-servers.ts. */
+export const mysqlUrl: string | null =
+  process.env.STANDIN_TEST_SERVERS === "off" ? null : serverOf(process.env.STANDIN_TEST_MYSQL_URL);
 
 /** Runs a suite against a real MariaDB or MySQL; without one it is skipped with a line that says how to get one, and fails under CI=true. */
 export function describeWithMysql(name: string, suite: () => void): void {
@@ -44,24 +42,6 @@ export function runMysql(url: string, sql: string): Promise<Record<string, unkno
 
 export const quoteMysql = (name: string): string => `\`${name.replaceAll("`", "``")}\``;
 
-async function findServer(): Promise<string | null> {
-  if (process.env.STANDIN_TEST_SERVERS === "off") return null;
-  const wanted = process.env.STANDIN_TEST_MYSQL_URL;
-  if (wanted !== undefined) return Object.assign(new URL(wanted), { pathname: "" }).toString();
-  if (await answersMysql(USUAL)) return USUAL;
-  return startInstalled();
-}
-
-/** Starts an installed server, and stops it with the file's last test. */
-async function startInstalled(): Promise<string | null> {
-  if (mysqlBinary() === null) return null;
-  try {
-    const server = await makeMysql();
-    // The runner ends its workers without an "exit": the file's last hook is the moment to stop.
-    afterAll(() => server.remove());
-    await server.start();
-    return server.url;
-  } catch {
-    return null;
-  }
+function serverOf(url: string | undefined): string | null {
+  return url === undefined ? null : Object.assign(new URL(url), { pathname: "" }).toString();
 }

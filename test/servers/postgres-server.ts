@@ -1,14 +1,12 @@
 import { randomBytes } from "node:crypto";
 import pg from "pg";
-import { afterAll } from "vitest";
 import { describeWhere } from "./describe-where.ts";
-import { answersPostgres, makePostgres, postgresBinaries } from "./private-postgres.ts";
 
-const USUAL = "postgres://root@127.0.0.1:5432/postgres";
 const HOW_TO_GET_ONE = "start PostgreSQL on 127.0.0.1:5432, set STANDIN_TEST_PG_URL, or install its server binaries";
 
-/** The URL of a server that tests may make databases on, or null. Found once per test file. */
-export const postgresUrl: string | null = await findServer();
+/** The URL of a server that tests may make databases on, or null: see find-servers.ts. */
+export const postgresUrl: string | null =
+  process.env.STANDIN_TEST_SERVERS === "off" ? null : (process.env.STANDIN_TEST_PG_URL ?? null);
 
 /** Runs a suite against a real PostgreSQL; without one it is skipped with a line that says how to get one, and fails under CI=true. */
 export function describeWithPostgres(name: string, suite: () => void): void {
@@ -33,27 +31,5 @@ async function administer(sql: string): Promise<void> {
     await client.query(sql);
   } finally {
     await client.end();
-  }
-}
-
-async function findServer(): Promise<string | null> {
-  if (process.env.STANDIN_TEST_SERVERS === "off") return null;
-  const wanted = process.env.STANDIN_TEST_PG_URL;
-  if (wanted !== undefined) return wanted;
-  if (await answersPostgres(USUAL)) return USUAL;
-  return startInstalled();
-}
-
-/** Starts an installed server, and stops it with the file's last test. */
-async function startInstalled(): Promise<string | null> {
-  if (postgresBinaries() === null) return null;
-  try {
-    const server = await makePostgres();
-    // The runner ends its workers without an "exit": the file's last hook is the moment to stop.
-    afterAll(() => server.remove());
-    await server.start();
-    return server.url;
-  } catch {
-    return null;
   }
 }
