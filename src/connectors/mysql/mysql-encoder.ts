@@ -4,8 +4,9 @@ import { encodeBatch } from "../../batch/encode-batch.ts";
 import type { Column, ColumnValues, EncodedRows, RowBatch, RowEncoder, TableToWrite } from "../../contracts.ts";
 import { StandinError } from "../../errors.ts";
 import { mysqlText } from "../../formats/mysql-text.ts";
+import { isHex } from "../../formats/mysql-types.ts";
 import { tableName } from "../../table-ref.ts";
-import { hasErrorValue, isHex } from "./mysql-columns.ts";
+import { hasErrorValue } from "./mysql-columns.ts";
 
 /** Writes out rows of one table on any thread, as the sink's own writer does. There is nothing to go by beside the table. */
 export function mysqlEncoder(_how: unknown, table: TableToWrite): RowEncoder {

@@ -1,7 +1,8 @@
 import type { ReadOptions, RowBatch, Shard, Table } from "../../contracts.ts";
 import { MysqlRows } from "../../formats/mysql-rows.ts";
+import { isHex } from "../../formats/mysql-types.ts";
 import { tableName } from "../../table-ref.ts";
-import { isHex, readExpression } from "./mysql-columns.ts";
+import { readExpression } from "./mysql-columns.ts";
 import type { MysqlEnd } from "./mysql-end.ts";
 import { fromMysqlError } from "./mysql-errors.ts";
 import type { KeyRange } from "./mysql-shards.ts";

@@ -1,7 +1,8 @@
 import type { Column, ColumnValues, SampleOptions, Table } from "../../contracts.ts";
+import { isHex } from "../../formats/mysql-types.ts";
 import { asColumns, SAMPLE_CHARACTERS, sampleRows } from "../../sample-bounds.ts";
 import type { MysqlClient } from "./mysql-client.ts";
-import { isHex, readExpression } from "./mysql-columns.ts";
+import { readExpression } from "./mysql-columns.ts";
 import { limitStatements } from "./mysql-session.ts";
 import { quoteName } from "./mysql-sql.ts";
 

@@ -1,7 +1,8 @@
 import type { Shard, Table } from "../../contracts.ts";
+import { typeName } from "../../formats/mysql-types.ts";
 import { WHOLE_TABLE } from "../../shard.ts";
 import type { MysqlClient } from "./mysql-client.ts";
-import { typeName } from "./mysql-columns.ts";
+
 import { quoteName, quoteText } from "./mysql-sql.ts";
 
 /** A stretch of the integer that a primary key begins with: `from` is within it, `below` is not, null is no bound. */

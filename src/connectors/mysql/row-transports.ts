@@ -1,7 +1,8 @@
 import type { TableToWrite } from "../../contracts.ts";
+import { isHex, typeName } from "../../formats/mysql-types.ts";
 import type { RowMark } from "./kept-marks.ts";
 import type { MysqlClient } from "./mysql-client.ts";
-import { isHex, typeName, writeExpression } from "./mysql-columns.ts";
+import { writeExpression } from "./mysql-columns.ts";
 import { quoteName } from "./mysql-sql.ts";
 import { type CellStyle, valuesOf } from "./text-to-values.ts";
 

@@ -1,9 +1,10 @@
 import { ReorderedBatch } from "../../batch/reordered-batch.ts";
 import type { RowBatch } from "../../contracts.ts";
 import { MysqlRows } from "../../formats/mysql-rows.ts";
+import { isHex, typeName } from "../../formats/mysql-types.ts";
 import type { StandingTable } from "../../standing-database.ts";
 import type { MysqlClient } from "./mysql-client.ts";
-import { isHex, readExpression, typeName } from "./mysql-columns.ts";
+import { readExpression } from "./mysql-columns.ts";
 import { quoteName, quoteNames, quoteText } from "./mysql-sql.ts";
 import { MysqlWriter } from "./mysql-writer.ts";
 import { insertTransport } from "./row-transports.ts";

@@ -1,4 +1,4 @@
-import type { ColumnKind } from "../../contracts.ts";
+import type { ColumnKind } from "../contracts.ts";
 
 const KINDS: Readonly<Record<string, ColumnKind>> = {
   char: "text",
