@@ -1,18 +1,22 @@
 import type { Finding } from "./errors.ts";
 import { type KeyProvider, type MaskingKey, resolveMaskingKey } from "./keys/masking-key.ts";
+import { checkJoins } from "./plan/check-joins.ts";
 import { compareLocks } from "./plan/compare-locks.ts";
 import type { Lock } from "./plan/lock.ts";
 import type { LockDifference } from "./plan/lock-difference.ts";
-import { readLock } from "./plan/lock-file.ts";
+import { readAnyLock } from "./plan/lock-file.ts";
+import { isOfDatabases, type LockOfDatabases, lockOfDatabase } from "./plan/lock-of-databases.ts";
 import { lockOf } from "./plan/lock-plan.ts";
 import type { Plan } from "./plan/plan.ts";
+import { parseOne } from "./policy/databases-of.ts";
 import type { Policy } from "./policy/define-policy.ts";
 import { parsePolicy } from "./policy/parse-policy.ts";
-import { type PlanOptions, planRefresh } from "./refresh.ts";
+import { lockFor, type PlanOptions, planRefresh } from "./refresh.ts";
+import { requireDatabases, within } from "./refresh-databases.ts";
 
 export interface CheckOptions extends PlanOptions {
   /** What `standin check --write` wrote, or its file. Without one, only the plan is checked. */
-  readonly lock?: Lock | string | undefined;
+  readonly lock?: Lock | LockOfDatabases | string | undefined;
   /**
    * The secret, to compare its fingerprint. A check needs none.
    * @default the environment variable that the policy's `keyVariable` names, else STANDIN_KEY, where it is set
@@ -43,11 +47,21 @@ export interface CheckReport {
  * if (differences.length > 0) throw new Error(differences.map(({ message }) => message).join("\\n"));
  */
 export async function checkRefresh(policy: Policy, { lock, key, ...options }: CheckOptions = {}): Promise<CheckReport> {
-  const former = typeof lock === "string" ? await readLock(lock) : (lock ?? null);
-  const checked = parsePolicy(policy, { environment: options.environment });
-  const masking = await keyWhereSet(key, checked.keyVariable);
+  const { environment, database, ...others } = options;
+  const given = typeof lock === "string" ? await readAnyLock(lock) : (lock ?? null);
+  const checked = parseOne(policy, { environment, database });
+  const former = given && lockFor(given, database);
+  return compare(checked, former, await keyWhereSet(key, checked.keyVariable), others);
+}
+
+async function compare(
+  policy: Policy,
+  former: Lock | null,
+  masking: MaskingKey | null,
+  options: Pick<PlanOptions, "signal" | "sample">,
+): Promise<CheckReport> {
   const plan = await planRefresh(policy, options);
-  const now = await lockOf(plan, checked, masking);
+  const now = await lockOf(plan, policy, masking);
   return {
     plan,
     former,
@@ -56,6 +70,41 @@ export async function checkRefresh(policy: Policy, { lock, key, ...options }: Ch
     keyFingerprint: masking?.fingerprint ?? null,
     differences: former === null ? [] : compareLocks(former, now, plan.unselected),
     findings: [...plan.findings, ...unlockedKey(former, masking)],
+  };
+}
+
+/** What a check of several databases found. All is well where no `differences` are anywhere and no finding is an error. */
+export interface CheckOfDatabases {
+  readonly databases: ReadonlyMap<string, CheckReport>;
+  /** What there was to compare with, null where there was nothing. */
+  readonly former: LockOfDatabases | null;
+  /** The lock as things are now. */
+  readonly lock: LockOfDatabases;
+  /** Databases that the lock has and the policy no longer. */
+  readonly gone: readonly string[];
+  /** What is wrong with the databases beside one another: columns that join and map differently. */
+  readonly findings: readonly Finding[];
+}
+
+/** As `checkRefresh`, for a policy of several databases: one lock for all of them. A database that the lock does not have yet has no `former`. */
+export async function checkDatabases(policy: Policy, { lock, key, ...options }: CheckOptions = {}): Promise<CheckOfDatabases> {
+  const given = typeof lock === "string" ? await readAnyLock(lock) : (lock ?? null);
+  const checked = parsePolicy(policy, { environment: options.environment });
+  const parts = requireDatabases(checked);
+  if (given !== null && !isOfDatabases(given)) lockOfDatabase(given, [...parts.keys()][0]!);
+  const former = given as LockOfDatabases | null;
+  const masking = await keyWhereSet(key, checked.keyVariable);
+  const databases = new Map<string, CheckReport>();
+  for (const [name, one] of parts) {
+    const own = former?.databases[name] ?? null;
+    databases.set(name, await within(name, () => compare(one, own, masking, options)));
+  }
+  return {
+    databases,
+    former,
+    lock: { version: 1, databases: Object.fromEntries([...databases].map(([name, { lock }]) => [name, lock])) },
+    gone: Object.keys(former?.databases ?? {}).filter((name) => !parts.has(name)),
+    findings: checkJoins(checked, new Map([...databases].map(([name, { plan }]) => [name, plan]))),
   };
 }
 

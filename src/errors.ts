@@ -71,6 +71,7 @@ export type StandinErrorCode =
   | "COUNT_MISMATCH"
   | "VERIFICATION_FAILED"
   | "WORKER_FAILED"
+  | "PUBLISHED_IN_PART"
   | "ABORTED"
   // Found in a copy by a verification.
   | "LEAK_FOUND"
@@ -133,6 +134,8 @@ export class StandinError extends Error {
   phase: "before" | "during" = "before";
   /** Whether what is done is kept in the target, so that the run can be gone on with. */
   isResumable = false;
+  /** Of several databases, those that were published before another failed. */
+  published: readonly string[] = [];
 
   constructor(code: StandinErrorCode, message: string, details: StandinErrorDetails = {}) {
     super(message);

@@ -1,4 +1,4 @@
-export { type CheckOptions, type CheckReport, checkRefresh } from "./check-refresh.ts";
+export { type CheckOfDatabases, type CheckOptions, type CheckReport, checkDatabases, checkRefresh } from "./check-refresh.ts";
 export { connectSink, connectSource } from "./connect.ts";
 export type {
   BatchSize,
@@ -34,13 +34,16 @@ export type { RunMessage } from "./pipeline/run-channels.ts";
 export type { Telemetry, TelemetryMeter, TelemetrySpan, TelemetryTracer } from "./pipeline/telemetry.ts";
 export type { Lock } from "./plan/lock.ts";
 export type { LockChange, LockDifference } from "./plan/lock-difference.ts";
-export { readLock, writeLock } from "./plan/lock-file.ts";
+export { readAnyLock, readLock, writeLock } from "./plan/lock-file.ts";
+export type { LockOfDatabases } from "./plan/lock-of-databases.ts";
 export type { ColumnPlan, Plan, TablePlan } from "./plan/plan.ts";
 export type { DataClass } from "./policy/class-names.ts";
 export {
+  type DatabasePolicy,
   definePolicy,
   type EnvironmentPolicy,
   type Policy,
+  type PolicyOfDatabases,
   type TablePolicy,
   type TablesPolicy,
 } from "./policy/define-policy.ts";
@@ -50,6 +53,7 @@ export { parsePolicy } from "./policy/parse-policy.ts";
 export type { PresetName } from "./policy/presets.ts";
 export { type PreviewOptions, preview } from "./preview.ts";
 export { type PlanOptions, planRefresh, type RefreshOptions, refresh, type VerifyInRun } from "./refresh.ts";
+export { type PlanOfDatabases, planDatabases } from "./refresh-databases.ts";
 export { type Evidence, type ReportFacts, reportPage } from "./report/report-page.ts";
 export { type RevealOptions, reveal } from "./reveal.ts";
 export type { SourceLimits } from "./source-limits.ts";

@@ -7,9 +7,10 @@ import { type KeyProvider, resolveMaskingKey } from "./keys/masking-key.ts";
 import type { OnProgress } from "./pipeline/progress.ts";
 import { untilAborted } from "./pipeline/until-aborted.ts";
 import type { Lock } from "./plan/lock.ts";
+import type { LockOfDatabases } from "./plan/lock-of-databases.ts";
+import { parseOne } from "./policy/databases-of.ts";
 import type { Policy } from "./policy/define-policy.ts";
-import { parsePolicy } from "./policy/parse-policy.ts";
-import { classesFor, lockFrom } from "./refresh.ts";
+import { classesFor, lockFor, lockFrom } from "./refresh.ts";
 
 export interface MaskInPlaceOptions {
   /** The secret, as for `refresh`. @default the environment variable that the policy's `keyVariable` names, else STANDIN_KEY */
@@ -19,8 +20,10 @@ export interface MaskInPlaceOptions {
   readonly onProgress?: OnProgress | undefined;
   /** Which of the policy's environments to take. @default what the policy says outside of them */
   readonly environment?: string | undefined;
+  /** Which of the policy's databases, where it has several. */
+  readonly database?: string | undefined;
   /** What `standin check --write` wrote, or its file, as for `refresh`. @default nothing is compared */
-  readonly lock?: Lock | string | undefined;
+  readonly lock?: Lock | LockOfDatabases | string | undefined;
   /** Goes on with a run that was cut off. @default false: such a database is refused */
   readonly resume?: boolean | undefined;
   /** Also takes former values out of the tables' files and the planner's statistics: VACUUM FULL or OPTIMIZE, and ANALYZE. @default false */
@@ -37,10 +40,11 @@ export interface MaskInPlaceOptions {
  */
 export async function maskInPlace(policy: Policy, options: MaskInPlaceOptions = {}): Promise<InPlaceReport> {
   const { signal = new AbortController().signal, onProgress = () => {}, resume = false, clean = false, batchRows } = options;
-  const checked = parsePolicy(policy, { environment: options.environment });
+  const checked = parseOne(policy, options);
   if (typeof checked.target === "object") throw noUrl();
   refuseSource(checked);
-  const lock = await lockFrom(options.lock);
+  const given = await lockFrom(options.lock);
+  const lock = given && lockFor(given, options.database);
   const key = await untilAborted(resolveMaskingKey(options.key, process.env, checked.keyVariable), signal);
   const classes = await classesFor(checked);
   return maskStanding(await connectStanding(checked.target), checked, {

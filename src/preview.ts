@@ -1,8 +1,8 @@
 import { connectSource } from "./connect.ts";
 import { type KeyProvider, resolveMaskingKey } from "./keys/masking-key.ts";
 import { type Preview, previewRows } from "./pipeline/preview-rows.ts";
+import { parseOne } from "./policy/databases-of.ts";
 import type { Policy } from "./policy/define-policy.ts";
-import { parsePolicy } from "./policy/parse-policy.ts";
 import { classesFor } from "./refresh.ts";
 
 export interface PreviewOptions {
@@ -12,6 +12,8 @@ export interface PreviewOptions {
   readonly key?: KeyProvider | undefined;
   /** Which of the policy's environments to take. @default what the policy says outside of them */
   readonly environment?: string | undefined;
+  /** Which of the policy's databases, where it has several. */
+  readonly database?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -24,8 +26,8 @@ export interface PreviewOptions {
  * const { columns, masked } = await preview(policy, "customers", { rows: 5 });
  */
 export async function preview(policy: Policy, table: string, options: PreviewOptions = {}): Promise<Preview> {
-  const { rows = 10, key, environment, signal = new AbortController().signal } = options;
-  const checked = parsePolicy(policy, { environment });
+  const { rows = 10, key, environment, database, signal = new AbortController().signal } = options;
+  const checked = parseOne(policy, { environment, database });
   const masking = await resolveMaskingKey(key, process.env, checked.keyVariable);
   const source = await connectSource(checked.source, checked.sourceLimits);
   return previewRows(source, checked, { table, rows, key: masking, signal, classes: await classesFor(checked) });

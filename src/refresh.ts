@@ -8,15 +8,17 @@ import type { PauseSwitch } from "./pause-switch.ts";
 import { observeRun } from "./pipeline/observe-run.ts";
 import type { OnProgress } from "./pipeline/progress.ts";
 import type { Report } from "./pipeline/report.ts";
-import { planRun, run } from "./pipeline/run.ts";
+import { planRun, type RunOptions, run } from "./pipeline/run.ts";
 import { samplePlan } from "./pipeline/sample-plan.ts";
 import type { Telemetry } from "./pipeline/telemetry.ts";
 import { untilAborted } from "./pipeline/until-aborted.ts";
 import type { RunVerifyOptions } from "./pipeline/verify-run.ts";
 import type { Lock } from "./plan/lock.ts";
 import { requireLock } from "./plan/lock-file.ts";
+import { type LockOfDatabases, lockOfDatabase, lockOfOne } from "./plan/lock-of-databases.ts";
 import type { Plan } from "./plan/plan.ts";
 import type { ClassSource } from "./policy/class-source.ts";
+import { databasesOf, parseOne } from "./policy/databases-of.ts";
 import type { Policy } from "./policy/define-policy.ts";
 import { parsePolicy } from "./policy/parse-policy.ts";
 import { joinLimits, type SourceLimits } from "./source-limits.ts";
@@ -34,13 +36,17 @@ export interface RefreshOptions {
   readonly onProgress?: OnProgress | undefined;
   /** Which of the policy's environments to take: its target, key and rules. @default what the policy says outside of them */
   readonly environment?: string | undefined;
+  /** Which of the policy's databases to refresh, as if it were the only one. @default all of them, which are published together */
+  readonly database?: string | undefined;
+  /** Of several databases: whether rows of all move at a time. @default false: of one after the other; they are published together either way */
+  readonly parallel?: boolean | undefined;
   /** Rows and bytes held at a time. The result does not depend on it. */
   readonly batchSize?: BatchSize | undefined;
   /**
    * What `standin check --write` wrote, or its file: a run whose schema, rules, key or corpus differ from it is refused with LOCK_MISMATCH before a row moves.
    * @default nothing is compared; the command takes the file beside the policy
    */
-  readonly lock?: Lock | string | undefined;
+  readonly lock?: Lock | LockOfDatabases | string | undefined;
   /**
    * Looks through the copy before it is published, as `verifyRefresh` does afterwards, while the rows are in the target and nobody sees them: what it finds makes the run
    * reject with VERIFICATION_FAILED and leaves the target as it was. The policy's `verify` says what it goes by. @default false
@@ -81,6 +87,8 @@ export interface PlanOptions {
   readonly signal?: AbortSignal | undefined;
   /** Which of the policy's environments to take. @default what the policy says outside of them */
   readonly environment?: string | undefined;
+  /** Which of the policy's databases, where it has several. */
+  readonly database?: string | undefined;
 }
 
 /**
@@ -88,33 +96,41 @@ export interface PlanOptions {
  *
  * Resolves with the report when the copy is published. Rejects with a StandinError, whose `phase` tells whether a row had moved; the target is
  * then as it was.
+ *
+ * A policy of several databases is staged in all of them before any is published. There is no transaction over several servers: where one fails at the moment of publishing
+ * and others were published before it, the error is PUBLISHED_IN_PART, and its `published` tells which.
  */
 export async function refresh(policy: Policy, options: RefreshOptions = {}): Promise<Report> {
-  const { signal = new AbortController().signal, batchSize = {}, pauseSwitch = null } = options;
+  const { environment, database, signal = new AbortController().signal, batchSize = {}, pauseSwitch = null } = options;
   return observeRun(options, async (onProgress, runId) => {
     const spread = await spreadOf(options, runId);
-    const checked = parsePolicy(policy, { environment: options.environment });
+    const checked = parsePolicy(policy, { environment, database });
     const lock = await lockFrom(options.lock);
-    const limits = joinLimits(checked.sourceLimits, options.sourceLimits);
     const key = await keyOf(options, checked);
-    const ends = { source: await connectSource(checked.source, limits), sink: await connectSink(checked.target) };
-    const pace = new Pace(limits, pauseSwitch, {
-      onPaused: () => onProgress({ type: "paused" }),
-      onResumed: (milliseconds) => onProgress({ type: "resumed", milliseconds }),
-    });
-    const verify = await verifyOptions(options.verify, checked);
-    return run(ends, checked, {
-      key,
-      signal,
-      onProgress,
-      batchSize,
-      pace,
-      lock,
-      verify,
-      spread,
-      notes: notesOf(options),
-      classes: await classesFor(checked),
-    });
+    const runOne = async (one: Policy, how: Pick<RunOptions, "lock" | "signal" | "onProgress" | "gates">) => {
+      const limits = joinLimits(one.sourceLimits, options.sourceLimits);
+      const ends = { source: await connectSource(one.source, limits), sink: await connectSink(one.target) };
+      const pace = new Pace(limits, pauseSwitch, {
+        onPaused: () => how.onProgress({ type: "paused" }),
+        onResumed: (milliseconds) => how.onProgress({ type: "resumed", milliseconds }),
+      });
+      const verify = await verifyOptions(options.verify, one);
+      const classes = await classesFor(one);
+      return run(ends, one, { ...how, key, batchSize, pace, verify, spread, notes: notesOf(options), classes });
+    };
+    const databases = databasesOf(checked);
+    if (databases === null) return runOne(checked, { lock: lock && lockFor(lock, database), signal, onProgress });
+    refuseKeptShards(options);
+    const { refreshTogether } = await import("./refresh-databases.ts");
+    return refreshTogether(checked, databases, { lock, signal, onProgress, run: runOne, parallel: options.parallel ?? false });
+  });
+}
+
+/** Of databases that are published together the first may be staged when the second has not begun: there would be nothing of it to go on with. */
+function refuseKeptShards({ resumable, resume }: RefreshOptions): void {
+  if (resumable !== true && resume !== true) return;
+  throw new StandinError("OPTION_INVALID", "Databases that are published together cannot be gone on with.", {
+    hint: "Run one of them alone: --only <name> --resumable.",
   });
 }
 
@@ -125,8 +141,13 @@ async function verifyOptions(asked: RefreshOptions["verify"], policy: Policy): P
 }
 
 /** A lock, or what the file of that name holds. Throws LOCK_MISSING. */
-export async function lockFrom(lock: Lock | string | undefined): Promise<Lock | null> {
+export async function lockFrom(lock: Lock | LockOfDatabases | string | undefined): Promise<Lock | LockOfDatabases | null> {
   return typeof lock === "string" ? requireLock(lock) : (lock ?? null);
+}
+
+/** The lock of the one database, or of the one source. Throws LOCK_MISMATCH. */
+export function lockFor(lock: Lock | LockOfDatabases, database: string | undefined): Lock {
+  return database === undefined ? lockOfOne(lock) : lockOfDatabase(lock, database);
 }
 
 /** A provider that asks a vault may never answer: an abort ends the wait. */
@@ -140,9 +161,9 @@ async function keyOf({ key, signal }: RefreshOptions, { keyVariable }: Policy): 
 /** Says what `refresh` would do, without a key and, unless asked to, without reading a row: every column's decision and everything that is wrong. */
 export async function planRefresh(
   policy: Policy,
-  { signal = new AbortController().signal, environment, sample = false }: PlanOptions = {},
+  { signal = new AbortController().signal, environment, database, sample = false }: PlanOptions = {},
 ): Promise<Plan> {
-  const checked = parsePolicy(policy, { environment });
+  const checked = parseOne(policy, { environment, database });
   const ends = { source: await connectSource(checked.source, checked.sourceLimits), sink: await connectSink(checked.target) };
   try {
     const plan = await planRun(ends, checked, signal, await classesFor(checked));

@@ -5,11 +5,12 @@ import { whoIsThis, writeAudit } from "./pipeline/audit-log.ts";
 import { revealColumn } from "./pipeline/reveal-column.ts";
 import { findColumn } from "./plan/explain-column.ts";
 import type { Lock } from "./plan/lock.ts";
+import type { LockOfDatabases } from "./plan/lock-of-databases.ts";
 import { lockOf } from "./plan/lock-plan.ts";
 import { refuseOtherMapping } from "./plan/refuse-other-mapping.ts";
+import { parseOne } from "./policy/databases-of.ts";
 import type { Policy } from "./policy/define-policy.ts";
-import { parsePolicy } from "./policy/parse-policy.ts";
-import { lockFrom, planRefresh } from "./refresh.ts";
+import { lockFor, lockFrom, planRefresh } from "./refresh.ts";
 import { tableName } from "./table-ref.ts";
 
 export interface RevealOptions {
@@ -18,9 +19,11 @@ export interface RevealOptions {
   /** Who asks, for the audit log. @default the user of this process and the machine's name */
   readonly who?: string | undefined;
   /** The lock of the run that masked the values, or its file: where key or rule are not those of then, nothing is revealed. @default none */
-  readonly lock?: Lock | string | undefined;
+  readonly lock?: Lock | LockOfDatabases | string | undefined;
   /** Which of the policy's environments to take. @default what the policy says outside of them */
   readonly environment?: string | undefined;
+  /** Which of the policy's databases, where it has several. */
+  readonly database?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -39,9 +42,9 @@ export async function reveal(
   policy: Policy,
   column: string,
   values: ColumnValues,
-  { key, who = whoIsThis(), lock, environment, signal }: RevealOptions = {},
+  { key, who = whoIsThis(), lock, environment, database, signal }: RevealOptions = {},
 ): Promise<ColumnValues> {
-  const checked = parsePolicy(policy, { environment });
+  const checked = parseOne(policy, { environment, database });
   const allowed = checked.reveal;
   // Before anything is opened.
   if (!allowed?.columns.includes(column)) {
@@ -50,7 +53,8 @@ export async function reveal(
       hint: `If it may be: reveal: { columns: ["${column}"], audit: "./reveal.log" }, at the top of the policy.`,
     });
   }
-  const locked = await lockFrom(lock);
+  const given = await lockFrom(lock);
+  const locked = given && lockFor(given, database);
   const masking = await resolveMaskingKey(key, process.env, checked.keyVariable);
   const plan = await planRefresh(checked, { signal });
   const found = findColumn(plan, column);

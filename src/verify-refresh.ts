@@ -2,17 +2,22 @@ import { connectSource } from "./connect.ts";
 import { StandinError } from "./errors.ts";
 import { Pace } from "./pace.ts";
 import type { PauseSwitch } from "./pause-switch.ts";
+import { inDatabase } from "./pipeline/errors-of-databases.ts";
 import { withStatedClasses } from "./plan/stated-classes.ts";
+import { databasesOf } from "./policy/databases-of.ts";
 import type { Policy } from "./policy/define-policy.ts";
 import { parsePolicy } from "./policy/parse-policy.ts";
 import { joinLimits, type SourceLimits } from "./source-limits.ts";
 import type { CopyWatchOptions } from "./verify/copy-watch.ts";
+import { joinVerifications } from "./verify/join-verifications.ts";
 import type { Verification } from "./verify/verification.ts";
 import { type VerifyEvent, verifyCopy } from "./verify/verify-copy.ts";
 
 export interface VerifyOptions {
   /** Which of the policy's environments to take. @default what the policy says outside of them */
   readonly environment?: string | undefined;
+  /** Which of the policy's databases. @default all of them, one after the other */
+  readonly database?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((event: VerifyEvent) => void) | undefined;
   /** What may be asked of the source, limit by limit instead of what the policy says. @default the policy's `sourceLimits` */
@@ -34,8 +39,23 @@ export interface VerifyOptions {
  * if (findings.some(({ severity }) => severity === "error")) throw new Error("The copy is not clean.");
  */
 export async function verifyRefresh(policy: Policy, options: VerifyOptions = {}): Promise<Verification> {
-  const { environment, signal = new AbortController().signal, onProgress = () => {} } = options;
-  const checked = parsePolicy(policy, { environment });
+  const { environment, database } = options;
+  const checked = parsePolicy(policy, { environment, database });
+  const databases = databasesOf(checked);
+  if (databases === null) return verifyOne(checked, options);
+  const found = new Map<string, Verification>();
+  for (const [name, one] of databases) {
+    const onProgress = (event: VerifyEvent) => options.onProgress?.({ ...event, table: `${name}.${event.table}` });
+    const part = verifyOne(one, { ...options, onProgress }).catch((error: unknown) => {
+      throw inDatabase(error, name);
+    });
+    found.set(name, await part);
+  }
+  return joinVerifications(found);
+}
+
+async function verifyOne(checked: Policy, options: VerifyOptions): Promise<Verification> {
+  const { signal = new AbortController().signal, onProgress = () => {} } = options;
   if (typeof checked.target === "object") {
     throw new StandinError("LOCATION_INVALID", "A target made by a connector can be written to, and not read.", {
       hint: "Give the target's location: postgres://…, mysql://… or a folder of CSV files.",

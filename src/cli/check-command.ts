@@ -1,7 +1,11 @@
 import { relative } from "node:path";
 import { type CheckReport, checkRefresh } from "../check-refresh.ts";
 import { isStandinError } from "../errors.ts";
-import { lockFileOf, readLock, writeLock } from "../plan/lock-file.ts";
+import type { Lock } from "../plan/lock.ts";
+import { lockFileOf, readAnyLock, writeLock } from "../plan/lock-file.ts";
+import { isOfDatabases, type LockOfDatabases, lockOfDatabase, lockOfOne } from "../plan/lock-of-databases.ts";
+import { databasesOf } from "../policy/databases-of.ts";
+import { checkAll } from "./check-all.ts";
 import { checkLines } from "./check-lines.ts";
 import { lockPatch } from "./lock-patch.ts";
 import { logLine } from "./log-line.ts";
@@ -27,17 +31,20 @@ export interface CheckOutcome {
 export async function checkCommand(options: CheckCommandOptions, signal: AbortSignal): Promise<void> {
   const { policy, file } = await readPolicy(options);
   const lockFile = options.lock ?? lockFileOf(file, options.env);
-  const former = await readLock(lockFile).catch((error: unknown) => {
+  const found = await readAnyLock(lockFile).catch((error: unknown) => {
     // A broken lock is what --write mends.
     if (options.write && isStandinError(error)) return null;
     throw error;
   });
+  if (databasesOf(policy) !== null) return checkAll(policy, lockFile, found, options, signal);
+  const { only } = options;
+  const former = formerOf(found, options);
   const report = await checkRefresh(policy, { lock: former ?? undefined, signal });
   const hasErrors = report.findings.some(
     ({ severity }) => severity === "error" || (options.warningsAsErrors === true && severity === "warning"),
   );
   const wasWritten = options.write === true && !hasErrors;
-  if (wasWritten) await writeLock(lockFile, report.lock);
+  if (wasWritten) await writeLock(lockFile, only === undefined ? report.lock : withDatabase(found, only, report.lock));
   const isWell = !hasErrors && (wasWritten || (report.former !== null && report.differences.length === 0));
   const outcome: CheckOutcome = { lockFile: relative(process.cwd(), lockFile), wasWritten, isWell };
   if (options.log === "json") logCheck(report, isWell);
@@ -46,13 +53,27 @@ export async function checkCommand(options: CheckCommandOptions, signal: AbortSi
   if (!isWell) process.exitCode = 3;
 }
 
-function logCheck({ findings, differences }: CheckReport, isWell: boolean): void {
-  for (const finding of findings) logFinding(finding, {});
-  const counts = { differences: differences.length, findings: findings.length };
+/** What there is to compare one source with, of the policy or of the one of its databases that was asked for. */
+function formerOf(lock: Lock | LockOfDatabases | null, { only, write }: CheckCommandOptions): Lock | null {
+  if (lock === null || (isOfDatabases(lock) && only !== undefined && lock.databases[only] === undefined)) return null;
+  // Of another form, it is what --write replaces.
+  if (write === true && isOfDatabases(lock) !== (only !== undefined)) return null;
+  return only === undefined ? lockOfOne(lock) : lockOfDatabase(lock, only);
+}
+
+/** The lock with what is new of one database, and of the others as it was. */
+function withDatabase(lock: Lock | LockOfDatabases | null, name: string, own: Lock): LockOfDatabases {
+  const others = lock !== null && isOfDatabases(lock) ? lock.databases : {};
+  return { version: 1, databases: { ...others, [name]: own } };
+}
+
+export function logCheck({ findings, differences }: CheckReport, isWell: boolean, database?: string): void {
+  for (const finding of findings) logFinding(finding, { database });
+  const counts = { database, differences: differences.length, findings: findings.length };
   logLine(isWell ? "info" : "error", "checked", { ok: isWell, ...counts });
 }
 
-function describeCheck(report: CheckReport, { lockFile, wasWritten, isWell }: CheckOutcome, options: CheckCommandOptions) {
+export function describeCheck(report: CheckReport, { lockFile, wasWritten, isWell }: CheckOutcome, options: CheckCommandOptions) {
   return {
     ok: isWell,
     lock: lockFile,

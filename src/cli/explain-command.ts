@@ -4,11 +4,11 @@ import { paintFor } from "./paint.ts";
 import { optionTexts } from "./plan-lines.ts";
 import { problemLines } from "./print-error.ts";
 import { printJson } from "./print-json.ts";
-import { type PolicyOptions, readPolicy } from "./read-policy.ts";
+import { type PolicyOptions, readOnePolicy } from "./read-policy.ts";
 
 /** `standin explain table.column`. */
 export async function explainCommand(column: string, options: PolicyOptions, signal: AbortSignal): Promise<void> {
-  const { policy, file } = await readPolicy(options);
+  const { policy, file } = await readOnePolicy(options);
   const explanation = await explain(policy, column, { signal });
   if (options.json) printJson("explanation", explanation);
   else process.stdout.write(`${explanationLines(explanation, file, process.stdout).join("\n")}\n`);

@@ -7,6 +7,7 @@ import type { PolicyLanguage } from "../discover/policy-language.ts";
 import type { Proposal } from "../discover/proposal.ts";
 import type { WrittenPlaces } from "../discover/write-policy.ts";
 import { isStandinError, StandinError } from "../errors.ts";
+import { databasesOf } from "../policy/databases-of.ts";
 import { type LoadedPolicy, loadPolicy } from "../policy/load-policy.ts";
 import { counted } from "../written-numbers.ts";
 import { importModule, importPlugin } from "./import-module.ts";
@@ -34,6 +35,7 @@ const CSV_TARGET = "masked";
 export async function initCommand(options: InitOptions, signal: AbortSignal): Promise<void> {
   if (options.output !== undefined) await languageFor(options.output, true);
   const existing = await findExisting(options.output);
+  if (existing !== null && databasesOf(existing.policy) !== null) throw ofSeveral([...databasesOf(existing.policy)!.keys()]);
   const file = existing?.file ?? resolve(options.output ?? "standin.policy.ts");
   const language = await languageFor(file, existing !== null);
   const location = options.source ?? existing?.policy.source ?? process.env[SOURCE_VARIABLE];
@@ -57,6 +59,13 @@ export async function initCommand(options: InitOptions, signal: AbortSignal): Pr
     progress.end();
     await source.close().catch(() => {});
   }
+}
+
+/** What init proposes is about one source, and where it belongs in such a policy only its author knows. */
+function ofSeveral([name]: readonly string[]): StandinError {
+  return new StandinError("OPTION_INVALID", "The policy has several databases, and init proposes for one source.", {
+    hint: `npx standin init --source postgres://… --output new.yaml, and put its tables under databases → <a name like ${name}>. npx standin check tells what a database lacks.`,
+  });
 }
 
 async function propose(source: Source, rows: number | undefined, progress: InitProgress, signal: AbortSignal): Promise<Proposal> {

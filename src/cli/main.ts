@@ -13,7 +13,7 @@ import { maskCommand } from "./mask-command.ts";
 import { pipeCommand } from "./pipe-command.ts";
 import { planCommand } from "./plan-command.ts";
 import { previewCommand } from "./preview-command.ts";
-import { type CliContext, type ErrorStage, exitCodeOf, printError } from "./print-error.ts";
+import { type CliContext, type ErrorStage, exitCodeOf, isInPart, printError } from "./print-error.ts";
 import { revealCommand } from "./reveal-command.ts";
 import { runCommand } from "./run-command.ts";
 import { withSourceLimits } from "./source-options.ts";
@@ -35,7 +35,7 @@ function handled<Options extends CliContext>(
       await command(options, stop.signal);
     } catch (error) {
       printError(error, options, told);
-      process.exitCode = stop.exitCode ?? exitCodeOf(error);
+      process.exitCode = isInPart(error) ? exitCodeOf(error) : (stop.exitCode ?? exitCodeOf(error));
     } finally {
       stop.release();
     }
@@ -70,7 +70,8 @@ const withPolicy = (command: Command) =>
   withJson(
     command
       .option("--policy <file>", "the policy (default: standin.policy.ts, .js, .yaml or .json here)")
-      .option("--env <name>", "which of the policy's environments to take"),
+      .option("--env <name>", "which of the policy's environments to take")
+      .option("--only <database>", "which of the policy's databases, where it has several"),
   );
 const withLog = (command: Command) =>
   command.addOption(
@@ -132,6 +133,7 @@ withLog(
           .summary("mask the source into the target, all or nothing")
           .description("mask the source into the target, all or nothing (needs STANDIN_KEY)")
           .option("--lock <file>", "what the run must be as (default: the policy's, where there is one: standin.lock.json)")
+          .option("--parallel", "move rows of all databases at a time, where the policy has several")
           .option("--verify", "look through the copy before it is published, and publish none that is not clean (exit 3)")
           .option("--warnings-as-errors", "with --verify: publish nothing that is worth a look either")
           .option("--report <file>", "write what was done and found to a page for people (.html) or a file for machines (.json)")

@@ -1,11 +1,10 @@
 import type { InPlaceReport } from "../in-place/in-place-report.ts";
 import { maskInPlace } from "../mask-in-place.ts";
-import { lockFileOf, readLock } from "../plan/lock-file.ts";
 import { counted, duration } from "../written-numbers.ts";
 import { paintFor } from "./paint.ts";
 import { problemLines } from "./print-error.ts";
 import { printJson } from "./print-json.ts";
-import { type PolicyOptions, readPolicy } from "./read-policy.ts";
+import { type PolicyOptions, readLockBeside, readOnePolicy } from "./read-policy.ts";
 import { showProgress } from "./show-progress.ts";
 
 export interface MaskCommandOptions extends PolicyOptions {
@@ -17,8 +16,8 @@ export interface MaskCommandOptions extends PolicyOptions {
 /** `standin mask`. Where a lock lies beside the policy, nothing is masked that differs from it. */
 export async function maskCommand(options: MaskCommandOptions, signal: AbortSignal): Promise<void> {
   const { resume, clean } = options;
-  const { policy, file } = await readPolicy(options, "target");
-  const lock = options.lock ?? (await readLock(lockFileOf(file, options.env))) ?? undefined;
+  const { policy, file } = await readOnePolicy(options, "target");
+  const lock = options.lock ?? (await readLockBeside(file, options));
   const progress = showProgress(options);
   let report: InPlaceReport;
   try {

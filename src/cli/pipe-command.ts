@@ -8,7 +8,7 @@ import { onlyTable } from "../policy/only-table.ts";
 import { isPattern, parsePattern } from "../policy/pattern.ts";
 import { jsonProgress } from "./plain-progress.ts";
 import { printJson } from "./print-json.ts";
-import { type PolicyOptions, readPolicy } from "./read-policy.ts";
+import { type PolicyOptions, readOnePolicy } from "./read-policy.ts";
 
 export interface PipeOptions extends PolicyOptions {
   readonly format: string;
@@ -23,7 +23,7 @@ export async function pipeCommand(options: PipeOptions, signal: AbortSignal): Pr
     });
   }
   // Neither end is a place of the policy's, so no variable of theirs has to be set.
-  const { policy } = await readPolicy(options, "none");
+  const { policy } = await readOnePolicy(options, "none");
   const table = chooseTable(policy, options.table);
   const key = await resolveMaskingKey(undefined, process.env, policy.keyVariable);
   const { csvStreamSink, csvStreamSource } = await import("../connectors/csv/index.ts");

@@ -20,12 +20,13 @@ const COLOURS = { keep: "yellow", mask: "green", review: "red" } as const;
 /** A plan as a person reads it: every column of every table with its decision, then what is wrong, then a sum. */
 export function planLines(
   plan: Plan,
-  { policy, file, isCode, plugins }: LoadedPolicy,
+  { policy, file, isCode, plugins, database }: LoadedPolicy & { readonly database?: string },
   output: NodeJS.WritableStream,
 ): readonly string[] {
   const paint = paintFor(output);
   const path = relative(process.cwd(), file);
-  const lines = [paint("dim", `${path}: ${plan.source} → ${plan.target}${ranText(isCode, plugins)}`)];
+  const name = database === undefined ? "" : `${paint("bold", database)} `;
+  const lines = [name + paint("dim", `${path}: ${plan.source} → ${plan.target}${ranText(isCode, plugins)}`)];
   const columns = plan.tables.flatMap(everyColumn).map(inert);
   const width = widthOf(columns.map(({ name }) => name));
   const typeWidth = widthOf(columns.map(({ type }) => type));

@@ -2,7 +2,7 @@ import { StandinError } from "../errors.ts";
 import { preview } from "../preview.ts";
 import { previewLines } from "./preview-lines.ts";
 import { printJson } from "./print-json.ts";
-import { type PolicyOptions, readPolicy } from "./read-policy.ts";
+import { type PolicyOptions, readOnePolicy } from "./read-policy.ts";
 
 export interface PreviewCommandOptions extends PolicyOptions {
   readonly rows?: string | undefined;
@@ -22,7 +22,7 @@ export async function previewCommand(table: string, options: PreviewCommandOptio
       hint: "Use --json for the masked rows alone, or --originals-may-leave-the-terminal if the originals may be where this goes.",
     });
   }
-  const { policy } = await readPolicy(options, "source");
+  const { policy } = await readOnePolicy(options, "source");
   const found = await preview(policy, table, { rows, signal });
   if (!options.json) {
     process.stdout.write(`${previewLines(found, process.stdout).join("\n")}\n`);

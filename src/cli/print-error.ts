@@ -24,8 +24,14 @@ export interface ErrorStage {
   readonly aftermath?: string;
 }
 
-/** 1: refused before any row moved. 2: failed while rows moved. 3: a verification found something. */
+/** Whether some databases were published, and others not. */
+export function isInPart(error: unknown): boolean {
+  return isStandinError(error) && error.code === "PUBLISHED_IN_PART";
+}
+
+/** 1: refused before any row moved. 2: failed while rows moved. 3: a verification found something. 4: some of several databases were published. */
 export function exitCodeOf(error: unknown): number {
+  if (isInPart(error)) return 4;
   if (isStandinError(error) && error.code === "VERIFICATION_FAILED") return 3;
   return isStandinError(error) && error.phase === "before" ? 1 : 2;
 }
@@ -56,9 +62,10 @@ function stackOf(error: unknown, { debug }: CliContext): { readonly stack?: stri
 }
 
 function describe(error: StandinError) {
-  const { code, message, hint, findings, table, column, row, file, line, columnNumber, offset, phase, isResumable } = error;
-  const kept = isResumable ? { isResumable } : {};
-  return { code, message, hint, table, column, row, file, line, columnNumber, offset, phase, ...kept, findings };
+  const { code, message, hint, findings, database, table, column, row, file, line, columnNumber, offset, phase } = error;
+  const { isResumable, published } = error;
+  const kept = { ...(isResumable && { isResumable }), ...(published.length > 0 && { published }) };
+  return { code, message, hint, database, table, column, row, file, line, columnNumber, offset, phase, ...kept, findings };
 }
 
 function unforeseen(error: unknown) {
@@ -85,7 +92,7 @@ export function errorLines(
   const lines = [`${paint("red", "✗")} ${inertText(message)} ${paint("dim", `[${only?.code ?? code}]`)}`];
   if (error.line !== undefined) lines.push(`  ${paint("dim", `at ${placeText(error)}`)}`);
   else if (file !== undefined && !message.includes(file)) lines.push(`  ${paint("dim", `in ${inertText(file)}`)}`);
-  const saysHowItEnded = message.includes("target is as it was");
+  const saysHowItEnded = isInPart(error) || message.includes("target is as it was");
   if (phase === "during" && aftermath !== undefined && !saysHowItEnded) lines.push(`  ${aftermath}`);
   if (error.isResumable) lines.push("  What is done is kept in the target: go on with `standin run --resume`.");
   if (findings.length > 1) {

@@ -19,6 +19,8 @@ export function printReport(report: Report, options: RunCommandOptions): void {
     ...problemLines(report.warnings, undefined, process.stdout),
     `${paint("green", "✓")} ${counted(report.rows, "row")} of ${counted(report.tables.length, "table")} in ${duration(report.milliseconds)}, ${amount(masked)} of ${counted(columns.length, "column")} masked.`,
   ];
+  for (const [name, { rows, tables }] of Object.entries(report.databases ?? {}))
+    lines.push(paint("dim", `  ${name}: ${counted(rows, "row")} of ${counted(tables.length, "table")}`));
   const key = report.keyFingerprint === null ? "" : `key ${report.keyFingerprint} · `;
   lines.push(paint("dim", `  ${key}plan ${report.planFingerprint}`));
   if (report.verification === null) lines.push(...writtenLines(options.report, paint));

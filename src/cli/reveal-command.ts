@@ -1,9 +1,8 @@
 import { createInterface } from "node:readline";
 import { StandinError } from "../errors.ts";
-import { lockFileOf, readLock } from "../plan/lock-file.ts";
 import { reveal } from "../reveal.ts";
 import { printJson } from "./print-json.ts";
-import { type PolicyOptions, readPolicy } from "./read-policy.ts";
+import { type PolicyOptions, readLockBeside, readOnePolicy } from "./read-policy.ts";
 
 export interface RevealCommandOptions extends PolicyOptions {
   readonly originalsMayLeaveTheTerminal?: boolean | undefined;
@@ -17,8 +16,8 @@ export async function revealCommand(column: string, options: RevealCommandOption
       hint: "Use --originals-may-leave-the-terminal if the originals may be where this goes.",
     });
   }
-  const { policy, file } = await readPolicy(options);
-  const lock = (await readLock(lockFileOf(file, options.env))) ?? undefined;
+  const { policy, file } = await readOnePolicy(options);
+  const lock = await readLockBeside(file, options);
   const values: string[] = [];
   for await (const line of createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY })) values.push(line);
   const originals = await reveal(policy, column, values, { signal, lock });

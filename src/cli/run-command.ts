@@ -1,10 +1,13 @@
 import { isStandinError, StandinError } from "../errors.ts";
 import type { OnProgress } from "../pipeline/progress.ts";
 import type { Report } from "../pipeline/report.ts";
-import { lockFileOf, readLock } from "../plan/lock-file.ts";
+import type { Lock } from "../plan/lock.ts";
+import { lockFileOf, readAnyLock, requireLock } from "../plan/lock-file.ts";
+import { type LockOfDatabases, lockOfDatabase } from "../plan/lock-of-databases.ts";
 import { inertText } from "../policy/written-name.ts";
 import { refresh } from "../refresh.ts";
 import type { Evidence } from "../report/report-page.ts";
+import { joinVerifications } from "../verify/join-verifications.ts";
 import type { Verification } from "../verify/verification.ts";
 import { logLine } from "./log-line.ts";
 import { paintFor } from "./paint.ts";
@@ -22,6 +25,7 @@ export interface RunCommandOptions extends PolicyOptions, SourceOptions, SpreadO
   readonly verify?: boolean | undefined;
   readonly warningsAsErrors?: boolean | undefined;
   readonly report?: string | undefined;
+  readonly parallel?: boolean | undefined;
 }
 
 /**
@@ -35,11 +39,11 @@ export async function runCommand(options: RunCommandOptions, signal: AbortSignal
   if (warningsAsErrors && !verify) throw needsVerify();
   await checkReportFile(options.report);
   const { policy, file } = await readPolicy(options);
-  const lock = options.lock ?? (await readLock(lockFileOf(file, options.env))) ?? undefined;
+  const lock = await lockFor(file, options);
   const progress = showProgress(options);
-  let found: Verification | null = null;
+  const found = new Map<string, Verification>();
   const onProgress: OnProgress = (event) => {
-    if (event.type === "verified") found = event.verification;
+    if (event.type === "verified") found.set(event.database ?? "", event.verification);
     progress.onProgress(event);
   };
   const tell = async (evidence: Evidence, ok: boolean): Promise<string | undefined> => {
@@ -60,16 +64,25 @@ export async function runCommand(options: RunCommandOptions, signal: AbortSignal
       sourceLimits: sourceLimits(options),
       pauseSwitch,
       ...spreadOptions(options),
+      parallel: options.parallel,
       telemetry: options.telemetry,
     });
   } catch (error) {
     progress.end();
-    if (found !== null && isStandinError(error) && error.code === "VERIFICATION_FAILED") await tell(found, false);
+    if (found.size > 0 && isStandinError(error) && error.code === "VERIFICATION_FAILED")
+      await tell(found.get("") ?? (await joinVerifications(found)), false);
     throw error;
   }
   progress.end();
   const written = await tell(report, true);
   printReport(report, { ...options, report: written });
+}
+
+/** What the run must be as: of one of several databases, its part. */
+async function lockFor(file: string, { lock, env, only }: RunCommandOptions): Promise<Lock | LockOfDatabases | undefined> {
+  const found = lock === undefined ? await readAnyLock(lockFileOf(file, env)) : await requireLock(lock);
+  if (found === null) return undefined;
+  return only === undefined ? found : lockOfDatabase(found, only);
 }
 
 function needsVerify(): StandinError {

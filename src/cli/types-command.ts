@@ -6,7 +6,7 @@ import { TYPES_HEAD } from "../policy/schema-types.ts";
 import { quotedText } from "../policy/written-name.ts";
 import { paintFor } from "./paint.ts";
 import { printJson } from "./print-json.ts";
-import { type PolicyOptions, readPolicy } from "./read-policy.ts";
+import { type PolicyOptions, readOnePolicy } from "./read-policy.ts";
 
 export interface TypesOptions extends PolicyOptions {
   readonly output?: string | undefined;
@@ -14,7 +14,7 @@ export interface TypesOptions extends PolicyOptions {
 
 /** `standin types`. Writes beside the policy, which imports it. */
 export async function typesCommand(options: TypesOptions, signal: AbortSignal): Promise<void> {
-  const { policy, file } = await readPolicy(options, "source");
+  const { policy, file } = await readOnePolicy(options, "source");
   const target = resolve(options.output ?? join(dirname(file), "standin.types.d.ts"));
   const before = await readFile(target, "utf8").catch(() => "");
   if (before !== "" && !before.startsWith(TYPES_HEAD))

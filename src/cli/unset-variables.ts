@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { StandinError } from "../errors.ts";
+import { databasesOf } from "../policy/databases-of.ts";
 import type { LoadedPolicy } from "../policy/load-policy.ts";
 
 type Role = "source" | "target";
@@ -10,7 +11,8 @@ type Role = "source" | "target";
  * would say "no source" of a policy that has one.
  */
 export async function refuseUnsetVariables({ policy, file, isCode }: LoadedPolicy, roles: readonly Role[]): Promise<void> {
-  const missing = roles.filter((role) => policy[role] === undefined || policy[role] === "");
+  const parts = [...(databasesOf(policy)?.values() ?? [policy])];
+  const missing = roles.filter((role) => parts.some((part) => part[role] === undefined || part[role] === ""));
   if (!isCode || missing.length === 0) return;
   const text = await readFile(file, "utf8");
   const unset = missing.flatMap((role) => [...variablesOf(text, role)].map((name) => ({ role, name })));

@@ -15,8 +15,8 @@ export type ProgressEvent =
   | { readonly type: "started"; readonly runId: string }
   | ({
       readonly type: "planned";
-      readonly source: SystemName;
-      readonly target: SystemName;
+      readonly source: SystemName | "several";
+      readonly target: SystemName | "several";
       readonly tables: number;
     } & Estimates)
   | { readonly type: "warning"; readonly finding: Finding }
@@ -31,7 +31,7 @@ export type ProgressEvent =
   /** A table of the copy is looked through, before it is published. */
   | { readonly type: "verifying"; readonly table: string }
   /** What was found there, also where the copy is not published for it. */
-  | { readonly type: "verified"; readonly verification: Verification }
+  | { readonly type: "verified"; readonly verification: Verification; readonly database?: string }
   | { readonly type: "publishing" }
   /** The last event: one of these two. What a listener throws at it changes nothing any more. */
   | { readonly type: "finished"; readonly rows: number; readonly milliseconds: number }

@@ -31,8 +31,10 @@ export interface ColumnReport {
 
 /** What a run did. Holds names, counts and fingerprints: no cell value. */
 export interface Report {
-  readonly source: SystemName;
-  readonly target: SystemName;
+  /** "several" where the policy has several databases; `databases` then tells of each. */
+  readonly source: SystemName | "several";
+  readonly target: SystemName | "several";
+  /** Of several databases with the database before the name: `shop.customers`. */
   readonly tables: readonly TableReport[];
   /** Tables of the source that the policy does not copy. */
   readonly notCopied: readonly string[];
@@ -51,6 +53,8 @@ export interface Report {
   readonly notes: readonly string[];
   /** What was found in the copy before it was published; null where the run was not asked to verify it. */
   readonly verification: Verification | null;
+  /** What the run did in each of the policy's databases. Absent where it has one source. */
+  readonly databases?: { readonly [name: string]: Report };
 }
 
 /** Every column's decision, as the report lists it. */

@@ -166,4 +166,13 @@ export class RunTelemetry {
 }
 
 /** As the semantic conventions of OpenTelemetry name systems, where they do. */
-const SYSTEMS: Readonly<Record<SystemName, string>> = { postgres: "postgresql", mysql: "mysql", csv: "csv", memory: "memory" };
+const SYSTEMS: Readonly<Record<SystemName | "several", string>> = {
+  postgres: "postgresql",
+  mysql: "mysql",
+  csv: "csv",
+  jsonl: "jsonl",
+  parquet: "parquet",
+  sqlite: "sqlite",
+  memory: "memory",
+  several: "several",
+};

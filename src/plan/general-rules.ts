@@ -124,13 +124,17 @@ function unmatchedPatterns(policy: Policy, tables: readonly SelectedTable[], mat
   const inColumns = Object.keys(policy.columns ?? {}).flatMap((key) => {
     const broughtBy = `columns → ${key}`;
     const names = columns.map(({ table, name }) => `${table}.${name}`);
-    return matched.has(broughtBy) || isShared(broughtBy) ? [] : [unmatched(broughtBy, key, names, draft?.columns.get(key)?.place)];
+    return matched.has(broughtBy) || isShared(broughtBy)
+      ? []
+      : [unmatched(broughtBy, key, names, draft?.columns.get(key)?.place)];
   });
   const blocks = new Map(tables.flatMap((one) => one.blocks.map((block) => [block.name, block] as const)));
   const inClasses = Object.keys(policy.classes ?? {}).flatMap((key) => {
     const isStated = tables.some(({ table }) => table.columns.some((column) => statesClass(key, table, column)));
     const names = columns.map(({ table, name }) => `${table}.${name}`);
-    return isStated || isShared(`classes → ${key}`) ? [] : [unmatched(`classes → ${key}`, key, names, draft?.classes.get(key)?.place)];
+    return isStated || isShared(`classes → ${key}`)
+      ? []
+      : [unmatched(`classes → ${key}`, key, names, draft?.classes.get(key)?.place)];
   });
   const inBlocks = [...blocks.values()].flatMap(({ name: block, rules, specificity }) =>
     Object.keys(rules).flatMap((key) => {

@@ -61,8 +61,9 @@ export interface VerificationScope {
 
 /** Evidence about a copy. Names, counts and shares: no cell value. */
 export interface Verification {
-  readonly source: SystemName;
-  readonly target: SystemName;
+  /** "several" where the policy has several databases; names of tables then begin with theirs. */
+  readonly source: SystemName | "several";
+  readonly target: SystemName | "several";
   readonly tables: readonly TableVerification[];
   readonly leaks: readonly Leak[];
   readonly scope: VerificationScope;
