@@ -24,6 +24,8 @@ export async function connectSource(location: string | Source | undefined, limit
       return (await import("./connectors/mysql/index.ts")).mysqlSource({ url: place, limits });
     case "csv":
       return (await import("./connectors/csv/index.ts")).csvSource({ paths: place });
+    case "jsonl":
+      return (await import("./connectors/jsonl/index.ts")).jsonlSource({ paths: place });
     default:
       throw unconnected(connector, "source");
   }
@@ -40,6 +42,8 @@ export async function connectSink(location: string | Sink | undefined): Promise<
       return (await import("./connectors/mysql/index.ts")).mysqlSink({ url: place });
     case "csv":
       return (await import("./connectors/csv/index.ts")).csvSink({ folder: place, gzip });
+    case "jsonl":
+      return (await import("./connectors/jsonl/index.ts")).jsonlSink({ folder: place, gzip });
     default:
       throw unconnected(connector, "target");
   }

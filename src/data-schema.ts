@@ -1,4 +1,4 @@
-export type SystemName = "postgres" | "mysql" | "csv" | "memory";
+export type SystemName = "postgres" | "mysql" | "csv" | "jsonl" | "parquet" | "sqlite" | "memory";
 
 /** Names a table. `schema` is null where the system has none (CSV, memory, and MySQL, whose schema is the database itself). */
 export interface TableRef {

@@ -1,4 +1,5 @@
 import type { ColumnPlan, Plan, TablePlan } from "../plan/plan.ts";
+import { isUntyped } from "../system-traits.ts";
 import { tableName } from "../table-ref.ts";
 
 /** A plan as plain data, without the functions that rules hold. */
@@ -20,8 +21,8 @@ export function describePlan(plan: Plan) {
 export function everyColumn({ table, columns }: TablePlan) {
   return table.columns.map(({ name, type, kind }) => ({
     name,
-    // Of a CSV only the kind says anything.
-    type: type === "csv" ? kind : type,
+    // Of CSV and JSON Lines only the kind says anything.
+    type: isUntyped({ type }) ? kind : type,
     plan: columns.find(({ column }) => column.name === name),
   }));
 }

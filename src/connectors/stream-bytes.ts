@@ -37,6 +37,11 @@ export class StreamBytes implements ByteSink {
     });
   }
 
+  /** Throws where the stream has failed. */
+  check(): void {
+    if (this.#failure !== null) throw this.#failure;
+  }
+
   async end(): Promise<void> {}
 
   async abort(): Promise<void> {}

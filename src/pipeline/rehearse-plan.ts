@@ -8,6 +8,7 @@ import { checkOutputs, type Trial } from "../plan/check-outputs.ts";
 import { filesOf } from "../plan/file-checksums.ts";
 import { type ColumnPlan, movedColumns, type Plan, type TablePlan, variantsOf } from "../plan/plan.ts";
 import { decimalDigits, trialValues } from "../plan/trial-values.ts";
+import { isDatabase } from "../system-traits.ts";
 import { isSameTable, tableName } from "../table-ref.ts";
 import { type KeyDeriver, prepareTable } from "./prepare-table.ts";
 import { rehearseRows } from "./rehearse-rows.ts";
@@ -46,7 +47,7 @@ export async function rehearsePlan(plan: Plan, target: DataSchema): Promise<read
   return findings;
 }
 
-const systemOf = ({ source, target }: Plan): SystemName => (source === "csv" || source === "memory" ? target : source);
+const systemOf = ({ source, target }: Plan): SystemName => (isDatabase(source) ? source : target);
 
 /** The table with the conditions and the character sets that the rows will meet in the target. */
 function asInTarget(table: Table, target: DataSchema): Table {

@@ -13,6 +13,7 @@ import { refuseOtherLock } from "../plan/refuse-other-lock.ts";
 import type { ClassSource } from "../policy/class-source.ts";
 import type { Policy } from "../policy/define-policy.ts";
 import { placeFindings } from "../policy/place-findings.ts";
+import { isDatabase } from "../system-traits.ts";
 import { tableName } from "../table-ref.ts";
 import { type BegunTables, beginTables, type SpreadOptions } from "./begin-tables.ts";
 import { prepareTable } from "./prepare-table.ts";
@@ -229,8 +230,7 @@ function sumOfEstimates({ tables }: Plan): Estimates {
 }
 
 function refusePair({ source, sink }: Ends): void {
-  const databases = ["postgres", "mysql"];
-  if (source.system === sink.system || !databases.includes(source.system) || !databases.includes(sink.system)) return;
+  if (source.system === sink.system || !isDatabase(source.system) || !isDatabase(sink.system)) return;
   throw new StandinError("SYSTEMS_UNSUPPORTED", `Rows of ${source.system} cannot be written to ${sink.system} without a loss.`, {
     hint: "Use a target of the same system, or a folder of CSV files.",
   });

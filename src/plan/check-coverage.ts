@@ -1,5 +1,6 @@
 import type { Column, Table } from "../contracts.ts";
 import type { Finding } from "../errors.ts";
+import { isUntyped } from "../system-traits.ts";
 import { tableName } from "../table-ref.ts";
 
 /** A column without a decision stops the run: one finding for each, one patch for all of a table. */
@@ -8,8 +9,8 @@ export function checkCoverage(table: Table, uncovered: readonly Column[]): reado
   return uncovered.map((column) => ({
     code: "COLUMN_UNCOVERED",
     severity: "error",
-    // Of a CSV only the kind says anything.
-    message: `${name}.${column.name} (${column.type === "csv" ? column.kind : column.type}) has no rule.`,
+    // Of CSV and JSON Lines only the kind says anything.
+    message: `${name}.${column.name} (${isUntyped(column) ? column.kind : column.type}) has no rule.`,
     table: name,
     column: column.name,
     hint: `Add to tables → ${name}:  ${propertyName(column.name)}: keep(),  or the transform that it needs.`,

@@ -1,5 +1,6 @@
 import type { Table } from "../contracts.ts";
 import type { Finding } from "../errors.ts";
+import { isUntyped } from "../system-traits.ts";
 import { tableName } from "../table-ref.ts";
 import type { ColumnPlan } from "./plan.ts";
 
@@ -13,7 +14,7 @@ export function checkReview(table: Table, columns: readonly ColumnPlan[]): reado
       {
         code: "REVIEW_NEEDED",
         severity: "error",
-        message: `${name}.${column.name} (${column.type === "csv" ? column.kind : column.type}) waits for a decision: ${question}.`,
+        message: `${name}.${column.name} (${isUntyped(column) ? column.kind : column.type}) waits for a decision: ${question}.`,
         table: name,
         column: column.name,
         hint: "Put keep, or the transform that it needs, in the place of review.",

@@ -1,5 +1,6 @@
 import type { Column, DataSchema, SystemName, Table } from "../contracts.ts";
 import type { Finding } from "../errors.ts";
+import { isDatabase, isUntyped } from "../system-traits.ts";
 import { isSameTable, tableName } from "../table-ref.ts";
 import { counted } from "../written-numbers.ts";
 import { checkDemands } from "./check-target-demands.ts";
@@ -10,7 +11,7 @@ const BY_MIGRATION = "Bring the target's migrations up to date, or point to an e
 
 /** Whether the target's tables can hold what the plan sends them. Where it has no table at all, standin makes them as the source has them. */
 export function checkTarget(tables: readonly TablePlan[], source: SystemName, target: DataSchema): readonly Finding[] {
-  if (target.system === "csv" || target.system === "memory") return [];
+  if (!isDatabase(target.system)) return [];
   if (target.tables.length === 0 && source === target.system) return [];
   return tables.flatMap((plan) => {
     const there = target.tables.find(({ ref }) => isSameTable(ref, plan.table.ref));
@@ -81,10 +82,10 @@ function checkColumns({ table, columns }: TablePlan, there: Table): readonly Fin
   return findings;
 }
 
-/** In what the target's column holds less than the source's, or would change in silence. A CSV's columns claim nothing. */
+/** In what the target's column holds less than the source's, or would change in silence. Those of CSV and JSON Lines claim nothing. */
 function narrowings({ column, rule, decision }: ColumnPlan, other: Column): readonly string[] {
   const found: string[] = [];
-  if (column.nullable && !other.nullable && column.type !== "csv") found.push("is NOT NULL, and the source's may be NULL");
+  if (column.nullable && !other.nullable && !isUntyped(column)) found.push("is NOT NULL, and the source's may be NULL");
   const longest = longestOutput(rule, decision, column);
   if (other.maxLength !== null && longest !== null && other.maxLength < longest.length) {
     found.push(`holds ${counted(other.maxLength, "character")}, and ${longest.of} ${longest.length}`);
@@ -109,6 +110,6 @@ function longestOutput(rule: ColumnPlan["rule"], decision: ColumnPlan["decision"
 
 function mayBeTooLong({ column, rule, decision }: ColumnPlan, other: Column): boolean {
   return (
-    column.kind === "text" && column.type !== "csv" && other.maxLength !== null && longestOutput(rule, decision, column) === null
+    column.kind === "text" && !isUntyped(column) && other.maxLength !== null && longestOutput(rule, decision, column) === null
   );
 }

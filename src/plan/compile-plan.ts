@@ -3,6 +3,7 @@ import { type Finding, StandinError } from "../errors.ts";
 import type { ClassSource } from "../policy/class-source.ts";
 import type { Policy } from "../policy/define-policy.ts";
 import { placeFindings } from "../policy/place-findings.ts";
+import { isUntypedSystem } from "../system-traits.ts";
 import { isSameTable } from "../table-ref.ts";
 import { checkColumn } from "./check-column.ts";
 import { checkCoverage } from "./check-coverage.ts";
@@ -30,7 +31,7 @@ export function compilePlan(
   classesByName: ClassSource | null = null,
 ): Plan {
   const { selected, unselected, findings: selection } = selectTables(policy, source, target);
-  const tables = source.system === "csv" ? selected.map((one) => withTargetTypes(one, target)) : selected;
+  const tables = isUntypedSystem(source.system) ? selected.map((one) => withTargetTypes(one, target)) : selected;
   const classes = withStatedClasses(policy, classesByName);
   const general = generalRules(policy, tables, classes);
   const rules = resolveRules(tables, policy, general);
@@ -120,7 +121,7 @@ function generated(column: Column): ColumnPlan {
   return { column, decision: "generated", rule: null, domain: "", guarantees: null, inheritedFrom: null };
 }
 
-/** A CSV knows no types: where its rows go into a database, the columns there say what they hold, and the keys there must hold. */
+/** CSV knows no types, and JSON few: where such rows go into a database, the columns there say what they hold, and the keys there must hold. */
 function withTargetTypes({ table, ...policies }: SelectedTable, target: DataSchema): SelectedTable {
   const there = target.tables.find(({ ref }) => isSameTable(ref, table.ref));
   if (there === undefined) return { table, ...policies };

@@ -2,6 +2,7 @@ import type { TableRef } from "../contracts.ts";
 import { type Finding, StandinError } from "../errors.ts";
 import { needsKey } from "../inner-rules.ts";
 import type { Reference } from "../policy/define-policy.ts";
+import { isUntyped } from "../system-traits.ts";
 import { tableName } from "../table-ref.ts";
 import { nearestNames } from "../transforms/nearest-name.ts";
 import { guaranteeWords } from "./guarantee-words.ts";
@@ -81,7 +82,7 @@ export function explainColumn(plan: Plan, name: string, references: readonly Ref
   const isMasked = found?.decision === "mask";
   return {
     name: `${own}.${column}`,
-    columnType: shape.type === "csv" ? shape.kind : shape.type,
+    columnType: isUntyped(shape) ? shape.kind : shape.type,
     nullable: shape.nullable,
     keys: table.table.uniqueKeys.filter(({ columns }) => columns.includes(column)).map((key) => key.name),
     decision: found?.decision ?? "none",

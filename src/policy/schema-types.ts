@@ -1,4 +1,5 @@
 import type { Column, DataSchema, Table } from "../contracts.ts";
+import { isUntyped } from "../system-traits.ts";
 import { tableName } from "../table-ref.ts";
 import { inertText, propertyName } from "./written-name.ts";
 
@@ -35,7 +36,7 @@ function tableLines(table: Table): readonly string[] {
 }
 
 function commentOf({ uniqueKeys, foreignKeys }: Table, { name, type, kind, nullable }: Column): string {
-  const parts = [type === "csv" ? kind : type];
+  const parts = [isUntyped({ type }) ? kind : type];
   if (!nullable) parts.push("NOT NULL");
   if (uniqueKeys.some(({ columns, isPrimary }) => isPrimary && columns.includes(name))) parts.push("primary key");
   for (const { columns, references, referencedColumns } of foreignKeys) {

@@ -3,9 +3,9 @@ import { type CsvDialect, csvDialect, isUsualDialect } from "../../formats/csv-d
 import { normalizeCsv, normalizedDialect } from "../../formats/csv-normalize.ts";
 import { CsvScanner } from "../../formats/csv-scanner.ts";
 import { sniffCsv } from "../../formats/sniff-csv.ts";
+import { dottedRef } from "../dotted-ref.ts";
 import { peekBytes } from "../peek-bytes.ts";
 import type { CsvReadOptions } from "./csv-options.ts";
-import { csvRef } from "./csv-table.ts";
 
 /** Bytes looked at to guess a dialect. */
 const SNIFF_BYTES = 64 * 1024;
@@ -33,7 +33,7 @@ export async function openCsv(
   const isUsual = isUsualDialect(dialect);
   const scanned = isUsual ? dialect : normalizedDialect(dialect);
   const bytes = isUsual ? rest : normalizeCsv(copies(rest), dialect, file);
-  const scanner = new CsvScanner(bytes, { table: csvRef(table), dialect: scanned, batchSize, header, file });
+  const scanner = new CsvScanner(bytes, { table: dottedRef(table), dialect: scanned, batchSize, header, file });
   return { scanner, dialect: scanned, isNormalized: !isUsual };
 }
 

@@ -13,6 +13,7 @@ import type {
   TableToWrite,
 } from "../../contracts.ts";
 import type { CsvHeader } from "../../formats/csv-scanner.ts";
+import { dottedRef } from "../dotted-ref.ts";
 import { readFileBytes } from "../read-file.ts";
 import { findTableFiles, folderIdentity, type TableFile } from "../table-files.ts";
 import { CSV_FILES } from "./csv-files.ts";
@@ -22,7 +23,7 @@ import { CsvReads, type KnownFile } from "./csv-reads.ts";
 import { inOrder } from "./csv-reorder.ts";
 import { sampleCsv } from "./csv-sample.ts";
 import { sharedCsv } from "./csv-shared.ts";
-import { type CsvTable, columnNames, csvColumn, csvRef } from "./csv-table.ts";
+import { type CsvTable, columnNames, csvColumn } from "./csv-table.ts";
 
 export interface CsvSourceOptions extends CsvReadOptions {
   /** A file, a folder, a name with `*`, or several of them. `.gz` is unpacked. */
@@ -101,7 +102,7 @@ class CsvSource implements Source {
     const names = columnNames(header, this.#options.columns, file.path);
     const types = this.#options.types?.[file.table] ?? {};
     return {
-      ref: csvRef(file.table),
+      ref: dottedRef(file.table),
       columns: names.map((name) => csvColumn(name, Object.hasOwn(types, name) ? types[name] : "text")),
       uniqueKeys: [],
       foreignKeys: [],

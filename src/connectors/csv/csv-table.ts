@@ -1,4 +1,4 @@
-import type { Column, ColumnKind, Table, TableRef } from "../../contracts.ts";
+import type { Column, ColumnKind, Table } from "../../contracts.ts";
 import { StandinError } from "../../errors.ts";
 import type { CsvDialect } from "../../formats/csv-dialect.ts";
 import type { CsvHeader } from "../../formats/csv-scanner.ts";
@@ -57,10 +57,4 @@ export function columnNames(header: CsvHeader, given: readonly string[] | undefi
     });
   }
   return names;
-}
-
-export function csvRef(name: string): TableRef {
-  // `billing.invoices.csv` is what a sink makes of the table invoices in the schema billing.
-  const dot = name.indexOf(".");
-  return dot > 0 && dot < name.length - 1 ? { schema: name.slice(0, dot), name: name.slice(dot + 1) } : { schema: null, name };
 }

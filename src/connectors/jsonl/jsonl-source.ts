@@ -1,0 +1,91 @@
+import { dirname } from "node:path";
+import type { ColumnValues, DataSchema, ReadOptions, RowBatch, SampleOptions, Source, Table } from "../../contracts.ts";
+import { StandinError } from "../../errors.ts";
+import { readJsonl } from "../../formats/jsonl-scanner.ts";
+import { isSameTable, tableName } from "../../table-ref.ts";
+import { ReadsUnderWay } from "../reads-under-way.ts";
+import { sampleFirst } from "../sample-first.ts";
+import { findTableFiles, folderIdentity } from "../table-files.ts";
+import { fileInput, givenInput, type TableInput } from "../table-input.ts";
+import { lookAtKeys } from "./jsonl-look.ts";
+import { JSONL_FILES, type JsonlSourceOptions } from "./jsonl-options.ts";
+import { type JsonlTable, jsonlTable } from "./jsonl-table.ts";
+
+const LOOK_BYTES = 16 * 1024 * 1024;
+
+/**
+ * Reads JSON Lines: each file is a table of its name, each line an object, each key of it a column.
+ *
+ * A string is text, a number, boolean, object or list what it is, `null` and a key that a line lacks are NULL. What nobody masks goes on to the byte. A
+ * key that is not among the columns stops the run: nobody decided about it.
+ *
+ * @example
+ * jsonlSource({ paths: "./events/*.jsonl.gz" })
+ * jsonlSource({ files: { events: () => createReadStream("events.jsonl") } })
+ */
+export function jsonlSource(options: JsonlSourceOptions): Source {
+  return new JsonlSource(options);
+}
+
+interface KnownInput {
+  readonly input: TableInput;
+  readonly table: JsonlTable;
+}
+
+class JsonlSource implements Source {
+  readonly system = "jsonl";
+  readonly #options: JsonlSourceOptions;
+  readonly #reads = new ReadsUnderWay();
+  #inputs: readonly KnownInput[] = [];
+
+  constructor(options: JsonlSourceOptions) {
+    this.#options = options;
+  }
+
+  async open(signal: AbortSignal): Promise<void> {
+    const known: KnownInput[] = [];
+    for (const input of await inputsOf(this.#options)) {
+      const seen = await lookAtKeys(input.open(signal), this.#options.lookAt ?? LOOK_BYTES, input.file);
+      known.push({ input, table: jsonlTable(input, seen, this.#options) });
+    }
+    this.#inputs = known;
+  }
+
+  async identity(): Promise<string> {
+    const path = this.#inputs[0]?.input.path ?? null;
+    return path === null ? "jsonl:given:in" : folderIdentity(dirname(path), "jsonl");
+  }
+
+  async schema(): Promise<DataSchema> {
+    return { system: "jsonl", tables: this.#inputs.map(({ table }) => table) };
+  }
+
+  read(table: Table, { columns, batchSize, signal }: ReadOptions): AsyncIterable<RowBatch> {
+    const { input, table: known } = this.#find(table);
+    const { ref } = known;
+    const { maxRowBytes } = this.#options;
+    const how = { table: ref, columns: known.columns, asked: columns, batchSize, file: input.file, maxRowBytes };
+    return this.#reads.read(readJsonl(input.open(signal), how), signal, input.file);
+  }
+
+  sample(table: Table, options: SampleOptions): Promise<readonly ColumnValues[]> {
+    return sampleFirst(this, table, options);
+  }
+
+  close(): Promise<void> {
+    return this.#reads.close();
+  }
+
+  #find({ ref }: Table): KnownInput {
+    const known = this.#inputs.find(({ table }) => isSameTable(table.ref, ref));
+    if (known !== undefined) return known;
+    const name = tableName(ref);
+    throw new StandinError("TABLE_UNKNOWN", `There is no JSON Lines file for ${name}.`, { table: name });
+  }
+}
+
+async function inputsOf(options: JsonlSourceOptions): Promise<readonly TableInput[]> {
+  if ("files" in options) return Object.entries(options.files).map(([table, open]) => givenInput(table, open));
+  const { paths } = options;
+  return (await findTableFiles(typeof paths === "string" ? [paths] : paths, JSONL_FILES)).map(fileInput);
+}

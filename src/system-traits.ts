@@ -1,0 +1,14 @@
+import type { Column, SystemName } from "./data-schema.ts";
+
+/** Systems that hold a schema of their own, which rows from elsewhere must fit. */
+const DATABASES: readonly SystemName[] = ["postgres", "mysql", "sqlite"];
+
+export const isDatabase = (system: SystemName): boolean => DATABASES.includes(system);
+
+/** Formats whose columns claim nothing: neither a type, nor that a value is there. */
+const UNTYPED: readonly string[] = ["csv", "jsonl"] satisfies SystemName[];
+
+export const isUntypedSystem = (system: SystemName): boolean => UNTYPED.includes(system);
+
+/** Whether a column's type says nothing that its kind does not say. */
+export const isUntyped = ({ type }: Pick<Column, "type">): boolean => UNTYPED.includes(type);
