@@ -38,29 +38,7 @@ export function policySchema(): Json {
         "Modules with transforms made by defineTransform, to be named here: ./masks.ts, a package.",
       ),
       ...environmentProperties(),
-      reveal: {
-        description: "Allows standin reveal to give originals back, with the key, for some columns.",
-        type: ["object", "null"],
-        properties: {
-          columns: listOrOne({ type: "string" }, "Columns by name: customers.card."),
-          audit: text("The file, relative to this one, that every request is written down in."),
-        },
-        required: ["columns", "audit"],
-        additionalProperties: false,
-      },
-      verify: {
-        description: "What standin verify goes by.",
-        type: ["object", "null"],
-        properties: {
-          allow: listOrOne({ type: "string" }, "Columns of the copy that may hold values of masked columns: audit_log.actor."),
-          anonymity: {
-            description: "By table of the copy: whose risk of being told apart is counted.",
-            type: ["object", "null"],
-            additionalProperties: anonymity(),
-          },
-        },
-        additionalProperties: false,
-      },
+      ...evidenceProperties(),
       environments: {
         description: "What is different in each environment, chosen by --env.",
         type: ["object", "null"],
@@ -70,6 +48,7 @@ export function policySchema(): Json {
     additionalProperties: false,
     definitions: {
       environment: { type: "object", properties: environmentProperties(), additionalProperties: false },
+      database: { type: "object", properties: databaseProperties(), additionalProperties: false },
       tables: {
         type: "object",
         additionalProperties: { anyOf: [{ enum: ["skip", "leave"] }, { $ref: "#/definitions/table" }] },
@@ -119,9 +98,54 @@ function above(exclusiveMinimum: number, description: string): Json {
 }
 
 function environmentProperties(): Json {
+  return {
+    ...ownProperties(),
+    databases: {
+      description: "Several sources, each with its target, by names of yours, in place of source, target and tables.",
+      type: ["object", "null"],
+      additionalProperties: { anyOf: [{ $ref: "#/definitions/database" }, NOTHING] },
+    },
+  };
+}
+
+function databaseProperties(): Json {
+  const { keyVariable: _, ...own } = ownProperties();
+  return { ...own, ...evidenceProperties() };
+}
+
+function ownProperties(): Json {
   const { tables, ...others } = sections();
   const optional = Object.entries(others).map(([name, section]) => [name, orNothing(section)]);
   return { ...Object.fromEntries(optional), tables };
+}
+
+/** What is said of one source: whose originals may be asked for, and what its copy is verified by. */
+function evidenceProperties(): Json {
+  return {
+    reveal: {
+      description: "Allows standin reveal to give originals back, with the key, for some columns.",
+      type: ["object", "null"],
+      properties: {
+        columns: listOrOne({ type: "string" }, "Columns by name: customers.card."),
+        audit: text("The file, relative to this one, that every request is written down in."),
+      },
+      required: ["columns", "audit"],
+      additionalProperties: false,
+    },
+    verify: {
+      description: "What standin verify goes by.",
+      type: ["object", "null"],
+      properties: {
+        allow: listOrOne({ type: "string" }, "Columns of the copy that may hold values of masked columns: audit_log.actor."),
+        anonymity: {
+          description: "By table of the copy: whose risk of being told apart is counted.",
+          type: ["object", "null"],
+          additionalProperties: anonymity(),
+        },
+      },
+      additionalProperties: false,
+    },
+  };
 }
 
 function sections(): Record<string, Json> & { readonly tables: Json } {
