@@ -97,9 +97,9 @@ describe("imports in src", () => {
     expect(wrong).toEqual([]);
   });
 
-  it("load drivers, faker and the embedded database lazily", () => {
+  it("load drivers, parsers of SQL, faker and the embedded database lazily", () => {
     const lazy =
-      /^(pg|pg-copy-streams|mysql2|@faker-js\/faker|@electric-sql\/pglite|@opentelemetry\/api|jiti|yaml|libphonenumber-js|stdnum)(\/|$)/;
+      /^(pg|pg-copy-streams|mysql2|@faker-js\/faker|@electric-sql\/pglite|@opentelemetry\/api|jiti|yaml|libphonenumber-js|stdnum|libpg-query)(\/|$)/;
     const eager = files.flatMap((file) => {
       const text = withoutComments(readFileSync(file, "utf8"));
       return [...text.matchAll(/^(?:import|export)\s+(?!type\b)(?:[^"'();]*?from\s+)?["']([^"']+)["']/gm)]

@@ -36,7 +36,8 @@ export async function* scanCopyText(chunks: AsyncIterable<Uint8Array>, options: 
     const to = searched + last + 1;
     searched = last < 0 ? length : length - to;
     if (last < 0) return;
-    const rowCount = columnCount === 0 ? countRows(bytes, to) : scanRows(bytes, to, columnCount, bounds, table, firstRow);
+    const rowCount =
+      columnCount === 0 ? countCopyRows(bytes, 0, to) : scanCopyRows(bytes, 0, to, columnCount, bounds, table, firstRow);
     const identity = { table, format: copyFormat, columnCount };
     yield* cutBatches(
       bytes,
@@ -59,9 +60,10 @@ export async function* scanCopyText(chunks: AsyncIterable<Uint8Array>, options: 
   if (collector.length > 0) throw malformed(table, firstRow, "ends in the middle of a row");
 }
 
-/** Fills `bounds` with the cells of `bytes[0, to)`, which ends with a newline. Returns the number of rows. */
-function scanRows(
+/** Fills `bounds` with the cells of `bytes[from, to)`, which ends with a newline. Returns the number of rows. */
+export function scanCopyRows(
   bytes: Buffer,
+  from: number,
   to: number,
   columnCount: number,
   bounds: BoundsBuilder,
@@ -71,10 +73,10 @@ function scanRows(
   let { starts, ends } = bounds;
   let cell = 0;
   let rowEnd = columnCount;
-  let start = 0;
+  let start = from;
   const view = new DataView(bytes.buffer, bytes.byteOffset, to);
   const lastWord = to - 3;
-  for (let index = 0; index < to; index++) {
+  for (let index = from; index < to; index++) {
     // Four bytes at a time while all lie above a newline: a borrow into a byte's high bit tells of one that does not.
     while (index < lastWord) {
       const word = view.getUint32(index, true);
@@ -100,9 +102,9 @@ function scanRows(
 }
 
 /** A table without columns has an empty line per row. */
-function countRows(bytes: Buffer, to: number): number {
+export function countCopyRows(bytes: Buffer, from: number, to: number): number {
   let rows = 0;
-  for (let index = 0; index < to; index++) if (bytes[index] === NEWLINE) rows++;
+  for (let index = from; index < to; index++) if (bytes[index] === NEWLINE) rows++;
   return rows;
 }
 

@@ -14,3 +14,9 @@ export function quoteText(text: string): string {
 export function quoteTable({ schema, name }: TableRef): string {
   return `${quoteName(schema ?? "public")}.${quoteName(name)}`;
 }
+
+/** The name that stands in a statement, quoted or not. PostgreSQL folds ASCII letters alone in UTF-8 databases. */
+export function unquotedName(written: string): string {
+  if (written.startsWith('"')) return written.slice(1, -1).replaceAll('""', '"');
+  return written.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+}

@@ -1,0 +1,131 @@
+import type { Node } from "libpg-query";
+import type { SchemaDefinition, TableRef } from "../contracts.ts";
+import { PostgresDdl } from "./postgres-ddl.ts";
+import { rootOf } from "./postgres-ddl-tables.ts";
+import { type DumpStatement, judgeCommand, judgeStatement, refused } from "./postgres-dump-statements.ts";
+import { quoteTable } from "./postgres-quotes.ts";
+
+type Parse = (sql: string) => { readonly stmts?: readonly { readonly stmt?: Node }[] };
+
+const FIRST_LINE = /^-- PostgreSQL database (?:cluster )?dump$/m;
+const LAST_LINE = /^-- PostgreSQL database (?:cluster )?dump complete$/m;
+
+/** What another server takes over: neither who owns what, nor settings, nor where sequences stand, nor what comes before a new beginning. */
+const NOT_DEFINING =
+  /^(?:SET|SELECT|GRANT|REVOKE|DROP|BEGIN|COMMIT|(?:CREATE|ALTER|COMMENT ON|SECURITY LABEL ON) (?:DATABASE|ROLE|USER|TABLESPACE|PUBLICATION|SUBSCRIPTION)|ALTER DEFAULT PRIVILEGES|CREATE SCHEMA public;|COMMENT ON SCHEMA public )\b|^ALTER [\s\S]* OWNER TO [^;]*;$|^ALTER [\s\S]*(?:DISABLE|ENABLE) TRIGGER ALL;$|^ALTER TABLE IF EXISTS [\s\S]* DROP /i;
+
+/** What pg_dump writes behind the rows. */
+const AFTER_ROWS =
+  /^(?:CREATE (?:UNIQUE )?INDEX|CREATE (?:CONSTRAINT )?TRIGGER|CREATE RULE|CREATE POLICY|CREATE EVENT TRIGGER|REFRESH|ALTER INDEX|ALTER TABLE (?:ONLY )?[^;]*\s(?:ADD CONSTRAINT|CLUSTER ON|REPLICA IDENTITY))\b/i;
+
+/** What is known of a dump by the statements so far. */
+export class DumpKnowledge {
+  /** Whether backslashes in texts mean nothing, by a setting of the dump's own. */
+  isStandard = false;
+  readonly #ddl: PostgresDdl;
+  readonly #beforeRows: string[] = [];
+  readonly #afterRows: string[] = [];
+  /** Statements that are yet to be parsed, with their places. */
+  #pending: (readonly [sql: string, offset: number])[] = [];
+  #parse: Parse | null = null;
+  #restrictedBy: string | null = null;
+  #hasBegun = false;
+  #isComplete = false;
+  #hasRows = false;
+
+  constructor(former?: DumpKnowledge) {
+    this.#ddl = former?.ddl() ?? new PostgresDdl();
+    this.isStandard = former?.isStandard ?? false;
+  }
+
+  /** Loads PostgreSQL's own parser: 1.7 MB of WebAssembly, so for dumps alone. */
+  async load(): Promise<void> {
+    const { loadModule, parseSync } = await import("libpg-query");
+    await loadModule();
+    this.#parse = parseSync;
+  }
+
+  /** Takes in a statement that is no INSERT. */
+  statement(sql: string, offset: number): DumpStatement {
+    const judged = judgeStatement(sql, offset);
+    this.#isComplete = false;
+    if (judged.type === "copy") return judged;
+    this.isStandard ||= judged.isStandard;
+    if (judged.isOfSchema) this.#pending.push([sql, offset]);
+    if (NOT_DEFINING.test(sql)) return judged;
+    const isAfter = this.#hasRows || this.#afterRows.length > 0 || AFTER_ROWS.test(sql);
+    (isAfter ? this.#afterRows : this.#beforeRows).push(sql);
+    return judged;
+  }
+
+  /** Takes in a line with a command of psql's. */
+  command(line: string, offset: number): void {
+    const command = judgeCommand(line, offset);
+    if (command.type === "restrict") this.#restrictedBy = command.key;
+    else if (command.type === "unrestrict") {
+      if (command.key !== this.#restrictedBy)
+        throw refused("The dump has \\unrestrict with another key than \\restrict.", offset, UNRESTRICTED);
+      this.#restrictedBy = null;
+    }
+    // The next session begins with the settings of its database.
+    else this.isStandard = false;
+  }
+
+  /** Takes in spaces and comments. */
+  blank(bytes: Buffer, from: number, to: number): void {
+    if (to - from < 20) return;
+    const text = bytes.toString("latin1", from, to);
+    this.#hasBegun ||= FIRST_LINE.test(text);
+    this.#isComplete ||= LAST_LINE.test(text);
+  }
+
+  /** Throws where pg_dump's last line is missing: it broke off, and what came is not all. */
+  end(offset: number): void {
+    if (!this.#hasBegun || this.#isComplete) return;
+    const hint = "Make it again, and look at pg_dump's exit code (set -o pipefail).";
+    throw refused("The dump breaks off: the line that pg_dump ends with is missing.", offset, hint);
+  }
+
+  /** Takes in that rows of a table begin. Whose rows they are: of a partition, its root's. */
+  beginRows(ref: TableRef): TableRef {
+    this.#hasRows = true;
+    this.#isComplete = false;
+    return rootOf(this.ddl(), ref)?.ref ?? ref;
+  }
+
+  /** A table's own columns in order, null where no statement makes it. */
+  columnsOf(ref: TableRef, exceptGenerated: boolean): readonly string[] | null {
+    const table = this.ddl().tables.get(quoteTable(ref));
+    if (table === undefined) return null;
+    return table.columns.filter(({ computedBy }) => !exceptGenerated || computedBy === null).map(({ name }) => name);
+  }
+
+  ddl(): PostgresDdl {
+    const pending = this.#pending;
+    this.#pending = [];
+    for (const [sql, offset] of pending) {
+      const parsed = this.#parsed(sql, offset);
+      for (const { stmt } of parsed.stmts ?? []) if (stmt !== undefined) this.#ddl.add(stmt, sql);
+    }
+    return this.#ddl;
+  }
+
+  definition(): SchemaDefinition {
+    return { beforeRows: [...this.#beforeRows], afterRows: [...this.#afterRows] };
+  }
+
+  #parsed(sql: string, offset: number): ReturnType<Parse> {
+    try {
+      return this.#parse!(sql);
+    } catch {
+      // What the parser says quotes the statement.
+      throw refused(
+        "A statement of the dump cannot be read as PostgreSQL's.",
+        offset,
+        "Have it written by pg_dump, of version 18 at most.",
+      );
+    }
+  }
+}
+
+const UNRESTRICTED = "Do not restore this dump: ask where it comes from.";
