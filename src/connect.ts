@@ -72,6 +72,19 @@ export async function readersOf(system: SystemName): Promise<(reader: unknown) =
   throw new TypeError(`Nothing reads a shared snapshot of ${system}.`);
 }
 
+/** Makes a reader of what a source in another process sees, which lies at the same place: `elsewhere` as that source shared it. */
+export async function connectElsewhere(
+  location: string | Source | undefined,
+  system: SystemName,
+  elsewhere: unknown,
+  { statementSeconds }: SourceLimits = {},
+): Promise<ShardReader> {
+  const make = await readersOf(system);
+  if (system !== "postgres") return make(elsewhere);
+  const url = locate(location as string, "source").place;
+  return make({ ...(elsewhere as object), url, silenceSeconds: undefined, statementSeconds });
+}
+
 /** Makes what writes rows out as a sink wants them. */
 export async function connectEncoder({ system, how }: RowEncoding, table: TableToWrite): Promise<RowEncoder> {
   if (system === "postgres") return (await import("./connectors/postgres/index.ts")).postgresEncoder(how, table);

@@ -5,6 +5,7 @@ import { everyRule } from "./inner-rules.ts";
 import { type KeyProvider, type MaskingKey, resolveMaskingKey } from "./keys/masking-key.ts";
 import { Pace } from "./pace.ts";
 import type { PauseSwitch } from "./pause-switch.ts";
+import type { SpreadOptions } from "./pipeline/begin-tables.ts";
 import { observeRun } from "./pipeline/observe-run.ts";
 import type { OnProgress } from "./pipeline/progress.ts";
 import type { Report } from "./pipeline/report.ts";
@@ -100,10 +101,19 @@ export interface PlanOptions {
  * A policy of several databases is staged in all of them before any is published. There is no transaction over several servers: where one fails at the moment of publishing
  * and others were published before it, the error is PUBLISHED_IN_PART, and its `published` tells which.
  */
-export async function refresh(policy: Policy, options: RefreshOptions = {}): Promise<Report> {
+export function refresh(policy: Policy, options: RefreshOptions = {}): Promise<Report> {
+  return refreshSpread(policy, options, (runId) => spreadOf(options, runId));
+}
+
+/** As `refresh`, the work spread as the caller says. */
+export async function refreshSpread(
+  policy: Policy,
+  options: RefreshOptions,
+  spreadFor: (runId: string) => Promise<SpreadOptions | null>,
+): Promise<Report> {
   const { environment, database, signal = new AbortController().signal, batchSize = {}, pauseSwitch = null } = options;
   return observeRun(options, async (onProgress, runId) => {
-    const spread = await spreadOf(options, runId);
+    const spread = await spreadFor(runId);
     const checked = parsePolicy(policy, { environment, database });
     const lock = await lockFrom(options.lock);
     const key = await keyOf(options, checked);
@@ -120,16 +130,15 @@ export async function refresh(policy: Policy, options: RefreshOptions = {}): Pro
     };
     const databases = databasesOf(checked);
     if (databases === null) return runOne(checked, { lock: lock && lockFor(lock, database), signal, onProgress });
-    refuseKeptShards(options);
+    if (spread !== null && spread.keeps !== "nothing") throw noKeptShards();
     const { refreshTogether } = await import("./refresh-databases.ts");
     return refreshTogether(checked, databases, { lock, signal, onProgress, run: runOne, parallel: options.parallel ?? false });
   });
 }
 
 /** Of databases that are published together the first may be staged when the second has not begun: there would be nothing of it to go on with. */
-function refuseKeptShards({ resumable, resume }: RefreshOptions): void {
-  if (resumable !== true && resume !== true) return;
-  throw new StandinError("OPTION_INVALID", "Databases that are published together cannot be gone on with.", {
+function noKeptShards(): StandinError {
+  return new StandinError("OPTION_INVALID", "Databases that are published together cannot be gone on with.", {
     hint: "Run one of them alone: --only <name> --resumable.",
   });
 }
@@ -151,7 +160,10 @@ export function lockFor(lock: Lock | LockOfDatabases, database: string | undefin
 }
 
 /** A provider that asks a vault may never answer: an abort ends the wait. */
-async function keyOf({ key, signal }: RefreshOptions, { keyVariable }: Policy): Promise<MaskingKey> {
+export async function keyOf(
+  { key, signal }: Pick<RefreshOptions, "key" | "signal">,
+  { keyVariable }: Policy,
+): Promise<MaskingKey> {
   return untilAborted(resolveMaskingKey(key, process.env, keyVariable), signal).catch((error: unknown) => {
     if (isStandinError(error)) throw error;
     throw new StandinError("ABORTED", "The run was stopped; the target is as it was.");

@@ -31,8 +31,8 @@ export interface SharedSnapshot {
   readonly system: SystemName;
   readonly reader: unknown;
   /**
-   * What a reader in another process, on another machine, needs beside the source's place to see the same: data that JSON carries, without a place that has a
-   * password, and for as long as the source is open. Absent where only threads of this process can join.
+   * What a reader in another process, on another machine, needs beside the source's place to see the same, for as long as the source is open: plain
+   * data without a password. Absent where only threads of this process can join.
    */
   readonly elsewhere?: unknown;
   /**
@@ -161,7 +161,8 @@ export interface SharedStage {
 export interface JoinedStage {
   /** The run, and what was kept of it when it was joined. */
   readonly left: LeftRun;
-  isKept(table: TableToWrite, shard: Shard): Promise<boolean>;
+  /** The rows that are kept of a shard by now, null where it is not kept. */
+  keptRows(table: TableToWrite, shard: Shard): Promise<number | null>;
   /** Opens one shard, in any order, one at a time. Its `end` keeps nothing where another process has kept the shard meanwhile. */
   writer(table: TableToWrite, shard: Shard): Promise<ShardWriter>;
 }

@@ -41,7 +41,7 @@ export function notesOf({ workers = 1, verify }: AskedSpread): readonly string[]
 }
 
 /** What a thread runs, and the version that is written down with what is kept. Whoever bundles the package takes neither along. */
-async function ownFiles(startsThreads: boolean): Promise<{ readonly entry: URL; readonly version: string }> {
+export async function ownFiles(startsThreads: boolean): Promise<{ readonly entry: URL; readonly version: string }> {
   try {
     const entry = new URL("./shard-thread.js", import.meta.url);
     if (startsThreads) await access(entry);

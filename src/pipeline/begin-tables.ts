@@ -2,9 +2,12 @@ import type { LeftRun, RunMark, SchemaDefinition, ShardStage, Sink, Source, Stag
 import { StandinError } from "../errors.ts";
 import type { MaskingKey } from "../keys/masking-key.ts";
 import { type Plan, type TablePlan, tableToWrite } from "../plan/plan.ts";
+import { isDatabase } from "../system-traits.ts";
+import { tableName } from "../table-ref.ts";
 import { counted } from "../written-numbers.ts";
 import { copyShards, type OnRows } from "./copy-shards.ts";
 import { type CopyOptions, copyTable } from "./copy-table.ts";
+import { handOutShards, type OtherHands, shareWithOthers } from "./hand-out-shards.ts";
 import { type OpenedWorkshop, openWorkshop, type ThreadTools } from "./open-workshop.ts";
 import type { PreparedTable } from "./prepare-table.ts";
 import { SHARD_BYTES } from "./shard-workshop.ts";
@@ -19,6 +22,10 @@ export interface SpreadOptions {
   readonly tools: ThreadTools;
   readonly runId: string;
   readonly version: string;
+  /** Who works on the shards, where it is not this process; `keeps` is not "nothing" then. */
+  readonly others?: OtherHands | undefined;
+  /** Whether whoever asked drops what is staged where the run fails. */
+  readonly dropsKept?: boolean | undefined;
 }
 
 export interface BeginOptions extends Omit<CopyOptions, "watch" | "onRows"> {
@@ -56,6 +63,8 @@ export async function beginTables(
   const { spread } = options;
   const stage = spread === null || spread.keeps === "nothing" ? null : stageOf(sink);
   const left = spread?.keeps === "resume" ? await stage!.left() : null;
+  const toWrite = plan.tables.map(tableToWrite);
+  const snapshot = spread?.others === undefined ? null : await shareWithOthers(ends, toWrite);
   const createsTables = left?.mark.createsTables ?? (await needsTables(sink));
   const mark = spread === null ? null : markOf(spread, options, createsTables);
   if (spread?.keeps === "resume") refuseOtherRun(left, mark!);
@@ -71,7 +80,12 @@ export async function beginTables(
     if (!isStaged) return moveShards(ends, plan, prepared, options, { ...opened, notes });
     if (left !== null) options.onNote(`reading again what is kept: ${amountOf(left.shards)}`);
     const kept = left === null ? undefined : await keepWhatHolds(opened.workshop, stage, plan.tables.length, left);
-    return moveToStage(stage, kept, { ...opened, notes });
+    const { workshop } = opened;
+    if (snapshot === null) return moveToStage(stageTables({ workshop, stage, kept }), kept, { ...opened, notes });
+    const named = toWrite.map((table) => ({ name: tableName(table.table.ref), toWrite: table }));
+    const { key, signal, onNote } = options;
+    const handed = { others: spread.others!, mark: left?.mark ?? mark!, snapshot, tables: named, key, signal, onNote };
+    return moveToStage(await handOutShards({ ...handed, workshop, stage, kept }), kept, { ...opened, notes });
   } catch (error) {
     await opened.workshop.close();
     throw error;
@@ -137,7 +151,7 @@ function moveShards(
 }
 
 function moveToStage(
-  stage: ShardStage,
+  move: BegunTables["move"],
   kept: readonly KeptShards[] | undefined,
   { workshop, workers, notes }: OpenedWorkshop,
 ): BegunTables {
@@ -147,7 +161,7 @@ function moveToStage(
     notes: [...notes, ...goesOn],
     workers,
     keptRows: rowsOf(shards),
-    move: stageTables({ workshop, stage, kept }),
+    move,
     close: () => workshop.close(),
   };
 }
@@ -158,7 +172,7 @@ const amountOf = (shards: readonly StagedShard[]): string =>
 
 /** A target without any table gets them from the source's definition. */
 async function needsTables(sink: Sink): Promise<boolean> {
-  return sink.system !== "csv" && sink.system !== "memory" && (await sink.schema()).tables.length === 0;
+  return isDatabase(sink.system) && (await sink.schema()).tables.length === 0;
 }
 
 function stageOf({ stage, encoding }: Sink): ShardStage {
@@ -169,7 +183,10 @@ function stageOf({ stage, encoding }: Sink): ShardStage {
 }
 
 /** Rows of two keys, plans or versions cannot stand in one copy. */
-function refuseOtherRun(left: LeftRun | null, now: RunMark): asserts left is LeftRun {
+export function refuseOtherRun(
+  left: Pick<LeftRun, "mark"> | null,
+  now: Omit<RunMark, "runId" | "createsTables">,
+): asserts left is LeftRun {
   if (left === null) {
     throw new StandinError("RESUME_REFUSED", "The target holds no unfinished run to go on with.", {
       hint: "Begin one with `standin run --resumable`.",

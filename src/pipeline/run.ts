@@ -111,7 +111,8 @@ async function both<One, Other>(one: Promise<One>, other: Promise<Other>): Promi
  * happens.
  */
 export async function run(ends: Ends, policy: Policy, options: RunOptions): Promise<Report> {
-  const { keeps = "nothing" } = options.spread ?? {};
+  const { keeps: staged = "nothing", dropsKept = false } = options.spread ?? {};
+  const keeps = dropsKept ? "nothing" : staged;
   const stage: Stage = { phase: "before", hasBegun: false, isPublishing: false, keeps };
   try {
     const plan = await planRun(ends, policy, options.signal, options.classes);

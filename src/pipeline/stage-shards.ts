@@ -97,6 +97,12 @@ export function stageTables({ workshop, stage, kept = [] }: StageTablesOptions) 
       rows += await stageShard(stage, toWrite, name, shard, rows, onRows);
     }
     passKept(null);
+    // What is done again comes behind what was kept, and several may have kept it.
+    if (byName.size > 0)
+      stage.arrange?.(
+        toWrite,
+        cut.map(({ id }) => id),
+      );
     return rows;
   };
 }

@@ -75,7 +75,9 @@ class CsvSource implements Source {
   /** Any number of readers can open a file: each sees whether it is still the one that was found. */
   async share(tables: readonly TableToWrite[]): Promise<SharedSnapshot> {
     const files = tables.map(({ table }) => this.#reads.find(table));
-    return { system: "csv", reader: sharedCsv(files, this.#options) };
+    const reader = sharedCsv(files, this.#options);
+    // On another machine as well, where the files lie under the same path.
+    return { system: "csv", reader, elsewhere: reader };
   }
 
   sample(table: Table, options: SampleOptions): Promise<readonly ColumnValues[]> {

@@ -42,7 +42,10 @@ export async function shareSnapshot(sharing: Sharing): Promise<SharedSnapshot | 
     return { url, silenceSeconds, statementSeconds, exportedId, instant, tables: locked };
   });
   const failure = await tryToJoin(parts, readers, signal);
-  if (failure === null) return { system: "postgres", reader: parts };
+  if (failure === null) {
+    const { exportedId, instant, tables } = parts;
+    return { system: "postgres", reader: parts, elsewhere: { exportedId, instant, tables } };
+  }
   return { unshared: `${readers} readers cannot join the source's snapshot: ${failure.message}` };
 }
 

@@ -4,7 +4,7 @@ import { tableName } from "../../table-ref.ts";
 import { leaseSlot } from "./lock-holders.ts";
 import type { PostgresEnd } from "./postgres-end.ts";
 import { beginWriting } from "./postgres-session.ts";
-import { findStaged, isRecorded, type LeftStaging, readLeft } from "./stage-records.ts";
+import { findStaged, type LeftStaging, readLeft, recordedRows } from "./stage-records.ts";
 import { BEGIN_ANEW } from "./stage-schema.ts";
 import { createSlot } from "./stage-tables.ts";
 import { StageWriter } from "./stage-writer.ts";
@@ -43,8 +43,8 @@ export class PostgresJoinedStage implements JoinedStage {
     return { mark: this.#left.mark, shards: this.#left.shards };
   }
 
-  isKept(table: TableToWrite, { id }: Shard): Promise<boolean> {
-    return this.#end.doing("looking at what is staged", () => isRecorded(this.#end.client, this.#numberOf(table), id));
+  keptRows(table: TableToWrite, { id }: Shard): Promise<number | null> {
+    return this.#end.doing("looking at what is staged", () => recordedRows(this.#end.client, this.#numberOf(table), id));
   }
 
   async writer(table: TableToWrite, shard: Shard): Promise<ShardWriter> {

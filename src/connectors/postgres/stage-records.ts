@@ -107,12 +107,13 @@ export function placedShards(client: PostgresClient): Promise<PlacedShard[]> {
   );
 }
 
-export async function isRecorded(client: PostgresClient, number: number, shard: string): Promise<boolean> {
-  const rows = await client.query(`SELECT FROM ${STAGING}.shards WHERE number = $1::integer AND shard = $2`, [
+/** The rows of a shard that has a record, null where it has none. */
+export async function recordedRows(client: PostgresClient, number: number, shard: string): Promise<number | null> {
+  const rows = await client.query(`SELECT rows::text FROM ${STAGING}.shards WHERE number = $1::integer AND shard = $2`, [
     String(number),
     shard,
   ]);
-  return rows.length > 0;
+  return rows.length === 0 ? null : Number(rows[0]![0]);
 }
 
 /** The rows that the records of each table promise, by the table's number. */

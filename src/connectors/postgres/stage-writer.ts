@@ -5,7 +5,7 @@ import { otherCount } from "../unfinished-run.ts";
 import type { CopyIn, PostgresClient } from "./postgres-client.ts";
 import { fromPostgresError, PostgresFailure } from "./postgres-errors.ts";
 import { copyInStatement } from "./postgres-sql.ts";
-import { isRecorded, keepRecord, type StagedPlace, stagedName, THIS_TRANSACTION } from "./stage-records.ts";
+import { keepRecord, recordedRows, type StagedPlace, stagedName, THIS_TRANSACTION } from "./stage-records.ts";
 import { STAGING } from "./stage-schema.ts";
 
 /** Longest piece sent at once: the server's silence is counted by pieces. */
@@ -90,7 +90,7 @@ export class StageWriter implements ShardWriter {
   async #unlessKept(error: unknown): Promise<void> {
     if (!(error instanceof PostgresFailure) || error.sqlState !== UNIQUE_VIOLATION) throw error;
     await this.#client.script("ROLLBACK");
-    if (!(await isRecorded(this.#client, this.#at.number, this.#at.shard))) throw error;
+    if ((await recordedRows(this.#client, this.#at.number, this.#at.shard)) === null) throw error;
   }
 
   async #rebuilding<Result>(step: () => Promise<Result>): Promise<Result> {
