@@ -14,6 +14,7 @@ import { parsePolicy } from "./policy/parse-policy.ts";
 import { lockFor, type PlanOptions, planRefresh } from "./refresh.ts";
 import { requireDatabases, within } from "./refresh-databases.ts";
 
+/** What `checkRefresh` goes by: which lock to compare with, and which key, beside what every plan may say. */
 export interface CheckOptions extends PlanOptions {
   /** What `standin check --write` wrote, or its file. Without one, only the plan is checked. */
   readonly lock?: Lock | LockOfDatabases | string | undefined;

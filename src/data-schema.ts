@@ -1,3 +1,4 @@
+/** What a source or sink reads from or writes to. `mysql` is MariaDB as well, `memory` objects of a program. */
 export type SystemName = "postgres" | "mysql" | "csv" | "jsonl" | "parquet" | "sqlite" | "memory";
 
 /** Names a table. `schema` is null where the system has none (CSV, memory, and MySQL, whose schema is the database itself). */
@@ -26,6 +27,7 @@ export type ColumnKind =
   | "network"
   | "other";
 
+/** A column as the server's catalog, or a file's header, describes it: what the plan holds a rule against. */
 export interface Column {
   readonly name: string;
   /** The server's full name of the type, `character varying(50)`; `text` for CSV. */
@@ -113,6 +115,7 @@ export interface ForeignKey {
   readonly referencedColumns: readonly string[];
 }
 
+/** A table with its columns, keys, references and conditions, as the plan needs them. */
 export interface Table {
   readonly ref: TableRef;
   readonly columns: readonly Column[];
@@ -128,6 +131,7 @@ export interface Table {
   readonly byteEstimate?: number | null;
 }
 
+/** The tables of a source or a target, without any row: what `Source.schema()` gives. */
 export interface DataSchema {
   readonly system: SystemName;
   readonly tables: readonly Table[];

@@ -6,6 +6,7 @@ import type { Policy } from "./policy/define-policy.ts";
 import { schemaTypes } from "./policy/schema-types.ts";
 import { type PlanOptions, planRefresh } from "./refresh.ts";
 
+/** Why one column becomes what it becomes: what `explain` gives, and `standin explain` prints. */
 export interface Explanation extends ColumnExplanation {
   /** What becomes of a made-up value under a made-up key; null where that shows nothing. */
   readonly example: MaskExample | null;

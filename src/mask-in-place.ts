@@ -12,6 +12,7 @@ import { parseOne } from "./policy/databases-of.ts";
 import type { Policy } from "./policy/define-policy.ts";
 import { classesFor, lockFor, lockFrom } from "./refresh.ts";
 
+/** What `maskInPlace` goes by. */
 export interface MaskInPlaceOptions {
   /** The secret, as for `refresh`. @default the environment variable that the policy's `keyVariable` names, else STANDIN_KEY */
   readonly key?: KeyProvider | undefined;

@@ -5,6 +5,7 @@ import { parseOne } from "./policy/databases-of.ts";
 import type { Policy } from "./policy/define-policy.ts";
 import { classesFor } from "./refresh.ts";
 
+/** What `preview` goes by. */
 export interface PreviewOptions {
   /** Rows to show. @default 10 */
   readonly rows?: number | undefined;

@@ -26,6 +26,10 @@ import { joinLimits, type SourceLimits } from "./source-limits.ts";
 import { notesOf, spreadOf } from "./spread-run.ts";
 import { whatToWatch } from "./verify-refresh.ts";
 
+/**
+ * What `refresh` goes by: the secret, how a run is watched, limited and stopped, and whether the copy is looked through
+ * before it is published.
+ */
 export interface RefreshOptions {
   /**
    * The secret: what `standin keygen` prints, 32 bytes, or a function that gives either (a KMS call).
@@ -77,11 +81,13 @@ export interface RefreshOptions {
   readonly telemetry?: Telemetry | true | undefined;
 }
 
+/** How a run looks through its copy before it publishes it. */
 export interface VerifyInRun {
   /** Whether a warning keeps the copy from being published as well. @default false */
   readonly warningsAsErrors?: boolean | undefined;
 }
 
+/** What `planRefresh` goes by. */
 export interface PlanOptions {
   /** Also try the masks on sampled rows, in memory: how often values still occur, what a mask cannot handle. @default false: no row is read */
   readonly sample?: boolean | undefined;

@@ -13,6 +13,7 @@ import type { Policy } from "./policy/define-policy.ts";
 import { lockFor, lockFrom, planRefresh } from "./refresh.ts";
 import { tableName } from "./table-ref.ts";
 
+/** What `reveal` goes by. */
 export interface RevealOptions {
   /** @default the environment variable that the policy's `keyVariable` names, else STANDIN_KEY */
   readonly key?: KeyProvider | undefined;

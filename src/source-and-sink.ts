@@ -1,8 +1,10 @@
 import type { Column, DataSchema, SystemName, Table, TableRef } from "./data-schema.ts";
 import type { Finding } from "./errors.ts";
 import type { BatchSize, ColumnValues, RowBatch } from "./row-batch.ts";
+import type { DrawKey, SelectionGraph, SelectionWork, Unselected } from "./selection.ts";
 import type { EncodedRows, RowEncoding, Shard, ShardOptions, ShardStage, SharedSnapshot, Unshared } from "./shard.ts";
 
+/** How a source is to read a table: which columns, in what batches, which part of it. */
 export interface ReadOptions {
   /** The columns to read, in this order: position in a batch = position in this list. Never a generated one. */
   readonly columns: readonly Column[];
@@ -59,6 +61,11 @@ export interface Source {
    * as long as they read. Absent where nobody else can read.
    */
   share?(tables: readonly TableToWrite[], readers: number): Promise<SharedSnapshot | Unshared>;
+  /**
+   * Prepares to work a selection out by itself, before `hold` and the first row: it may take its snapshot anew, of the same tables. Or says why it cannot, and the selection
+   * is worked out by reading. Absent where that is always so.
+   */
+  select?(graph: SelectionGraph, draw: DrawKey): Promise<SelectionWork | Unselected>;
   /**
    * Looks at some rows from all over a table without reading it whole: for each column their values as text, long ones cut. Absent where rows can be read
    * once only.

@@ -88,6 +88,10 @@ export type MaskedValues = readonly (string | null | undefined)[];
 /** Reads originals (its own column, and others through the batch), returns the masked column. */
 export type MaskColumn = (values: ColumnValues, batch: RowBatch) => MaskedValues | Promise<MaskedValues>;
 
+/**
+ * A mask for a column: what it takes, what it promises, its options, and how it is made ready for one column.
+ * `defineTransform` of `standin/transforms` makes one.
+ */
 export interface Transform {
   readonly name: string;
   readonly technique: Technique;

@@ -13,6 +13,7 @@ import { joinVerifications } from "./verify/join-verifications.ts";
 import type { Verification } from "./verify/verification.ts";
 import { type VerifyEvent, verifyCopy } from "./verify/verify-copy.ts";
 
+/** What `verifyRefresh` goes by. */
 export interface VerifyOptions {
   /** Which of the policy's environments to take. @default what the policy says outside of them */
   readonly environment?: string | undefined;

@@ -12,6 +12,7 @@ import { prepareObjects } from "./prepare-objects.ts";
 import type { PreparedTable } from "./prepare-table.ts";
 import { untilAborted } from "./until-aborted.ts";
 
+/** What `createMasker` goes by. */
 export interface MaskerOptions {
   /** The secret. @default the environment variable STANDIN_KEY */
   readonly key?: KeyProvider | undefined;

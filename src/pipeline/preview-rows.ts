@@ -10,6 +10,7 @@ import { maskBatch } from "./mask-batch.ts";
 import { type KeyDeriver, prepareTable } from "./prepare-table.ts";
 import { untilAborted } from "./until-aborted.ts";
 
+/** A column of a preview, with what becomes of it. */
 export interface PreviewColumn {
   readonly name: string;
   readonly decision: "keep" | "mask";

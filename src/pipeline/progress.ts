@@ -37,4 +37,5 @@ export type ProgressEvent =
   | { readonly type: "finished"; readonly rows: number; readonly milliseconds: number }
   | { readonly type: "failed"; readonly error: StandinError; readonly milliseconds: number };
 
+/** Called with each event of a run, in order. What it throws stops the run. */
 export type OnProgress = (event: ProgressEvent) => void;

@@ -25,6 +25,7 @@ export interface TelemetryContext {
   deleteValue(key: symbol): TelemetryContext;
 }
 
+/** What standin uses of a `Span` of `@opentelemetry/api`. */
 export interface TelemetrySpan {
   setAttributes(attributes: Attributes): unknown;
   setStatus(status: { code: number; message?: string }): unknown;

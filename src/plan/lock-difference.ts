@@ -1,5 +1,6 @@
 import type { Finding } from "../errors.ts";
 
+/** The kinds of differences between what is there and what a lock has. */
 export type LockChange =
   | "source-changed"
   | "key-changed"

@@ -66,4 +66,8 @@ export const DATA_CLASSES = [
   "biometric",
 ] as const;
 
+/**
+ * What a column may hold of a person, by which `when`, `classes` and `presets` of a policy tell columns: `email`,
+ * `iban`, `freeText`.
+ */
 export type DataClass = (typeof DATA_CLASSES)[number];

@@ -8,6 +8,7 @@ import { compareSpecificity } from "./pattern.ts";
 import { layOver, type Placed, type PlacedLocation, type PolicyDraft, tieToDraft } from "./policy-draft.ts";
 import type { PresetName } from "./presets.ts";
 
+/** How a policy is read: its environment, its variables, and which of its places are needed. */
 export interface ReadOptions {
   /** Which of the policy's environments to take. @default what stands outside of them */
   readonly environment?: string | undefined;

@@ -207,4 +207,5 @@ export const PRESETS = {
   },
 } as const satisfies Readonly<Record<string, Preset>>;
 
+/** The texts of law and standards that `presets` of a policy may name; their advice comes as warnings. */
 export type PresetName = keyof typeof PRESETS;
