@@ -59,6 +59,7 @@ const outOfBounds = (value: number, { min, max }: Bounds): string | null => {
   return null;
 };
 
+/** An option that is a whole number, within bounds where they are given. */
 export function integer(spec: Bounds & { readonly default: number }): OptionSpec<number, true>;
 export function integer(spec: Bounds & { readonly optional: true }): OptionSpec<number | undefined, true>;
 export function integer(spec: Bounds): OptionSpec<number, false>;
@@ -72,6 +73,7 @@ export function integer(spec: Bounds & { readonly default?: number; readonly opt
   };
 }
 
+/** An option that is a number, within bounds where they are given. */
 export function number(spec: Bounds & { readonly default: number }): OptionSpec<number, true>;
 export function number(spec: Bounds & { readonly optional: true }): OptionSpec<number | undefined, true>;
 export function number(spec: Bounds): OptionSpec<number, false>;
@@ -90,6 +92,7 @@ interface TextBounds {
   readonly minLength?: number;
 }
 
+/** An option that is a text, of a length and form where they are given. */
 export function text(spec: TextBounds & { readonly default: string }): OptionSpec<string, true>;
 export function text(spec: TextBounds & { readonly optional: true }): OptionSpec<string | undefined, true>;
 export function text(spec: TextBounds): OptionSpec<string, false>;
@@ -107,6 +110,7 @@ export function text(spec: TextBounds & { readonly default?: string; readonly op
   };
 }
 
+/** An option that is true or false. */
 export function boolean(spec: { readonly describe: string; readonly default: boolean }): OptionSpec<boolean, true> {
   return {
     kind: "boolean",
@@ -117,6 +121,7 @@ export function boolean(spec: { readonly describe: string; readonly default: boo
   };
 }
 
+/** An option that is one of a few words. */
 export function choice<const Choice extends string>(spec: {
   readonly describe: string;
   readonly choices: readonly Choice[];

@@ -6,6 +6,7 @@ import { examineBatches, isSameCells, type Reading, readable, readCells } from "
 import { examineSample } from "./source-sample.ts";
 import { examineReaders, examineShards, type MakeReader } from "./source-shards.ts";
 
+/** What `checkSource` is to look at. */
 export interface SourceExam {
   /** Names of the tables to read. @default all of them */
   readonly tables?: readonly string[] | undefined;

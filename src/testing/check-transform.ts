@@ -10,6 +10,7 @@ import { brokenOutputPromises } from "./output-promises.ts";
 import { brokenReversal } from "./reversal-promise.ts";
 import { typicalColumn, typicalColumns } from "./typical-columns.ts";
 
+/** What `checkTransform` is to try a rule on. */
 export interface TransformExam {
   /** The column to mask: its kind, or what a source would say of it. @default typical columns of each kind that the transform accepts */
   readonly column?: ColumnKind | (Partial<Column> & Pick<Column, "kind">) | undefined;

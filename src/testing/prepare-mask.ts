@@ -6,6 +6,7 @@ import { EXAM_TABLE } from "./mask-sitting.ts";
 import { TextBatch } from "./text-batch.ts";
 import { typicalColumn } from "./typical-columns.ts";
 
+/** What `prepareMask` makes a mask ready for. */
 export interface MaskSettings {
   /** The masking key. */
   readonly key: string | Uint8Array;

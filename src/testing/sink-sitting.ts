@@ -8,6 +8,7 @@ import { TextBatch } from "./text-batch.ts";
 /** One row, a cell per column that is not generated. */
 export type ExamRow = readonly (string | null)[];
 
+/** What `checkSink` writes, and how it reads back. */
 export interface SinkExam {
   /** The table to write, as a source of the same system would describe it. The target has it, or takes any. */
   readonly table: Table;

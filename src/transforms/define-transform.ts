@@ -100,6 +100,10 @@ export type TransformFunction<Spec extends OptionsSpec, Short extends keyof Spec
   readonly transform: Transform;
 };
 
+/**
+ * What `defineTransform` makes a transform of: its name, its promises, its options, and how it is made ready for a
+ * column.
+ */
 export interface TransformDefinition<Spec extends OptionsSpec, Short extends keyof Spec & string = never> {
   readonly name: string;
   readonly technique: Technique;

@@ -13,6 +13,7 @@ export interface CsvReadOptions {
   readonly types?: { readonly [table: string]: { readonly [column: string]: ColumnKind } } | undefined;
 }
 
+/** Where CSV files are written, and how. */
 export interface CsvSinkOptions {
   /** Folder for one file per table; made where it does not exist. */
   readonly folder: string;

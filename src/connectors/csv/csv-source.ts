@@ -25,6 +25,7 @@ import { sampleCsv } from "./csv-sample.ts";
 import { sharedCsv } from "./csv-shared.ts";
 import { type CsvTable, columnNames, csvColumn } from "./csv-table.ts";
 
+/** Which CSV files are read, and how. */
 export interface CsvSourceOptions extends CsvReadOptions {
   /** A file, a folder, a name with `*`, or several of them. `.gz` is unpacked. */
   readonly paths: string | readonly string[];

@@ -12,13 +12,15 @@ import type {
 } from "../../contracts.ts";
 import { csvDialect, WRITTEN_DIALECT } from "../../formats/csv-dialect.ts";
 import { BytesTableWriter } from "../bytes-table-writer.ts";
-import { StreamBytes } from "../stream-bytes.ts";
+import type { ByteSink } from "../file-bytes.ts";
+import { streamSink } from "../stream-sink.ts";
 import { csvEncoding, csvRows } from "./csv-encoder.ts";
 import { csvHeaderLine } from "./csv-header-line.ts";
 import type { CsvReadOptions } from "./csv-options.ts";
 import { type OpenedCsv, openCsv } from "./csv-reader.ts";
 import { type CsvTable, columnNames, csvColumn, isCsvTable } from "./csv-table.ts";
 
+/** How a stream of CSV is read. */
 export interface CsvStreamOptions extends CsvReadOptions {
   /** What the rows are called in the policy. @default "stdin" */
   readonly table?: string | undefined;
@@ -82,28 +84,15 @@ export function csvStreamSource(input: Readable, options: CsvStreamOptions & { r
  * stream must look at the exit code.
  */
 export function csvStreamSink(output: Writable): Sink {
-  const bytes = new StreamBytes(output);
-  return {
-    system: "csv",
-    async open(signal) {
-      bytes.watch(signal);
-    },
-    identity: async () => "csv:stream:out",
-    schema: async () => ({ system: "csv", tables: [] }),
-    begin: async () => ({ notes: [] }),
-    async writer({ table, columns }: TableToWrite): Promise<TableWriter> {
-      const names = columns.map(({ name }) => name);
-      const origin = isCsvTable(table) ? table.csv : null;
-      const dialect = dialectOf(table);
-      return new BytesTableWriter(bytes, csvRows(dialect, names.length), origin?.header ?? csvHeaderLine(names, dialect));
-    },
-    encoding: ({ table }) => csvEncoding(dialectOf(table)),
-    async commit() {},
-    async rollback() {},
-    async close() {
-      bytes.unwatch();
-    },
-  };
+  return { ...streamSink("csv", output, csvWriterOf), encoding: ({ table }) => csvEncoding(dialectOf(table)) };
+}
+
+/** Writes a table in the dialect that it came in, with the header line that it came with. */
+export function csvWriterOf({ table, columns }: TableToWrite, bytes: ByteSink): TableWriter {
+  const names = columns.map(({ name }) => name);
+  const dialect = dialectOf(table);
+  const header = isCsvTable(table) ? table.csv.header : csvHeaderLine(names, dialect);
+  return new BytesTableWriter(bytes, csvRows(dialect, names.length), header);
 }
 
 const dialectOf = (table: Table) => csvDialect(isCsvTable(table) ? table.csv.dialect : WRITTEN_DIALECT);

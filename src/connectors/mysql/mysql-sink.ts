@@ -23,6 +23,7 @@ import { StagedRun } from "./staged-run.ts";
 import { standsFor } from "./staging.ts";
 import { OUR_PREFIX } from "./staging-names.ts";
 
+/** Where a MySQL or MariaDB sink writes, and by which statement. */
 export interface MysqlSinkOptions extends MysqlOptions {
   /**
    * Whether rows go by LOAD DATA LOCAL; otherwise by INSERTs of many rows, which are slower.

@@ -29,6 +29,7 @@ import { shareSnapshot } from "./mysql-sharing.ts";
 import type { SnapshotWindow } from "./snapshot-window.ts";
 import { OUR_PREFIX } from "./staging-names.ts";
 
+/** Where a MySQL or MariaDB source reads, and what it may ask of the server. */
 export interface MysqlSourceOptions extends MysqlOptions {
   /** What the server is asked for at most; there is one session, unless `share` is called. How fast rows are read is the run's to say. */
   readonly limits?: Pick<SourceLimits, "connections" | "statementSeconds"> | undefined;

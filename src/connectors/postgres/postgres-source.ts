@@ -27,6 +27,7 @@ import { cutTable } from "./postgres-shards.ts";
 import { shareSnapshot } from "./share-snapshot.ts";
 import { holdTables } from "./source-hold.ts";
 
+/** Where a PostgreSQL source reads, and what it may ask of the server. */
 export interface PostgresSourceOptions extends PostgresOptions {
   /** What the server is asked for at most. How fast rows are read is the run's to say. */
   readonly limits?: Pick<SourceLimits, "connections" | "statementSeconds"> | undefined;

@@ -12,6 +12,7 @@ import { callStopped } from "./ask-once.ts";
  */
 export type CustomResult = string | number | bigint | boolean | Date | null | undefined;
 
+/** What a function of `custom` is given beside the value. */
 export interface CustomContext {
   /** The originals of the same row, by column: those named in `reads`. */
   readonly row: { readonly [column: string]: string | null };
