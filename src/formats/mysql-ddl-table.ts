@@ -92,6 +92,11 @@ export class DdlTable {
         constraint ?? `CONSTRAINT_${this.#checks.length + 1}`,
         textOf(entry[open + 1]!, entry[end - 2]!),
       ]);
+    } else if (isWord(entry[at], "PERIOD")) {
+      // A period begins before it ends; the system's own is its to keep.
+      const [from, to] = namesIn(entry.slice(open + 1, behindParentheses(entry, open) - 1));
+      const name = plainText(entry[at + 2]);
+      if (name.toUpperCase() !== "SYSTEM_TIME") this.#checks.push([this.name, name, `\`${from}\` < \`${to}\``]);
     } else if (isWord(entry[at], "FOREIGN")) this.#takeForeignKey(entry, open, constraint);
     else if (isWord(entry[at], "PRIMARY") || isWord(entry[at], "UNIQUE")) {
       const parts = entriesOf(entry.slice(open + 1, behindParentheses(entry, open) - 1));

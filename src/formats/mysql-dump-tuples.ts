@@ -10,6 +10,7 @@ const QUOTE = 0x27;
 const OPEN = 0x28;
 const CLOSE = 0x29;
 const COMMA = 0x2c;
+const ZERO = 0x30;
 const SEMICOLON = 0x3b;
 const BACKSLASH = 0x5c;
 const UNDERSCORE = 0x5f;
@@ -89,8 +90,8 @@ export class TupleScanner {
   /** Where the next row's parenthesis is due; -1 where there is none, or it cannot be told yet. */
   #behindRow(bytes: Buffer, from: number, to: number, rules: TupleRules, isLast: boolean): number {
     let at = this.#skipSpaces(bytes, from, to);
-    if (bytes[at] === COMMA && at < to) return this.#skipSpaces(bytes, at + 1, to);
     if (at >= to) return -1;
+    if (bytes[at] === COMMA) return this.#skipSpaces(bytes, at + 1, to);
     if (bytes[at] !== SEMICOLON) throw this.#place.invalid(bytes, at, NOT_VALUES);
     at = this.#skipSpaces(bytes, at + 1, to);
     const { head } = rules;
@@ -111,17 +112,19 @@ export class TupleScanner {
     const last = columnCount - 1;
     let at = from;
     for (let column = 0; column <= last; column++) {
+      // Not one byte is looked at behind the last: an undefined among them would cost every look its speed.
+      if (at >= to) return -1;
       let byte = bytes[at]!;
       if ((IS[byte]! & 16) !== 0) {
         at = this.#skipSpaces(bytes, at, to);
+        if (at >= to) return -1;
         byte = bytes[at]!;
       }
-      if (at >= to) return -1;
       starts[first + column] = at;
       if (byte === QUOTE) {
         at++;
         for (;;) {
-          while (STOPS[bytes[at]!] === 0) at++;
+          while (at < to && STOPS[bytes[at]!] === 0) at++;
           if (at + 1 >= to) return -1;
           const stop = bytes[at]!;
           if (stop === QUOTE) {
@@ -136,9 +139,9 @@ export class TupleScanner {
           } else at++;
         }
         at++;
-      } else if ((IS[byte]! & 1) !== 0 && !(byte === 0x30 && isHexStart(bytes[at + 1]))) {
+      } else if ((IS[byte]! & 1) !== 0 && !(byte === ZERO && at + 1 < to && isHexStart(bytes[at + 1]!))) {
         at++;
-        while ((IS[bytes[at]!]! & 2) !== 0) at++;
+        while (at < to && (IS[bytes[at]!]! & 2) !== 0) at++;
       } else {
         at = this.#literal(bytes, at, to, backslashes, ansiQuotes);
         if (at < 0) return -1;
@@ -179,7 +182,7 @@ export class TupleScanner {
     if (!isBits) at = this.#skipSpaces(bytes, at, to);
     if (at + 1 >= to) return -1;
     if (bytes[at] === QUOTE) return this.#text(bytes, at, to, backslashes);
-    if (isBits || bytes[at] !== 0x30 || !isHexStart(bytes[at + 1])) throw this.#place.invalid(bytes, from, NOT_VALUES);
+    if (isBits || bytes[at] !== ZERO || !isHexStart(bytes[at + 1]!)) throw this.#place.invalid(bytes, from, NOT_VALUES);
     at += 2;
     while (at < to && (IS[bytes[at]!]! & 4) !== 0) at++;
     return at >= to ? -1 : at;
@@ -190,7 +193,7 @@ export class TupleScanner {
     const stops = quote === QUOTE ? STOPS : DOUBLE_STOPS;
     let at = from + 1;
     for (;;) {
-      while (stops[bytes[at]!] === 0) at++;
+      while (at < to && stops[bytes[at]!] === 0) at++;
       if (at + 1 >= to) return -1;
       const stop = bytes[at]!;
       if (stop === quote) {
@@ -219,7 +222,7 @@ export class TupleScanner {
 
 const NOT_VALUES = "has something else than values in its rows";
 
-const isHexStart = (byte: number | undefined): boolean => byte === 0x78 || byte === 0x58 || byte === 0x62 || byte === 0x42;
+const isHexStart = (byte: number): boolean => byte === 0x78 || byte === 0x58 || byte === 0x62 || byte === 0x42;
 
 function startsWith(bytes: Buffer, at: number, text: Buffer): boolean {
   for (let index = 0; index < text.length; index++) if (bytes[at + index] !== text[index]) return false;
