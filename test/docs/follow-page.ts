@@ -11,6 +11,8 @@ import { ROOT, readPage } from "./readme-blocks.ts";
 export interface Follow {
   readonly staged: StagedPackage;
   readonly env?: Readonly<Record<string, string>>;
+  /** Whether standin is installed before the page begins, as in the folder of a reader who followed another. */
+  readonly isInstalled?: boolean;
   /** The packed package, to be installed by npm itself, with its dependencies: takes a registry. Without it the build is linked. */
   readonly tarball?: string;
 }
@@ -36,6 +38,7 @@ export async function followPage(page: string, follow: Follow): Promise<readonly
   writeFileSync(join(state!, "cwd"), folder!);
   writeFileSync(join(state!, "env"), "");
   makeTools(tools!, follow);
+  if (follow.isInstalled) execFileSync("bash", [join(tools!, "npm"), "install", "standin"], { cwd: folder! });
   const env = { PATH: `${tools}${delimiter}${process.env.PATH}`, ...follow.env };
   const found: Shown[] = [];
   const outputs: [Block, string][] = [];
@@ -71,6 +74,9 @@ function writeOutputs(page: string, outputs: readonly (readonly [Block, string])
 }
 
 async function runBlock(block: Block, state: string, env: Readonly<Record<string, string>>): Promise<string> {
+  const makesKey = block.code.includes("standin keygen");
+  if (makesKey && !/^(export .*standin keygen\)"\n)+$/.test(block.code))
+    throw new Error(`${placeOf(block)} uses a key in the block that makes it.`);
   const expected = Number(/# exits (\d+)/.exec(block.code)?.[1] ?? 0);
   const script = `cd "$(cat '${state}/cwd')"; . '${state}/env'
 trap "export -p > '${state}/env'; pwd > '${state}/cwd'" EXIT
@@ -80,23 +86,33 @@ ${block.code}`;
   const { code, stdout, stderr } = await spawnProgram("bash", ["-c", script], { cwd: state, env, limitMilliseconds }).finished;
   if (code !== expected)
     throw new Error(`${placeOf(block)} ended with ${code}, not ${expected}:\n${block.code}\n${stdout}\n${stderr}`);
-  if (block.code.includes("standin keygen")) takeTestKey(block, join(state, "env"));
+  if (makesKey) takeTestKeys(block, join(state, "env"));
   // Progress is for the moment.
   const told = stderr.split("\n").filter((line) => !/\d+\/s$|^npm |^$/.test(line));
   return [...stdout.trimEnd().split("\n"), ...told].join("\n").trim();
 }
 
-function takeTestKey(block: Block, file: string): void {
+/** Puts the tests' keys into the place of those that a page made and exported: the second of a page is another than the first. */
+function takeTestKeys(block: Block, file: string): void {
   const before = readFileSync(file, "utf8");
-  const after = before.replace(/STANDIN_KEY="standin_key_[\w-]{43}"/, `STANDIN_KEY="${TEST_KEY}"`);
+  let taken = before.split(TEST_KEY).length - 1 + before.split(OTHER_KEY).length - 1;
+  const after = before.replaceAll(
+    /(KEY\w*)="standin_key_[\w-]{43}"/g,
+    (_, name) => `${name}="${taken++ === 0 ? TEST_KEY : OTHER_KEY}"`,
+  );
   if (after === before) throw new Error(`${placeOf(block)} exports no key that keygen made.`);
   writeFileSync(file, after);
 }
 
+const OTHER_KEY = TEST_KEY.split("").reverse().join("");
+
 /** Writes a file, or changes lines of one as a diff shows it, whose parts stand apart by `@@`. */
 function putFile(path: string, block: Block): void {
   mkdirSync(dirname(path), { recursive: true });
-  if (block.language !== "diff") return writeFileSync(path, block.code);
+  if (block.language !== "diff") {
+    writeFileSync(path, block.code);
+    return;
+  }
   let text = readFileSync(path, "utf8");
   for (const part of block.code.split(/^@@.*\n/m)) {
     const lines = part.split("\n").slice(0, -1);
@@ -110,7 +126,7 @@ function putFile(path: string, block: Block): void {
 }
 
 /** Without what is another in each run. */
-const plain = (text: string) => text.replaceAll(/\b\d+(?:\.\d+)? (?:ms|s)\b/g, "0 ms").replaceAll(/ +$/gm, "");
+const plain = (text: string) => text.replaceAll(/\b\d+(?:\.\d+)? (?:ms|s)\b/g, "0 ms").replaceAll(/xxh64:[0-9a-f]{16}/g, "xxh64:…").replaceAll(/ +$/gm, "");
 
 /** Whether a text is what a page shows, where a line of … stands for any number of lines. */
 function isLike(printed: string, shown: string): boolean {

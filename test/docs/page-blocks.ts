@@ -13,14 +13,14 @@ export interface Block {
   /** What the commands above it print, as `output` behind the language says, or the language: text. */
   readonly isOutput: boolean;
   readonly code: string;
-  /** What a comment right above it says: `<!-- not run: why -->`, `<!-- run by test/… -->`, `<!-- given: declarations -->`. */
+  /** What a comment right above it says: `<!-- not run: why -->`, `<!-- run by test/… -->`, `<!-- from examples/… -->`, `<!-- given: declarations -->`. */
   readonly notes: Readonly<Record<string, string>>;
 }
 
 const FENCE = /^( *)(`{3,})([^\n`]*)\n([\s\S]*?)^\1\2 *$/gm;
-const NOTE = /<!-- (not run|run by|given):? ([\s\S]*?) -->/g;
+const NOTE = /<!-- (not run|run by|from|given):? ([\s\S]*?) -->/g;
 /** Notes stand above the block, with nothing but empty lines between. */
-const NOTES_ABOVE = /(?:<!-- (?:not run|run by|given):? [\s\S]*? -->\s*)+$/;
+const NOTES_ABOVE = /(?:<!-- (?:not run|run by|from|given):? [\s\S]*? -->\s*)+$/;
 
 export function blocksOf(page: string): readonly Block[] {
   const text = readPage(page);

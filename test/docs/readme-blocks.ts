@@ -3,16 +3,6 @@ import { join, resolve } from "node:path";
 
 export const ROOT = resolve(import.meta.dirname, "..", "..");
 
-/** Everything that is written for people to follow. */
-export const PAGES = [
-  "README.md",
-  "CONTRIBUTING.md",
-  "CHANGELOG.md",
-  "examples/README.md",
-  "docs/masks.md",
-  "docs/operations.md",
-] as const;
-
 export function readPage(page: string): string {
   return readFileSync(join(ROOT, page), "utf8");
 }
