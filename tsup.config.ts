@@ -7,6 +7,8 @@ export default defineConfig({
     postgres: "src/connectors/postgres/index.ts",
     mysql: "src/connectors/mysql/index.ts",
     csv: "src/connectors/csv/index.ts",
+    jsonl: "src/connectors/jsonl/index.ts",
+    bullmq: "src/bullmq/index.ts",
     testing: "src/testing/index.ts",
     "masking-process": "src/testing/masking-process.ts",
     "shard-thread": "src/shard-thread.ts",

@@ -23,6 +23,8 @@ describe("package.json", () => {
       "./postgres",
       "./mysql",
       "./csv",
+      "./jsonl",
+      "./bullmq",
       "./testing",
       "./policy.schema.json",
       "./package.json",

@@ -57,10 +57,20 @@ describe("standin pipe --format csv", () => {
     for (const text of [plain.stderr, json.stderr, plain.stdout]) expect(text).not.toContain("canary");
   });
 
-  it("knows one format", async () => {
+  it("masks JSON Lines, where a key that the policy names may come late", async () => {
+    const input = '{"id": 1, "email": "jo@acme.com"}\r\n{ "note":null,"id":1e5}\n';
+    const jsonl = ["pipe", "--format", "jsonl", "--table", "users"];
+    const { code, stdout, stderr } = await spawnNode([command, ...jsonl], { cwd: folder, env, input }).finished;
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toBe(input.replace("jo@acme.com", "***********"));
+    const more = await spawnNode([command, ...jsonl], { cwd: folder, env, input: `${input}{"canary":"canary"}` }).finished;
+    expect({ code: more.code, stdout: more.stdout }).toEqual({ code: 1, stdout: "" });
+  });
+
+  it("names the formats that it knows", async () => {
     const { code, stderr } = await spawnNode([command, "pipe", "--format", "xml"], { cwd: folder, env }).finished;
     expect(code).toBe(1);
-    expect(stderr).toBe('✗ pipe knows no format "xml". [SYSTEMS_UNSUPPORTED]\n  → Use --format csv.\n');
+    expect(stderr).toBe('✗ pipe knows no format "xml". [SYSTEMS_UNSUPPORTED]\n  → Use --format csv, jsonl, pg_dump or mysqldump.\n');
   });
 
   it("gives the first rows while the input is still open", async () => {

@@ -1,5 +1,6 @@
 import type { ColumnKind } from "../../contracts.ts";
 import type { CsvDialect } from "../../formats/csv-dialect.ts";
+import type { OpenTarget } from "../given-sink.ts";
 
 /** How CSV files are to be read. */
 export interface CsvReadOptions {
@@ -21,4 +22,9 @@ export interface CsvSinkOptions {
   readonly dialect?: Partial<CsvDialect> | undefined;
   /** Packs the files. @default as the source's files are; no for rows from elsewhere */
   readonly gzip?: boolean | undefined;
+}
+
+export interface CsvGivenSinkOptions {
+  /** Opens what takes the bytes of each table. It is ended when the run is done, and destroyed where the run fails. */
+  readonly open: OpenTarget;
 }

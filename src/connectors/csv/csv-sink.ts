@@ -12,18 +12,23 @@ import type {
 import { StandinError } from "../../errors.ts";
 import { BytesTableWriter } from "../bytes-table-writer.ts";
 import { type ByteSink, createFile, writeFailed } from "../file-bytes.ts";
+import { GivenSink } from "../given-sink.ts";
 import { publishFiles } from "../publish-files.ts";
 import { folderIdentity } from "../table-files.ts";
 import { prepareFolder } from "../target-files.ts";
 import { csvEncoding, csvRows } from "./csv-encoder.ts";
-import type { CsvSinkOptions } from "./csv-options.ts";
+import type { CsvGivenSinkOptions, CsvSinkOptions } from "./csv-options.ts";
 import { CsvStage } from "./csv-stage.ts";
 import { type StagedCsv, stagedFolder } from "./csv-staged.ts";
+import { csvWriterOf } from "./csv-stream.ts";
 import { targetDialect, targetOf } from "./csv-target.ts";
 
-/** Writes one CSV file per table. The files get their names in `commit`, all of them or none. */
-export function csvSink(options: CsvSinkOptions): Sink {
-  return new CsvSink(options);
+/**
+ * Writes each table as CSV: into a folder, where the files get their names when the run is done, all of them or none, or to streams that the caller opens,
+ * which are ended then.
+ */
+export function csvSink(options: CsvSinkOptions | CsvGivenSinkOptions): Sink {
+  return "open" in options ? new GivenSink("csv", options.open, csvWriterOf) : new CsvSink(options);
 }
 
 interface StagedFile extends StagedCsv {

@@ -16,7 +16,9 @@ import type { CsvHeader } from "../../formats/csv-scanner.ts";
 import { dottedRef } from "../dotted-ref.ts";
 import { readFileBytes } from "../read-file.ts";
 import { findTableFiles, folderIdentity, type TableFile } from "../table-files.ts";
+import type { OpenBytes } from "../table-input.ts";
 import { CSV_FILES } from "./csv-files.ts";
+import { CsvGivenSource } from "./csv-given.ts";
 import type { CsvReadOptions } from "./csv-options.ts";
 import { type OpenedCsv, openCsv } from "./csv-reader.ts";
 import { CsvReads, type KnownFile } from "./csv-reads.ts";
@@ -26,23 +28,36 @@ import { sharedCsv } from "./csv-shared.ts";
 import { type CsvTable, columnNames, csvColumn } from "./csv-table.ts";
 
 /** Which CSV files are read, and how. */
-export interface CsvSourceOptions extends CsvReadOptions {
+interface CsvPathOptions extends CsvReadOptions {
   /** A file, a folder, a name with `*`, or several of them. `.gz` is unpacked. */
   readonly paths: string | readonly string[];
 }
 
-/** Reads CSV files: each file is a table of its name, each field is text. */
+interface CsvGivenOptions extends CsvReadOptions {
+  /** What opens the bytes of each table, by its name: called once to look at them, and once to read them. Gzip is unpacked. */
+  readonly files: { readonly [table: string]: OpenBytes };
+}
+
+export type CsvSourceOptions = CsvPathOptions | CsvGivenOptions;
+
+/**
+ * Reads CSV: each file is a table of its name, each field is text.
+ *
+ * @example
+ * csvSource({ paths: "./exports" })
+ * csvSource({ files: { customers: () => fetchObject("customers.csv") } })
+ */
 export function csvSource(options: CsvSourceOptions): Source {
-  return new CsvSource(options);
+  return "files" in options ? new CsvGivenSource(options.files, options) : new CsvSource(options);
 }
 
 class CsvSource implements Source {
   readonly system = "csv";
-  readonly #options: CsvSourceOptions;
+  readonly #options: CsvPathOptions;
   #files: readonly KnownFile[] = [];
   #reads: CsvReads;
 
-  constructor(options: CsvSourceOptions) {
+  constructor(options: CsvPathOptions) {
     this.#options = options;
     this.#reads = new CsvReads([], options);
   }

@@ -18,7 +18,7 @@ import { csvEncoding, csvRows } from "./csv-encoder.ts";
 import { csvHeaderLine } from "./csv-header-line.ts";
 import type { CsvReadOptions } from "./csv-options.ts";
 import { type OpenedCsv, openCsv } from "./csv-reader.ts";
-import { type CsvTable, columnNames, csvColumn, isCsvTable } from "./csv-table.ts";
+import { type CsvTable, isCsvTable, openedTable } from "./csv-table.ts";
 
 /** How a stream of CSV is read. */
 export interface CsvStreamOptions extends CsvReadOptions {
@@ -41,26 +41,9 @@ export function csvStreamSource(input: Readable, options: CsvStreamOptions & { r
       unwatch = () => signal.removeEventListener("abort", stop);
       if (signal.aborted) stop();
       opened = await openCsv(input, name, name, options, options.batchSize ?? {});
-      const header = await opened.scanner.open();
-      const names = columnNames(header, options.columns, name);
-      const types = options.types?.[name] ?? {};
-      table = {
-        ref: { schema: null, name },
-        columns: names.map((column) => csvColumn(column, Object.hasOwn(types, column) ? types[column] : "text")),
-        uniqueKeys: [],
-        foreignKeys: [],
-        rowEstimate: null,
-        csv: {
-          dialect: opened.dialect,
-          header: header.bytes,
-          hasHeader: header.names !== null,
-          fileName: name,
-          path: null,
-          isGzip: false,
-          canEnterAnywhere: false,
-          columnNames: names,
-        },
-      };
+      // The name is the caller's, and no file's: a dot in it means nothing.
+      const known = openedTable(name, opened, await opened.scanner.open(), options);
+      table = { ...known, ref: { schema: null, name } };
     },
     identity: async () => "csv:stream:in",
     schema: async (): Promise<DataSchema> => ({ system: "csv", tables: table === undefined ? [] : [table] }),

@@ -3,6 +3,9 @@ import { StandinError } from "../../errors.ts";
 import type { CsvDialect } from "../../formats/csv-dialect.ts";
 import type { CsvHeader } from "../../formats/csv-scanner.ts";
 import { counted } from "../../written-numbers.ts";
+import { dottedRef } from "../dotted-ref.ts";
+import type { CsvReadOptions } from "./csv-options.ts";
+import type { OpenedCsv } from "./csv-reader.ts";
 
 /** What a CSV sink needs to know of a CSV source to write its files the way they came. */
 export interface CsvTable extends Table {
@@ -57,4 +60,32 @@ export function columnNames(header: CsvHeader, given: readonly string[] | undefi
     });
   }
   return names;
+}
+
+/** The table of bytes that are no file's. */
+export function openedTable(
+  name: string,
+  { dialect }: Pick<OpenedCsv, "dialect">,
+  header: CsvHeader,
+  options: CsvReadOptions,
+): CsvTable {
+  const names = columnNames(header, options.columns, name);
+  const types = options.types?.[name] ?? {};
+  return {
+    ref: dottedRef(name),
+    columns: names.map((column) => csvColumn(column, Object.hasOwn(types, column) ? types[column] : "text")),
+    uniqueKeys: [],
+    foreignKeys: [],
+    rowEstimate: null,
+    csv: {
+      dialect,
+      header: header.bytes,
+      hasHeader: header.names !== null,
+      fileName: name,
+      path: null,
+      isGzip: false,
+      canEnterAnywhere: false,
+      columnNames: names,
+    },
+  };
 }

@@ -1,6 +1,8 @@
 export type { CsvDialect } from "../../formats/csv-dialect.ts";
+export type { GivenTarget, OpenTarget } from "../given-sink.ts";
+export type { GivenBytes, OpenBytes } from "../table-input.ts";
 export { csvEncoder } from "./csv-encoder.ts";
-export type { CsvReadOptions, CsvSinkOptions } from "./csv-options.ts";
+export type { CsvGivenSinkOptions, CsvReadOptions, CsvSinkOptions } from "./csv-options.ts";
 export { csvReader } from "./csv-shared.ts";
 export { csvSink } from "./csv-sink.ts";
 export { type CsvSourceOptions, csvSource } from "./csv-source.ts";

@@ -22,11 +22,12 @@ import { isJsonlTable } from "./jsonl-table.ts";
  */
 export function jsonlSink(options: JsonlSinkOptions): Sink {
   return "open" in options
-    ? new GivenSink("jsonl", options.open, writerOf)
+    ? new GivenSink("jsonl", options.open, jsonlWriterOf)
     : new FolderSink(options.folder, folderFormat(options));
 }
 
-function writerOf({ columns }: TableToWrite, bytes: ByteSink): TableWriter {
+/** Writes a table, whose rows keep their bytes where they came as JSON Lines. */
+export function jsonlWriterOf({ columns }: TableToWrite, bytes: ByteSink): TableWriter {
   return new BytesTableWriter(bytes, jsonlRows(columns));
 }
 
@@ -44,7 +45,7 @@ function folderFormat({ folder, gzip }: Extract<JsonlSinkOptions, { readonly fol
       );
       return { toWrite, final, source: origin?.path ?? null, isGzip };
     },
-    writerOf,
+    writerOf: jsonlWriterOf,
     read: (file, { table, columns }, { columns: asked, batchSize, signal }) =>
       readJsonl(fileInput(file).open(signal), { table: table.ref, columns, asked, batchSize, file: file.path }),
     sourceOf: (paths) => jsonlSource({ paths }),

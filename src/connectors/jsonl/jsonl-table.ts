@@ -17,7 +17,11 @@ export function isJsonlTable(table: Table): table is JsonlTable {
   return "jsonl" in table;
 }
 
-export function jsonlTable({ table, path, isGzip, size }: TableInput, seen: SeenKeys, options: JsonlReadOptions): JsonlTable {
+export function jsonlTable(
+  { table, path, isGzip, size }: Omit<TableInput, "open">,
+  seen: SeenKeys,
+  options: JsonlReadOptions,
+): JsonlTable {
   const types = options.types?.[table] ?? {};
   const more = (options.columns?.[table] ?? []).filter((name) => !seen.has(name));
   const kinds = [...seen, ...more.map((name): [string, ColumnKind] => [name, "text"])];

@@ -1,0 +1,188 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PassThrough, Readable } from "node:stream";
+import { gunzipSync, gzipSync } from "node:zlib";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { csvSink, csvSource } from "../../src/connectors/csv/index.ts";
+import { jsonlSink, jsonlSource } from "../../src/connectors/jsonl/index.ts";
+import { MemorySink } from "../../src/connectors/memory/index.ts";
+import type { Sink, Source } from "../../src/contracts.ts";
+import type { TablePolicy } from "../../src/policy/define-policy.ts";
+import { type RefreshOptions, refresh } from "../../src/refresh.ts";
+import { maskJson } from "../../src/transforms/documents/mask-json.ts";
+import { custom } from "../../src/transforms/pieces/custom.ts";
+import { keep } from "../../src/transforms/plain/keep.ts";
+import { redact } from "../../src/transforms/plain/redact.ts";
+import { tokenize } from "../../src/transforms/tokens/tokenize.ts";
+import { TEST_KEY } from "../test-key.ts";
+
+let folder: string;
+const from = (name = "") => join(folder, "from", name);
+const to = (name = "") => join(folder, "to", name);
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "standin-jsonl-"));
+  mkdirSync(from());
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+type End<E> = string | E;
+const copy = (source: End<Source>, target: End<Sink>, tables: Record<string, TablePolicy>, options: RefreshOptions = {}) =>
+  refresh({ source, target, tables }, { key: TEST_KEY, ...options });
+
+const EVENTS = `{"id": 1, "who": "jane@acme.com", "at": {"ip": "10.0.0.1", "n": 12345678901234567890}}\r
+{"who":null,"id":2,"at":[]}
+
+{"id":3.0}`;
+
+const RULES = { id: keep(), who: redact(), at: maskJson({ paths: { "$.ip": redact() } }) };
+
+describe("JSON Lines as a location", () => {
+  it("goes from files to a folder, masked values alone changed, also packed and under other names", async () => {
+    writeFileSync(from("events.ndjson"), EVENTS);
+    writeFileSync(from("more.jsonl.gz"), gzipSync(EVENTS));
+    const rules = { events: RULES, more: RULES };
+    const report = await copy(from(), "unused", rules).catch((error) => error);
+    expect(report).toMatchObject({ code: "SOURCE_UNREACHABLE" });
+    await copy(from("*.ndjson"), to("*.jsonl"), { events: RULES });
+    await copy(from("more.jsonl.gz"), jsonlSink({ folder: to() }), { more: RULES });
+    const masked = EVENTS.replace("jane@acme.com", "*************").replace("10.0.0.1", "********");
+    expect(readFileSync(to("events.ndjson"), "utf8")).toBe(masked);
+    expect(gunzipSync(readFileSync(to("more.jsonl.gz"))).toString()).toBe(masked);
+    expect(readdirSync(to()).sort()).toEqual(["events.ndjson", "more.jsonl.gz"]);
+  });
+
+  it("maps a value as every other system does, and goes to and from CSV and objects", async () => {
+    writeFileSync(from("users.csv"), "id,mail\n7,jane@acme.com\n8,\n");
+    const rules = { users: { id: tokenize({ domain: "id" }), mail: tokenize() } };
+    await copy(from("users.csv"), to("*.jsonl"), rules);
+    const lines = readFileSync(to("users.jsonl"), "utf8")
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    const memory = new MemorySink();
+    await copy(csvSource({ paths: from("users.csv") }), memory, rules);
+    expect(lines).toEqual(memory.tables.users);
+    writeFileSync(from("users.jsonl"), '{"id":"7","mail":"jane@acme.com"}\n{"id":"8"}\n');
+    await copy(from("users.jsonl"), to(), rules);
+    const [, first] = readFileSync(to("users.csv"), "utf8").split("\n");
+    expect(first).toBe(`${lines[0].id},${lines[0].mail}`);
+  });
+
+  it("stops at a key that came after the plan was made, and leaves the target as it was", async () => {
+    writeFileSync(from("t.jsonl"), `${'{"a":1}\n'.repeat(40_000)}{"a":1,"canary":"canary"}\n`);
+    mkdirSync(to());
+    writeFileSync(to("t.jsonl"), "old");
+    const late = await copy(jsonlSource({ paths: from(), lookAt: 1000 }), to("*.jsonl"), { t: { a: keep() } }).catch(
+      (error) => error,
+    );
+    expect(late).toMatchObject({ code: "COLUMN_UNCOVERED", phase: "during", row: 40_001, table: "t" });
+    const early = await copy(from("t.jsonl"), to("*.jsonl"), { t: { a: keep() } }).catch((error) => error);
+    expect(early).toMatchObject({ code: "PLAN_REFUSED", phase: "before" });
+    expect(`${late.stack}${JSON.stringify(late)}`).not.toContain("canary");
+    expect(readFileSync(to("t.jsonl"), "utf8")).toBe("old");
+    const columns = { t: ["canary"] };
+    await copy(jsonlSource({ paths: from(), lookAt: 1000, columns }), to("*.jsonl"), { t: { a: keep(), canary: redact() } });
+    expect(readFileSync(to("t.jsonl"), "utf8")).toMatch(/\{"a":1,"canary":"\*{6}"\}\n$/);
+    expect(readdirSync(to())).toEqual(["t.jsonl"]);
+  });
+});
+
+/** Objects of a store: complete only once they were ended. */
+class Store {
+  readonly objects: Record<string, string> = {};
+  readonly given: string[] = [];
+
+  readonly open = (name: string) => {
+    const parts: Buffer[] = [];
+    const stream = new PassThrough();
+    stream.on("data", (part) => parts.push(part));
+    const done = async () => {
+      this.objects[name] = Buffer.concat(parts).toString();
+    };
+    const abort = async () => {
+      this.given.push(name);
+    };
+    return { stream, done, abort };
+  };
+}
+
+describe("bytes and targets of the caller's", () => {
+  const files = {
+    users: () => Readable.from([Buffer.from('{"id":1,"mail":"ja'), Buffer.from('ne@acme.com"}\n')]),
+    packed: async () => new Blob([gzipSync('{"x":"y"}\n')]).stream() as unknown as AsyncIterable<Uint8Array>,
+  };
+  const rules = { users: { id: keep(), mail: redact() }, packed: { x: keep() } };
+
+  it("are read, unpacked where they are packed, and completed at the end", async () => {
+    const store = new Store();
+    let atPublishing: string[] = ["never looked"];
+    const onProgress: RefreshOptions["onProgress"] = ({ type }) => {
+      if (type === "publishing") atPublishing = Object.keys(store.objects);
+    };
+    await copy(jsonlSource({ files }), jsonlSink({ open: store.open }), rules, { onProgress });
+    expect(atPublishing).toEqual([]);
+    expect(store).toMatchObject({ given: [], objects: { users: '{"id":1,"mail":"*************"}\n', packed: '{"x":"y"}\n' } });
+  });
+
+  it("take CSV as well", async () => {
+    const store = new Store();
+    const source = csvSource({ files: { users: () => Readable.from(["id,mail\r\n1,jane@", "acme.com\r\n"]) } });
+    await copy(source, csvSink({ open: store.open }), { users: rules.users });
+    expect(store.objects).toEqual({ users: "id,mail\r\n1,*************\r\n" });
+  });
+
+  it("are given up where the run fails, all of them", async () => {
+    const store = new Store();
+    const throwing = custom(() => {
+      throw new Error("canary");
+    });
+    const failed = copy(jsonlSource({ files }), jsonlSink({ open: store.open }), {
+      ...rules,
+      users: { id: keep(), mail: throwing },
+    });
+    await expect(failed).rejects.toMatchObject({ code: "TRANSFORM_FAILED" });
+    expect(store.objects).toEqual({});
+    expect(store.given).toContain("users");
+  });
+
+  it.each([
+    ["a source that breaks off", { files: { users: () => Readable.from(brokenOff()) } }, "SOURCE_FAILED"],
+    [
+      "half a gzip",
+      { files: { users: () => Readable.from([gzipSync('{"id":1,"mail":"x"}\n').subarray(0, 20)]) } },
+      "SOURCE_FAILED",
+    ],
+  ])("tell of %s, and quote nothing", async (_what, source, code) => {
+    const store = new Store();
+    const error = await copy(jsonlSource(source), jsonlSink({ open: store.open }), { users: rules.users }).catch(
+      (caught) => caught,
+    );
+    expect(error).toMatchObject({ code });
+    expect(`${error.stack}${JSON.stringify(error)}`).not.toContain("canary");
+    expect(store.objects).toEqual({});
+  });
+
+  it("tell which are complete where one cannot be completed", async () => {
+    const store = new Store();
+    const open = (name: string) => {
+      const target = store.open(name);
+      const done = name === "packed" ? () => Promise.reject(new Error("canary")) : target.done;
+      return { ...target, done };
+    };
+    const error = await copy(jsonlSource({ files }), jsonlSink({ open }), rules).catch((caught) => caught);
+    expect(error).toMatchObject({
+      code: "SINK_FAILED",
+      table: "packed",
+      message: expect.stringContaining("Already complete: users."),
+    });
+    expect(store.given).toEqual(["packed"]);
+    expect(error.message).not.toContain("canary");
+  });
+});
+
+async function* brokenOff(): AsyncGenerator<Buffer> {
+  yield Buffer.from('{"id":1,"mail":"x"}\n');
+  throw new Error("canary");
+}
