@@ -11,6 +11,7 @@ import type { OnProgress } from "./pipeline/progress.ts";
 import type { Report } from "./pipeline/report.ts";
 import { planRun, type RunOptions, run } from "./pipeline/run.ts";
 import { samplePlan } from "./pipeline/sample-plan.ts";
+import { RowSelection } from "./pipeline/select-rows.ts";
 import type { Telemetry } from "./pipeline/telemetry.ts";
 import { untilAborted } from "./pipeline/until-aborted.ts";
 import type { RunVerifyOptions } from "./pipeline/verify-run.ts";
@@ -96,6 +97,8 @@ export interface PlanOptions {
   readonly environment?: string | undefined;
   /** Which of the policy's databases, where it has several. */
   readonly database?: string | undefined;
+  /** As `refresh` takes it, to tell which rows of a `subset` are drawn. @default the environment's, or none: as many other rows are counted */
+  readonly key?: KeyProvider | undefined;
 }
 
 /**
@@ -176,20 +179,40 @@ export async function keyOf(
   });
 }
 
-/** Says what `refresh` would do, without a key and, unless asked to, without reading a row: every column's decision and everything that is wrong. */
+/**
+ * Says what `refresh` would do, without a key and, unless asked to, without reading a row: every column's decision and everything that is wrong. Of a policy with `subset`
+ * it counts the rows, for which keys are read: those of a run where there is a key, as many others where there is none.
+ */
 export async function planRefresh(
   policy: Policy,
-  { signal = new AbortController().signal, environment, database, sample = false }: PlanOptions = {},
+  { signal = new AbortController().signal, environment, database, sample = false, key }: PlanOptions = {},
 ): Promise<Plan> {
   const checked = parseOne(policy, { environment, database });
   const ends = { source: await connectSource(checked.source, checked.sourceLimits), sink: await connectSink(checked.target) };
   try {
-    const plan = await planRun(ends, checked, signal, await classesFor(checked));
+    const rows = checked.subset === undefined ? null : await rowsToPlan(checked, key, signal);
+    const plan = await planRun(ends, checked, signal, await classesFor(checked), rows).finally(() => rows?.close());
     const sampled = sample ? await samplePlan(ends.source, plan, signal) : [];
     return { ...plan, findings: [...plan.findings, ...sampled] };
   } finally {
     await Promise.allSettled([ends.source.close(), ends.sink.close()]);
   }
+}
+
+/** Rows are drawn by the key where there is one. Where there is none, another draw tells as well how many there are. */
+async function rowsToPlan(checked: Policy, key: KeyProvider | undefined, signal: AbortSignal): Promise<RowSelection> {
+  const secret = await keyOf({ key, signal }, checked).catch((error: unknown) => {
+    if (isStandinError(error) && error.code === "KEY_REQUIRED" && key === undefined) return null;
+    throw error;
+  });
+  const pace = new Pace(checked.sourceLimits ?? {}, null);
+  const { drawKeyOf } = await import("./subset/draw-rows.ts");
+  return new RowSelection({
+    draw: secret === null ? null : drawKeyOf(secret),
+    isSample: secret === null,
+    batchSize: pace.batchSize({}),
+    over: (rows) => pace.over(rows, signal),
+  });
 }
 
 /** What tells the classes of columns. Loaded for a policy that asks for them: the words of many languages are no small thing. */

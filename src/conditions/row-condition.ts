@@ -17,11 +17,17 @@ export type ReadRowCondition = { readonly condition: Condition } | { readonly pr
  * is the value to mask, any other name a column of the row, and `"value"` a column that is called so.
  */
 export function readRowCondition(text: string): ReadRowCondition {
+  const read = readRowsCondition(text);
+  return "condition" in read ? { condition: withOwnValue(read.condition) } : read;
+}
+
+/** The same of a condition that chooses rows of a table: every name in it is a column's. */
+export function readRowsCondition(text: string): ReadRowCondition {
   const read = readCondition(text);
   if (typeof read === "number")
     return { problem: read >= text.length ? "ends too early" : `is not understood at character ${read + 1}` };
   const problem = problemIn(read);
-  return problem === null ? { condition: withOwnValue(read) } : { problem };
+  return problem === null ? { condition: read } : { problem };
 }
 
 /** The other columns that it looks at. */

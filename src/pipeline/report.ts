@@ -2,6 +2,7 @@ import type { SystemName, Technique } from "../contracts.ts";
 import type { Finding } from "../errors.ts";
 import { needsKey } from "../inner-rules.ts";
 import type { Plan } from "../plan/plan.ts";
+import type { Subset } from "../subset/describe-selection.ts";
 import type { Verification } from "../verify/verification.ts";
 
 /** What happened to one table. */
@@ -51,6 +52,8 @@ export interface Report {
   readonly warnings: readonly Finding[];
   /** What the target's connector had to say: "created 15 tables". */
   readonly notes: readonly string[];
+  /** Which part of the rows was copied, and how it came about; null or absent where all were. */
+  readonly subset?: Subset | null;
   /** What was found in the copy before it was published; null where the run was not asked to verify it. */
   readonly verification: Verification | null;
   /** What the run did in each of the policy's databases. Absent where it has one source. */

@@ -13,6 +13,7 @@ import { refuseOtherLock } from "../plan/refuse-other-lock.ts";
 import type { ClassSource } from "../policy/class-source.ts";
 import type { Policy } from "../policy/define-policy.ts";
 import { placeFindings } from "../policy/place-findings.ts";
+import { drawKeyOf } from "../subset/draw-rows.ts";
 import { isDatabase } from "../system-traits.ts";
 import { tableName } from "../table-ref.ts";
 import { type BegunTables, beginTables, type SpreadOptions } from "./begin-tables.ts";
@@ -20,6 +21,7 @@ import { prepareTable } from "./prepare-table.ts";
 import type { Estimates, OnProgress } from "./progress.ts";
 import { rehearsePlan } from "./rehearse-plan.ts";
 import { type Report, reportColumns, type TableReport } from "./report.ts";
+import { RowSelection } from "./select-rows.ts";
 import { RunVerification, type RunVerifyOptions } from "./verify-run.ts";
 
 export interface RunOptions {
@@ -74,6 +76,7 @@ export async function planRun(
   policy: Policy,
   signal: AbortSignal,
   classes: ClassSource | null = null,
+  rows: RowSelection | null = null,
 ): Promise<Plan> {
   refusePair({ source, sink });
   await both(source.open(signal), sink.open(signal));
@@ -84,6 +87,7 @@ export async function planRun(
   }
   const [here, there] = await both(source.schema(), sink.schema());
   const plan = compilePlan(policy, here, there, classes);
+  await rows?.prepare(source, plan);
   const tables = plan.tables.map(tableToWrite);
   const standIns = standInsOf(plan);
   const inSink = async () => ({
@@ -97,7 +101,8 @@ export async function planRun(
   const [held, { missing, pointing, refused }] = await asked;
   const found = [...tried, ...(held ?? []), ...missing, ...checkStranded(policy, plan, pointing)];
   found.push(...checkStandIns({ ...plan, findings: [...plan.findings, ...found] }, refused));
-  return { ...plan, findings: [...plan.findings, ...placeFindings(policy, found)] };
+  const whole = { ...plan, findings: [...plan.findings, ...placeFindings(policy, found)] };
+  return rows === null ? whole : rows.workOut(source, whole, signal);
 }
 
 /** Waits for both, so that nothing goes on behind an error; of two errors the first's is the one to tell. */
@@ -114,17 +119,20 @@ export async function run(ends: Ends, policy: Policy, options: RunOptions): Prom
   const { keeps: staged = "nothing", dropsKept = false } = options.spread ?? {};
   const keeps = dropsKept ? "nothing" : staged;
   const stage: Stage = { phase: "before", hasBegun: false, isPublishing: false, keeps };
+  const rows = rowSelection(options);
   try {
-    const plan = await planRun(ends, policy, options.signal, options.classes);
+    const plan = await planRun(ends, policy, options.signal, options.classes, rows);
     // In the snapshot that the rows come from: what was checked an hour ago may have changed since.
     if (options.lock !== null) refuseOtherLock(options.lock, await lockOf(plan, policy, options.key), plan);
     refuseBrokenPlan(plan);
+    refuseStagedSubset(plan, options.spread);
     const { source, target, tables } = plan;
     options.onProgress({ type: "planned", source, target, tables: tables.length, ...sumOfEstimates(plan) });
     for (const finding of warningsOf(plan)) options.onProgress({ type: "warning", finding });
     await options.gates?.planned(plan, { source: await ends.source.identity(), target: await ends.sink.identity() });
     const verifying = options.verify && (await RunVerification.begin(ends.sink, plan, policy, options.verify));
-    return await execute(ends, plan, { ...options, verifying }, stage);
+    const selected = await rows.source(ends.source, plan);
+    return await execute({ ...ends, source: selected }, plan, { ...options, verifying }, stage);
   } catch (error) {
     // Told as things stand now: a signal that aborts during the rollback is not why the run failed.
     const told = asRunError(error, stage, options.signal);
@@ -132,8 +140,23 @@ export async function run(ends: Ends, policy: Policy, options: RunOptions): Prom
     if (stage.hasBegun) await ends.sink.rollback().catch(() => {});
     throw told;
   } finally {
+    // What a server keeps for the subset goes by the source's session.
+    await rows.close().catch(() => {});
     await Promise.allSettled([ends.source.close(), ends.sink.close()]);
   }
+}
+
+function rowSelection({ key, batchSize, pace, signal }: RunOptions): RowSelection {
+  const draw = key === null ? null : drawKeyOf(key);
+  return new RowSelection({ draw, batchSize: pace.batchSize(batchSize), over: (rows) => pace.over(rows, signal) });
+}
+
+/** Shards are parts of whole tables: what was staged of a subset could not be told from what it left out. */
+function refuseStagedSubset({ subset }: Plan, spread: RunOptions["spread"]): void {
+  if (subset === undefined || spread === null || spread.keeps === "nothing") return;
+  throw new StandinError("OPTION_INVALID", "A run that copies a subset cannot be gone on with: it is all or nothing.", {
+    hint: "Run without `resumable`, or without `subset`.",
+  });
 }
 
 async function execute({ source, sink }: Ends, plan: Plan, options: ExecuteOptions, stage: Stage): Promise<Report> {
@@ -182,6 +205,7 @@ async function execute({ source, sink }: Ends, plan: Plan, options: ExecuteOptio
     planFingerprint,
     warnings: warningsOf(plan),
     notes,
+    ...(plan.subset?.selection && { subset: plan.subset.selection }),
     verification,
   };
 }

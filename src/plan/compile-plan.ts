@@ -20,6 +20,8 @@ import { type ColumnPlan, type Plan, type TablePlan, variantsOf } from "./plan.t
 import { type ResolvedRule, resolveRules } from "./resolve-rules.ts";
 import { type SelectedTable, selectTables } from "./select-tables.ts";
 import { withStatedClasses } from "./stated-classes.ts";
+import { subsetGraph } from "./subset-graph.ts";
+import { findReferences } from "./virtual-references.ts";
 
 /**
  * Compiles a policy against the source's schema and what the target holds. Never throws for what is wrong with them: that is in `findings`, all of it.
@@ -68,8 +70,17 @@ export function compilePlan(
     ...checkPresets(policy, plans, classes),
     ...checkReveal(policy, { tables: plans, unselected }),
   );
+  const subset = subsetGraph(
+    policy,
+    plans.map(({ table }) => table),
+    findReferences(policy, tables).references,
+  );
+  findings.push(...subset.findings);
   const placed = placeFindings(policy, findings, general.places);
-  return { source: source.system, target: target.system, tables: plans, unselected, findings: placed };
+  return {
+    ...{ source: source.system, target: target.system, tables: plans, unselected, findings: placed },
+    ...(subset.graph !== null && { subset: { graph: subset.graph, selection: null } }),
+  };
 }
 
 /** Throws PLAN_REFUSED, with every error at once, where a plan must not run. */

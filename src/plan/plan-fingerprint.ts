@@ -1,6 +1,7 @@
 import xxhash from "xxhash-wasm";
 import { isRule, ruleData } from "../inner-rules.ts";
 import { LocalFile } from "../local-file.ts";
+import { subsetData } from "../subset/subset-data.ts";
 import { tableName } from "../table-ref.ts";
 import { type ChecksumsOf, readFileChecksums } from "./file-checksums.ts";
 import type { ColumnPlan, Plan } from "./plan.ts";
@@ -20,7 +21,9 @@ export async function fingerprintPlan(plan: Plan): Promise<string> {
   const lines = plan.tables.flatMap(({ table, columns }) =>
     columns.map((column) => JSON.stringify([tableName(table.ref), ...describe(column, filesOf)], plainly)),
   );
-  return `xxh64:${h64ToString([MAPPING, ...lines.sort()].join("\n"))}`;
+  // A plan without a subset has the fingerprint that it always had.
+  const rows = plan.subset === undefined ? [] : [JSON.stringify(["subset", ...subsetData(plan.subset.graph)])];
+  return `xxh64:${h64ToString([MAPPING, ...lines.sort(), ...rows].join("\n"))}`;
 }
 
 function describe(plan: ColumnPlan, filesOf: ChecksumsOf): readonly unknown[] {

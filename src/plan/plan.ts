@@ -1,5 +1,6 @@
-import type { Column, Guarantees, Rule, SystemName, Table, TableRef, TableToWrite } from "../contracts.ts";
+import type { Column, Guarantees, Rule, SelectionGraph, SystemName, Table, TableRef, TableToWrite } from "../contracts.ts";
 import type { Finding } from "../errors.ts";
+import type { Subset } from "../subset/describe-selection.ts";
 
 /** What becomes of one column. */
 export interface ColumnPlan {
@@ -46,8 +47,17 @@ export interface Plan {
   readonly tables: readonly TablePlan[];
   /** Tables of the source that are not copied. */
   readonly unselected: readonly Table[];
+  /** Which rows are copied; absent where all are. */
+  readonly subset?: SubsetPlan;
   /** Everything that is wrong (errors: nothing runs) or worth knowing (warnings). */
   readonly findings: readonly Finding[];
+}
+
+/** A part of the rows, by what its tables say and how they point to one another. */
+export interface SubsetPlan {
+  readonly graph: SelectionGraph;
+  /** What it comes to; null until it is worked out where the rows are. */
+  readonly selection: Subset | null;
 }
 
 /** The columns of a table that rows are read and written in, in order: all but the generated ones. */

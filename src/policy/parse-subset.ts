@@ -1,4 +1,4 @@
-import { readRowCondition } from "../conditions/row-condition.ts";
+import { readRowsCondition } from "../conditions/row-condition.ts";
 import type { Place } from "../errors.ts";
 import { nearestHint, type Report } from "./parse-rule.ts";
 import { parseKeep } from "./parse-subset-keep.ts";
@@ -73,7 +73,7 @@ function parseWhere(node: PolicyNode | undefined, section: string, report: Repor
     report(`${section} is a condition: created_at > '2026-01-01'.`, node.place);
     return undefined;
   }
-  const read = readRowCondition(node.value);
+  const read = readRowsCondition(node.value);
   if ("condition" in read) return node.value;
   report(`${section} ${read.problem}.`, node.place, "Write it as SQL does: country = 'DE' and created_at > '2026-01-01'.");
   return undefined;

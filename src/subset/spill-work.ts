@@ -1,0 +1,181 @@
+import { randomBytes } from "node:crypto";
+import { pickRows } from "../batch/pick-rows.ts";
+import type {
+  BatchSize,
+  DrawKey,
+  ReadOptions,
+  RowBatch,
+  SelectionGraph,
+  SelectionWay,
+  SelectionWork,
+  Source,
+} from "../contracts.ts";
+import { StandinError } from "../errors.ts";
+import { createColumnPrf } from "../keys/column-prf.ts";
+import { tableName } from "../table-ref.ts";
+import { eachPair, type NumberedKeys, type ParentKeys, parentKeyOf } from "./key-lists.ts";
+import { RowMarks } from "./row-marks.ts";
+import { TableScan } from "./scan-table.ts";
+import { SpillFile } from "./spill-file.ts";
+
+export interface SpillOptions {
+  readonly batchSize: BatchSize;
+  readonly signal: AbortSignal;
+  /** Holds reading to what the source is to bear. */
+  over(rows: AsyncIterable<RowBatch>): AsyncIterable<RowBatch>;
+}
+
+/** Rows that an ordinal of 32 bits tells apart. */
+const MOST_ROWS = 2 ** 32 - 2;
+
+/**
+ * Works a selection out by reading: the columns that references and conditions are made of once, for the keys, and the tables a second time, for the rows. Keys go into a spill file as
+ * hashes under a passing key, sorted there; in memory stays a bit for each row. The source must give its rows in the same order both times.
+ */
+export async function spillWork(
+  source: Source,
+  graph: SelectionGraph,
+  draw: DrawKey,
+  options: SpillOptions,
+): Promise<SelectionWork> {
+  const file = new SpillFile();
+  try {
+    const tools = { graph, file, draw, prf: createColumnPrf(randomBytes(32)) };
+    const scans: (TableScan | null)[] = [];
+    for (const [index, { part, table }] of graph.tables.entries()) {
+      const scan = part === "whole" ? null : new TableScan(index, tools);
+      scans.push(scan);
+      if (scan === null) continue;
+      const { columns } = scan;
+      const { batchSize, signal } = options;
+      for await (const batch of options.over(source.read(table, { columns, batchSize, signal }))) {
+        signal.throwIfAborted();
+        scan.add(batch);
+        batch.release?.();
+      }
+      if (scan.rows > MOST_ROWS) throw tooMany(tableName(table.ref));
+      scan.end();
+    }
+    return new SpillWork(source, graph, scans, file);
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+}
+
+interface NumberedEdge {
+  readonly parents: ParentKeys;
+  readonly all: NumberedKeys;
+  readonly brought: NumberedKeys;
+}
+
+class SpillWork implements SelectionWork {
+  readonly by = "spill files";
+  readonly #source: Source;
+  readonly #graph: SelectionGraph;
+  readonly #scans: readonly (TableScan | null)[];
+  readonly #file: SpillFile;
+  readonly #edges = new Map<number, NumberedEdge>();
+  /** Rows that come; of a following table, rows that do not. */
+  readonly #marks: readonly RowMarks[];
+
+  constructor(source: Source, graph: SelectionGraph, scans: readonly (TableScan | null)[], file: SpillFile) {
+    this.#source = source;
+    this.#graph = graph;
+    this.#scans = scans;
+    this.#file = file;
+    this.#marks = graph.tables.map(() => new RowMarks());
+    const parents = new Map<string, ParentKeys>();
+    for (const scan of scans) for (const [key, list] of scan?.parents ?? []) parents.set(key, list.asParents());
+    for (const scan of scans)
+      for (const [edge, { all, brought }] of scan?.edges ?? []) {
+        const own = parents.get(parentKeyOf(graph, edge))!;
+        const numbered = all.among(own);
+        const { max } = graph.edges[edge]!.children;
+        this.#edges.set(edge, { parents: own, all: numbered, brought: brought === null ? numbered : brought.among(own, max) });
+      }
+  }
+
+  async seed(table: number): Promise<number> {
+    const marks = this.#marks[table]!;
+    const { chosen, rows } = this.#scans[table]!;
+    const before = marks.count;
+    const { isAll } = this.#graph.tables[table]!;
+    for (let row = 0; row < rows; row++) if (isAll || chosen.has(row)) marks.add(row);
+    return marks.count - before;
+  }
+
+  async bring(edge: number, way: SelectionWay): Promise<number> {
+    const { from, to } = this.#graph.edges[edge]!;
+    const { parents, all, brought } = this.#edges.get(edge)!;
+    const isStart = this.#startOf(way, way === "parents" ? from : to);
+    const end = this.#marks[way === "parents" ? to : from]!;
+    const [starts, ends] = way === "parents" ? [all, parents] : [parents, way === "children" ? brought : all];
+    const keys = new RowMarks();
+    eachPair(this.#file, starts, (key, row) => {
+      if (isStart(row)) keys.add(key);
+    });
+    const before = end.count;
+    eachPair(this.#file, ends, (key, row) => {
+      if (keys.has(key)) end.add(row);
+    });
+    return end.count - before;
+  }
+
+  async unkept(table: number): Promise<number> {
+    return this.#scans[table]!.unkept;
+  }
+
+  async total(table: number): Promise<number | null> {
+    return this.#scans[table]?.rows ?? null;
+  }
+
+  async *read(index: number, options: ReadOptions): AsyncGenerator<RowBatch> {
+    const { table, part } = this.#graph.tables[index]!;
+    if (part === "whole") {
+      yield* this.#source.read(table, options);
+      return;
+    }
+    const marks = this.#marks[index]!;
+    const isWanted = part === "reached";
+    let [read, given] = [0, 0];
+    for await (const batch of this.#source.read(table, options)) {
+      const rows: number[] = [];
+      for (let row = 0; row < batch.rowCount; row++) if (marks.has(read + row) === isWanted) rows.push(row);
+      read += batch.rowCount;
+      if (rows.length > 0) yield pickRows(batch, rows, given);
+      else batch.release?.();
+      given += rows.length;
+    }
+    if (read !== this.#scans[index]!.rows) throw changed(tableName(table.ref));
+  }
+
+  async close(): Promise<void> {
+    this.#file.close();
+  }
+
+  /** Whether a row leads on: one that is there, or one that is left out. */
+  #startOf(way: SelectionWay, table: number): (row: number) => boolean {
+    const marks = this.#marks[table]!;
+    if (way !== "left-out" || this.#graph.tables[table]!.part === "following") return (row) => marks.has(row);
+    return (row) => !marks.has(row);
+  }
+}
+
+function tooMany(table: string): StandinError {
+  return new StandinError(
+    "SOURCE_FAILED",
+    `${table} has more than four thousand million rows: too many to select from by reading.`,
+    {
+      table,
+      hint: "Let the source's user make temporary tables (PostgreSQL), or leave the table out of the subset.",
+    },
+  );
+}
+
+function changed(table: string): StandinError {
+  return new StandinError("SOURCE_FAILED", `${table} has other rows than when the subset was worked out.`, {
+    table,
+    hint: "Run again while nobody writes to the source's files, or to its tables without transactions.",
+  });
+}
