@@ -183,25 +183,26 @@ function stageOf({ stage, encoding }: Sink): ShardStage {
 }
 
 /** Rows of two keys, plans or versions cannot stand in one copy. */
-export function refuseOtherRun(
-  left: Pick<LeftRun, "mark"> | null,
-  now: Omit<RunMark, "runId" | "createsTables">,
-): asserts left is LeftRun {
+function refuseOtherRun(left: LeftRun | null, now: RunMark): asserts left is LeftRun {
   if (left === null) {
     throw new StandinError("RESUME_REFUSED", "The target holds no unfinished run to go on with.", {
       hint: "Begin one with `standin run --resumable`.",
     });
   }
-  const { mark } = left;
-  const differences = [
+  const differences = otherRun(left.mark, now);
+  if (differences.length === 0) return;
+  throw new StandinError("RESUME_REFUSED", `The unfinished run in the target had ${differences.join(" and ")}.`, {
+    hint: "Go on as it was begun, or begin anew with `standin run --resumable`, which drops what it left.",
+  });
+}
+
+/** What is another in a run than in the one at hand, so that its shards are not this one's. */
+export function otherRun(mark: RunMark, now: Omit<RunMark, "runId" | "createsTables">): readonly string[] {
+  return [
     ...(mark.keyFingerprint === now.keyFingerprint ? [] : ["another key"]),
     ...(mark.planFingerprint === now.planFingerprint ? [] : ["another plan (schema, policy or faker)"]),
     ...(mark.version === now.version && mark.shardBytes === now.shardBytes
       ? []
       : [`another version of standin, ${mark.version}`]),
   ];
-  if (differences.length === 0) return;
-  throw new StandinError("RESUME_REFUSED", `The unfinished run in the target had ${differences.join(" and ")}.`, {
-    hint: "Go on as it was begun, or begin anew with `standin run --resumable`, which drops what it left.",
-  });
 }

@@ -1,0 +1,148 @@
+import { connectElsewhere, connectEncoder, connectSink, connectSource } from "../connect.ts";
+import type { RunMark, ShardReader, Sink } from "../contracts.ts";
+import { StandinError } from "../errors.ts";
+import type { MaskingKey } from "../keys/masking-key.ts";
+import { Pace } from "../pace.ts";
+import { otherRun } from "../pipeline/begin-tables.ts";
+import { planRun } from "../pipeline/run.ts";
+import { ShardDesk } from "../pipeline/shard-desk.ts";
+import { SHARD_BYTES } from "../pipeline/shard-workshop.ts";
+import { refuseBrokenPlan } from "../plan/compile-plan.ts";
+import { type Plan, tableToWrite } from "../plan/plan.ts";
+import { fingerprintPlan } from "../plan/plan-fingerprint.ts";
+import type { Policy } from "../policy/define-policy.ts";
+import { classesFor } from "../refresh.ts";
+import type { SealedRun } from "./run-jobs.ts";
+
+/** What a worker is: a run of another key, plan or version is not its own. */
+export interface WorkerSelf {
+  readonly policy: Policy;
+  readonly key: MaskingKey;
+  readonly version: string;
+}
+
+/** The error of a worker that is not fit for a run: it gives the job back and ends. */
+export class Unfit extends Error {
+  readonly why: StandinError;
+
+  constructor(why: StandinError) {
+    super(why.message);
+    this.why = why;
+  }
+}
+
+interface OpenDesk {
+  readonly desk: ShardDesk;
+  readonly reader: ShardReader;
+  readonly sink: Sink;
+}
+
+/** A run that a worker has joined: planned once, with a desk for each job at a time. */
+export class WorkerRun {
+  readonly #self: WorkerSelf;
+  readonly #mark: RunMark;
+  readonly #plan: Plan;
+  readonly #run: SealedRun;
+  readonly #signal: AbortSignal;
+  readonly #idle: OpenDesk[] = [];
+  #busy = 0;
+
+  private constructor(self: WorkerSelf, mark: RunMark, plan: Plan, run: SealedRun, signal: AbortSignal) {
+    this.#self = self;
+    this.#mark = mark;
+    this.#plan = plan;
+    this.#run = run;
+    this.#signal = signal;
+  }
+
+  /** Plans as the coordinator did, and compares. Throws `Unfit`. */
+  static async join(self: WorkerSelf, mark: RunMark, open: () => SealedRun, signal: AbortSignal): Promise<WorkerRun> {
+    const { policy, key, version } = self;
+    // Before anything is opened: what another key has sealed does not open.
+    const keyFingerprint = key.fingerprint;
+    const own = { version, keyFingerprint, planFingerprint: mark.planFingerprint, shardBytes: SHARD_BYTES };
+    refuseUnfit(mark, own);
+    const run = open();
+    const plan = await planHere(policy, signal);
+    refuseUnfit(mark, { ...own, planFingerprint: await fingerprintPlan(plan) });
+    return new WorkerRun(self, mark, plan, run, signal);
+  }
+
+  get isIdle(): boolean {
+    return this.#busy === 0;
+  }
+
+  /** Lends a desk that nobody else works at. One at which something failed is not lent again. */
+  async atDesk<Result>(work: (desk: ShardDesk) => Promise<Result>): Promise<Result> {
+    this.#busy++;
+    const open = this.#idle.pop() ?? (await this.#openDesk().catch((error) => this.#release(error)));
+    try {
+      const result = await work(open.desk);
+      this.#idle.push(open);
+      return result;
+    } catch (error) {
+      await closeDesk(open);
+      throw error;
+    } finally {
+      this.#busy--;
+    }
+  }
+
+  /** Ends the sessions that nobody works at. */
+  async closeIdle(): Promise<void> {
+    await Promise.all(this.#idle.splice(0).map(closeDesk));
+  }
+
+  #release(error: unknown): never {
+    this.#busy--;
+    throw error;
+  }
+
+  async #openDesk(): Promise<OpenDesk> {
+    const { policy, key } = this.#self;
+    const { system, elsewhere, limits } = this.#run;
+    const reader = await connectElsewhere(policy.source, system, elsewhere, limits);
+    const sink = await connectSink(policy.target);
+    try {
+      await reader.open(this.#signal);
+      await sink.open(this.#signal);
+      const joined = await sink.stage!.shared!.join(this.#plan.tables.map(tableToWrite), this.#signal);
+      if (joined === null || joined.left.mark.runId !== this.#mark.runId) throw gone();
+      const pace = new Pace(limits);
+      const desk = new ShardDesk({ reader, sink, joined, plan: this.#plan, key, pace, batchSize: {}, connectEncoder });
+      return { desk, reader, sink };
+    } catch (error) {
+      await Promise.allSettled([reader.close(), sink.close()]);
+      throw error;
+    }
+  }
+}
+
+async function planHere(policy: Policy, signal: AbortSignal): Promise<Plan> {
+  const ends = { source: await connectSource(policy.source, policy.sourceLimits), sink: await connectSink(policy.target) };
+  try {
+    const plan = await planRun(ends, policy, signal, await classesFor(policy));
+    refuseBrokenPlan(plan);
+    return plan;
+  } finally {
+    await Promise.allSettled([ends.source.close(), ends.sink.close()]);
+  }
+}
+
+function refuseUnfit(mark: RunMark, own: Omit<RunMark, "runId" | "createsTables">): void {
+  const differences = otherRun(mark, own);
+  if (differences.length === 0) return;
+  throw new Unfit(
+    new StandinError("RESUME_REFUSED", `The run in the queue has ${differences.join(" and ")} than this worker.`, {
+      hint: "Give every worker the coordinator's policy, key and version of standin, or a queue of its own: --queue-name.",
+    }),
+  );
+}
+
+const closeDesk = async ({ reader, sink }: OpenDesk): Promise<void> => {
+  await Promise.allSettled([reader.close(), sink.close()]);
+};
+
+function gone(): StandinError {
+  return new StandinError("CONNECTION_LOST", "The run that the job belongs to has ended.");
+}
