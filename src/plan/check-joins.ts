@@ -5,9 +5,12 @@ import { parsePattern } from "../policy/pattern.ts";
 import { draftOf } from "../policy/policy-draft.ts";
 import { tableName } from "../table-ref.ts";
 import type { ColumnPlan, Plan, TablePlan } from "./plan.ts";
-import { mapsAlike, sayTheSame } from "./same-mapping.ts";
+import { mapsAlikeUpTo, sayTheSame } from "./same-mapping.ts";
 import { statesClass } from "./stated-classes.ts";
 import { isNamed } from "./table-patterns.ts";
+
+/** Systems differ in how long a text may be, and no stand-in of what tables are joined by is as long as this. */
+const LONG_ENOUGH = 100;
 
 type Plans = ReadonlyMap<string, Plan>;
 
@@ -25,8 +28,8 @@ function checkJoin({ from, to }: Reference, plans: Plans): readonly Finding[] {
   const [one, other] = [databaseColumn(from, plans), databaseColumn(to, plans)];
   if (one === null || other === null || one.database === other.database) return [];
   const place = { database: one.database, table: one.table, column: one.column };
-  const conflict = (message: string, hint: string): Finding[] => [
-    { code: "REFERENCE_CONFLICT", severity: "error", message, hint, ...place },
+  const conflict = (message: string, hint: string, severity: Finding["severity"] = "error"): Finding[] => [
+    { code: "REFERENCE_CONFLICT", severity, message, hint, ...place },
   ];
   const [child, parent] = [planOf(one, plans), planOf(other, plans)];
   for (const [plan, name] of [
@@ -49,7 +52,14 @@ function checkJoin({ from, to }: Reference, plans: Plans): readonly Finding[] {
       `${from} references ${to}, which is under ${said(parent!)}; its own rule (${said(child!)}) would break the join.`,
       hint,
     );
-  if (mapsAlike(rule, child!.column, parent!.column)) return [];
+  const length = mapsAlikeUpTo(rule, child!.column, parent!.column);
+  if (length >= LONG_ENOUGH) return [];
+  if (length > 0)
+    return conflict(
+      `${from} is ${typeOf(child!)} and references ${to}, which is ${typeOf(parent!)}: a stand-in of more than ${length} characters would differ.`,
+      "Give both columns one length, where you can.",
+      "warning",
+    );
   return conflict(
     `${from} is ${typeOf(child!)} and references ${to}, which is ${typeOf(parent!)}: ${rule.transform.name} maps the two differently.`,
     "Give both columns one type and one length, or keep both.",

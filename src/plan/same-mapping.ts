@@ -8,13 +8,18 @@ export function sayTheSame(one: Rule, other: Rule): boolean {
 }
 
 /** Whether a rule maps alike in two columns: a mask of integers goes by how many the type holds. */
-export function mapsAlike({ transform, options }: Rule, one: Column, other: Column): boolean {
-  if (transform.technique === "none") return true;
-  if (one.kind !== other.kind) return false;
+export function mapsAlike(rule: Rule, one: Column, other: Column): boolean {
+  return mapsAlikeUpTo(rule, one, other) === Number.POSITIVE_INFINITY;
+}
+
+/** The characters up to which outputs are the same in two columns: what is made to fit is cut in the shorter of the two. 0 where the rule maps otherwise in the one. */
+export function mapsAlikeUpTo({ transform, options }: Rule, one: Column, other: Column): number {
+  if (transform.technique === "none") return Number.POSITIVE_INFINITY;
+  if (one.kind !== other.kind) return 0;
   const promises = (column: Column) => [transform.guarantees(options, column), transform.smallDomain(options, column)];
-  if (other.kind === "integer") return isDeepStrictEqual(promises(one), promises(other));
-  // What is made to fit is cut in the shorter of the two.
-  return transform.maxOutputLength(options, one) === transform.maxOutputLength(options, other);
+  if (other.kind === "integer") return isDeepStrictEqual(promises(one), promises(other)) ? Number.POSITIVE_INFINITY : 0;
+  const lengths = [one, other].map((column) => transform.maxOutputLength(options, column) ?? Number.POSITIVE_INFINITY);
+  return lengths[0] === lengths[1] ? Number.POSITIVE_INFINITY : Math.min(...lengths);
 }
 
 function domainOf({ transform, options, domain }: Rule): string {

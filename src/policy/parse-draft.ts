@@ -98,7 +98,7 @@ export function parseDraft(
     environments: parseEnvironments(known.get("environments"), findings, report, transforms),
     databases: parseDatabases(known.get("databases"), report, (own) => parseDraft(own, "database", findings, transforms).draft),
   };
-  checkDatabases(draft, known, report);
+  if (kind === "policy") checkDatabases(draft, known, report);
   return { draft, includes: textsOf(known.get("include"), "include", "a path", report), plugins: pluginsOf(node, findings) };
 }
 
