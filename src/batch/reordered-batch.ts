@@ -5,30 +5,31 @@ export class ReorderedBatch implements RowBatch {
   readonly table: TableRef;
   readonly rowCount: number;
   readonly firstRow: number;
-  readonly #batch: RowBatch;
+  /** The batch as it came. */
+  readonly inner: RowBatch;
   readonly #order: readonly number[];
 
   constructor(batch: RowBatch, order: readonly number[]) {
     this.table = batch.table;
     this.rowCount = batch.rowCount;
     this.firstRow = batch.firstRow;
-    this.#batch = batch;
+    this.inner = batch;
     this.#order = order;
   }
 
   column(index: number): ColumnValues {
-    return this.#batch.column(this.#order[index]!);
+    return this.inner.column(this.#order[index]!);
   }
 
   replace(index: number, values: ColumnValues): void {
-    this.#batch.replace(this.#order[index]!, values);
+    this.inner.replace(this.#order[index]!, values);
   }
 
   replacement(index: number): ColumnValues | undefined {
-    return this.#batch.replacement(this.#order[index]!);
+    return this.inner.replacement(this.#order[index]!);
   }
 
   slice(from: number, to: number): RowBatch {
-    return new ReorderedBatch(this.#batch.slice(from, to), this.#order);
+    return new ReorderedBatch(this.inner.slice(from, to), this.#order);
   }
 }

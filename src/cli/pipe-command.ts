@@ -6,28 +6,27 @@ import { run } from "../pipeline/run.ts";
 import type { Policy } from "../policy/define-policy.ts";
 import { onlyTable } from "../policy/only-table.ts";
 import { isPattern, parsePattern } from "../policy/pattern.ts";
+import { DUMP_FORMATS, type PipeDumpCommandOptions, pipeDumpCommand } from "./pipe-dump-command.ts";
+import { pipeEnds } from "./pipe-ends.ts";
 import { jsonProgress } from "./plain-progress.ts";
 import { printJson } from "./print-json.ts";
-import { type PolicyOptions, readOnePolicy } from "./read-policy.ts";
+import { readOnePolicy } from "./read-policy.ts";
 
-export interface PipeOptions extends PolicyOptions {
-  readonly format: string;
+export interface PipeOptions extends PipeDumpCommandOptions {
+  /** The policy's table, for formats that hold one. */
   readonly table?: string | undefined;
 }
 
-/** `standin pipe --format csv`: one table from standard input to standard output, by one table of the policy. Its source and target are not looked at. */
+/** `standin pipe`: a dump, or, as csv or jsonl, one table from standard input to standard output, by one table of the policy. Its source and target are not looked at. */
 export async function pipeCommand(options: PipeOptions, signal: AbortSignal): Promise<void> {
-  if (options.format !== "csv") {
-    throw new StandinError("SYSTEMS_UNSUPPORTED", `pipe knows no format ${JSON.stringify(options.format)}.`, {
-      hint: "Use --format csv.",
-    });
-  }
+  if (DUMP_FORMATS.includes(options.format)) return pipeDumpCommand(options, signal);
+  const endsOf = pipeEnds(options.format);
+  refuseDumpOptions(options);
   // Neither end is a place of the policy's, so no variable of theirs has to be set.
   const { policy } = await readOnePolicy(options, "none");
   const table = chooseTable(policy, options.table);
   const key = await resolveMaskingKey(undefined, process.env, policy.keyVariable);
-  const { csvStreamSink, csvStreamSource } = await import("../connectors/csv/index.ts");
-  const ends = { source: csvStreamSource(process.stdin, { table }), sink: csvStreamSink(process.stdout) };
+  const ends = await endsOf(table, columnsNamed(policy, table));
   // Rows are on standard output: what machines read about the run goes to standard error.
   const { onProgress } = options.json ? jsonProgress(process.stderr) : { onProgress: () => {} };
   const report = await run(ends, onlyTable(policy, table), {
@@ -46,6 +45,12 @@ export async function pipeCommand(options: PipeOptions, signal: AbortSignal): Pr
   if (options.json) printJson("report", report, process.stderr);
 }
 
+/** The columns that the policy names for a table. */
+function columnsNamed({ tables }: Policy, table: string): readonly string[] {
+  const rules = Object.hasOwn(tables, table) ? tables[table]! : {};
+  return typeof rules === "string" ? [] : Object.keys(rules).filter((name) => !isPattern(name));
+}
+
 function chooseTable({ tables }: Policy, wanted: string | undefined): string {
   const copied = Object.keys(tables).filter((name) => typeof tables[name] !== "string");
   const names = copied.filter((name) => !isPattern(name));
@@ -53,4 +58,12 @@ function chooseTable({ tables }: Policy, wanted: string | undefined): string {
   if (wanted !== undefined && copied.some((name) => name === wanted || parsePattern(name)?.matches(wanted))) return wanted;
   const message = wanted === undefined ? "The policy has several tables." : `The policy has no table ${wanted}.`;
   throw new StandinError("TABLE_UNKNOWN", message, { hint: `Choose one with --table: ${copied.join(", ")}.` });
+}
+
+function refuseDumpOptions({ format, schema, lock }: PipeOptions): void {
+  if (schema === undefined && lock === undefined) return;
+  const option = schema === undefined ? "--lock" : "--schema";
+  throw new StandinError("OPTION_INVALID", `${option} is for dumps, and the format is ${format}.`, {
+    hint: `Leave it out, or use --format ${DUMP_FORMATS.join(" or ")}.`,
+  });
 }

@@ -5,7 +5,7 @@ import type { DataSchema, RowBatch, SchemaDefinition, TableRef } from "../contra
 export type DumpPart =
   /** Whatever is no row: statements, comments, the lines that begin and end a block of rows. Ends at the end of a statement. */
   | { readonly type: "text"; readonly bytes: Uint8Array }
-  /** Rows of one table, with the bytes between them. */
+  /** Rows of one table, with the bytes between them. Left out, all of a table's leave a dump without its rows. */
   | {
       readonly type: "rows";
       /** The table that speaks for them in the schema: of a partition, its root. */
@@ -32,6 +32,8 @@ export interface DumpReader {
 export interface DumpFormat {
   /** The system whose dump it is: cells and types are that system's. */
   readonly system: "postgres" | "mysql";
+  /** True where every table is made before the first row; else each is made before its own rows. */
+  readonly tablesComeFirst?: boolean;
   /** A reader that knows what `former` knew at its end: of the same dump, which is then read from some `statement` on, or of its schema. */
   reader(former?: DumpReader): DumpReader;
   /** Appends a batch of this reader's, or a slice of one: to the byte as it came, but for what a mask replaced. */

@@ -14,6 +14,7 @@ const FAILED = "standin: the run failed, and this dump is not complete";
 /** Plain dumps of pg_dump: COPY, --inserts, --column-inserts, --rows-per-insert. */
 export const postgresDump: DumpFormat = {
   system: "postgres",
+  tablesComeFirst: true,
 
   reader(former?: DumpReader): DumpReader {
     return new PostgresDumpReader(former as PostgresDumpReader | undefined);

@@ -1,0 +1,56 @@
+import { CLASSES_BY_NAME } from "../discover/classes-by-name.ts";
+import { resolveMaskingKey } from "../keys/masking-key.ts";
+import { pipeDump } from "../pipeline/pipe-dump.ts";
+import type { OnProgress } from "../pipeline/progress.ts";
+import { requireLock } from "../plan/lock-file.ts";
+import { lockOfOne } from "../plan/lock-of-databases.ts";
+import { inertText } from "../policy/written-name.ts";
+import { paintFor } from "./paint.ts";
+import { jsonProgress } from "./plain-progress.ts";
+import { printJson } from "./print-json.ts";
+import { type PolicyOptions, readLockBeside, readOnePolicy } from "./read-policy.ts";
+
+export interface PipeDumpCommandOptions extends PolicyOptions {
+  readonly format: string;
+  /** A dump of the schema alone. */
+  readonly schema?: string | undefined;
+  readonly lock?: string | undefined;
+}
+
+/** The formats of `standin pipe` that hold many tables, with what makes their schema's dump. */
+export const DUMP_FORMATS = ["pg_dump", "mysqldump"];
+
+/**
+ * `standin pipe --format pg_dump` (or mysqldump): a dump from standard input to standard output, each table by its rules. The policy's source and target are not
+ * looked at.
+ */
+export async function pipeDumpCommand(options: PipeDumpCommandOptions, signal: AbortSignal): Promise<void> {
+  const { policy, file } = await readOnePolicy(options, "none");
+  const key = await resolveMaskingKey(undefined, process.env, policy.keyVariable);
+  const given = options.lock === undefined ? await readLockBeside(file, options) : lockOfOne(await requireLock(options.lock));
+  const { dumpFormatNamed, DumpStreamOutput, readDumpSchema } = await import("../connectors/dump/index.ts");
+  const format = dumpFormatNamed(options.format)!;
+  const schema = options.schema === undefined ? null : await readDumpSchema(options.schema, format, signal);
+  const output = new DumpStreamOutput(process.stdout, signal);
+  const stop = () => process.stdin.destroy(new Error("aborted"));
+  // An input that gives nothing would be waited for until it does.
+  signal.addEventListener("abort", stop);
+  // Rows are on standard output: what is told about the run goes to standard error.
+  const onProgress = options.json ? jsonProgress(process.stderr).onProgress : notesOnly;
+  try {
+    const pipe = { format, input: process.stdin, output, schema };
+    const report = await pipeDump(pipe, policy, { key, signal, onProgress, lock: given ?? null, classes: CLASSES_BY_NAME });
+    if (options.json) printJson("report", report, process.stderr);
+  } finally {
+    signal.removeEventListener("abort", stop);
+    output.close();
+    process.stdin.destroy();
+  }
+}
+
+/** For people: what is worth knowing, and nothing of what goes well. */
+const notesOnly: OnProgress = (event) => {
+  const paint = paintFor(process.stderr);
+  if (event.type === "note") process.stderr.write(`${inertText(event.message)}\n`);
+  if (event.type === "warning") process.stderr.write(`${paint("yellow", "!")} ${inertText(event.finding.message)}\n`);
+};
