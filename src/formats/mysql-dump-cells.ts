@@ -50,6 +50,8 @@ export class MysqlDumpCells implements CellFormat {
 
   decodeColumn(batch: ByteBatch, column: number): (string | null)[] {
     const { bytes, starts, ends, columnCount, rowCount } = batch;
+    // What the server computes is its own to tell.
+    if (this.computed.includes(column)) return new Array<null>(rowCount).fill(null);
     const kind = this.kinds[column]!;
     // A number's digits are its text; so is a text's inside where nothing in it is escaped.
     const takesPlain = kind === "text" || kind === "number";
@@ -83,14 +85,10 @@ export class MysqlDumpCells implements CellFormat {
 
   #text(batch: ByteBatch, row: number, column: number, start: number, end: number): string {
     const literal = readLiteral(batch.bytes, start, end, this.backslashes);
-    const text = textOf(literal, this.kinds[column]!);
+    const { charset = "utf8mb4" } = this.columns[column]!;
+    const text = textOf(literal, this.kinds[column]!, charset);
     if (text !== null) return text;
-    throw this.#unsupported(
-      batch.table,
-      row + batch.firstRow,
-      column,
-      `is written in a character set (${literal.introducer ?? "binary"}) that is not read`,
-    );
+    throw this.#unsupported(batch.table, row + batch.firstRow, column, `is written in a character set that is not read`);
   }
 
   #unsupported(ref: TableRef, row: number, index: number, what: string): StandinError {
@@ -100,15 +98,16 @@ export class MysqlDumpCells implements CellFormat {
   }
 }
 
-/** The text of a literal in a column of some kind; null where its character set is none that is read. */
-function textOf({ form, introducer, bytes }: Literal, kind: DumpCellKind): string | null {
+/** The text of a literal in a column of some kind; null where its character set is none that is read. `charset` is the column's. */
+function textOf({ form, introducer, bytes }: Literal, kind: DumpCellKind, charset: string): string | null {
   if (kind === "bytes") return hexText(bytes);
   if (kind === "bits") return form === "word" ? bytes.toString("latin1") : bitText(bytes);
   if (form === "word") return kind === "float" ? fullFloat(bytes.toString("latin1")) : bytes.toString("latin1");
   // Digits of bytes are a number where one is due.
   if (form === "bits" && kind !== "text") return bitText(bytes);
-  if (introducer === "latin1") return new TextDecoder("windows-1252").decode(bytes);
-  if (introducer === null || introducer.startsWith("utf8") || introducer === "binary" || introducer === "ascii")
-    return bytes.toString("utf8");
-  return null;
+  // Bytes without a character set are in the column's own.
+  const isRaw = introducer === "binary" || (introducer === null && form === "bits");
+  const written = isRaw ? charset : (introducer ?? "utf8mb4");
+  if (written === "latin1") return new TextDecoder("windows-1252").decode(bytes);
+  return /^(?:utf8(?:mb[34])?|ascii)$/.test(written) ? bytes.toString("utf8") : null;
 }

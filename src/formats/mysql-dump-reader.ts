@@ -1,5 +1,5 @@
 import { ByteBatch } from "../batch/byte-batch.ts";
-import type { DataSchema, SchemaDefinition, TableRef } from "../contracts.ts";
+import type { BatchSize, DataSchema, SchemaDefinition, TableRef } from "../contracts.ts";
 import { StandinError } from "../errors.ts";
 import type { DumpPart, DumpReader } from "./dump-format.ts";
 import { isSameName } from "./mysql-ddl-table.ts";
@@ -27,14 +27,16 @@ interface OpenInsert {
   readonly rules: TupleRules;
   /** Where in the dump the statement begins. */
   statement: number;
-  isFirst: boolean;
+  /** Where in the bytes at hand it begins, while none of its rows is read. */
+  readonly from: number;
+  isBegun: boolean;
 }
 
 /** Reads what mysqldump and mariadb-dump write: statements as text, INSERTs and REPLACEs as rows. */
 export class MysqlDumpReader implements DumpReader {
   readonly #schema: MysqlDumpSchema;
   readonly #settings: DumpSettings;
-  readonly #collector = new RowCollector({});
+  readonly #collector: RowCollector;
   readonly #bounds = new BoundsBuilder();
   readonly #place = new DumpPlace();
   readonly #rowsOf = new Map<string, number>();
@@ -45,7 +47,9 @@ export class MysqlDumpReader implements DumpReader {
   #tail = "";
   #hasHeader = false;
 
-  constructor(former?: MysqlDumpReader) {
+  /** Begins with what `former` knew. `batchSize` bounds the batches that rows come in. */
+  constructor(former?: MysqlDumpReader, batchSize: BatchSize = {}) {
+    this.#collector = new RowCollector(batchSize);
     this.#schema = new MysqlDumpSchema(former === undefined ? undefined : former.#schema);
     this.#settings = new DumpSettings(former === undefined ? undefined : former.#settings);
   }
@@ -80,28 +84,33 @@ export class MysqlDumpReader implements DumpReader {
     const hold = new Hold(() => this.#collector.recycle(bytes));
     let at = 0;
     let text = 0;
+    let isRow = false;
     while (at < length) {
-      if (this.#insert !== null) {
-        const scanner = new TupleScanner(this.#bounds, this.#place);
-        scanner.scan(bytes, at, length, this.#insert.rules, this.#insert.isFirst, isLast);
-        if (scanner.rowCount > 0) {
-          if (text < at) yield this.#text(bytes, text, at);
-          yield* this.#rows(bytes, at, scanner, this.#insert, hold);
-          at = scanner.end;
-          text = at;
-        }
-        if (!scanner.isDone) break;
-        this.#insert = null;
-      }
-      const end = this.#statement(bytes, at, length, isLast);
+      const end = this.#insert === null ? this.#statement(bytes, at, length, isLast) : at;
       if (end === INCOMPLETE) break;
-      this.#pass(bytes, at, end);
-      at = end;
+      // An INSERT is a part of its rows: without them, there is nothing to be left of it.
+      const from = this.#insert?.isBegun === false ? this.#insert.from : end;
+      this.#pass(bytes, at, from);
+      at = from;
+      if (this.#insert === null) continue;
+      const scanner = new TupleScanner(this.#bounds, this.#place);
+      scanner.scan(bytes, end, length, this.#insert.rules);
+      if (scanner.rowCount === 0) {
+        // It is read again with what is still to come.
+        if (!this.#insert.isBegun) this.#insert = null;
+        isRow = true;
+        break;
+      }
+      if (text < at) yield this.#text(bytes, text, at);
+      yield* this.#rows(bytes, at, scanner, this.#insert, hold);
+      at = scanner.end;
+      text = at;
+      if (scanner.isDone) this.#insert = null;
     }
     if (text < at) yield this.#text(bytes, text, at);
     if (at < length && isLast) throw this.#invalid(at, "breaks off in the middle of a statement");
     this.#wanted = at === 0 ? length * 2 : 0;
-    if (this.#insert === null && this.#wanted > LONGEST_STATEMENT) throw this.#invalid(at, "has a statement of no end");
+    if (!isRow && this.#wanted > LONGEST_STATEMENT) throw this.#invalid(at, "has a statement of no end");
     // Where nothing was read, what is there stays where it is.
     if (at > 0) {
       hold.release();
@@ -163,7 +172,8 @@ export class MysqlDumpReader implements DumpReader {
       cells,
       rules: { ...rules, columnCount: columns.length, head: Buffer.from(bytes.subarray(first.start, head.end)) },
       statement: this.#place.offset + first.start - this.#place.from,
-      isFirst: true,
+      from: first.start,
+      isBegun: false,
     };
     return head.end;
   }
@@ -190,10 +200,9 @@ export class MysqlDumpReader implements DumpReader {
     const { table, columns, cells } = insert;
     const firstRow = this.#rowsOf.get(table.name) ?? 0;
     const { rowCount, end } = scanner;
-    const inDump = (at: number) => (at < 0 ? insert.statement : this.#place.offset + at - this.#place.from);
-    const statement = inDump(scanner.firstStatement);
-    insert.statement = inDump(scanner.statement);
-    insert.isFirst = false;
+    const { statement } = insert;
+    if (scanner.statement >= 0) insert.statement = this.#place.offset + scanner.statement - this.#place.from;
+    insert.isBegun = true;
     this.#rowsOf.set(table.name, firstRow + rowCount);
     this.#place.pass(bytes, from, end, scanner.lines);
     this.#place.from = end;

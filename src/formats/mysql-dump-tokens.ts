@@ -119,7 +119,7 @@ export class TokenReader {
         if (this.#isConditionalStart(at)) return true;
         if (this.#conditional === "uncertain") this.#refuse(at, "has a comment in a comment that some servers skip");
         const end = bytes.indexOf("*/", at + 2);
-        if (end < 0 || end + 2 > this.#to) return this.#unlessLast(at, "ends in a comment");
+        if (end < 0 || end + 2 > this.#to) return this.#unlessLast(at, "breaks off in a comment");
         this.#refuseRows(at, end);
         this.position = end + 2;
       } else return true;
@@ -178,7 +178,7 @@ export class TokenReader {
     const escapes = type === "string" && this.#rules.backslashes;
     let end = at + 1;
     for (; ; end++) {
-      if (end >= this.#to) return this.#isLast ? this.#refuse(at, "ends in a text or name") : INCOMPLETE;
+      if (end >= this.#to) return this.#isLast ? this.#refuse(at, "breaks off in a text or name") : INCOMPLETE;
       const byte = bytes[end]!;
       if (byte === Byte.backslash && escapes) end++;
       else if (byte === Byte.backslash && quote === Byte.doubleQuote)

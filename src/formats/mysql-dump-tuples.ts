@@ -43,65 +43,57 @@ export interface TupleRules {
 /** The rows of INSERT statements, found in one pass. */
 export class TupleScanner {
   rowCount = 0;
-  /** Behind the last whole row: its parenthesis. */
+  /** Behind the last whole row, and the comma or semicolon that follows it. */
   end = 0;
   /** Lines up to there. */
   lines = 0;
   /** Where the statement of the last row begins; -1 where it is the one that the scan began in. */
   statement = -1;
-  /** Where that of the first row does. */
-  firstStatement = -1;
-  /** What comes behind the last row: more of it, another statement (or an end that cannot be told yet from what is there). */
+  /** Whether the statement ends there. */
   isDone = false;
   readonly #place: DumpPlace;
   readonly #bounds: BoundsBuilder;
   #lines = 0;
-  #statement = -1;
 
   constructor(bounds: BoundsBuilder, place: DumpPlace) {
     this.#bounds = bounds;
     this.#place = place;
   }
 
-  /** Scans `bytes[from, to)`. `isFirst` where the first row stands behind VALUES, not behind another row. */
-  scan(bytes: Buffer, from: number, to: number, rules: TupleRules, isFirst: boolean, isLast: boolean): void {
+  /** Scans `bytes[from, to)`, which begins behind VALUES or behind a row's comma. */
+  scan(bytes: Buffer, from: number, to: number, rules: TupleRules): void {
     this.rowCount = 0;
     this.end = from;
-    this.lines = 0;
     this.statement = -1;
-    this.firstStatement = -1;
-    this.isDone = false;
     this.#lines = 0;
-    this.#statement = -1;
-    let at = isFirst ? this.#skipSpaces(bytes, from, to) : this.#behindRow(bytes, from, to, rules, isLast);
-    while (at >= 0 && at < to) {
+    for (let at = from; ; ) {
+      at = this.#skipSpaces(bytes, at, to);
+      if (at >= to) return;
       if (bytes[at] !== OPEN) throw this.#place.invalid(bytes, at, NOT_VALUES);
       at = this.#row(bytes, at + 1, to, rules);
       if (at < 0) return;
+      at = this.#skipSpaces(bytes, at, to);
+      if (at >= to) return;
+      const byte = bytes[at]!;
+      if (byte !== COMMA && byte !== SEMICOLON) throw this.#place.invalid(bytes, at, NOT_VALUES);
+      at++;
       this.rowCount++;
       this.end = at;
       this.lines = this.#lines;
-      this.statement = this.#statement;
-      if (this.rowCount === 1) this.firstStatement = this.#statement;
-      at = this.#behindRow(bytes, at, to, rules, isLast);
+      this.isDone = byte === SEMICOLON;
+      if (this.isDone) {
+        at = this.#nextRows(bytes, at, to, rules.head);
+        if (at < 0) return;
+      }
     }
   }
 
-  /** Where the next row's parenthesis is due; -1 where there is none, or it cannot be told yet. */
-  #behindRow(bytes: Buffer, from: number, to: number, rules: TupleRules, isLast: boolean): number {
-    let at = this.#skipSpaces(bytes, from, to);
-    if (at >= to) return -1;
-    if (bytes[at] === COMMA) return this.#skipSpaces(bytes, at + 1, to);
-    if (bytes[at] !== SEMICOLON) throw this.#place.invalid(bytes, at, NOT_VALUES);
-    at = this.#skipSpaces(bytes, at + 1, to);
-    const { head } = rules;
-    if (at + head.length > to && !isLast) return -1;
-    if (at + head.length <= to && startsWith(bytes, at, head)) {
-      this.#statement = at;
-      return this.#skipSpaces(bytes, at + head.length, to);
-    }
-    this.isDone = true;
-    return -1;
+  /** Behind the next statement's VALUES, where it begins as this one did; else -1. */
+  #nextRows(bytes: Buffer, from: number, to: number, head: Buffer): number {
+    const at = this.#skipSpaces(bytes, from, to);
+    if (at + head.length > to || !startsWith(bytes, at, head)) return -1;
+    this.statement = at;
+    return at + head.length;
   }
 
   /** Reads the cells of a row and its closing parenthesis. -1 where it goes on behind what is there. */

@@ -10,8 +10,8 @@ export async function pipeDump(
   dump: Uint8Array,
   chunkSize = 64 * 1024,
   mask: (part: RowsPart) => void = () => {},
+  reader = format.reader(),
 ): Promise<{ output: Buffer; rows: number; schema: DataSchema; texts: Buffer }> {
-  const reader = format.reader();
   const output = new ByteWriter();
   const texts: Uint8Array[] = [];
   let rows = 0;
