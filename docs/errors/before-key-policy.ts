@@ -36,6 +36,7 @@ export const KEY_AND_POLICY = {
   SECRET_IN_POLICY: {
     cause: "The source or target in a policy file holds a password, and whoever reads the repository has it.",
     remedy:
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: this is how a policy writes a variable.
       "Write `${PROD_URL}` in its place and set the variable where standin runs. Change the password if the file was committed.",
   },
   CODE_IN_POLICY: {

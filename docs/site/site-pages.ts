@@ -96,5 +96,5 @@ export function titleOf(file: string): string {
   const short = SHORT[file];
   if (short !== undefined) return short;
   const text = existsSync(join(ROOT, file)) ? readFileSync(join(ROOT, file), "utf8") : "";
-  return /^# (.+)$/m.exec(text)?.[1]!.replaceAll("`", "") ?? file;
+  return /^# (.+)$/m.exec(text)?.[1]?.replaceAll("`", "") ?? file;
 }

@@ -57,7 +57,7 @@ describe("every code block of every page", () => {
 
   it("of commands is run by a test, or says why not", () => {
     const unmarked = BLOCKS.filter(
-      (block) => !READ.includes(block.language) || (["sh", "diff"].includes(block.language) && !isFollowed(block)),
+      (block) => !isFollowed(block) && (!READ.includes(block.language) || ["sh", "diff"].includes(block.language)),
     ).filter(({ notes }) => !("not run" in notes) && !("run by" in notes));
     expect(unmarked.map(placeOf)).toEqual([]);
     for (const { notes, page } of BLOCKS) {
@@ -85,7 +85,18 @@ describe("every code block of every page", () => {
 });
 
 /** How many blocks of a page no test runs: each says why above it. */
-const NOT_RUN = {};
+const NOT_RUN = {
+  "README.md": 3,
+  "docs/guides/data-refresh.md": 2,
+  "docs/guides/http-service.md": 1,
+  "docs/guides/migration-tooling.md": 1,
+  "docs/guides/performance.md": 1,
+  "docs/in-place.md": 1,
+  "docs/index.md": 1,
+  "docs/operations.md": 1,
+  "docs/tutorial.md": 1,
+  "examples/README.md": 1,
+};
 
 const POLICY_KEYS = new Set(Object.keys((policySchema() as { properties: object }).properties));
 

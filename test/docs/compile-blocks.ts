@@ -18,7 +18,8 @@ const ANY_POLICY =
 /** What package.json exports, as sources. */
 const DOORS: readonly string[] = Object.keys(JSON.parse(readPage("package.json")).exports)
   .filter((path) => !path.endsWith(".json"))
-  .map((path) => [join("src", path), join("src", "connectors", path)].map((folder) => join(ROOT, folder, "index.ts")).find(existsSync)!);
+  .flatMap((path) => [join("src", path), join("src", "connectors", path)].map((folder) => join(ROOT, folder, "index.ts")))
+  .filter(existsSync);
 
 export interface CompiledBlocks {
   readonly problems: readonly string[];
@@ -28,7 +29,9 @@ export interface CompiledBlocks {
 /** Checks blocks of TypeScript as programs of their readers, each a module of its own in a folder of its page, against the sources of standin. */
 export function compileBlocks(blocks: readonly Block[], place: string): CompiledBlocks {
   const places = new Map<string, Block>();
-  for (const page of new Set(blocks.map((block) => block.page))) write(join(place, page, "standin.policy.ts"), ANY_POLICY);
+  for (const page of new Set(blocks.map((block) => block.page))) {
+    for (const folder of ["", "data-refresh"]) write(join(place, page, folder, "standin.policy.ts"), ANY_POLICY);
+  }
   for (const block of blocks) {
     const file = join(place, block.page, nameOf(block));
     const text = /^(import|export) /m.test(block.code) ? block.code : `${block.code}\nexport {};\n`;

@@ -126,7 +126,11 @@ function putFile(path: string, block: Block): void {
 }
 
 /** Without what is another in each run. */
-const plain = (text: string) => text.replaceAll(/\b\d+(?:\.\d+)? (?:ms|s)\b/g, "0 ms").replaceAll(/xxh64:[0-9a-f]{16}/g, "xxh64:…").replaceAll(/ +$/gm, "");
+const plain = (text: string) =>
+  text
+    .replaceAll(/\b\d+(?:\.\d+)? (?:ms|s)\b/g, "0 ms")
+    .replaceAll(/xxh64:[0-9a-f]{16}/g, "xxh64:…")
+    .replaceAll(/ +$/gm, "");
 
 /** Whether a text is what a page shows, where a line of … stands for any number of lines. */
 function isLike(printed: string, shown: string): boolean {

@@ -20,7 +20,7 @@ export interface Block {
 const FENCE = /^( *)(`{3,})([^\n`]*)\n([\s\S]*?)^\1\2 *$/gm;
 const NOTE = /<!-- (not run|run by|from|given):? ([\s\S]*?) -->/g;
 /** Notes stand above the block, with nothing but empty lines between. */
-const NOTES_ABOVE = /(?:<!-- (?:not run|run by|from|given):? [\s\S]*? -->\s*)+$/;
+const NOTES_ABOVE = /(?:<!-- (?:not run|run by|from|given):? (?:(?!-->)[\s\S])*-->\s*)+$/;
 
 export function blocksOf(page: string): readonly Block[] {
   const text = readPage(page);

@@ -3,6 +3,7 @@ import { join, posix } from "node:path";
 import { describe, expect, it } from "vitest";
 import { COMMANDS_FILE, commandNames, commandsPage } from "../../docs/commands-page.ts";
 import { ERROR_ADVICE, ERROR_SECTIONS } from "../../docs/errors/index.ts";
+import { PERFORMANCE_FILE, withFigures } from "../../docs/performance-figures.ts";
 import { POLICY_FILE, policyPage } from "../../docs/policy-page.ts";
 import { sitePathOf, siteSections } from "../../docs/site/site-pages.ts";
 import { slugsOf } from "../../docs/site/slug.ts";
@@ -32,6 +33,8 @@ describe("pages that code writes", () => {
   it("are as code would write them now (if not: npm run docs)", async () => {
     expect(readPage(relative(POLICY_FILE))).toBe(policyPage());
     expect(readPage(relative(TROUBLESHOOTING_FILE))).toBe(troubleshootingPage());
+    const performancePage = readPage(relative(PERFORMANCE_FILE));
+    expect(performancePage).toBe(withFigures(performancePage));
     expect(readPage(relative(COMMANDS_FILE))).toBe(await commandsPage(helpOf));
   });
 
