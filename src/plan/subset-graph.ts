@@ -38,7 +38,7 @@ export function subsetGraph(policy: Policy, tables: readonly Table[], references
     if (index < 0) reportAt(name)(...unknownTable(name, tables), "TABLE_UNKNOWN");
     else words.set(index, own);
   }
-  const bare = [...declaredEdges(tables), ...virtualEdges(tables, references)];
+  const bare = eachOnce([...declaredEdges(tables), ...virtualEdges(tables, references)]);
   const rules = bare.map((edge): SelectionChildren => ({ ...NONE, come: edge.from !== edge.to }));
   const nameOf = (index: number) => Object.keys(subset).find((name) => isNamed(tables[index]!.ref, name))!;
   const known = tables.map((table, index) => {
@@ -81,6 +81,18 @@ function virtualEdges(tables: readonly Table[], references: readonly VirtualRefe
 
 const namedIn = (columns: readonly Column[], names: readonly string[]): readonly Column[] =>
   names.map((name) => columns.find((column) => column.name === name)!);
+
+/** Partitions have a key each where their table has one, and a policy may say what a key says. */
+function eachOnce(edges: readonly BareEdge[]): readonly BareEdge[] {
+  const once = new Map<string, BareEdge>();
+  for (const edge of edges) {
+    const { from, to, columns, referencedColumns, when } = edge;
+    const pairs = columns.map(({ name }, index) => [name, referencedColumns[index]!.name]).sort();
+    const id = JSON.stringify([from, to, pairs, when]);
+    if (!once.has(id)) once.set(id, edge);
+  }
+  return [...once.values()];
+}
 
 interface OwnChildren {
   /** As the policy calls it. */

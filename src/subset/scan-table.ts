@@ -1,6 +1,7 @@
 import type { Column, ColumnValues, DrawKey, RowBatch, SelectionEdge, SelectionGraph, SelectionTable } from "../contracts.ts";
+import { drawBound } from "../draw-bound.ts";
 import type { ColumnPrf } from "../keys/column-prf.ts";
-import { drawBound, RowDraw } from "./draw-rows.ts";
+import { RowDraw } from "./draw-rows.ts";
 import { comparedText, hashKeys } from "./key-hash.ts";
 import { KeyList, parentKeyOf } from "./key-lists.ts";
 import { RowMarks } from "./row-marks.ts";

@@ -10,17 +10,19 @@ import { fromPostgresError } from "./postgres-errors.ts";
 import type { BlockRange } from "./postgres-shards.ts";
 import { copyBlocksStatement, copyOutStatement } from "./postgres-sql.ts";
 
-/** Streams one table, or a part of it, in the transaction under way, and makes sure that as many rows came as the server says it sent. */
+/** Streams one table, or a part of it, or what a COPY statement selects of it, in the transaction under way, and makes sure that as many rows came as the server says it sent. */
 export async function* readTable(
   end: PostgresEnd,
   { table, isPartitioned }: Pick<CatalogTable, "table" | "isPartitioned">,
   { columns, batchSize, shard = WHOLE_TABLE, firstRow, signal }: ReadOptions,
+  selected?: string,
 ): AsyncGenerator<RowBatch> {
   const name = tableName(table.ref);
   end.stopOn(signal);
   let promised = 0;
   const range = shard.range as BlockRange | null;
-  const statement = range === null ? copyOutStatement(table.ref, columns, isPartitioned) : copyBlocksStatement(range, columns);
+  const whole = range === null ? copyOutStatement(table.ref, columns, isPartitioned) : copyBlocksStatement(range, columns);
+  const statement = selected ?? whole;
   const chunks = untilCount(end.client.copyOut(statement), (count) => {
     promised = count;
   });

@@ -1,16 +1,20 @@
 import type {
   ColumnValues,
   DataSchema,
+  DrawKey,
   ReadOptions,
   RowBatch,
   SampleOptions,
   SchemaDefinition,
+  SelectionGraph,
+  SelectionWork,
   Shard,
   ShardOptions,
   SharedSnapshot,
   Source,
   Table,
   TableToWrite,
+  Unselected,
   Unshared,
 } from "../../contracts.ts";
 import { type Finding, StandinError } from "../../errors.ts";
@@ -22,6 +26,7 @@ import { type Catalog, type CatalogTable, readCatalog } from "./postgres-catalog
 import { PostgresEnd, type PostgresOptions } from "./postgres-end.ts";
 import { readTable } from "./postgres-read.ts";
 import { sampleTable } from "./postgres-sample.ts";
+import { prepareSelection, schemaMoved } from "./postgres-selection.ts";
 import { beginSnapshot, readIdentity } from "./postgres-session.ts";
 import { cutTable } from "./postgres-shards.ts";
 import { shareSnapshot } from "./share-snapshot.ts";
@@ -116,6 +121,27 @@ class PostgresSource implements Source {
     return shared;
   }
 
+  async select(graph: SelectionGraph, draw: DrawKey): Promise<SelectionWork | Unselected> {
+    const catalog = await this.#readCatalog();
+    const prepared = await prepareSelection({
+      end: this.#end,
+      catalog,
+      graph,
+      draw,
+      beginAnew: () => {
+        this.#catalog = null;
+        return beginSnapshot(this.#end.client, this.#limits.statementSeconds);
+      },
+    });
+    const shapeOf = ({ schema }: Catalog) =>
+      JSON.stringify(schema.tables, (name, value) =>
+        name === "rowEstimate" || name === "byteEstimate" ? null : plainBigInt(value),
+      );
+    const now = await this.#readCatalog();
+    if (now !== catalog && shapeOf(now) !== shapeOf(catalog)) throw schemaMoved();
+    return prepared;
+  }
+
   async sample(table: Table, options: SampleOptions): Promise<readonly ColumnValues[]> {
     const name = tableName(table.ref);
     const found = await this.#find(table);
@@ -147,3 +173,5 @@ class PostgresSource implements Source {
     return this.#catalog;
   }
 }
+
+const plainBigInt = (value: unknown): unknown => (typeof value === "bigint" ? String(value) : value);
