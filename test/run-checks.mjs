@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 
-// What must hold before the tests run, two things at a time: the types, and beside them the style and the package.
+// What must hold before the tests run, two things at a time: the types and the style, and beside them the package.
 
 const npm = process.platform === "win32" ? "npm.cmd" : "npm";
 
@@ -17,5 +17,5 @@ async function run(...scripts) {
   return true;
 }
 
-const passed = await Promise.all([run("typecheck"), run("lint", "build", "check:package")]);
+const passed = await Promise.all([run("typecheck", "lint"), run("build", "check:package")]);
 if (passed.includes(false)) process.exitCode = 1;
