@@ -58,6 +58,7 @@ export type StandinErrorCode =
   | "IN_PLACE_UNSUPPORTED"
   | "UNFINISHED"
   | "RESUME_REFUSED"
+  | "INCREMENT_REFUSED"
   // Failed during the run.
   | "SOURCE_FAILED"
   | "SINK_FAILED"

@@ -76,6 +76,11 @@ export interface RefreshOptions {
    * RESUME_REFUSED where there is none, or where its key, plan or version was another. @default false
    */
   readonly resume?: boolean | undefined;
+  /**
+   * Reads only the rows that changed since the last run, as the policy's `incremental` tells them, and writes them over their former selves. Rejects with INCREMENT_REFUSED
+   * where the target has no mark of a run with this key, plan and version: a whole run leaves it. Deleted rows are not seen. @default false
+   */
+  readonly incremental?: boolean | undefined;
   /** Holds the run while it is paused. */
   readonly pauseSwitch?: PauseSwitch | undefined;
   /** Spans and metrics by OpenTelemetry, to the tracer and meter given, or to the globals (`true`); needs `@opentelemetry/api`. @default none */
@@ -111,7 +116,10 @@ export interface PlanOptions {
  * and others were published before it, the error is PUBLISHED_IN_PART, and its `published` tells which.
  */
 export function refresh(policy: Policy, options: RefreshOptions = {}): Promise<Report> {
-  return refreshSpread(policy, options, (runId) => spreadOf(options, runId));
+  return refreshSpread(policy, options, (runId) => {
+    if (options.incremental === true) refuseBesideIncremental(options);
+    return spreadOf(options, runId);
+  });
 }
 
 /** As `refresh`, the work spread as the caller says. */
@@ -128,20 +136,34 @@ export async function refreshSpread(
     const key = await keyOf(options, checked);
     const runOne = async (one: Policy, how: Pick<RunOptions, "lock" | "signal" | "onProgress" | "gates">) => {
       const limits = joinLimits(one.sourceLimits, options.sourceLimits);
-      const ends = { source: await connectSource(one.source, limits), sink: await connectSink(one.target) };
+      const source = await connectSource(one.source, limits);
+      const ends = { source, sink: await connectSink(one.target, source.system) };
       const pace = new Pace(limits, pauseSwitch, {
         onPaused: () => how.onProgress({ type: "paused" }),
         onResumed: (milliseconds) => how.onProgress({ type: "resumed", milliseconds }),
       });
       const verify = await verifyOptions(options.verify, one);
       const classes = await classesFor(one);
-      return run(ends, one, { ...how, key, batchSize, pace, verify, spread, notes: notesOf(options), classes });
+      const { incremental } = options;
+      return run(ends, one, { ...how, key, batchSize, pace, verify, spread, incremental, notes: notesOf(options), classes });
     };
     const databases = databasesOf(checked);
     if (databases === null) return runOne(checked, { lock: lock && lockFor(lock, database), signal, onProgress });
     if (spread !== null && spread.keeps !== "nothing") throw noKeptShards();
     const { refreshTogether } = await import("./refresh-databases.ts");
     return refreshTogether(checked, databases, { lock, signal, onProgress, run: runOne, parallel: options.parallel ?? false });
+  });
+}
+
+function refuseBesideIncremental({ workers = 1, resumable, resume, verify }: RefreshOptions): void {
+  const asked = [
+    ...(workers > 1 ? ["workers"] : []),
+    ...(resumable === true || resume === true ? ["resumable"] : []),
+    ...(verify !== undefined && verify !== false ? ["verify"] : []),
+  ];
+  if (asked.length === 0) return;
+  throw new StandinError("OPTION_INVALID", `An incremental run has no ${asked.join(" and no ")}: it reads few rows.`, {
+    hint: "Leave it away; `standin verify` looks through the whole copy afterwards.",
   });
 }
 
@@ -188,7 +210,8 @@ export async function planRefresh(
   { signal = new AbortController().signal, environment, database, sample = false, key }: PlanOptions = {},
 ): Promise<Plan> {
   const checked = parseOne(policy, { environment, database });
-  const ends = { source: await connectSource(checked.source, checked.sourceLimits), sink: await connectSink(checked.target) };
+  const source = await connectSource(checked.source, checked.sourceLimits);
+  const ends = { source, sink: await connectSink(checked.target, source.system) };
   try {
     const rows = checked.subset === undefined ? null : await rowsToPlan(checked, key, signal);
     const plan = await planRun(ends, checked, signal, await classesFor(checked), rows).finally(() => rows?.close());

@@ -1,3 +1,4 @@
+import type { ChangeSink, ChangeTeller, Since } from "./changed-rows.ts";
 import type { Column, DataSchema, SystemName, Table, TableRef } from "./data-schema.ts";
 import type { Finding } from "./errors.ts";
 import type { BatchSize, ColumnValues, RowBatch } from "./row-batch.ts";
@@ -13,6 +14,8 @@ export interface ReadOptions {
   readonly shard?: Shard | undefined;
   /** The ordinal in its table of the shard's first row, from 0: batches count on from it. @default 0 */
   readonly firstRow?: number | undefined;
+  /** Only rows that may have changed since a mark. @default all */
+  readonly since?: Since | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -71,6 +74,8 @@ export interface Source {
    * once only.
    */
   sample?(table: Table, options: SampleOptions): Promise<readonly ColumnValues[]>;
+  /** Where these tables are in the snapshot, each as its teller has it: what `since` of a later run's `read` begins at. Null for a table without rows. Absent where changes cannot be told. */
+  marks?(tellers: readonly ChangeTeller[]): Promise<readonly (string | null)[]>;
   /** How to make these tables on an empty target of the same system. Absent where the source cannot tell. */
   define?(tables: readonly Table[]): Promise<SchemaDefinition>;
   close(): Promise<void>;
@@ -149,6 +154,8 @@ export interface Sink {
   encoding?(table: TableToWrite): RowEncoding;
   /** The side that keeps what is done of a run that breaks off. Absent where a run is done as a whole or not at all. */
   readonly stage?: ShardStage;
+  /** The side that takes changed rows. Absent where tables are written whole alone. */
+  readonly changes?: ChangeSink;
   /** Tells which of the target's own tables `staged` could not read, before anything is written. Absent where it can read all. */
   unreadable?(tables: readonly Table[]): Promise<readonly Finding[]>;
   /** Lets what was written be looked at before it is published, once the last writer has ended. Absent where it cannot be read back. */

@@ -77,6 +77,11 @@ export const PLACES_AND_LOCKS = {
     remedy:
       "Go on with `standin mask --resume` under the same key and policy. After a restore: `standin mark --remove`, `standin mark`, and mask again.",
   },
+  INCREMENT_REFUSED: {
+    cause:
+      "The target has no mark of a run with this key, policy, schema and version, or a table of `incremental` cannot be refreshed by its changes.",
+    remedy: "Run the whole once, without `--incremental`; or change what the message names under `incremental`.",
+  },
   RESUME_REFUSED: {
     cause: "There is no unfinished run in the target, or key, policy, schema or version differ from when it began.",
     remedy: "Go on as it was begun, or begin anew with `--resumable`.",

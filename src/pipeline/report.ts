@@ -52,6 +52,8 @@ export interface Report {
   readonly warnings: readonly Finding[];
   /** What the target's connector had to say: "created 15 tables". */
   readonly notes: readonly string[];
+  /** Whether only what changed since the last run was read; `rows` are then those. Absent where all were. */
+  readonly isIncremental?: true;
   /** Which part of the rows was copied, and how it came about; null or absent where all were. */
   readonly subset?: Subset | null;
   /** What was found in the copy before it was published; null where the run was not asked to verify it. */

@@ -22,6 +22,7 @@ import type { Estimates, OnProgress } from "./progress.ts";
 import { rehearsePlan } from "./rehearse-plan.ts";
 import { type Report, reportColumns, type TableReport } from "./report.ts";
 import { RowSelection } from "./select-rows.ts";
+import { trackChanges } from "./track-changes.ts";
 import { RunVerification, type RunVerifyOptions } from "./verify-run.ts";
 
 export interface RunOptions {
@@ -40,6 +41,8 @@ export interface RunOptions {
   readonly notes: readonly string[];
   /** Where the run waits for others that are published with it. @default it runs alone */
   readonly gates?: RunGates | undefined;
+  /** Whether only what changed since the last run is read. @default false */
+  readonly incremental?: boolean | undefined;
   /** What tells the classes of columns, for a policy with `when` or `presets`. */
   readonly classes?: ClassSource | undefined;
 }
@@ -132,7 +135,10 @@ export async function run(ends: Ends, policy: Policy, options: RunOptions): Prom
     await options.gates?.planned(plan, { source: await ends.source.identity(), target: await ends.sink.identity() });
     const verifying = options.verify && (await RunVerification.begin(ends.sink, plan, policy, options.verify));
     const selected = await rows.source(ends.source, plan);
-    return await execute({ ...ends, source: selected }, plan, { ...options, verifying }, stage);
+    const isIncremental = options.incremental === true;
+    const tracked = await trackChanges({ ...ends, source: selected }, plan, policy, { ...options, isIncremental });
+    const notes = [...options.notes, ...tracked.notes];
+    return await execute(tracked, plan, { ...options, notes, verifying }, stage);
   } catch (error) {
     // Told as things stand now: a signal that aborts during the rollback is not why the run failed.
     const told = asRunError(error, stage, options.signal);
@@ -205,6 +211,7 @@ async function execute({ source, sink }: Ends, plan: Plan, options: ExecuteOptio
     planFingerprint,
     warnings: warningsOf(plan),
     notes,
+    ...(options.incremental === true && { isIncremental: true as const }),
     ...(plan.subset?.selection && { subset: plan.subset.selection }),
     verification,
   };

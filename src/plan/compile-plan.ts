@@ -7,6 +7,7 @@ import { isUntypedSystem } from "../system-traits.ts";
 import { isSameTable } from "../table-ref.ts";
 import { checkColumn } from "./check-column.ts";
 import { checkCoverage } from "./check-coverage.ts";
+import { checkIncremental } from "./check-incremental.ts";
 import { checkPresets } from "./check-presets.ts";
 import { checkProtection } from "./check-protection.ts";
 import { checkReads } from "./check-reads.ts";
@@ -68,6 +69,7 @@ export function compilePlan(
     ...checkTarget(plans, source.system, target),
     ...checkProtection(plans, classes),
     ...checkPresets(policy, plans, classes),
+    ...checkIncremental(policy, plans, { source: source.system, target: target.system }),
     ...checkReveal(policy, { tables: plans, unselected }),
   );
   const subset = subsetGraph(

@@ -1,6 +1,7 @@
 import type { Rule, Sink, Source } from "../contracts.ts";
 import type { SourceLimits } from "../source-limits.ts";
 import type { DataClass } from "./class-names.ts";
+import type { IncrementalPolicy } from "./incremental-policy.ts";
 import type { PolicyFor, SchemaShape } from "./policy-for.ts";
 import type { PresetName } from "./presets.ts";
 import type { SubsetPolicy } from "./subset-policy.ts";
@@ -55,6 +56,11 @@ export interface EnvironmentPolicy {
   readonly tables?: TablesPolicy | undefined;
   /** References that no foreign key declares: from a column to the one that it points to, whose rule it takes. */
   readonly references?: readonly Reference[] | undefined;
+  /**
+   * How rows are told that changed since the last run, by table: `{ orders: { changedBy: "updated_at" } }`, or `"xmin"` on PostgreSQL. With it `standin run --incremental` reads
+   * those alone and writes them over their former selves. Rows that were deleted in the source are not seen by it.
+   */
+  readonly incremental?: IncrementalPolicy | undefined;
   /**
    * Copies a part of the rows: those that are chosen here, their children, and the parents of all of them, so that every reference holds. @default every row of every
    * copied table

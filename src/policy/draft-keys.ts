@@ -2,7 +2,7 @@
 const RULES = ["presets", "tables", "references", "subset", "columns", "when", "classes"] as const;
 
 /** Where rows come from and go to, and by what rules. */
-const ENDS = ["source", "target", "sourceLimits", ...RULES] as const;
+const ENDS = ["source", "target", "sourceLimits", "incremental", ...RULES] as const;
 
 /** What an environment may say otherwise than its policy. */
 const ENVIRONMENT = [...ENDS, "keyVariable", "databases"] as const;

@@ -104,6 +104,7 @@ function plain(draft: PolicyDraft): EnvironmentPolicy & Pick<Policy, "tables"> {
     tables: record(draft.tables, ({ value, columns }) => (value === "rules" ? rules(columns) : value)),
     ...(keyVariable === undefined ? {} : { keyVariable: keyVariable.value }),
     ...(sourceLimits === undefined ? {} : { sourceLimits: Object.freeze(sourceLimits.value) }),
+    ...(draft.incremental.size === 0 ? {} : { incremental: record(draft.incremental, ({ value }) => Object.freeze(value)) }),
     ...(draft.references.length === 0 ? {} : { references: draft.references.map(({ value }) => value) }),
     ...(draft.subset.size === 0 ? {} : { subset: record(draft.subset, ({ value }) => Object.freeze(value)) }),
     ...(draft.columns.size === 0 ? {} : { columns: rules(draft.columns) }),

@@ -4,7 +4,7 @@ import type { PolicyNode } from "./policy-node.ts";
 import { fieldsOf, isGiven } from "./read-fields.ts";
 
 /** What is said of one database, and so never beside several. */
-const OF_ONE = ["source", "target", "tables", "subset", "reveal", "verify"] as const;
+const OF_ONE = ["source", "target", "tables", "subset", "incremental", "reveal", "verify"] as const;
 
 /** Reads `databases`: what is each one's own. A point would end the name in `shop.customers.id`. */
 export function parseDatabases(

@@ -4,6 +4,7 @@ import { BrokenRule } from "./broken-rule.ts";
 import { DRAFT_KEYS, type DraftKind, isKeyOfPolicy } from "./draft-keys.ts";
 import { parseClasses } from "./parse-classes.ts";
 import { checkDatabases, parseDatabases } from "./parse-databases.ts";
+import { parseIncremental } from "./parse-incremental.ts";
 import { parseKeyVariable, parseLocation } from "./parse-location.ts";
 import { parseReferences } from "./parse-references.ts";
 import { parseReveal } from "./parse-reveal.ts";
@@ -93,6 +94,7 @@ export function parseDraft(
     when: parseWhen(known.get("when"), report, transforms),
     classes: parseClasses(known.get("classes"), report),
     presets: parsePresets(known.get("presets"), report),
+    incremental: parseIncremental(known.get("incremental"), report),
     reveal: parseReveal(known.get("reveal"), report),
     verify: parseVerify(known.get("verify"), report),
     environments: parseEnvironments(known.get("environments"), findings, report, transforms),

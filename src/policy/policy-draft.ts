@@ -3,6 +3,7 @@ import type { Place } from "../errors.ts";
 import type { SourceLimits } from "../source-limits.ts";
 import type { DataClass } from "./class-names.ts";
 import type { LEAVE, Policy, Reference, RevealPolicy, SKIP, VerifyPolicy } from "./define-policy.ts";
+import type { IncrementalTable } from "./incremental-policy.ts";
 import type { SubsetTable } from "./subset-policy.ts";
 
 /** Something that a policy says, and where. */
@@ -38,6 +39,7 @@ export interface PolicyDraft {
   readonly when: ReadonlyMap<string, Placed<Rule>>;
   readonly classes: ReadonlyMap<string, Placed<DataClass | "none">>;
   readonly presets: ReadonlyMap<string, Placed<string>>;
+  readonly incremental: ReadonlyMap<string, Placed<IncrementalTable>>;
   readonly reveal?: Placed<RevealPolicy> | undefined;
   readonly verify?: Placed<VerifyPolicy> | undefined;
   readonly environments: ReadonlyMap<string, PolicyDraft>;
@@ -63,6 +65,7 @@ export const EMPTY_DRAFT: PolicyDraft = {
   presets: new Map(),
   environments: new Map(),
   databases: new Map(),
+  incremental: new Map(),
 };
 
 /** Lays one draft over another: what `over` says wins, column by column; what it does not say stays. */
@@ -83,6 +86,7 @@ export function layOver(base: PolicyDraft, over: PolicyDraft): PolicyDraft {
     classes: joinMaps(base.classes, over.classes),
     presets: joinMaps(base.presets, over.presets),
     environments: joinMaps(base.environments, over.environments, layOver),
+    incremental: joinMaps(base.incremental, over.incremental),
     databases: joinMaps(base.databases, over.databases, layOver),
     place: over.place ?? base.place,
   };

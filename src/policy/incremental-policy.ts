@@ -1,0 +1,28 @@
+/** How the changed rows of a table are told. */
+export interface IncrementalTable {
+  /**
+   * A column that grows with every change (a time, a number), or `xmin` for what PostgreSQL itself knows of its rows. A table that really has a column `xmin` cannot be, as
+   * PostgreSQL allows none.
+   */
+  readonly changedBy: string;
+  /**
+   * How far an incremental run reads back before the last one's mark, for rows that were written before it and committed behind it: `"90s"`, `"5m"`, `"2h"`, `"1d"` for a column of
+   * times, a number for one of numbers. Nothing for `xmin`, which needs none.
+   * @default "5m" for times, "1d" for dates, 1000 for numbers
+   */
+  readonly overlap?: string | number | undefined;
+}
+
+/** By table: how its changed rows are told. A text alone is `changedBy`. Tables that are not named are copied whole by every run. */
+export type IncrementalPolicy = { readonly [table: string]: IncrementalTable | string };
+
+/** PostgreSQL's own mark on a row: the transaction that wrote it. */
+export const XMIN = "xmin";
+
+const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86400 };
+
+/** A length of time in seconds, null for what is none. */
+export function secondsOf(text: string): number | null {
+  const [, count, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
+  return count === undefined ? null : Number(count) * SECONDS[unit!]!;
+}
