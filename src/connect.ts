@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import type { RowEncoder, RowEncoding, ShardReader, Sink, Source, SystemName, TableToWrite } from "./contracts.ts";
 import { StandinError } from "./errors.ts";
 import { type ConnectorName, locate } from "./location.ts";
@@ -22,17 +24,26 @@ export async function connectSource(location: string | Source | undefined, limit
       return (await import("./connectors/postgres/index.ts")).postgresSource({ url: place, limits });
     case "mysql":
       return (await import("./connectors/mysql/index.ts")).mysqlSource({ url: place, limits });
+    case "dump":
+      return (await import("./connectors/dump/index.ts")).dumpSource({ path: place });
     case "csv":
+      // A folder of pg_dump's has no ending that would tell.
+      if (existsSync(join(place, "toc.dat"))) return (await import("./connectors/dump/index.ts")).dumpSource({ path: place });
       return (await import("./connectors/csv/index.ts")).csvSource({ paths: place });
     case "jsonl":
       return (await import("./connectors/jsonl/index.ts")).jsonlSource({ paths: place });
+    case "parquet":
+      return (await import("./connectors/parquet/index.ts")).parquetSource({ paths: place });
     default:
       throw unconnected(connector, "source");
   }
 }
 
-/** Makes the sink that a location names: as `connectSource`; files of CSV are named by their folder, others by it and their ending, `./out/*.jsonl`. */
-export async function connectSink(location: string | Sink | undefined): Promise<Sink> {
+/**
+ * Makes the sink that a location names, for rows of a source of that system, which a dump is of too: as `connectSource`; files of CSV are named by their folder, others by
+ * it and their ending, `./out/*.jsonl`.
+ */
+export async function connectSink(location: string | Sink | undefined, system: SystemName = "memory"): Promise<Sink> {
   if (typeof location === "object") return location;
   const { connector, place, gzip } = locate(location, "target");
   switch (connector) {
@@ -40,10 +51,16 @@ export async function connectSink(location: string | Sink | undefined): Promise<
       return (await import("./connectors/postgres/index.ts")).postgresSink({ url: place });
     case "mysql":
       return (await import("./connectors/mysql/index.ts")).mysqlSink({ url: place });
+    case "dump": {
+      const { dumpScriptOf, dumpSink } = await import("./connectors/dump/index.ts");
+      return dumpSink({ path: place, script: dumpScriptOf(system) });
+    }
     case "csv":
       return (await import("./connectors/csv/index.ts")).csvSink({ folder: place, gzip });
     case "jsonl":
       return (await import("./connectors/jsonl/index.ts")).jsonlSink({ folder: place, gzip });
+    case "parquet":
+      return (await import("./connectors/parquet/index.ts")).parquetSink({ folder: place });
     default:
       throw unconnected(connector, "target");
   }

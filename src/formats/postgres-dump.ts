@@ -24,8 +24,7 @@ export const postgresDump: DumpFormat = {
     const { format, columnCount } = batch as ByteBatch;
     const from = writer.position;
     encodeBatch(batch, columnCount, format.id === copyFormat.id ? copyFormat : postgresInsertFormat, writer);
-    // psql takes a line to end there, and what follows for the next statement.
-    if (writer.bytes.subarray(from, writer.position).includes(0)) throw zeroByte(batch);
+    refuseZeros(batch, writer, from);
   },
 
   failure(last: DumpPart): string {
@@ -45,9 +44,11 @@ function openCopy(last: DumpPart): number | null {
   return statement === null ? null : Math.max(1, statement[0].split(",").length);
 }
 
-function zeroByte(batch: RowBatch): StandinError {
-  const table = tableName(batch.table);
-  return new StandinError(
+/** Throws where a mask gave a zero byte: psql takes a line to end there, and what follows for the next statement. */
+export function refuseZeros({ table: ref }: RowBatch, writer: ByteWriter, from: number): void {
+  if (!writer.bytes.subarray(from, writer.position).includes(0)) return;
+  const table = tableName(ref);
+  throw new StandinError(
     "VALUE_UNSUPPORTED",
     `A mask gave a text with a zero byte for a row of ${table}, which PostgreSQL has none of.`,
     {

@@ -25,9 +25,7 @@ export async function openDump(path: string): Promise<DumpInput> {
     throw unreadable(path, error.code === "ENOENT" ? "does not exist" : `cannot be read (${String(error.code)})`);
   });
   if (found.isDirectory()) {
-    await stat(join(path, "toc.dat")).catch(() => {
-      throw unreadable(path, "is a folder, and none of pg_dump's");
-    });
+    if (!(await isArchiveFolder(path))) throw unreadable(path, "is a folder, and none of pg_dump's");
     return archiveInput(path);
   }
   if (!found.isFile()) throw unreadable(path, "is no file: dumps are read more than once");
@@ -45,6 +43,14 @@ export async function openDump(path: string): Promise<DumpInput> {
     size: isGzip ? null : found.size,
     bytes: (signal, from = 0) => readFileBytes(file, signal, { from, to: Number.POSITIVE_INFINITY }),
   };
+}
+
+/** Whether a folder is an archive of pg_dump's in the directory format. */
+export function isArchiveFolder(path: string): Promise<boolean> {
+  return stat(join(path, "toc.dat")).then(
+    (found) => found.isFile(),
+    () => false,
+  );
 }
 
 async function firstBytes(path: string): Promise<Uint8Array> {
