@@ -45,6 +45,10 @@ export const PLACES_AND_LOCKS = {
     cause: "The same, of the target; or its folder cannot be written.",
     remedy: "As above. A folder has to be one, and writable.",
   },
+  QUEUE_UNREACHABLE: {
+    cause: "The Redis or PostgreSQL behind `--queue` does not answer, or BullMQ may not make its tables there.",
+    remedy: "Try the URL with `redis-cli -u` or `psql` from the same machine. Redis has to be 6.2 or later.",
+  },
   PRIVILEGE_MISSING: {
     cause:
       "The role may not read a table, row-level security hides rows from it, or it may not write, make or own what the target needs.",

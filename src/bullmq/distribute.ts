@@ -1,5 +1,6 @@
 import { connectSink } from "../connect.ts";
 import { StandinError } from "../errors.ts";
+import { refuseWhatOneProcessDoes } from "../one-process.ts";
 import type { OnProgress } from "../pipeline/progress.ts";
 import type { Report } from "../pipeline/report.ts";
 import { parseOne } from "../policy/databases-of.ts";
@@ -7,7 +8,6 @@ import type { Policy } from "../policy/define-policy.ts";
 import { type RefreshOptions, refreshSpread } from "../refresh.ts";
 import { joinLimits } from "../source-limits.ts";
 import { ownFiles } from "../spread-run.ts";
-import { refuseWhatOneProcessDoes } from "./one-process.ts";
 import { QueueDoor } from "./queue-door.ts";
 import { QueueHands } from "./queue-hands.ts";
 import type { QueueLocation } from "./queue-location.ts";

@@ -1,11 +1,11 @@
 import type { Job, Worker } from "bullmq";
 import { StandinError } from "../errors.ts";
 import type { KeyProvider } from "../keys/masking-key.ts";
+import { refuseWhatOneProcessDoes } from "../one-process.ts";
 import { parseOne } from "../policy/databases-of.ts";
 import type { Policy } from "../policy/define-policy.ts";
 import { keyOf } from "../refresh.ts";
 import { ownFiles } from "../spread-run.ts";
-import { refuseWhatOneProcessDoes } from "./one-process.ts";
 import { QueueDoor } from "./queue-door.ts";
 import type { QueueLocation } from "./queue-location.ts";
 import { ShardJobs } from "./shard-jobs.ts";

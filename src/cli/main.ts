@@ -14,6 +14,7 @@ import { pipeCommand } from "./pipe-command.ts";
 import { planCommand } from "./plan-command.ts";
 import { previewCommand } from "./preview-command.ts";
 import { type CliContext, type ErrorStage, exitCodeOf, isInPart, printError } from "./print-error.ts";
+import { countFromOne, withMachines, withQueue } from "./queue-options.ts";
 import { revealCommand } from "./reveal-command.ts";
 import { runCommand } from "./run-command.ts";
 import { withSourceLimits } from "./source-options.ts";
@@ -21,6 +22,7 @@ import { withSpread } from "./spread-options.ts";
 import { stopOnSignals } from "./stop-on-signals.ts";
 import { typesCommand } from "./types-command.ts";
 import { verifyCommand } from "./verify-command.ts";
+import { workerCommand } from "./worker-command.ts";
 
 guardOutput();
 const stop = stopOnSignals();
@@ -126,22 +128,41 @@ withLog(
 ).action(handled(checkCommand));
 withLog(
   withPolicy(
-    withSpread(
-      withSourceLimits(
-        program
-          .command("run")
-          .summary("mask the source into the target, all or nothing")
-          .description("mask the source into the target, all or nothing (needs STANDIN_KEY)")
-          .option("--lock <file>", "what the run must be as (default: the policy's, where there is one: standin.lock.json)")
-          .option("--parallel", "move rows of all databases at a time, where the policy has several")
-          .option("--verify", "look through the copy before it is published, and publish none that is not clean (exit 3)")
-          .option("--warnings-as-errors", "with --verify: publish nothing that is worth a look either")
-          .option("--report <file>", "write what was done and found to a page for people (.html) or a file for machines (.json)")
-          .option("--telemetry", "spans and metrics to the OpenTelemetry SDK that node was started with"),
+    withMachines(
+      withSpread(
+        withSourceLimits(
+          program
+            .command("run")
+            .summary("mask the source into the target, all or nothing")
+            .description("mask the source into the target, all or nothing (needs STANDIN_KEY)")
+            .option("--lock <file>", "what the run must be as (default: the policy's, where there is one: standin.lock.json)")
+            .option("--parallel", "move rows of all databases at a time, where the policy has several")
+            .option("--verify", "look through the copy before it is published, and publish none that is not clean (exit 3)")
+            .option("--warnings-as-errors", "with --verify: publish nothing that is worth a look either")
+            .option(
+              "--report <file>",
+              "write what was done and found to a page for people (.html) or a file for machines (.json)",
+            )
+            .option("--telemetry", "spans and metrics to the OpenTelemetry SDK that node was started with"),
+        ),
       ),
     ),
   ),
 ).action(handled(runCommand));
+withLog(
+  withPolicy(
+    withQueue(
+      program
+        .command("worker")
+        .summary("work on the shards that runs hand out")
+        .description(
+          "read, mask and write the shards that `standin run --queue` hands out, until SIGTERM: then finish those under work and end with 0; the policy and the key are those of the run (needs STANDIN_KEY)",
+        )
+        .option("--concurrency <count>", "jobs at a time; start a process for each core (default: 2)", countFromOne),
+      "where the shards wait",
+    ),
+  ),
+).action(handled(workerCommand, { machines: process.stdout, aftermath: "The run goes on without this worker." }));
 withLog(
   withPolicy(
     program

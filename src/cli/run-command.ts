@@ -1,6 +1,7 @@
 import { isStandinError, StandinError } from "../errors.ts";
 import type { OnProgress } from "../pipeline/progress.ts";
 import type { Report } from "../pipeline/report.ts";
+import type { RunPart } from "../pipeline/stage-part.ts";
 import type { Lock } from "../plan/lock.ts";
 import { lockFileOf, readAnyLock, requireLock } from "../plan/lock-file.ts";
 import { type LockOfDatabases, lockOfDatabase } from "../plan/lock-of-databases.ts";
@@ -13,13 +14,17 @@ import { logLine } from "./log-line.ts";
 import { paintFor } from "./paint.ts";
 import type { CliContext } from "./print-error.ts";
 import { printReport } from "./print-report.ts";
+import type { QueueOptions } from "./queue-options.ts";
 import { type PolicyOptions, readPolicy } from "./read-policy.ts";
+import { runByQueue, runPart } from "./run-elsewhere.ts";
 import { showProgress } from "./show-progress.ts";
 import { pauseOnSignal, type SourceOptions, sourceLimits } from "./source-options.ts";
 import { type SpreadOptions, spreadOptions } from "./spread-options.ts";
 import { checkReportFile, writeReport } from "./write-report.ts";
 
-export interface RunCommandOptions extends PolicyOptions, SourceOptions, SpreadOptions {
+export interface RunCommandOptions extends PolicyOptions, SourceOptions, SpreadOptions, QueueOptions {
+  readonly atOnce?: number | undefined;
+  readonly shard?: RunPart | undefined;
   readonly telemetry?: true | undefined;
   readonly lock?: string | undefined;
   readonly verify?: boolean | undefined;
@@ -56,17 +61,17 @@ export async function runCommand(options: RunCommandOptions, signal: AbortSignal
   };
   let report: Report;
   try {
-    report = await refresh(policy, {
-      signal,
-      lock,
-      onProgress,
-      verify: verify && { warningsAsErrors },
-      sourceLimits: sourceLimits(options),
-      pauseSwitch,
-      ...spreadOptions(options),
-      parallel: options.parallel,
-      telemetry: options.telemetry,
-    });
+    const shared = { signal, lock, onProgress, sourceLimits: sourceLimits(options), telemetry: options.telemetry };
+    if (await runPart(policy, options, shared)) return progress.end();
+    report =
+      (await runByQueue(policy, options, shared)) ??
+      (await refresh(policy, {
+        ...shared,
+        verify: verify && { warningsAsErrors },
+        pauseSwitch,
+        ...spreadOptions(options),
+        parallel: options.parallel,
+      }));
   } catch (error) {
     progress.end();
     if (found.size > 0 && isStandinError(error) && error.code === "VERIFICATION_FAILED")

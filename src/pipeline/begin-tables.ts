@@ -92,7 +92,12 @@ export async function beginTables(
   }
 }
 
-function markOf({ runId, version }: SpreadOptions, options: BeginOptions, createsTables: boolean): RunMark {
+/** What a run is to whoever would go on with it, or join it. */
+export function markOf(
+  { runId, version }: Pick<SpreadOptions, "runId" | "version">,
+  options: Pick<BeginOptions, "key" | "planFingerprint">,
+  createsTables: boolean,
+): RunMark {
   const keyFingerprint = options.key?.fingerprint ?? null;
   return {
     ...{ runId, version, keyFingerprint, createsTables },
@@ -171,7 +176,7 @@ const amountOf = (shards: readonly StagedShard[]): string =>
   `${counted(rowsOf(shards), "row")} in ${counted(shards.length, "shard")}`;
 
 /** A target without any table gets them from the source's definition. */
-async function needsTables(sink: Sink): Promise<boolean> {
+export async function needsTables(sink: Sink): Promise<boolean> {
   return isDatabase(sink.system) && (await sink.schema()).tables.length === 0;
 }
 
@@ -183,7 +188,7 @@ function stageOf({ stage, encoding }: Sink): ShardStage {
 }
 
 /** Rows of two keys, plans or versions cannot stand in one copy. */
-function refuseOtherRun(left: LeftRun | null, now: RunMark): asserts left is LeftRun {
+export function refuseOtherRun(left: LeftRun | null, now: RunMark): asserts left is LeftRun {
   if (left === null) {
     throw new StandinError("RESUME_REFUSED", "The target holds no unfinished run to go on with.", {
       hint: "Begin one with `standin run --resumable`.",

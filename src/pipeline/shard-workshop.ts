@@ -62,9 +62,7 @@ export class ShardWorkshop {
   /** The parts of a table, in order; at the places where an earlier run cut it, where that had parts of these names. */
   shards(index: number, like?: readonly string[]): AsyncIterable<Shard> {
     const { plan, toWrite } = this.#tables[index]!;
-    const { signal } = this.#options;
-    if (this.#source.shards === undefined || dependsOnOrder(plan)) return onlyOne();
-    return this.#source.shards(plan.table, { columns: toWrite.columns, bytes: SHARD_BYTES, like, signal });
+    return cutTable(this.#source, plan, toWrite, this.#options.signal, like);
   }
 
   /** Begins to work on what is wanted of the tables, in their order. Ask for each of them once, in that order. */
@@ -131,6 +129,18 @@ export class ShardWorkshop {
       signal,
     });
   }
+}
+
+/** Cuts a table, or leaves it in one part where it has to be. */
+export function cutTable(
+  source: Pick<Source, "shards">,
+  plan: TablePlan,
+  { columns }: TableToWrite,
+  signal: AbortSignal,
+  like?: readonly string[],
+): AsyncIterable<Shard> {
+  if (source.shards === undefined || dependsOnOrder(plan)) return onlyOne();
+  return source.shards(plan.table, { columns, bytes: SHARD_BYTES, like, signal });
 }
 
 async function* onlyOne(): AsyncGenerator<Shard> {

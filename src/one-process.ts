@@ -1,5 +1,5 @@
-import { StandinError } from "../errors.ts";
-import type { Policy } from "../policy/define-policy.ts";
+import { StandinError } from "./errors.ts";
+import type { Policy } from "./policy/define-policy.ts";
 
 /** Refuses what one process alone can do: a subset, and ends that a caller made cannot be reached from elsewhere. Throws OPTION_INVALID. */
 export function refuseWhatOneProcessDoes({ source, target, subset }: Pick<Policy, "source" | "target" | "subset">): void {
