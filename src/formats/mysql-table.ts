@@ -43,8 +43,11 @@ function toCheck([, name, clause]: readonly (string | null)[], names: readonly s
   return { name: name!, expression, columns: columnsRead(expression, names) };
 }
 
-const isJsonCheck = ({ expression, columns }: CheckConstraint): boolean =>
-  columns.length === 1 && expression.replace(/^\((.*)\)$/, "$1") === `json_valid(\`${columns[0]!.replaceAll("`", "``")}\`)`;
+/** The name may stand without quotes in a dump. */
+const isJsonCheck = ({ expression, columns: [column] }: CheckConstraint): boolean =>
+  column !== undefined && jsonChecks(column).includes(expression.replace(/^\((.*)\)$/, "$1"));
+
+const jsonChecks = (column: string): string[] => [`json_valid(\`${column.replaceAll("`", "``")}\`)`, `json_valid(${column})`];
 
 function toColumn(row: readonly (string | null)[], documents: ReadonlySet<string>, names: readonly string[]): Column {
   const [, name, dataType, type, nullable, maxLength, extra, hasDefault, computedBy, charset, isCaseful] = row as [

@@ -1,0 +1,214 @@
+import { readFileSync } from "node:fs";
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import type { DataSchema } from "../../src/contracts.ts";
+import { mysqlDump } from "../../src/formats/mysql-dump-format.ts";
+import { resolveMaskingKey } from "../../src/keys/masking-key.ts";
+import { pipeDump } from "../../src/pipeline/pipe-dump.ts";
+import type { Report } from "../../src/pipeline/report.ts";
+import { definePolicy, type TablePolicy } from "../../src/policy/define-policy.ts";
+import { refresh } from "../../src/refresh.ts";
+import { IS_THOROUGH } from "../faults/seeds.ts";
+import { pipeDump as readDump } from "../formats/read-dump.ts";
+import { databaseOf, describeWithMysqldump, dumpMysql, restoreMysql } from "../servers/mysql-programs.ts";
+import { runMysql, withMysqlDatabases, withMysqlSession } from "../servers/mysql-server.ts";
+import { describeWithData, sharedData } from "../shared-data.ts";
+import { TEST_KEY } from "../test-key.ts";
+import { keepEverything, maskPersons } from "./automatic-policy.ts";
+import { mysqlDefinitions } from "./mysql-definitions.ts";
+import { exactRows, mysqlSchema } from "./mysql-examiner.ts";
+import { MYSQL_SAMPLES } from "./mysql-samples.ts";
+
+/** Ways in which people call mysqldump. */
+const OPTION_SETS: readonly (readonly string[])[] = [
+  ["--routines", "--triggers", "--events"],
+  ["--skip-extended-insert"],
+  ["--complete-insert", "--hex-blob"],
+  ["--skip-opt", "--compact", "--skip-triggers"],
+  ["--single-transaction", "--routines", "--databases"],
+  ["--replace", "--insert-ignore", "--no-autocommit", "--skip-tz-utc", "--skip-comments"],
+  ["--compatible=ansi", "--net-buffer-length=4096"],
+  ["--skip-quote-names", "--order-by-primary", "--default-character-set=utf8"],
+];
+
+/** A database of every value that is hard to copy. */
+async function loadValues(url: string): Promise<void> {
+  const { values } = JSON.parse(readFileSync(sharedData("types", "mariadb-values.json"), "utf8")) as {
+    values: { type: string; sql: string }[];
+  };
+  await withMysqlSession(url, async (session) => {
+    for (const [index, { type, sql }] of values.entries())
+      await session.query(`CREATE TABLE v${index} (id int PRIMARY KEY, v ${type}); INSERT INTO v${index} VALUES (1, ${sql})`);
+  });
+}
+
+const DATABASES: Readonly<Record<string, (url: string) => Promise<void> | void>> = {
+  sakila: MYSQL_SAMPLES.sakila!.load,
+  ...(IS_THOROUGH && { chinook: MYSQL_SAMPLES.chinook!.load, alltypes: MYSQL_SAMPLES.alltypes!.load }),
+  edgecases: MYSQL_SAMPLES.edgecases!.load,
+  values: loadValues,
+};
+
+/** Texts that would be more than texts if they could. */
+const HOSTILE = [
+  "'",
+  "\\",
+  "\\'",
+  "'; DROP TABLE t; -- ",
+  "\\'; DROP TABLE t; -- ",
+  "*/",
+  "/*!50000 x */",
+  "\ndelimiter ;;\n",
+  "\n\\! touch x\n",
+  "\r\n",
+  "\r",
+  "a\0b",
+  "\x1a",
+  '"',
+  "``",
+  "%_\\%\\_",
+  "\u{1f600}",
+  "\uff07",
+  "",
+  " ",
+  "NULL",
+];
+
+/** Masks a dump as `standin pipe` does. */
+async function maskDump(
+  dump: Buffer,
+  tables: Record<string, TablePolicy>,
+  schemaDump: Buffer | null = null,
+): Promise<{ output: Buffer; report: Report }> {
+  const key = await resolveMaskingKey(TEST_KEY, {}, undefined);
+  const written: Buffer[] = [];
+  const write = async (bytes: Buffer) => {
+    written.push(Buffer.from(bytes));
+  };
+  const schema = schemaDump === null ? null : mysqlDump.reader();
+  if (schema !== null) for await (const _ of schema.parts(chunks(schemaDump!), new AbortController().signal));
+  const pipe = { format: mysqlDump, input: chunks(dump), output: { write, writeLast: write }, schema };
+  const policy = definePolicy({ tables });
+  const options = { key, signal: new AbortController().signal, onProgress: () => {}, lock: null };
+  const report = await pipeDump(pipe, policy as Parameters<typeof pipeDump>[1], options);
+  return { output: Buffer.concat(written), report };
+}
+
+async function* chunks(bytes: Buffer): AsyncGenerator<Buffer> {
+  for (let at = 0; at < bytes.length; at += 10_007) yield bytes.subarray(at, at + 10_007);
+}
+
+/** As a dump can tell it: it counts no rows. */
+const comparable = ({ tables }: DataSchema) =>
+  tables.map(({ rowEstimate: _, checks = [], ...table }) => ({
+    ...table,
+    checks: [...checks].sort((one, other) => (one.name < other.name ? -1 : 1)),
+  }));
+
+async function allRows(url: string, schema: DataSchema): Promise<Record<string, string[]>> {
+  const rows: Record<string, string[]> = {};
+  for (const { ref, columns } of schema.tables)
+    rows[ref.name] = (
+      await exactRows(
+        url,
+        ref.name,
+        columns.map(({ name }) => name),
+      )
+    ).sort();
+  return rows;
+}
+
+describeWithMysqldump("a mysqldump", () => {
+  describeWithData("of real databases", "sql", () => {
+    it.each(Object.entries(DATABASES))(
+      "of %s tells the schema that the server tells, and comes out to the byte where nothing is masked",
+      async (_, load) => {
+        await withMysqlDatabases(["standin_dump"], async (url) => {
+          await load(url);
+          const live = await mysqlSchema(url);
+          for (const options of IS_THOROUGH ? OPTION_SETS : OPTION_SETS.slice(0, 4)) {
+            const dump = await dumpMysql(url, options);
+            const { output, schema } = await readDump(mysqlDump, dump, 10_007);
+            expect(output.equals(dump), options.join(" ")).toBe(true);
+            // What is left out, or written otherwise than the server writes it, cannot be told.
+            if (!/--compatible|--skip-opt|--skip-quote-names/.test(options.join(" ")))
+              expect(comparable(schema), options.join(" ")).toEqual(comparable(live));
+          }
+          const dump = await dumpMysql(url);
+          const { output } = await maskDump(dump, keepEverything(live), await dumpMysql(url, ["--no-data"]));
+          expect(output.equals(dump)).toBe(true);
+        });
+      },
+      120_000,
+    );
+
+    it.each(Object.entries(DATABASES).filter(([name]) => IS_THOROUGH || name === "sakila"))(
+      "of %s restores, masked, to what a run from server to server makes, with triggers and routines that work",
+      async (_, load) => {
+        await withMysqlDatabases(["standin_dump", "standin_live", "standin_restored"], async (source, live, restored) => {
+          await load(source);
+          const schema = await mysqlSchema(source);
+          const tables = maskPersons(schema);
+          await refresh({ source, target: live, tables }, { key: TEST_KEY });
+          const expected = await allRows(live, schema);
+          for (const options of IS_THOROUGH ? OPTION_SETS : OPTION_SETS.slice(0, 1)) {
+            const name = options.join(" ");
+            const dump = await dumpMysql(source, options);
+            const { output, report } = await maskDump(dump, tables, await dumpMysql(source, ["--no-data", "--skip-triggers"]));
+            const renamed = output.toString("latin1").replaceAll(databaseOf(source), databaseOf(restored));
+            await withMysqlSession(restored, (session) =>
+              session.query(
+                `DROP DATABASE ${databaseOf(restored)}; CREATE DATABASE ${databaseOf(restored)} CHARACTER SET utf8mb4`,
+              ),
+            );
+            await restoreMysql(restored, Buffer.from(renamed, "latin1"), ["--default-character-set=utf8mb4", "--comments"]);
+            const found = await allRows(restored, schema);
+            expect(found, name).toEqual(expected);
+            expect(report.rows, name).toBe(Object.values(expected).flat().length);
+            if (!options.includes("--routines")) continue;
+            expect(await mysqlDefinitions(restored), name).toEqual(await mysqlDefinitions(source));
+          }
+        });
+      },
+      300_000,
+    );
+  });
+
+  it("restores every masked text as that text, in every style of literal and every sql_mode, however it tries to get out", async () => {
+    await withMysqlDatabases(["standin_dump"], async (url) => {
+      const texts = [...HOSTILE, ...fc.sample(fc.string({ unit: "binary", maxLength: 20 }), { numRuns: 300, seed: 7 })];
+      for (const settings of ["", "SET sql_mode='NO_BACKSLASH_ESCAPES';", "SET NAMES utf8;", "SET sql_mode='ANSI_QUOTES';"]) {
+        const literals = [
+          "'x'",
+          "_utf8mb4 'x'",
+          "_binary 'x'",
+          "_latin1'x'",
+          "X'78'",
+          "0x78",
+          "'x\\'y'".replace(/\\/g, settings.includes("NO_BACK") ? "'" : "\\"),
+        ];
+        const columns = literals.map((_, index) => `c${index}`);
+        const made = `DROP TABLE IF EXISTS t;\nCREATE TABLE t (id int PRIMARY KEY, ${columns.map((name) => `${name} text`).join()}, b blob, v varbinary(200)) CHARSET utf8mb4;\n`;
+        const rows = texts.map((_, id) => `(${id},${literals.join()},0xff,_binary 'x')`);
+        const dump = `SET NAMES utf8mb4;\n${settings}\n${made}INSERT INTO t VALUES ${rows.join(",\n")};\n`;
+        const { output } = await readDump(mysqlDump, Buffer.from(dump), undefined, ({ columns: names, batch }) => {
+          const given = texts.slice(batch.firstRow, batch.firstRow + batch.rowCount);
+          for (const [index, name] of names.entries()) {
+            const asBytes = (text: string) => (text.length % 2 === 0 ? `\\x${Buffer.from(text).toString("hex")}` : text);
+            const isBytes = name === "b" || name === "v";
+            if (name !== "id") batch.replace(index, isBytes ? given.map(asBytes) : given);
+          }
+        });
+        await restoreMysql(url, output, ["--default-character-set=utf8mb4"]);
+        const list = ["b", "v", ...columns].map((name) => `HEX(${name}) AS ${name}`).join();
+        const found = await runMysql(url, `SELECT ${list} FROM t ORDER BY id`);
+        const expected = texts.map((text) => Buffer.from(text).toString("hex").toUpperCase());
+        for (const name of ["b", "v", ...columns])
+          expect(
+            found.map((row) => row[name]),
+            `${settings} ${name}`,
+          ).toEqual(expected);
+      }
+    });
+  });
+});
