@@ -14,24 +14,24 @@ const LAST_LINE = /^-- PostgreSQL database (?:cluster )?dump complete$/m;
 const NOT_DEFINING =
   /^(?:SET|SELECT|GRANT|REVOKE|DROP|BEGIN|COMMIT|(?:CREATE|ALTER|COMMENT ON|SECURITY LABEL ON) (?:DATABASE|ROLE|USER|TABLESPACE|PUBLICATION|SUBSCRIPTION)|ALTER DEFAULT PRIVILEGES|CREATE SCHEMA public;|COMMENT ON SCHEMA public )\b|^ALTER [\s\S]* OWNER TO [^;]*;$|^ALTER [\s\S]*(?:DISABLE|ENABLE) TRIGGER ALL;$|^ALTER TABLE IF EXISTS [\s\S]* DROP /i;
 
-/** What pg_dump writes behind the rows. */
+/** What pg_dump writes behind the rows, for dumps without any. */
 const AFTER_ROWS =
-  /^(?:CREATE (?:UNIQUE )?INDEX|CREATE (?:CONSTRAINT )?TRIGGER|CREATE RULE|CREATE POLICY|CREATE EVENT TRIGGER|REFRESH|ALTER INDEX|ALTER TABLE (?:ONLY )?[^;]*\s(?:ADD CONSTRAINT|CLUSTER ON|REPLICA IDENTITY))\b/i;
+  /^(?:CREATE (?:UNIQUE )?INDEX|CREATE (?:CONSTRAINT )?TRIGGER|CREATE RULE|CREATE POLICY|CREATE EVENT TRIGGER|REFRESH|ALTER INDEX|ALTER TABLE (?:ONLY )?[^;]*\s(?:ADD CONSTRAINT|CLUSTER ON|REPLICA IDENTITY USING INDEX))\b/i;
 
 /** What is known of a dump by the statements so far. */
 export class DumpKnowledge {
   /** Whether backslashes in texts mean nothing, by a setting of the dump's own. */
   isStandard = false;
   readonly #ddl: PostgresDdl;
-  readonly #beforeRows: string[] = [];
-  readonly #afterRows: string[] = [];
+  readonly #statements: string[] = [];
+  /** Statements before the first rows, null where there were none yet. */
+  #beforeRows: number | null = null;
   /** Statements that are yet to be parsed, with their places. */
   #pending: (readonly [sql: string, offset: number])[] = [];
   #parse: Parse | null = null;
   #restrictedBy: string | null = null;
   #hasBegun = false;
   #isComplete = false;
-  #hasRows = false;
 
   constructor(former?: DumpKnowledge) {
     this.#ddl = former?.ddl() ?? new PostgresDdl();
@@ -53,8 +53,7 @@ export class DumpKnowledge {
     this.isStandard ||= judged.isStandard;
     if (judged.isOfSchema) this.#pending.push([sql, offset]);
     if (NOT_DEFINING.test(sql)) return judged;
-    const isAfter = this.#hasRows || this.#afterRows.length > 0 || AFTER_ROWS.test(sql);
-    (isAfter ? this.#afterRows : this.#beforeRows).push(sql);
+    this.#statements.push(sql);
     return judged;
   }
 
@@ -88,7 +87,7 @@ export class DumpKnowledge {
 
   /** Takes in that rows of a table begin. Whose rows they are: of a partition, its root's. */
   beginRows(ref: TableRef): TableRef {
-    this.#hasRows = true;
+    this.#beforeRows ??= this.#statements.length;
     this.#isComplete = false;
     return rootOf(this.ddl(), ref)?.ref ?? ref;
   }
@@ -111,7 +110,9 @@ export class DumpKnowledge {
   }
 
   definition(): SchemaDefinition {
-    return { beforeRows: [...this.#beforeRows], afterRows: [...this.#afterRows] };
+    const first = this.#statements.findIndex((sql) => AFTER_ROWS.test(sql));
+    const before = this.#beforeRows ?? (first < 0 ? this.#statements.length : first);
+    return { beforeRows: this.#statements.slice(0, before), afterRows: this.#statements.slice(before) };
   }
 
   #parsed(sql: string, offset: number): ReturnType<Parse> {
