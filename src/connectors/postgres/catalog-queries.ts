@@ -1,3 +1,4 @@
+import { MARK_SCHEMA } from "./kept-mark.ts";
 import { isNotStaging } from "./stage-schema.ts";
 
 /** Rows of the catalog, as its queries below give them. Oids are text: they only serve to join. */
@@ -24,7 +25,7 @@ const TABLES = `
       FROM pg_catalog.pg_class c
       JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
      WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relpersistence <> 't'
-       AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND ${isNotStaging("n")}
+       AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND n.nspname <> '${MARK_SCHEMA}' AND ${isNotStaging("n")}
        AND ($1::text = 'null' OR n.nspname IN (SELECT pg_catalog.json_array_elements_text($1::text::json)))
        AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
                         WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid AND d.deptype = 'e'))`;

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import type { SchemaDefinition } from "../../contracts.ts";
 import { StandinError } from "../../errors.ts";
 import { aborted } from "../database-errors.ts";
+import { MARK_SCHEMA } from "./kept-mark.ts";
 import type { PgAddress } from "./pg-client.ts";
 import { quoteName } from "./postgres-sql.ts";
 import { STAGING } from "./stage-schema.ts";
@@ -50,7 +51,7 @@ function dumpArguments(section: string, schemas: readonly string[] | null): stri
   const flags = ["--schema-only", "--no-owner", "--no-privileges", "--no-publications", "--no-subscriptions", "--no-password"];
   flags.push(`--lock-wait-timeout=${LOCK_WAIT_MS}`);
   // A source that was a target once may hold the staging of a run that nobody finished.
-  flags.push(`--exclude-schema=${STAGING}`);
+  flags.push(`--exclude-schema=${STAGING}`, `--exclude-schema=${MARK_SCHEMA}`);
   // A choice of schemas leaves extensions out, and their types may be what the tables are made of.
   const choice = schemas === null ? [] : [...schemas.map((name) => `--schema=${quoteName(name)}`), "--extension=*"];
   return [...flags, `--section=${section}`, ...choice];

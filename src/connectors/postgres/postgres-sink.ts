@@ -16,10 +16,12 @@ import { lostWhilePublishing, missingTables } from "../database-errors.ts";
 import { lockOut, namingLocks, refuseOtherRun } from "./lock-holders.ts";
 import { pointingRows } from "./pointing-rows.ts";
 import type { Catalog, CatalogTable } from "./postgres-catalog.ts";
+import { PostgresChanges } from "./postgres-changes.ts";
 import type { PostgresClient } from "./postgres-client.ts";
 import { PostgresEnd, type PostgresOptions } from "./postgres-end.ts";
 import { readTable } from "./postgres-read.ts";
 import { beginWriting, readIdentity } from "./postgres-session.ts";
+import { copyInStatement } from "./postgres-sql.ts";
 import { PostgresStage } from "./postgres-stage.ts";
 import { PostgresWriter } from "./postgres-writer.ts";
 import { readDenials } from "./read-access.ts";
@@ -40,6 +42,7 @@ export function postgresSink(options: PostgresOptions): Sink {
 class PostgresSink implements Sink {
   readonly system = "postgres";
   readonly stage: PostgresStage;
+  readonly changes: PostgresChanges;
   readonly #end: PostgresEnd;
   /** As `schema` read it, which the plan is made of; `begin` reads it anew. */
   #planned: Catalog | null = null;
@@ -51,6 +54,7 @@ class PostgresSink implements Sink {
   constructor(options: PostgresOptions) {
     this.#end = new PostgresEnd("target", options);
     this.stage = new PostgresStage(this.#end);
+    this.changes = new PostgresChanges(this.#end);
   }
 
   open(signal: AbortSignal): Promise<void> {
@@ -124,7 +128,9 @@ class PostgresSink implements Sink {
 
   async writer(table: TableToWrite): Promise<TableWriter> {
     const name = tableName(table.table.ref);
-    const copy = await this.#end.doing(`writing ${name}`, () => this.#end.client.copyIn(PostgresWriter.statement(table)), name);
+    const into = this.changes.isUnderWay ? this.changes.stagedRef(table) : table.table.ref;
+    const statement = copyInStatement(into, table.columns);
+    const copy = await this.#end.doing(`writing ${name}`, () => this.#end.client.copyIn(statement), name);
     this.#writer = new PostgresWriter(copy, table);
     return this.#writer;
   }
@@ -134,7 +140,9 @@ class PostgresSink implements Sink {
     return { system: "postgres", how: null };
   }
 
+  /** Shards that were kept are moved to their tables first, in the transaction that publishes: what is looked at is what will be there. */
   async staged(): Promise<StagedTarget> {
+    if (this.stage.isUnderWay) this.#unit = await this.stage.publish();
     const catalog = await this.#end.doing("reading its catalog", () => readTarget(this.#end));
     // The keys are out of the rows' way until the commit, or not there yet: as they were planned, so they will be.
     const { definition, toWrite } = this.#unit!;
@@ -148,9 +156,12 @@ class PostgresSink implements Sink {
 
   async prepareCommit(): Promise<void> {
     const { client } = this.#end;
-    const unit = this.stage.isUnderWay ? await this.stage.publish() : this.#unit;
+    if (this.changes.isUnderWay) this.#unit = await this.changes.publish();
+    if (this.stage.isUnderWay) this.#unit ??= await this.stage.publish();
+    const unit = this.#unit;
     if (unit === null) throw new TypeError("commit without begin");
     await this.#end.doing("putting the target back together", () => putTogether(client, unit));
+    await this.changes.keepMark();
     this.#isPutTogether = true;
   }
 
@@ -169,6 +180,7 @@ class PostgresSink implements Sink {
     this.#writer = null;
     this.#unit = null;
     this.#isPutTogether = false;
+    this.changes.forget();
     await this.#end.doing("rolling back", async () => {
       await this.#end.rollBack(async () => {
         await writer?.abort();

@@ -1,4 +1,5 @@
 import type {
+  ChangeTeller,
   ColumnValues,
   DataSchema,
   DrawKey,
@@ -21,6 +22,8 @@ import { type Finding, StandinError } from "../../errors.ts";
 import type { SourceLimits } from "../../source-limits.ts";
 import { tableName } from "../../table-ref.ts";
 import { SessionTurns } from "../session-turns.ts";
+import { readMarkOf } from "./change-marks.ts";
+import { selectChanges } from "./changed-rows.ts";
 import { dumpDefinition } from "./pg-dump.ts";
 import { type Catalog, type CatalogTable, readCatalog } from "./postgres-catalog.ts";
 import { PostgresEnd, type PostgresOptions } from "./postgres-end.ts";
@@ -92,7 +95,10 @@ class PostgresSource implements Source {
     const found = await this.#find(table);
     const end = await this.#turns.take();
     try {
-      yield* readTable(this.#end, found, options);
+      const { since, columns } = options;
+      const changed =
+        since && (await this.#end.doing("asking what changed", () => selectChanges(this.#end.client, found, columns, since)));
+      yield* readTable(this.#end, found, options, changed);
     } finally {
       end();
     }
@@ -149,6 +155,16 @@ class PostgresSource implements Source {
     return this.#end.doing(`sampling ${name}`, () => sampleTable(this.#end.client, found, options), name);
   }
 
+  async marks(tellers: readonly ChangeTeller[]): Promise<readonly (string | null)[]> {
+    const marks: (string | null)[] = [];
+    for (const teller of tellers) {
+      const found = await this.#find({ ref: teller.table });
+      const name = tableName(teller.table);
+      marks.push(await this.#end.doing(`asking how far ${name} is`, () => readMarkOf(this.#end.client, teller, found), name));
+    }
+    return marks;
+  }
+
   async define(): Promise<SchemaDefinition> {
     const { connections = Number.POSITIVE_INFINITY } = this.#limits;
     // One session is the snapshot's.
@@ -159,7 +175,7 @@ class PostgresSource implements Source {
     return this.#end.close();
   }
 
-  async #find({ ref }: Table): Promise<CatalogTable> {
+  async #find({ ref }: Pick<Table, "ref">): Promise<CatalogTable> {
     const found = (await this.#readCatalog()).find(ref);
     if (found !== undefined) return found;
     const name = tableName(ref);

@@ -5,7 +5,6 @@ import { copyFormat } from "../../formats/copy-format.ts";
 import { tableName } from "../../table-ref.ts";
 import type { CopyIn } from "./postgres-client.ts";
 import { fromPostgresError } from "./postgres-errors.ts";
-import { copyInStatement } from "./postgres-sql.ts";
 
 /** Smaller writes cost more in system calls than they bring in overlap. */
 const WRITE_BYTES = 64 * 1024;
@@ -24,10 +23,6 @@ export class PostgresWriter implements TableWriter {
     this.#copy = copy;
     this.#name = tableName(table.ref);
     this.#columnCount = columns.length;
-  }
-
-  static statement({ table, columns }: TableToWrite): string {
-    return copyInStatement(table.ref, columns);
   }
 
   async write(batch: RowBatch): Promise<void> {

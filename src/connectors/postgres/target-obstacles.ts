@@ -64,15 +64,20 @@ const TRIGGERS = `
 
 /**
  * Empties the tables and takes away what stands in the rows' way: foreign keys from and to them, so that order and cycles do not matter, and triggers.
- * All of it within the transaction, and all of it allowed to a plain owner: `session_replication_role` is not.
+ * All of it within the transaction, and all of it allowed to a plain owner: `session_replication_role` is not. With `keepsRows` the rows stay.
  */
-export async function clearTheWay(client: PostgresClient, tables: readonly CatalogTable[]): Promise<Obstacles> {
+export async function clearTheWay(
+  client: PostgresClient,
+  tables: readonly CatalogTable[],
+  keepsRows: boolean,
+): Promise<Obstacles> {
   const parameters = [JSON.stringify(tables.map(({ oid }) => oid))];
   const names = tables.map(({ table, isPartitioned }) => `${isPartitioned ? "" : "ONLY "}${quoteTable(table.ref)}`).join(", ");
   await client.script(`LOCK TABLE ${names} IN ACCESS EXCLUSIVE MODE`);
   const foreignKeys = await queryJson<ForeignKeyStatements>(client, FOREIGN_KEYS, parameters);
   const triggers = await queryJson<TriggerStatements>(client, TRIGGERS, parameters);
-  const statements = [...foreignKeys.map(({ drop }) => drop), ...triggers.map(({ disable }) => disable), `TRUNCATE ${names}`];
+  const statements = [...foreignKeys.map(({ drop }) => drop), ...triggers.map(({ disable }) => disable)];
+  if (!keepsRows) statements.push(`TRUNCATE ${names}`);
   for (const statement of statements) await client.script(statement);
   return { foreignKeys, triggers };
 }

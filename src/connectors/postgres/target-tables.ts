@@ -32,9 +32,13 @@ export function matchTables(toWrite: readonly TableToWrite[], catalog: Catalog):
   return matched;
 }
 
-/** Empties tables that are there, for the transaction under way. */
-export async function takeOver(client: PostgresClient, tables: readonly CatalogTable[]): Promise<Obstacles> {
-  const obstacles = await clearTheWay(client, tables);
+/** Empties tables that are there, or has them keep their rows, for the transaction under way. */
+export async function takeOver(
+  client: PostgresClient,
+  tables: readonly CatalogTable[],
+  { keepsRows = false }: { readonly keepsRows?: boolean } = {},
+): Promise<Obstacles> {
+  const obstacles = await clearTheWay(client, tables, keepsRows);
   // Deferred checks would be pending on the tables when their foreign keys come back, which PostgreSQL refuses.
   await client.script("SET CONSTRAINTS ALL IMMEDIATE");
   return obstacles;
