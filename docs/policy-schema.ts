@@ -68,6 +68,7 @@ export function policySchema(): Json {
         required: ["from", "to"],
         additionalProperties: false,
       },
+      subsetTable: subsetTable(),
       rule: ruleSchema(),
     },
   };
@@ -89,6 +90,53 @@ function anonymity() {
       l: { type: "integer", minimum: 2, description: "Least different texts of each sensitive column in a class (default 2)." },
     },
     required: ["quasiIdentifiers"],
+    additionalProperties: false,
+  };
+}
+
+function subsetTable(): Json {
+  const count = (description: string): Json => ({ type: "integer", minimum: 1, description });
+  const condition = (description: string): Json => ({ type: "string", minLength: 1, description });
+  const part: Json = { type: ["string", "number"] };
+  const key: Json = { anyOf: [part, { type: "object", additionalProperties: part, minProperties: 1 }] };
+  return {
+    type: "object",
+    properties: {
+      percent: { ...above(0, "Share of the rows, drawn by the key: a larger share holds every smaller one."), maximum: 100 },
+      rows: count("So many rows at most, drawn by the key."),
+      where: condition("Rows that meet a condition: country = 'DE' and created_at > '2026-01-01'."),
+      keep: {
+        description: "Rows by their keys, whatever else is said: a list, or the path of a file with one key on each line.",
+        anyOf: [
+          { type: "string", minLength: 1 },
+          { type: "array", items: key, minItems: 1 },
+        ],
+      },
+      by: listOrOne({ type: "string" }, "The columns that rows are drawn and kept by. Default: the primary key."),
+      children: {
+        description: "What comes along of the tables that point to this one. Default: all, but for those of the same table.",
+        anyOf: [
+          { enum: ["all", "none"] },
+          {
+            type: "object",
+            additionalProperties: {
+              anyOf: [
+                { enum: ["all", "none"] },
+                {
+                  type: "object",
+                  properties: {
+                    max: count("Most rows that one row brings, drawn by the key."),
+                    where: condition("Only rows that meet this."),
+                  },
+                  additionalProperties: false,
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+    minProperties: 1,
     additionalProperties: false,
   };
 }
@@ -176,6 +224,11 @@ function sections(): Record<string, Json> & { readonly tables: Json } {
       description: "References that no foreign key declares.",
       type: "array",
       items: { $ref: "#/definitions/reference" },
+    },
+    subset: {
+      description: "Which rows are copied, by table: those that are chosen, their children, and the parents of all of them.",
+      type: "object",
+      additionalProperties: { anyOf: [{ enum: ["all"] }, { $ref: "#/definitions/subsetTable" }] },
     },
     columns: {
       description: 'Rules for columns that nothing under tables decides, by a pattern of table.column: "*.email", "/_ip$/".',

@@ -1,8 +1,11 @@
 import { connectSource } from "./connect.ts";
-import { StandinError } from "./errors.ts";
+import type { RowBatch } from "./contracts.ts";
+import { isStandinError, StandinError } from "./errors.ts";
+import { type KeyProvider, resolveMaskingKey } from "./keys/masking-key.ts";
 import { Pace } from "./pace.ts";
 import type { PauseSwitch } from "./pause-switch.ts";
 import { inDatabase } from "./pipeline/errors-of-databases.ts";
+import { RowSelection } from "./pipeline/select-rows.ts";
 import { withStatedClasses } from "./plan/stated-classes.ts";
 import { databasesOf } from "./policy/databases-of.ts";
 import type { Policy } from "./policy/define-policy.ts";
@@ -25,13 +28,15 @@ export interface VerifyOptions {
   readonly sourceLimits?: SourceLimits | undefined;
   /** Holds the reading of the source while it is paused. */
   readonly pauseSwitch?: PauseSwitch | undefined;
+  /** As `refresh` takes it: tells which rows of a `subset` were drawn, and is asked for nothing else. @default the environment variable that the policy names, else STANDIN_KEY */
+  readonly key?: KeyProvider | undefined;
 }
 
 /**
  * Looks at a copy after a run, with fresh eyes: whether values of masked columns are anywhere in it (every column of every table, inside of texts and documents too), whether keys
  * and references hold, what became of counts, NULLs and distributions, and how easily people are told apart by what the policy's `verify` names.
  *
- * Reads source and target once each and writes to neither; needs no key. Values are held as hashes under a passing seed, in bounded memory (some 300 MB for the process at most), and the result has names, counts and
+ * Reads source and target once each and writes to neither; needs no key but for a `subset` whose rows are drawn, which is compared with the same rows of the source. Values are held as hashes under a passing seed, in bounded memory (some 300 MB for the process at most), and the result has names, counts and
  * shares alone. What it cannot see: a name that thousands share, words and numbers of fewer than 6 characters or 8 digits, dates, places, and anything inside
  * of pictures and other bytes.
  *
@@ -65,7 +70,21 @@ async function verifyOne(checked: Policy, options: VerifyOptions): Promise<Verif
   const limits = joinLimits(checked.sourceLimits, options.sourceLimits);
   const pace = new Pace(limits, options.pauseSwitch);
   const ends = { source: await connectSource(checked.source, limits), target: await connectSource(checked.target) };
-  return verifyCopy(ends, checked, { signal, onProgress, pace, ...(await whatToWatch(checked)) });
+  const rows = await copiedRows(checked, options.key, pace, signal);
+  return verifyCopy(ends, checked, { signal, onProgress, pace, rows, ...(await whatToWatch(checked)) });
+}
+
+/** Which rows a run copied, where they were drawn, the key alone can tell. */
+async function copiedRows(checked: Policy, key: KeyProvider | undefined, pace: Pace, signal: AbortSignal): Promise<RowSelection> {
+  const options = { batchSize: pace.batchSize({}), over: (rows: AsyncIterable<RowBatch>) => pace.over(rows, signal) };
+  if (checked.subset === undefined) return new RowSelection({ ...options, draw: null });
+  const secret = await resolveMaskingKey(key, process.env, checked.keyVariable).catch((error: unknown) => {
+    // Whether one is needed is seen when it is known how rows are chosen.
+    if (isStandinError(error) && error.code === "KEY_REQUIRED" && key === undefined) return null;
+    throw error;
+  });
+  const { drawKeyOf } = await import("./subset/draw-rows.ts");
+  return new RowSelection({ ...options, draw: secret === null ? null : drawKeyOf(secret) });
 }
 
 /** What a verification of a policy's copy goes by, within a run or alone. */

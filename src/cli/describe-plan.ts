@@ -12,6 +12,7 @@ export function describePlan(plan: Plan) {
       rowEstimate: table.table.rowEstimate,
       columns: everyColumn(table).map(({ name, type, plan }) => ({ column: name, type, ...describeColumn(plan) })),
     })),
+    ...(plan.subset !== undefined && { subset: plan.subset.selection }),
     unselected: plan.unselected.map(({ ref }) => tableName(ref)),
     findings: plan.findings,
   };

@@ -11,6 +11,7 @@ import { everyColumn } from "./describe-plan.ts";
 import { fittedText } from "./fitted-text.ts";
 import { type Paint, paintFor } from "./paint.ts";
 import { problemLines } from "./print-error.ts";
+import { subsetLines } from "./subset-lines.ts";
 
 /** Wider names and types are not padded for: one long enum would push all decisions off the screen. */
 const WIDEST = 28;
@@ -40,6 +41,7 @@ export function planLines(
       lines.push(start + decisionText(plan, paint, room));
     }
   }
+  lines.push(...subsetLines(plan.subset?.selection ?? null, paint));
   const skipped = plan.unselected.filter(({ ref }) => decisionOf(policy, ref) === "skip").map(({ ref }) => tableName(ref));
   if (skipped.length > 0) lines.push("", paint("dim", `skipped: ${skipped.map(inertText).join(", ")}`));
   if (plan.findings.length > 0) lines.push("", ...problemLines(plan.findings, file, output));

@@ -4,6 +4,7 @@ import { paintFor } from "./paint.ts";
 import { problemLines } from "./print-error.ts";
 import { printJson } from "./print-json.ts";
 import type { RunCommandOptions } from "./run-command.ts";
+import { subsetText } from "./subset-lines.ts";
 import { verifyLines, writtenLines } from "./verify-lines.ts";
 
 /** Says what a run did: a line of JSON for machines, a few lines for people. */
@@ -21,6 +22,7 @@ export function printReport(report: Report, options: RunCommandOptions): void {
   ];
   for (const [name, { rows, tables }] of Object.entries(report.databases ?? {}))
     lines.push(paint("dim", `  ${name}: ${counted(rows, "row")} of ${counted(tables.length, "table")}`));
+  if (report.subset) lines.push(paint("dim", `  ${subsetText(report.subset)}`));
   const key = report.keyFingerprint === null ? "" : `key ${report.keyFingerprint} · `;
   lines.push(paint("dim", `  ${key}plan ${report.planFingerprint}`));
   if (report.verification === null) lines.push(...writtenLines(options.report, paint));

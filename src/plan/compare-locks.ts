@@ -3,6 +3,7 @@ import { tableName } from "../table-ref.ts";
 import { compareColumns } from "./compare-columns.ts";
 import { compareConstraints } from "./compare-constraints.ts";
 import { type ChangedRules, compareRules } from "./compare-rules.ts";
+import { compareSubsets } from "./compare-subsets.ts";
 import type { Lock, LockedColumn, LockedTable } from "./lock.ts";
 import type { LockDifference } from "./lock-difference.ts";
 
@@ -16,6 +17,7 @@ export function compareLocks(former: Lock, now: Lock, notCopied: readonly Table[
   const rules: ChangedRules = new Set();
   return [
     ...compareHeads(former, now),
+    ...compareSubsets(former.subset, now.subset),
     ...tables.differences,
     ...tables.pairs.flatMap(([one, other]) => {
       const columns = compareColumns(other.table, one.columns, other.columns);

@@ -18,6 +18,7 @@ export type LockChange =
   | "labels-changed"
   | "columns-reordered"
   | "rule-changed"
+  | "subset-changed"
   | "key-constraint-changed"
   | "reference-changed"
   | "check-changed";

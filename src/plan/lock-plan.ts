@@ -3,6 +3,7 @@ import type { Table } from "../contracts.ts";
 import { everyRule, isRule, ruleData } from "../inner-rules.ts";
 import { LocalFile } from "../local-file.ts";
 import type { Policy } from "../policy/define-policy.ts";
+import { subsetData } from "../subset/subset-data.ts";
 import { tableName } from "../table-ref.ts";
 import { fakerVersion } from "../transforms/fake/faker-version.ts";
 import { type ChecksumsOf, readFileChecksums } from "./file-checksums.ts";
@@ -35,6 +36,7 @@ export async function lockOf(plan: Plan, policy: Policy, key: { readonly fingerp
       .filter(({ ref }) => isLeft(policy, ref))
       .map(({ ref }) => tableName(ref))
       .sort(),
+    ...(plan.subset !== undefined && { subset: subsetData(plan.subset.graph) }),
     tables,
   };
 }

@@ -1,4 +1,5 @@
 import type { ColumnKind, SystemName } from "../contracts.ts";
+import type { SubsetWords } from "../subset/subset-data.ts";
 import type { ColumnPlan } from "./plan.ts";
 
 /** What a column was, and what became of it, when the lock was written. What is not said of it is absent. */
@@ -100,6 +101,8 @@ export interface Lock {
   readonly notCopied: readonly string[];
   /** Those of them whose rows the policy leaves in the target. */
   readonly left: readonly string[];
+  /** What the policy says of which rows are copied; absent where all are. */
+  readonly subset?: readonly SubsetWords[];
   /** By name. */
   readonly tables: readonly LockedTable[];
 }
