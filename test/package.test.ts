@@ -24,6 +24,7 @@ describe("package.json", () => {
       "./mysql",
       "./csv",
       "./jsonl",
+      "./parquet",
       "./bullmq",
       "./testing",
       "./policy.schema.json",

@@ -38,7 +38,9 @@ export async function importPlugin(name: string, policyFile: string): Promise<Re
 async function createLoader(from: string): Promise<Jiti> {
   const { createJiti } = await import("jiti");
   const own = (name: string) => fileURLToPath(new URL(`./${name}.js`, import.meta.url));
-  const alias = Object.fromEntries(["postgres", "mysql", "csv", "jsonl", "testing"].map((name) => [`standin/${name}`, own(name)]));
+  const alias = Object.fromEntries(
+    ["postgres", "mysql", "csv", "jsonl", "parquet", "testing"].map((name) => [`standin/${name}`, own(name)]),
+  );
   const virtualModules = {
     standin: forgivingDoor(await import("../index.ts")),
     "standin/transforms": forgivingDoor(await import("../transforms/index.ts")),
