@@ -67,6 +67,10 @@ interface PlannedStanding {
 }
 
 async function planStanding(database: StandingDatabase, policy: Policy, classes: ClassSource | null): Promise<PlannedStanding> {
+  if (policy.subset !== undefined)
+    throw new StandinError("IN_PLACE_UNSUPPORTED", "A database that is masked where it stands keeps all of its rows.", {
+      hint: "Take `subset` out of the policy, or copy by `standin run`.",
+    });
   const former = await RunNotes.read(database);
   const found = await database.schema();
   const schema = former === null ? found : former.asPlanned(found);

@@ -90,6 +90,7 @@ export async function planRun(
   }
   const [here, there] = await both(source.schema(), sink.schema());
   const plan = compilePlan(policy, here, there, classes);
+  if (rows === null && plan.subset !== undefined) throw new TypeError("Whoever plans a subset says how its rows are selected.");
   await rows?.prepare(source, plan);
   const tables = plan.tables.map(tableToWrite);
   const standIns = standInsOf(plan);
@@ -184,10 +185,10 @@ async function execute({ source, sink }: Ends, plan: Plan, options: ExecuteOptio
   const notes = [...options.notes, ...begun.notes];
   const tables = await moveTables(begun, plan, notes, onProgress).finally(() => begun.close());
   signal.throwIfAborted();
-  // Nothing more is asked of the source: it need not hold its snapshot while the copy is looked through.
-  if (verifying !== null || gates !== undefined) await source.close().catch(() => {});
-  const verification = (await verifying?.judge(signal, onProgress)) ?? null;
+  const verification = (await verifying?.judge(source, { pace, batchSize, signal, onProgress })) ?? null;
   if (gates !== undefined) {
+    // Nothing more is asked of the source: it need not hold its snapshot while the others come to their end.
+    await source.close().catch(() => {});
     await sink.prepareCommit?.();
     await gates.ready();
   }
