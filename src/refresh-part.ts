@@ -1,12 +1,14 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as wait } from "node:timers/promises";
 import { connectEncoder, connectSink, connectSource } from "./connect.ts";
 import { isStandinError, StandinError } from "./errors.ts";
 import { refuseWhatOneProcessDoes } from "./one-process.ts";
 import { Pace } from "./pace.ts";
-import { planRun } from "./pipeline/run.ts";
-import { type PartReport, type RunPart, stagePart } from "./pipeline/stage-part.ts";
+import { type Ends, planRun } from "./pipeline/run.ts";
+import { BEGIN_MILLISECONDS, type PartReport, type RunPart, stagePart } from "./pipeline/stage-part.ts";
 import { refuseBrokenPlan } from "./plan/compile-plan.ts";
 import { lockOf } from "./plan/lock-plan.ts";
+import type { Plan } from "./plan/plan.ts";
 import { fingerprintPlan } from "./plan/plan-fingerprint.ts";
 import { refuseOtherLock } from "./plan/refuse-other-lock.ts";
 import { parseOne } from "./policy/databases-of.ts";
@@ -35,19 +37,16 @@ export async function refreshPart(policy: Policy, options: RefreshPartOptions): 
   const key = await keyOf(options, one);
   const { version } = await ownFiles(false);
   const limits = joinLimits(one.sourceLimits, options.sourceLimits);
-  const ends = { source: await connectSource(one.source, limits), sink: await connectSink(one.target) };
+  const connect = async () => ({ source: await connectSource(one.source, limits), sink: await connectSink(one.target) });
+  const classes = await classesFor(one);
+  const { ends, plan } = await planWhenFree(connect, (pair) => planRun(pair, one, signal, classes), signal);
   let phase: StandinError["phase"] = "before";
   try {
-    const plan = await planRun(ends, one, signal, await classesFor(one));
     if (lock !== null) refuseOtherLock(lockFor(lock, options.database), await lockOf(plan, one, key), plan);
     refuseBrokenPlan(plan);
     onProgress({
-      type: "planned",
-      source: plan.source,
-      target: plan.target,
-      tables: plan.tables.length,
-      rowEstimate: null,
-      byteEstimate: null,
+      ...{ type: "planned", source: plan.source, target: plan.target, tables: plan.tables.length },
+      ...{ rowEstimate: null, byteEstimate: null },
     });
     phase = "during";
     return await stagePart(ends, plan, {
@@ -63,6 +62,24 @@ export async function refreshPart(policy: Policy, options: RefreshPartOptions): 
     throw told;
   } finally {
     await Promise.allSettled([ends.source.close(), ends.sink.close()]);
+  }
+}
+
+/** While one part begins the run, the target is locked for the others: they look again. */
+async function planWhenFree(
+  connect: () => Promise<Ends>,
+  plan: (ends: Ends) => Promise<Plan>,
+  signal: AbortSignal,
+): Promise<{ readonly ends: Ends; readonly plan: Plan }> {
+  for (const until = performance.now() + BEGIN_MILLISECONDS; ; ) {
+    const ends = await connect();
+    try {
+      return { ends, plan: await plan(ends) };
+    } catch (error) {
+      await Promise.allSettled([ends.source.close(), ends.sink.close()]);
+      if (!isStandinError(error) || error.code !== "SINK_FAILED" || performance.now() > until) throw error;
+      await wait(500, undefined, { signal });
+    }
   }
 }
 

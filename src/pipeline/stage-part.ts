@@ -1,5 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import type { JoinedStage, RunMark, Shard, Sink, Source } from "../contracts.ts";
+import type { JoinedStage, Shard, Sink, Source } from "../contracts.ts";
 import { isStandinError, StandinError } from "../errors.ts";
 import { type Plan, tableToWrite } from "../plan/plan.ts";
 import { tableName } from "../table-ref.ts";
@@ -35,7 +35,7 @@ export interface PartOptions extends Omit<DeskOptions, "reader" | "sink" | "join
 }
 
 /** Longest wait for another process that begins the same run. */
-const BEGIN_MILLISECONDS = 120_000;
+export const BEGIN_MILLISECONDS = 120_000;
 
 /**
  * Stages a part of a plan's shards into the unfinished run that the target holds, or begins one. Every process sees the source by a snapshot of its own: the run that goes
@@ -100,19 +100,18 @@ async function joinOrBegin(
   plan: Plan,
   options: PartOptions,
 ): Promise<JoinedStage> {
-  const { sink, own } = ends;
+  const { own } = ends;
   const toWrite = plan.tables.map(tableToWrite);
-  const mark = await markNow(sink, options);
   const until = performance.now() + BEGIN_MILLISECONDS;
   await own.open(options.signal);
   for (let hasLooked = false; ; ) {
     const joined = await own.stage!.shared!.join(toWrite, options.signal);
     if (joined !== null) {
-      refuseOtherRun(joined.left, mark);
+      refuseOtherRun(joined.left, markOf(options.spread, options, joined.left.mark.createsTables));
       return joined;
     }
     try {
-      if (!hasLooked) await beginUnlessThere(ends, plan, mark, options.signal);
+      if (!hasLooked) await beginUnlessThere(ends, plan, options);
       hasLooked = true;
     } catch (error) {
       if (!isStandinError(error) || error.code !== "SINK_FAILED" || performance.now() > until) throw error;
@@ -125,18 +124,14 @@ async function joinOrBegin(
 async function beginUnlessThere(
   { source, sink }: { readonly source: Source; readonly sink: Sink },
   plan: Plan,
-  mark: RunMark,
-  signal: AbortSignal,
+  options: PartOptions,
 ): Promise<void> {
   if ((await sink.stage!.left()) === null) {
+    const mark = markOf(options.spread, options, await needsTables(sink));
     const definition = mark.createsTables ? ((await source.define?.(plan.tables.map(({ table }) => table))) ?? null) : null;
-    await sink.stage!.begin(plan.tables.map(tableToWrite), definition, mark, signal);
+    await sink.stage!.begin(plan.tables.map(tableToWrite), definition, mark, options.signal);
   }
   await sink.close();
-}
-
-async function markNow(sink: Sink, { spread, key, planFingerprint }: PartOptions): Promise<RunMark> {
-  return markOf(spread, { key, planFingerprint }, await needsTables(sink));
 }
 
 function unsupported({ system }: Sink): StandinError {
