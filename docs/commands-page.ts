@@ -41,13 +41,16 @@ function helpParts(help: string): readonly string[] {
   const lists = (["Arguments", "Options"] as const).map((title) =>
     terms(section(help, title)).filter(([term]) => term !== "-h, --help"),
   );
-  const rows = lists.flat().map(([term, says]) => [`\`${term}\``, says]);
+  const rows = lists.flat().map(([term, says]) => [`\`${term}\``, prose(says)]);
   return [
     `\`${usage}\``,
-    `${text[0]!.toUpperCase()}${text.slice(1)}.`,
+    prose(`${text[0]!.toUpperCase()}${text.slice(1)}.`),
     ...(rows.length === 0 ? [] : [table(["option", "does"], rows)]),
   ];
 }
+
+/** A help is no Markdown: `<table>` in it is no element. */
+const prose = (text: string) => text.replaceAll("<", "&lt;").replaceAll("*", "\\*");
 
 /** The lines under a title of a help. */
 function section(help: string, title: string): string {

@@ -1,4 +1,5 @@
 import { defineConfig } from "vitepress";
+import { labelCells } from "../label-cells.ts";
 import { sitePathOf, siteSections, titleOf } from "../site-pages.ts";
 import { slugOf } from "../slug.ts";
 
@@ -18,6 +19,7 @@ export default defineConfig({
   cleanUrls: false,
   head: [["link", { rel: "icon", href: "/mark.svg", type: "image/svg+xml" }]],
   markdown: {
+    linkify: false,
     anchor: { slugify: slugOf },
     // A `[file]` or `output` behind a block's language is for the tests; `{{` in prose is text and no code.
     config(md) {
@@ -35,7 +37,9 @@ export default defineConfig({
         const render = md.renderer.rules[kind]!;
         md.renderer.rules[kind] = (...given) => render(...given).replaceAll("{{", "&#123;&#123;");
       }
-      md.renderer.rules.table_open = () => '<div class="wide"><table tabindex="0">\n';
+      md.core.ruler.push("label-cells", ({ tokens }) => labelCells(tokens));
+      md.renderer.rules.table_open = (tokens, index) =>
+        `<div class="wide"><table class="${tokens[index]!.attrGet("class")}" tabindex="0">\n`;
       md.renderer.rules.table_close = () => "</table></div>\n";
     },
   },
