@@ -55,14 +55,15 @@ export interface RefreshOptions {
   readonly lock?: Lock | LockOfDatabases | string | undefined;
   /**
    * Looks through the copy before it is published, as `verifyRefresh` does afterwards, while the rows are in the target and nobody sees them: what it finds makes the run
-   * reject with VERIFICATION_FAILED and leaves the target as it was. The policy's `verify` says what it goes by. @default false
+   * reject with VERIFICATION_FAILED and leaves the target as it was, or, where it is `resumable`, what is staged to be gone on with once the policy allows it. With
+   * `workers`, `resumable` or `resume` the source is read once more for it. The policy's `verify` says what it goes by. @default false
    */
   readonly verify?: boolean | VerifyInRun | undefined;
   /** What the run may ask of its source, limit by limit instead of what the policy says. @default the policy's `sourceLimits` */
   readonly sourceLimits?: SourceLimits | undefined;
   /**
    * Threads that read, mask and write rows out, each with a session of its own on the source's snapshot; the target gets the same rows in the same order by one
-   * session. Worth it where masks take longer than reading and writing. A run that verifies, and tables whose rules are functions, are worked on by one.
+   * session. Worth it where masks take longer than reading and writing. Tables whose rules are functions are worked on by one.
    * @default 1: no thread beside the caller's
    */
   readonly workers?: number | undefined;

@@ -15,29 +15,20 @@ export interface AskedSpread {
 const MOST_WORKERS = 64;
 
 /** How the work is spread, null where one thread does it all or nothing. Throws OPTION_INVALID. */
-export async function spreadOf(
-  { workers = 1, resumable, resume, verify }: AskedSpread,
-  runId: string,
-): Promise<SpreadOptions | null> {
+export async function spreadOf({ workers = 1, resumable, resume }: AskedSpread, runId: string): Promise<SpreadOptions | null> {
   if (!Number.isInteger(workers) || workers < 1 || workers > MOST_WORKERS)
     throw new StandinError("OPTION_INVALID", `workers must be a whole number from 1 to ${MOST_WORKERS}.`);
-  const verifies = isAsked(verify);
   const keeps = resume === true ? "resume" : resumable === true ? "shards" : "nothing";
-  if (keeps !== "nothing" && verifies)
-    throw new StandinError("OPTION_INVALID", "A run that can be gone on with is not verified before it is published.", {
-      hint: "Use `standin verify` behind it, or run without `resumable`.",
-    });
-  const threads = verifies ? 1 : workers;
-  if (threads === 1 && keeps === "nothing") return null;
-  const { entry, version } = await ownFiles(threads > 1);
-  return { workers: threads, keeps, tools: { entry, connectEncoder }, runId, version };
+  if (workers === 1 && keeps === "nothing") return null;
+  const { entry, version } = await ownFiles(workers > 1);
+  return { workers, keeps, tools: { entry, connectEncoder }, runId, version };
 }
 
-const isAsked = (verify: unknown): boolean => verify !== undefined && verify !== false;
-
-/** What becomes of the threads that were asked for, where that is plain from the options. */
-export function notesOf({ workers = 1, verify }: AskedSpread): readonly string[] {
-  return isAsked(verify) && workers > 1 ? ["worked on by one thread: what is verified is looked at as it is written"] : [];
+/** What is plain from the options, and worth to know. */
+export function notesOf({ workers = 1, resumable, resume, verify }: AskedSpread): readonly string[] {
+  const isSpread = workers > 1 || resumable === true || resume === true;
+  const isVerified = verify !== undefined && verify !== false;
+  return isSpread && isVerified ? ["verified by reading the source once more, as threads and earlier runs masked its rows"] : [];
 }
 
 /** What a thread runs, and the version that is written down with what is kept. Whoever bundles the package takes neither along. */

@@ -1,5 +1,6 @@
-import type { Sink } from "../contracts.ts";
+import type { BatchSize, Sink, Source } from "../contracts.ts";
 import { type Finding, StandinError } from "../errors.ts";
+import type { Pace } from "../pace.ts";
 import { refuseBrokenPlan } from "../plan/compile-plan.ts";
 import type { Plan, TablePlan } from "../plan/plan.ts";
 import type { Policy } from "../policy/define-policy.ts";
@@ -12,6 +13,14 @@ import type { OnProgress } from "./progress.ts";
 export interface RunVerifyOptions extends CopyWatchOptions {
   /** Whether a warning keeps the copy from being published as well. */
   readonly warningsAsErrors: boolean;
+}
+
+export interface JudgeRunOptions {
+  /** How fast the source is read, where it has to be read once more. */
+  readonly pace: Pace;
+  readonly batchSize: BatchSize;
+  readonly signal: AbortSignal;
+  readonly onProgress: OnProgress;
 }
 
 /** The verification of a run: looks on while rows are masked, and at what is staged before anybody else sees it. */
@@ -49,10 +58,17 @@ export class RunVerification {
     return this.#watch.table(plan);
   }
 
-  /** Reads what is staged. Throws VERIFICATION_FAILED, with what was found, where it may not be published. */
-  async judge(signal: AbortSignal, onProgress: OnProgress): Promise<Verification> {
-    const staged = await this.#sink.staged!();
+  /**
+   * Reads the source's tables whose rows went by elsewhere (on other threads, or in the run that this one goes on with), closes the source, and reads what is staged.
+   * Throws VERIFICATION_FAILED, with what was found, where it may not be published.
+   */
+  async judge(source: Source, { onProgress, signal, ...how }: JudgeRunOptions): Promise<Verification> {
     const onTable = (table: string) => onProgress({ type: "verifying", table });
+    await this.#watch.watchSource(source, { ...how, signal, onTable });
+    signal.throwIfAborted();
+    // Nothing more is asked of it: it need not hold its snapshot while the copy is looked through.
+    await source.close().catch(() => {});
+    const staged = await this.#sink.staged!();
     const verification = await this.#watch.judge(staged, { signal, onTable });
     onProgress({ type: "verified", verification });
     const failures = verification.findings.filter(({ severity }) => severity === "error" || this.#warningsAsErrors);

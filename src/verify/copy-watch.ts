@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
-import type { StagedTarget, Table } from "../contracts.ts";
+import type { BatchSize, Source, StagedTarget, Table } from "../contracts.ts";
 import type { Finding } from "../errors.ts";
 import { createColumnPrf } from "../keys/column-prf.ts";
-import type { Plan, TablePlan } from "../plan/plan.ts";
+import type { Pace } from "../pace.ts";
+import { type Plan, type TablePlan, tableToWrite } from "../plan/plan.ts";
 import { fingerprintPlan } from "../plan/plan-fingerprint.ts";
 import type { ClassSource } from "../policy/class-source.ts";
 import type { Policy } from "../policy/define-policy.ts";
@@ -31,6 +32,12 @@ export interface JudgeOptions {
   onTable(table: string): void;
 }
 
+export interface WatchSourceOptions extends JudgeOptions {
+  /** How fast the source is read. */
+  readonly pace: Pace;
+  readonly batchSize?: BatchSize;
+}
+
 /** Watches what is copied go by, in a run or alone, and then looks through the copy: what of the source is still in it, and what it lost. */
 export class CopyWatch {
   readonly #plan: Plan;
@@ -57,6 +64,21 @@ export class CopyWatch {
     const side = new SourceWatch(plan, this.#leaks, { ...this.#options, hash: this.#hash });
     this.#before.set(plan.table, side);
     return side;
+  }
+
+  /** Reads the tables of the source that have not gone by. */
+  async watchSource(source: Source, { pace, batchSize = {}, signal, onTable }: WatchSourceOptions): Promise<void> {
+    for (const plan of this.#plan.tables) {
+      if (this.#before.has(plan.table)) continue;
+      onTable(tableName(plan.table.ref));
+      const side = this.table(plan);
+      const { columns } = tableToWrite(plan);
+      const rows = source.read(plan.table, { columns, batchSize: pace.batchSize(batchSize), signal });
+      for await (const batch of pace.over(rows, signal)) {
+        side.add(batch);
+        batch.release?.();
+      }
+    }
   }
 
   /** Reads the copy once, when every table of the source has gone by. */

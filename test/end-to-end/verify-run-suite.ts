@@ -31,12 +31,11 @@ const tablesOf = async ({ run, schema }: RunPlaces, place: string) => {
   return ((await run(place, sql)) as { name: string }[]).map(({ name }) => name);
 };
 
+const rowsOf = ({ target, run }: RunPlaces) =>
+  Promise.all(["people", "tickets", "audit"].map((table) => run(target, `SELECT * FROM ${table} ORDER BY 1`)));
+
 /** All that the target holds. */
-const lookInto = async (places: RunPlaces) => {
-  const { target, run } = places;
-  const rows = ["people", "tickets", "audit"].map((table) => run(target, `SELECT * FROM ${table} ORDER BY 1`));
-  return [await tablesOf(places, target), ...(await Promise.all(rows))];
-};
+const lookInto = async (places: RunPlaces) => [await tablesOf(places, places.target), ...(await rowsOf(places))];
 
 /** What a run finds before it publishes, and that a target is then as it was. */
 export function verifyRunSuite(withCopy: (use: (places: RunPlaces) => Promise<void>) => Promise<void>): void {
@@ -102,6 +101,32 @@ export function verifyRunSuite(withCopy: (use: (places: RunPlaces) => Promise<vo
         ["tickets", 400],
       ]);
       expect(await tablesOf(places, target)).toEqual(expect.arrayContaining(["people", "tickets"]));
+    }));
+
+  it("keeps what it staged where that leaks, and publishes it once that is allowed", () =>
+    withCopy(async (places) => {
+      const { source, target, run } = places;
+      const policy = { source, target, ...POLICY, ...withRules({ city: keep() }) };
+      await refresh(policy, { key: TEST_KEY });
+      await run(source, "UPDATE tickets SET note = 'wrote to qubababa@acme.test, no answer' WHERE id = 7");
+      const before = await lookInto(places);
+      const error = await refused(policy, { verify: true, resumable: true });
+      expect([error.code, error.isResumable, found(error)]).toEqual([
+        "VERIFICATION_FAILED",
+        true,
+        [["LEAK_FOUND", "error", "tickets", "note"]],
+      ]);
+      expect(await rowsOf(places)).toEqual(before.slice(1));
+      const again = await refused(policy, { verify: true, resume: true });
+      expect(again).toMatchObject({ code: "VERIFICATION_FAILED", isResumable: true });
+      const allowed = { ...policy, verify: { allow: ["tickets.note"] } };
+      const report = await refresh(allowed, { key: TEST_KEY, verify: true, resume: true });
+      expect(report).toMatchObject({ keptRows: 800, rows: 800, verification: { scope: { keys: 2, references: 1 } } });
+      expect(report.verification!.findings.filter(({ severity }) => severity === "error")).toEqual([]);
+      expect(report.notes).toContainEqual(expect.stringContaining("reading the source once more"));
+      const after = await lookInto(places);
+      expect(after[0]).toEqual(before[0]);
+      expect(after).not.toEqual(before);
     }));
 
   it("is stopped while it looks through the copy, and puts the target back", () =>

@@ -232,11 +232,29 @@ describe("a run of several workers", () => {
       rows: 2,
       notes: ["worked on by one thread: the source cannot be read by several"],
     });
-    const verified = await run("verified", { workers: 2, verify: true }, { tags: { tag: tokenize() } });
-    expect(verified).toMatchObject({
-      workers: 1,
-      notes: ["worked on by one thread: what is verified is looked at as it is written"],
+  });
+
+  it("is verified as one of one thread is, by reading once more what threads masked", async () => {
+    const tables: Policy["tables"] = { tags: { tag: tokenize() } };
+    const one = await run("verified-one", { verify: true }, tables);
+    const two = await run("verified-two", { workers: 2, verify: true }, tables);
+    expect([one.notes, two.notes]).toEqual([[], [expect.stringContaining("reading the source once more")]]);
+    expect(two).toMatchObject({ workers: 2, verification: { findings: [], tables: [{ sourceRows: 300, targetRows: 300 }] } });
+    // Who reads once more cannot tell what became of which row.
+    const told = JSON.stringify({ ...one.verification, milliseconds: two.verification!.milliseconds });
+    expect(JSON.stringify(two.verification)).toBe(told.replace('"unchangedShare":0', '"unchangedShare":null'));
+  });
+
+  it("publishes nothing that its verification finds", { timeout: 60_000 }, async () => {
+    const mails = join(folder, "mails");
+    mkdirSync(mails);
+    writeFileSync(join(mails, "mails.csv"), "mail,note\nqubababa@acme.test,he wrote from QUbababa@acme.test\n");
+    const policy = { source: mails, target: outOf("leaking"), tables: { mails: { mail: tokenize(), note: keep() } } };
+    await expect(refresh(policy, { key: TEST_KEY, workers: 2, verify: true })).rejects.toMatchObject({
+      code: "VERIFICATION_FAILED",
+      findings: [{ code: "LEAK_FOUND", table: "mails", column: "note" }],
     });
+    expect(readdirSync(outOf("leaking"))).toEqual([]);
   });
 
   it("starts its threads behind a program that stands on the command line", { timeout: 60_000 }, async () => {
