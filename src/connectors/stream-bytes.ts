@@ -33,7 +33,8 @@ export class StreamBytes implements ByteSink {
     return new Promise((resolve, reject) => {
       if (this.#failure !== null) return reject(this.#failure);
       this.#fail = reject;
-      this.#output.write(bytes, (error) => (error ? this.#onError() : resolve()));
+      // A copy: a stream that hands it on may be read when the memory is used again.
+      this.#output.write(Buffer.from(bytes), (error) => (error ? this.#onError() : resolve()));
     });
   }
 

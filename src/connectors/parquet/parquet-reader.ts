@@ -7,7 +7,7 @@ import { ParquetBatch, type RawColumn } from "./parquet-batch.ts";
 import type { OpenedBytes } from "./parquet-bytes.ts";
 import { type Raw, reshaped } from "./parquet-field.ts";
 import { loadCompressors, loadReader } from "./parquet-library.ts";
-import { annotated, parquetColumns, physicalSchema } from "./parquet-schema.ts";
+import { annotated, type ParquetColumn, parquetColumns, physicalSchema } from "./parquet-schema.ts";
 import type { ParquetTable } from "./parquet-table.ts";
 
 /** Where the bytes of one table come from. */
@@ -22,24 +22,32 @@ export interface ParquetInput {
 /** Rows of a batch are about this many bytes of the file, unpacked. */
 const BATCH_BYTES = 256 * 1024;
 
-/** The footer's table. */
-export async function openParquet(input: ParquetInput, types: { readonly [column: string]: ColumnKind }): Promise<ParquetTable> {
-  const { parquetMetadataAsync, parquetSchema } = await loadReader();
+/** A file whose footer was read. */
+export interface OpenedParquet {
+  readonly table: ParquetTable;
+  readonly columns: readonly ParquetColumn[];
+  readonly metadata: FileMetaData;
+}
+
+/** Reads the footer. */
+export async function openParquet(input: ParquetInput, types: { readonly [column: string]: ColumnKind }): Promise<OpenedParquet> {
+  const { parquetMetadataAsync } = await loadReader();
   const bytes = await input.open();
   try {
     const read = await parquetMetadataAsync(bytes.buffer, { geoparquet: false }).catch((error) => {
       throw unreadable(input, error);
     });
     const metadata = { ...read, schema: annotated(read.schema) };
-    const columns = parquetColumns(metadata, parquetSchema(metadata), types, input.file);
-    return {
+    const columns = parquetColumns(metadata.schema, types, input.file);
+    const table = {
       ref: dottedRef(input.table),
       columns: columns.map(({ column }) => column),
       uniqueKeys: [],
       foreignKeys: [],
       rowEstimate: Number(metadata.num_rows),
-      parquet: { path: input.path, columns, metadata },
+      parquet: { path: input.path, columns: columns.map(({ elements, as }) => ({ elements, as })) },
     };
+    return { table, columns, metadata };
   } finally {
     await bytes.close();
   }
@@ -48,12 +56,12 @@ export async function openParquet(input: ParquetInput, types: { readonly [column
 /** Reads one row group after the other. */
 export async function* readParquet(
   input: ParquetInput,
-  { ref, parquet }: ParquetTable,
+  { table: { ref }, columns: known, metadata: read }: OpenedParquet,
   { columns, batchSize, signal }: ReadOptions,
 ): AsyncGenerator<ParquetBatch> {
-  const metadata = { ...parquet.metadata, schema: physicalSchema(parquet.metadata.schema, ["LIST"]) };
+  const metadata = { ...read, schema: physicalSchema(read.schema, ["LIST"]) };
   const compressors = await loadCompressors(codecsOf(metadata));
-  const asked = columns.map(({ name }) => parquet.columns.find(({ column }) => column.name === name)!);
+  const asked = columns.map(({ name }) => known.find(({ column }) => column.name === name)!);
   const bytes = await input.open();
   try {
     let rowStart = 0;

@@ -1,35 +1,51 @@
-import type { FileMetaData, SchemaElement, SchemaTree } from "hyparquet";
+import type { SchemaElement, SchemaTree } from "hyparquet";
 import type { Column, ColumnKind } from "../../contracts.ts";
 import { StandinError } from "../../errors.ts";
 import { type Field, fieldOf } from "./parquet-field.ts";
+import type { ColumnElements } from "./parquet-table.ts";
 
-/** A column of a Parquet file. */
-export interface ParquetColumn {
+/** A column of a Parquet file, ready to be read and written. */
+export interface ParquetColumn extends ColumnElements {
   readonly column: Column;
   readonly field: Field;
-  /** The elements of its part of the schema, the column's own first. */
-  readonly elements: readonly SchemaElement[];
 }
 
 /** The columns of a file's schema. `types` are what a caller says of columns of bytes. */
 export function parquetColumns(
-  metadata: FileMetaData,
-  tree: SchemaTree,
+  schema: readonly SchemaElement[],
   types: { readonly [column: string]: ColumnKind },
   file: string,
 ): readonly ParquetColumn[] {
-  refuseOdd(tree, file);
+  const root = treeOf(schema);
+  refuseOdd(root, file);
   let position = 1;
-  return tree.children.map((node) => {
-    const elements = metadata.schema.slice(position, position + node.count);
-    position += node.count;
-    const { name } = node.element;
-    const field = fieldOf(node, Object.hasOwn(types, name) ? types[name] : undefined);
-    return { column: columnOf(name, field, node.element.repetition_type !== "REQUIRED"), field, elements };
+  return root.children.map(({ count, element }) => {
+    const elements = schema.slice(position, position + count);
+    position += count;
+    return parquetColumn({ elements, as: Object.hasOwn(types, element.name) ? types[element.name]! : null });
   });
 }
 
-export function columnOf(name: string, { type, kind, range }: Field, nullable: boolean): Column {
+export function parquetColumn({ elements, as }: ColumnElements): ParquetColumn {
+  const { element, ...rest } = treeOf(elements);
+  const field = fieldOf({ element, ...rest }, as ?? undefined);
+  return { elements, as, field, column: columnOf(element.name, field, element.repetition_type !== "REQUIRED") };
+}
+
+/** The tree of elements that are listed parents first. */
+function treeOf(elements: readonly SchemaElement[], at = 0, path: readonly string[] = []): SchemaTree {
+  const element = elements[at]!;
+  const children: SchemaTree[] = [];
+  let count = 1;
+  while (children.length < (element.num_children ?? 0)) {
+    const child = treeOf(elements, at + count, [...path, elements[at + count]?.name ?? ""]);
+    count += child.count;
+    children.push(child);
+  }
+  return { element, children, count, path: [...path] };
+}
+
+function columnOf(name: string, { type, kind, range }: Field, nullable: boolean): Column {
   return {
     ...{ name, type, kind, nullable, range },
     ...{ maxLength: null, isPadded: false, labels: null, isGenerated: false, hasDefault: false },

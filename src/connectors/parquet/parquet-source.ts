@@ -7,8 +7,7 @@ import { sampleFirst } from "../sample-first.ts";
 import { findTableFiles, folderIdentity } from "../table-files.ts";
 import { givenBytes, type OpenedBytes, openFile } from "./parquet-bytes.ts";
 import { PARQUET_FILES, type ParquetSourceOptions } from "./parquet-options.ts";
-import { openParquet, type ParquetInput, readParquet } from "./parquet-reader.ts";
-import type { ParquetTable } from "./parquet-table.ts";
+import { type OpenedParquet, openParquet, type ParquetInput, readParquet } from "./parquet-reader.ts";
 
 /**
  * Reads Parquet: each file is a table of its name. Row groups are read one at a time: memory holds the largest.
@@ -24,9 +23,8 @@ export function parquetSource(options: ParquetSourceOptions): Source {
   return new ParquetSource(options);
 }
 
-interface KnownInput {
+interface KnownInput extends OpenedParquet {
   readonly input: ParquetInput;
-  readonly table: ParquetTable;
 }
 
 class ParquetSource implements Source {
@@ -43,7 +41,7 @@ class ParquetSource implements Source {
     const known: KnownInput[] = [];
     for (const input of await inputsOf(this.#options)) {
       signal.throwIfAborted();
-      known.push({ input, table: await openParquet(input, this.#options.types?.[input.table] ?? {}) });
+      known.push({ input, ...(await openParquet(input, this.#options.types?.[input.table] ?? {})) });
     }
     this.#known = known;
   }
@@ -58,8 +56,8 @@ class ParquetSource implements Source {
   }
 
   read(table: Table, options: ReadOptions): AsyncIterable<RowBatch> {
-    const { input, table: known } = this.#find(table);
-    return this.#reads.read(readParquet(input, known, options), options.signal, input.file);
+    const known = this.#find(table);
+    return this.#reads.read(readParquet(known.input, known, options), options.signal, known.input.file);
   }
 
   sample(table: Table, options: SampleOptions): Promise<readonly ColumnValues[]> {

@@ -1,9 +1,8 @@
 import type { SchemaElement } from "hyparquet";
 import type { Column, ColumnKind, TableToWrite } from "../../contracts.ts";
 import { isUntyped } from "../../system-traits.ts";
-import { type Field, fieldOf } from "./parquet-field.ts";
-import { columnOf, type ParquetColumn } from "./parquet-schema.ts";
-import { isParquetTable } from "./parquet-table.ts";
+import { type ParquetColumn, parquetColumn } from "./parquet-schema.ts";
+import { type ColumnElements, isParquetTable } from "./parquet-table.ts";
 
 /** The columns that a table is written in: as its own file has them, else of the type that comes closest. */
 export function targetColumns(
@@ -11,24 +10,21 @@ export function targetColumns(
   types: { readonly [column: string]: ColumnKind },
 ): readonly ParquetColumn[] {
   return columns.map((column) => {
-    const own = isParquetTable(table) ? table.parquet.columns.find((one) => one.column.name === column.name) : undefined;
-    if (own !== undefined) return withoutInt96(own);
+    const own = isParquetTable(table)
+      ? table.parquet.columns.find(({ elements }) => elements[0]!.name === column.name)
+      : undefined;
+    if (own !== undefined) return parquetColumn(withoutInt96(own));
     const kind = Object.hasOwn(types, column.name) ? types[column.name]! : column.kind;
-    return made({ name: column.name, ...elementOf({ ...column, kind }) }, column.nullable);
+    const element = { name: column.name, repetition_type: column.nullable ? "OPTIONAL" : "REQUIRED" } as const;
+    return parquetColumn({ elements: [{ ...element, ...elementOf({ ...column, kind }) }], as: null });
   });
 }
 
 /** Nobody writes INT96 any more: its instants of nanoseconds are what TIMESTAMP holds. */
-function withoutInt96(own: ParquetColumn): ParquetColumn {
-  const [element] = own.elements;
-  if (element!.type !== "INT96" || own.elements.length > 1) return own;
-  return made({ name: element!.name, ...TIMESTAMP_NANOS }, own.column.nullable);
-}
-
-function made(element: SchemaElement, nullable: boolean): ParquetColumn {
-  const whole: SchemaElement = { ...element, repetition_type: nullable ? "OPTIONAL" : "REQUIRED" };
-  const field: Field = fieldOf({ element: whole, children: [], count: 1, path: [whole.name] });
-  return { column: columnOf(whole.name, field, nullable), field, elements: [whole] };
+function withoutInt96({ elements, as }: ColumnElements): ColumnElements {
+  const [{ name, repetition_type }] = elements as [SchemaElement];
+  if (elements[0]!.type !== "INT96") return { elements, as };
+  return { elements: [{ name, repetition_type, ...TIMESTAMP_NANOS } as SchemaElement], as };
 }
 
 type Typed = Omit<SchemaElement, "name">;

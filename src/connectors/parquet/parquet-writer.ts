@@ -11,6 +11,7 @@ import type { ParquetWriteOptions } from "./parquet-options.ts";
 import { type ParquetColumn, physicalSchema } from "./parquet-schema.ts";
 import { targetColumns } from "./parquet-target.ts";
 
+const CREATED_BY = "standin";
 const GROUP_ROWS = 50_000;
 /** Characters and bytes of a row group that are gathered at most. */
 const GROUP_BYTES = 32 * 1024 * 1024;
@@ -20,6 +21,10 @@ const CODECS = { snappy: "SNAPPY", gzip: "GZIP", none: "UNCOMPRESSED" } as const
 export async function parquetWriter(toWrite: TableToWrite, bytes: ByteSink, options: ParquetWriteOptions): Promise<TableWriter> {
   return new ParquetTableWriter(toWrite, bytes, options, await loadWriter());
 }
+
+/** The footer of a file without rows: `num_rows` 0, no row groups, and by whom. The writer says of the empty list that it is one of bytes, which strict readers refuse. */
+const EMPTY_GROUPS = Buffer.concat([Buffer.from([0x16, 0x00, 0x19, 0x03, 0x28, CREATED_BY.length]), Buffer.from(CREATED_BY)]);
+const LIST_OF_STRUCTS = 0x0c;
 
 /** The writer has types of its own for what the reader has as well. */
 type WriterSchema = ConstructorParameters<HyparquetWriter["ParquetWriter"]>[0]["schema"];
@@ -56,7 +61,7 @@ class ParquetTableWriter implements TableWriter {
       schema: physicalSchema(this.#schema, ["LIST", "MAP"]) as WriterSchema,
       codec: CODECS[options.codec ?? "snappy"],
       compressors: { GZIP: (plain) => gzipSync(plain) },
-      createdBy: "standin",
+      createdBy: CREATED_BY,
     });
   }
 
@@ -134,8 +139,11 @@ class ParquetTableWriter implements TableWriter {
   }
 
   async #flush(): Promise<void> {
-    const written = this.#bytes.getBytes();
-    await this.#sink.write(Buffer.from(written.buffer, written.byteOffset, written.length));
+    const { buffer, byteOffset, length } = this.#bytes.getBytes();
+    const written = Buffer.from(buffer, byteOffset, length);
+    const empty = written.indexOf(EMPTY_GROUPS);
+    if (this.#rows === 0 && empty >= 0) written[empty + 3] = LIST_OF_STRUCTS;
+    await this.#sink.write(written);
     this.#bytes.index = 0;
   }
 }
