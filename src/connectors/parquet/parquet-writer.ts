@@ -22,8 +22,8 @@ export async function parquetWriter(toWrite: TableToWrite, bytes: ByteSink, opti
   return new ParquetTableWriter(toWrite, bytes, options, await loadWriter());
 }
 
-/** The footer of a file without rows: `num_rows` 0, no row groups, and by whom. The writer says of the empty list that it is one of bytes, which strict readers refuse. */
-const EMPTY_GROUPS = Buffer.concat([Buffer.from([0x16, 0x00, 0x19, 0x03, 0x28, CREATED_BY.length]), Buffer.from(CREATED_BY)]);
+/** The footer of a file without rows: `num_rows` 0, no row groups, and by whom. The writer does not say what the empty list is of, and strict readers ask. */
+const EMPTY_GROUPS = Buffer.concat([Buffer.from([0x16, 0x00, 0x19, 0x00, 0x28, CREATED_BY.length]), Buffer.from(CREATED_BY)]);
 const LIST_OF_STRUCTS = 0x0c;
 
 /** The writer has types of its own for what the reader has as well. */
