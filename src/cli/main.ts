@@ -136,6 +136,7 @@ withLog(
             .summary("mask the source into the target, all or nothing")
             .description("mask the source into the target, all or nothing (needs STANDIN_KEY)")
             .option("--lock <file>", "what the run must be as (default: the policy's, where there is one: standin.lock.json)")
+            .option("--incremental", "read only what changed since the last run, as the policy's `incremental` tells it")
             .option("--parallel", "move rows of all databases at a time, where the policy has several")
             .option("--verify", "look through the copy before it is published, and publish none that is not clean (exit 3)")
             .option("--warnings-as-errors", "with --verify: publish nothing that is worth a look either")

@@ -31,6 +31,7 @@ export interface RunCommandOptions extends PolicyOptions, SourceOptions, SpreadO
   readonly warningsAsErrors?: boolean | undefined;
   readonly report?: string | undefined;
   readonly parallel?: boolean | undefined;
+  readonly incremental?: boolean | undefined;
 }
 
 /**
@@ -71,6 +72,7 @@ export async function runCommand(options: RunCommandOptions, signal: AbortSignal
         pauseSwitch,
         ...spreadOptions(options),
         parallel: options.parallel,
+        incremental: options.incremental,
       }));
   } catch (error) {
     progress.end();

@@ -1,4 +1,5 @@
-import type { SchemaDefinition, Table } from "../../contracts.ts";
+import type { SchemaDefinition, Table, TableToWrite } from "../../contracts.ts";
+import { MysqlDumpDefinition } from "../../formats/mysql-dump-definition.ts";
 import { counted } from "../../written-numbers.ts";
 import { addForeignKey, type ForeignKeyDefinition, readForeignKeys } from "./foreign-keys.ts";
 import type { MysqlClient } from "./mysql-client.ts";
@@ -28,6 +29,8 @@ export class MysqlDefinition implements SchemaDefinition {
   readonly hidden: readonly string[];
   /** Views that read what is no longer there. */
   readonly broken: readonly string[];
+  /** What the source has and is not made. */
+  readonly left: readonly string[];
 
   constructor(parts: Omit<MysqlDefinition, "beforeRows" | "afterRows">) {
     this.sequences = parts.sequences;
@@ -39,6 +42,7 @@ export class MysqlDefinition implements SchemaDefinition {
     this.views = parts.views;
     this.hidden = parts.hidden;
     this.broken = parts.broken;
+    this.left = parts.left;
   }
 
   get beforeRows(): readonly string[] {
@@ -54,14 +58,36 @@ export class MysqlDefinition implements SchemaDefinition {
   }
 }
 
+/**
+ * What a source of the same system says of how its tables are made: a database, or a dump, of which tables alone are made. Null for what cannot be made from here.
+ */
+export function ownDefinition(definition: SchemaDefinition | null, toWrite: readonly TableToWrite[]): MysqlDefinition | null {
+  if (definition instanceof MysqlDefinition) return definition;
+  if (!(definition instanceof MysqlDumpDefinition)) return null;
+  const names = new Set(toWrite.map(({ table }) => table.ref.name));
+  const foreignKeys = definition.foreignKeys.filter(({ table }) => names.has(table));
+  return new MysqlDefinition({
+    ...{ sequences: [], sequenceUses: [], triggers: [], routines: [], views: [], broken: [], hidden: [] },
+    tables: definition.tables
+      .filter(({ name }) => names.has(name))
+      .map(({ name, sql }) => {
+        const keys = foreignKeys.filter(({ table }) => table === name);
+        return { name, kind: "TABLE", sql: withoutForeignKeys(sql, keys), sqlMode: null };
+      }),
+    foreignKeys: foreignKeys.filter((key) => key.referencedSchema === null && names.has(key.referencedTable)),
+    left: definition.afterRows.length > 0 ? ["triggers, routines, events and views of the dump"] : [],
+  });
+}
+
 /** Sentences for the report of a run that makes all of it. */
-export function notesOfMade({ tables, sequences, views, routines, hidden, broken }: MysqlDefinition): readonly string[] {
+export function notesOfMade({ tables, sequences, views, routines, hidden, broken, left }: MysqlDefinition): readonly string[] {
   const made = [`created ${counted(tables.length, "table")}`];
   if (sequences.length > 0) made.push(`created ${counted(sequences.length, "sequence")}`);
   if (views.length > 0) made.push(`created ${counted(views.length, "view")}`);
   if (routines.length > 0) made.push(`created ${counted(routines.length, "routine")}`);
   if (hidden.length > 0) made.push(`not created, as the source's user may not see how they are made: ${hidden.join(", ")}`);
   if (broken.length > 0) made.push(`not created, as they are broken in the source: ${broken.join(", ")}`);
+  if (left.length > 0) made.push(`not created: ${left.join(", ")}; standin pipe restores them`);
   return made;
 }
 
@@ -101,6 +127,7 @@ export async function readDefinition(client: MysqlClient, tables: readonly Table
     views: views.creates.filter(({ name }) => !broken.includes(name)),
     hidden: [...routines.hidden, ...views.hidden],
     broken,
+    left: [],
   });
 }
 

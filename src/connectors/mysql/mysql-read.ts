@@ -2,6 +2,7 @@ import type { ReadOptions, RowBatch, Shard, Table } from "../../contracts.ts";
 import { MysqlRows } from "../../formats/mysql-rows.ts";
 import { isHex } from "../../formats/mysql-types.ts";
 import { tableName } from "../../table-ref.ts";
+import { changedRows } from "./mysql-changed-rows.ts";
 import { readExpression } from "./mysql-columns.ts";
 import type { MysqlEnd } from "./mysql-end.ts";
 import { fromMysqlError } from "./mysql-errors.ts";
@@ -13,14 +14,17 @@ export async function* readTable(
   end: MysqlEnd,
   { ref }: Table,
   from: string,
-  { columns, batchSize, shard, firstRow, signal }: ReadOptions,
+  { columns, batchSize, shard, since, firstRow, signal }: ReadOptions,
 ): AsyncGenerator<RowBatch> {
   const name = tableName(ref);
   end.stopOn(signal);
   const list = columns.map(readExpression).join(", ");
   const rows = new MysqlRows(ref, columns.map(isHex), batchSize, firstRow);
   try {
-    const pauses = end.client.rows(`SELECT ${list} FROM ${quoteName(from)} ${whichRows(shard)}`, (...row) => rows.add(...row));
+    const pauses = end.client.rows(
+      `SELECT ${list} FROM ${quoteName(from)} ${since === undefined ? whichRows(shard) : `WHERE ${changedRows(since)}`}`,
+      (...row) => rows.add(...row),
+    );
     for await (const _ of pauses) yield rows.take()!;
   } catch (error) {
     throw fromMysqlError(error, end.side, `reading ${name}`, name);

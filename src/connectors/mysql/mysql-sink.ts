@@ -13,6 +13,7 @@ import type {
 import type { Finding } from "../../errors.ts";
 import { holdTables } from "./hold-tables.ts";
 import { readCatalog } from "./mysql-catalog.ts";
+import { MysqlChanges } from "./mysql-changes.ts";
 import { MysqlEnd, type MysqlOptions } from "./mysql-end.ts";
 import { pointingRows } from "./mysql-pointing-rows.ts";
 import { readTable } from "./mysql-read.ts";
@@ -47,10 +48,13 @@ class MysqlSink implements Sink {
   readonly stage: ShardStage;
   readonly #end: MysqlEnd;
   readonly #run: StagedRun;
+  readonly changes: MysqlChanges;
+  #isPrepared = false;
 
   constructor({ loadData, ...options }: MysqlSinkOptions) {
     this.#end = new MysqlEnd("target", options);
-    this.#run = new StagedRun(this.#end, loadData);
+    this.changes = new MysqlChanges(this.#end, loadData);
+    this.#run = new StagedRun(this.#end, loadData, () => this.changes.mark);
     this.stage = mysqlStage(this.#end, this.#run);
   }
 
@@ -92,11 +96,13 @@ class MysqlSink implements Sink {
   }
 
   async writer(table: TableToWrite): Promise<TableWriter> {
-    const writer = await this.#run.open(table);
+    const { changes } = this;
+    const isOfChanges = changes.isUnderWay;
+    const writer = isOfChanges ? await changes.open(table) : await this.#run.open(table);
     return {
       write: (batch) => writer.write(batch),
       writeEncoded: (rows) => writer.writeEncoded(rows),
-      end: () => this.#run.end(writer),
+      end: () => (isOfChanges ? changes.end(writer) : this.#run.end(writer)),
     };
   }
 
@@ -115,16 +121,21 @@ class MysqlSink implements Sink {
     };
   }
 
-  prepareCommit(): Promise<void> {
-    return this.#run.prepareCommit();
+  async prepareCommit(): Promise<void> {
+    await (this.changes.isUnderWay ? this.changes.prepare() : this.#run.prepareCommit());
+    this.#isPrepared = true;
   }
 
-  commit(): Promise<void> {
-    return this.#run.commit();
+  async commit(): Promise<void> {
+    if (!this.changes.isUnderWay) return this.#run.commit();
+    if (!this.#isPrepared) await this.prepareCommit();
+    await this.changes.publish();
   }
 
-  rollback(): Promise<void> {
-    return this.#run.rollback();
+  async rollback(): Promise<void> {
+    this.#isPrepared = false;
+    await this.changes.rollback();
+    await this.#run.rollback();
   }
 
   async close(): Promise<void> {

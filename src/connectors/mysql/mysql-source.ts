@@ -1,4 +1,5 @@
 import type {
+  ChangeTeller,
   ColumnValues,
   DataSchema,
   ReadOptions,
@@ -17,6 +18,7 @@ import type { Finding } from "../../errors.ts";
 import type { SourceLimits } from "../../source-limits.ts";
 import { tableName } from "../../table-ref.ts";
 import { SessionTurns } from "../session-turns.ts";
+import { readMarkOf } from "./mysql-changed-rows.ts";
 import { holdTables } from "./hold-tables.ts";
 import { readCatalog } from "./mysql-catalog.ts";
 import { readDefinition } from "./mysql-definition.ts";
@@ -119,6 +121,15 @@ class MysqlSource implements Source {
     const name = tableName(table.ref);
     this.#end.stopOn(options.signal);
     return this.#end.doing(`sampling ${name}`, () => this.#sample(table, options), name);
+  }
+
+  async marks(tellers: readonly ChangeTeller[]): Promise<readonly (string | null)[]> {
+    const marks: (string | null)[] = [];
+    for (const teller of tellers) {
+      const name = tableName(teller.table);
+      marks.push(await this.#end.doing(`asking how far ${name} is`, () => readMarkOf(this.#end.client, teller), name));
+    }
+    return marks;
   }
 
   define(tables: readonly Table[]): Promise<SchemaDefinition> {

@@ -3,12 +3,13 @@ import { tableName } from "../../table-ref.ts";
 import { missingTables } from "../database-errors.ts";
 import { DROPPED_UNFINISHED } from "../unfinished-run.ts";
 import { findInterrupted, finishAftermath } from "./aftermath.ts";
+import { dropMark, makeRoomForMark, writeMark } from "./mysql-kept-mark.ts";
 import { addMarks, deleteShards, nextMark, type RowMark } from "./kept-marks.ts";
 import { createKept, forgetRecords, hasKept, type KeptRun, readKept } from "./kept-run.ts";
 import { describeKept, refused, refuseNoTransactions, refuseOtherTables } from "./kept-shapes.ts";
 import { TABLES_QUERY } from "./mysql-catalog-queries.ts";
 import type { MysqlClient } from "./mysql-client.ts";
-import { MysqlDefinition, notesOfMade } from "./mysql-definition.ts";
+import { notesOfMade, ownDefinition } from "./mysql-definition.ts";
 import type { MysqlEnd } from "./mysql-end.ts";
 import { pinSession } from "./mysql-session.ts";
 import { quoteName } from "./mysql-sql.ts";
@@ -38,6 +39,8 @@ export class StagedRun {
   #toWrite: readonly TableToWrite[] = [];
   /** From the first thing made beside the target's own to the last one taken away. */
   #isStaged = false;
+  /** Where the run left off, for one that reads changes alone. */
+  readonly #markToLeave: () => string | null;
   /** Whether the staging tables have all that the swap publishes. */
   #isPrepared = false;
   /** Set where what is staged outlives the run. */
@@ -45,8 +48,9 @@ export class StagedRun {
   /** Staging tables whose rows tell which shard they came with. */
   #marked: ReadonlySet<string> = new Set();
 
-  constructor(end: MysqlEnd, loadData: boolean | undefined) {
+  constructor(end: MysqlEnd, loadData: boolean | undefined, markToLeave: () => string | null) {
     this.#end = end;
+    this.#markToLeave = markToLeave;
     this.#session = new TargetSession(end, loadData);
   }
 
@@ -72,8 +76,8 @@ export class StagedRun {
     return this.#end.doing("preparing the target", async () => {
       const there = await readNames(client);
       const missing = toWrite.filter(({ table }) => !there.has(table.ref.name));
-      const isNew = missing.length === toWrite.length && definition instanceof MysqlDefinition;
-      if (missing.length > 0 && !isNew) throw missingTables(missing);
+      const own = missing.length > 0 && missing.length === toWrite.length ? ownDefinition(definition, toWrite) : null;
+      if (missing.length > 0 && own === null) throw missingTables(missing);
       await lockOut(client, 0);
       const notes: string[] = [];
       if ((await findInterrupted(client)) === "after the swap") {
@@ -83,7 +87,7 @@ export class StagedRun {
       if (await hasKept(client)) notes.push(DROPPED_UNFINISHED);
       this.#isStaged = true;
       await dropStaging(client);
-      this.#unit = isNew ? await stageNew(client, definition) : await stageCopies(client, toWrite);
+      this.#unit = own !== null ? await stageNew(client, own) : await stageCopies(client, toWrite);
       await rehearse(client, this.#unit);
       if (mark !== null) {
         await refuseNoTransactions(client, this.#unit, toWrite);
@@ -92,7 +96,7 @@ export class StagedRun {
         this.#kept = kept;
         this.#marked = await addMarks(client, stagingsOf(this.#unit));
       }
-      return { notes: [...notes, ...(isNew ? notesOfMade(definition) : [])] };
+      return { notes: [...notes, ...(own !== null ? notesOfMade(own) : [])] };
     });
   }
 
@@ -112,7 +116,7 @@ export class StagedRun {
     if (kept === null) throw refused("There is no unfinished run to go on with");
     const { client } = this.#end;
     await this.#end.doing("going on with an unfinished run", async () => {
-      const known = kept.others !== null && definition instanceof MysqlDefinition ? definition : null;
+      const known = kept.others !== null ? ownDefinition(definition, toWrite) : null;
       await refuseOtherTables(client, kept, toWrite, await readNames(client), known);
       await undoPrepared(
         client,
@@ -181,10 +185,18 @@ export class StagedRun {
   async commit(): Promise<void> {
     const { unit } = this;
     if (!this.#isPrepared) await this.prepareCommit();
+    const mark = this.#markToLeave();
+    // A swap is no transaction: without a mark in between, what breaks off here is followed by a whole run.
+    await this.#end.doing("taking the last run's mark away", async () => {
+      await dropMark(this.#end.client);
+      if (mark !== null) await makeRoomForMark(this.#end.client);
+    });
     // A RENAME on its way cannot be called back, so from here on a stopped run is a finished one.
     this.#end.holdOn();
     await publishStaged(this.#end, unit, this.#kept !== null, () => this.#forget());
     this.#forget();
+    // The copy is published; without its mark the next run is a whole one.
+    if (mark !== null) await writeMark(this.#end.client, mark).catch(() => {});
   }
 
   async rollback(): Promise<void> {

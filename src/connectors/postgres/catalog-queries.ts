@@ -1,4 +1,4 @@
-import { MARK_SCHEMA } from "./kept-mark.ts";
+import { MARK_SCHEMA } from "./postgres-kept-mark.ts";
 import { isNotStaging } from "./stage-schema.ts";
 
 /** Rows of the catalog, as its queries below give them. Oids are text: they only serve to join. */

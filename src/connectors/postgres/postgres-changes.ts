@@ -4,7 +4,7 @@ import { quoteName, quoteTable } from "../../formats/postgres-quotes.ts";
 import { isSameTable, tableName } from "../../table-ref.ts";
 import { counted } from "../../written-numbers.ts";
 import { missingTables } from "../database-errors.ts";
-import { keepMark, readKeptMark, refuseNoMark } from "./kept-mark.ts";
+import { keepMark, readKeptMark, refuseNoMark } from "./postgres-kept-mark.ts";
 import { lockOut, namingLocks } from "./lock-holders.ts";
 import type { CatalogTable } from "./postgres-catalog.ts";
 import { queryJson } from "./postgres-client.ts";
