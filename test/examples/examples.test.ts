@@ -47,6 +47,18 @@ describe("csv-exports", () => {
   });
 });
 
+describe("object-store", () => {
+  it("masks objects from one place of a store to another, joins intact, and completes every upload", async () => {
+    const { code, stdout, stderr } = await startExample("object-store", staged).finished;
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    const [, ...lines] = stdout.split("\n").filter((line) => line.startsWith("{") || line.endsWith(" rows"));
+    const [jane, omar, order] = lines.map((line) => JSON.parse(line));
+    expect(order).toMatchObject({ customer: jane.id, total: 12.5, ship_to: { zip: "*****" } });
+    expect(Object.keys(omar)).toEqual(["id", "email"]);
+    expect(stdout).not.toMatch(/jane|acme|omar|Doe|53111/i);
+  });
+});
+
 describe("plug-in", () => {
   const shown = (file: string) => readFileSync(join(EXAMPLES, "plug-in", file), "utf8");
 
