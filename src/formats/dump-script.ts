@@ -6,6 +6,8 @@ export interface DumpScript {
   readonly system: "postgres" | "mysql";
   /** Before all statements: settings that say how the rest is to be read. */
   readonly opening: string;
+  /** A statement of a definition as its client reads it, to its end. */
+  asStatement(sql: string): string;
   /** Before the rows of a table. */
   beginRows(table: TableToWrite): string;
   /** Appends a batch. `isFirst` for the first of a table. */

@@ -1,5 +1,6 @@
 import type { Table } from "../contracts.ts";
 import { currentCharset, type DdlColumn, isWord, plainText, readColumn, type TextDefaults } from "./mysql-ddl-column.ts";
+import type { DumpForeignKey } from "./mysql-dump-definition.ts";
 import { behindParentheses, isMark } from "./mysql-dump-routines.ts";
 import type { Token } from "./mysql-dump-tokens.ts";
 import { tableOf } from "./mysql-table.ts";
@@ -27,6 +28,7 @@ export class DdlTable {
   readonly columns: DdlColumn[] = [];
   readonly #keys: Row[] = [];
   readonly #foreignKeys: Row[] = [];
+  readonly #actions = new Map<string, { readonly onUpdate: string; readonly onDelete: string }>();
   readonly #checks: Row[] = [];
   #defaults: TextDefaults = { charset: "utf8mb4", collation: null };
 
@@ -65,6 +67,21 @@ export class DdlTable {
       checks: this.#checks,
       rowEstimate: null,
     });
+  }
+
+  /** Its foreign keys with all that it takes to make them anew. */
+  foreignKeys(): DumpForeignKey[] {
+    const keys = new Map<string, DumpForeignKey & { columns: string[]; referencedColumns: string[] }>();
+    for (const [, name, column, referencedSchema, referencedTable, referenced] of this.#foreignKeys) {
+      const key = keys.get(name!) ?? {
+        ...{ table: this.name, name: name!, columns: [], referencedColumns: [], ...this.#actions.get(name!)! },
+        ...{ referencedSchema: referencedSchema!, referencedTable: referencedTable! },
+      };
+      key.columns.push(column!);
+      key.referencedColumns.push(referenced!);
+      keys.set(name!, key);
+    }
+    return [...keys.values()];
   }
 
   #take(entry: readonly Token[], textOf: (from: Token, to: Token) => string): void {
@@ -112,7 +129,9 @@ export class DdlTable {
     const columns = namesIn(entry.slice(open + 1, end - 1));
     const { database, name, at } = tableNameAt(entry, end + 1);
     const referenced = namesIn(entry.slice(at + 1, behindParentheses(entry, at) - 1));
+    const rest = entry.slice(at).map(({ text }) => text.toUpperCase());
     const key = constraint ?? `${this.name}_ibfk_${new Set(this.#foreignKeys.map(([, own]) => own)).size + 1}`;
+    this.#actions.set(key, { onUpdate: actionOn("UPDATE", rest), onDelete: actionOn("DELETE", rest) });
     for (const [index, column] of columns.entries())
       this.#foreignKeys.push([this.name, key, column, database, name, referenced[index] ?? null]);
   }
@@ -154,6 +173,13 @@ function keyName(tokens: readonly Token[]): string | null {
     (token) => token.type === "name" || !/^(?:KEY|INDEX|USING|BTREE|HASH|IF|NOT|EXISTS)$/i.test(token.text),
   );
   return rest.length > 0 ? plainText(rest[0]) : null;
+}
+
+/** What `ON DELETE CASCADE` and the like say, and servers do where they say nothing. */
+function actionOn(event: string, words: readonly string[]): string {
+  const at = words.findIndex((word, index) => word === "ON" && words[index + 1] === event);
+  const [action, object] = at < 0 ? ["RESTRICT"] : words.slice(at + 2);
+  return action === "SET" || action === "NO" ? `${action} ${object}` : action!;
 }
 
 /** The column of a key's part and how much of its start counts; none where it is an expression. */

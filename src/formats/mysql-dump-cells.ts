@@ -21,7 +21,8 @@ export type DumpCellKind = "text" | "number" | "bytes" | "bits" | "float";
 
 const NUMBERS: readonly string[] = ["integer", "decimal", "float"];
 
-function cellKind(column: Column): DumpCellKind {
+/** How a column's literals are read and written. */
+export function cellKind(column: Column): DumpCellKind {
   const type = typeName(column);
   if (isHex(column)) return "bytes";
   if (type === "bit") return "bits";

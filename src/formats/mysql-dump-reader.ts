@@ -41,6 +41,8 @@ export class MysqlDumpReader implements DumpReader {
   readonly #place = new DumpPlace();
   readonly #rowsOf = new Map<string, number>();
   #insert: OpenInsert | null = null;
+  /** The settings that rows are read by. */
+  #atRows: DumpSettings | null = null;
   /** Bytes to wait for: a statement that was not whole is not looked at again before there is twice as much of it. */
   #wanted = 0;
   /** The last bytes of text, which say whether the dump is whole. */
@@ -51,7 +53,7 @@ export class MysqlDumpReader implements DumpReader {
   constructor(former?: MysqlDumpReader, batchSize: BatchSize = {}) {
     this.#collector = new RowCollector(batchSize);
     this.#schema = new MysqlDumpSchema(former === undefined ? undefined : former.#schema);
-    this.#settings = new DumpSettings(former === undefined ? undefined : former.#settings);
+    this.#settings = new DumpSettings(former === undefined ? undefined : (former.#atRows ?? former.#settings));
   }
 
   async *parts(chunks: AsyncIterable<Uint8Array>, signal: AbortSignal): AsyncGenerator<DumpPart> {
@@ -131,6 +133,7 @@ export class MysqlDumpReader implements DumpReader {
       this.#settings.delimiter = delimiter.text;
       return delimiter.end;
     }
+    const start = reader.position;
     const first = reader.next();
     if (first === INCOMPLETE)
       return isLast && reader.position >= to ? this.#refuse(from, "breaks off in the middle of a statement") : INCOMPLETE;
@@ -138,16 +141,20 @@ export class MysqlDumpReader implements DumpReader {
     if (first.type === "word" && /^(?:INSERT|REPLACE)$/i.test(first.text)) return this.#beginRows(bytes, reader, first);
     const statement = readStatement(reader, first);
     if (statement === INCOMPLETE) return INCOMPLETE;
-    this.#takeStatement(bytes, statement.tokens);
+    const sql = bytes.toString("utf8", start, statement.end - this.#settings.delimiter.length).trim();
+    this.#takeStatement(bytes, statement.tokens, sql);
     return statement.end;
   }
 
-  #takeStatement(bytes: Buffer, tokens: readonly Token[]): void {
+  #takeStatement(bytes: Buffer, tokens: readonly Token[], sql: string): void {
     const at = tokens[0]!.start;
     const judged = judgeStatement(tokens);
     if ("refusal" in judged) this.#refuse(at, judged.refusal);
     if (judged.kind === "rows") this.#refuse(at, "has rows in a comment that servers run");
-    const refusal = judged.kind === "set" ? this.#settings.take(tokens) : this.#schema.take(judged.kind, tokens, bytes);
+    const refusal =
+      judged.kind === "set"
+        ? this.#settings.take(tokens)
+        : this.#schema.take(judged.kind, tokens, bytes, sql, this.#settings.sqlMode);
     if (refusal !== null) this.#refuse(at, refusal);
   }
 
@@ -157,7 +164,8 @@ export class MysqlDumpReader implements DumpReader {
     if (typeof head === "string") return this.#refuse(first.start, head);
     const { rules } = this.#settings;
     if (rules.delimiter !== ";") this.#refuse(first.start, "has rows where another delimiter holds");
-    const refusal = this.#schema.checkDatabase(head.database);
+    const refusal = this.#schema.checkDatabase(head.database) ?? this.#settings.otherThan(this.#atRows);
+    this.#atRows ??= new DumpSettings(this.#settings);
     if (refusal !== null) this.#refuse(first.start, refusal);
     if (!UTF8.test(this.#settings.charset))
       throw this.#invalid(

@@ -66,9 +66,20 @@ export class DumpSettings {
     };
   }
 
+  /** The sql_mode that the dump set last, null where it set none. */
+  get sqlMode(): string | null {
+    return this.#settings.get("sql_mode") ?? null;
+  }
+
   /** The character set of the texts: UTF-8 where the dump says nothing, as the clients do. */
   get charset(): string {
     return this.#settings.get("character_set_client") ?? "utf8mb4";
+  }
+
+  /** Another reader may begin at any of a dump's rows, so all are read alike: says where these are not. */
+  otherThan(former: DumpSettings | null): string | null {
+    const asRead = (settings: DumpSettings) => JSON.stringify([settings.rules, settings.charset]);
+    return former === null || asRead(former) === asRead(this) ? null : "changes between its rows how their texts are read";
   }
 
   /** Takes a SET in. Returns what is wrong with it, null where nothing is. */

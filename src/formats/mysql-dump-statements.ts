@@ -2,7 +2,18 @@ import { behindParentheses, isMark, isOneRoutine } from "./mysql-dump-routines.t
 import type { Token } from "./mysql-dump-tokens.ts";
 
 /** What a statement is to a dump: `rows` are read cell by cell, `table` and `alter` are what the schema is read from. */
-export type StatementKind = "empty" | "rows" | "set" | "table" | "alter" | "drop" | "view" | "use" | "other";
+export type StatementKind =
+  | "empty"
+  | "rows"
+  | "set"
+  | "table"
+  | "alter"
+  | "drop"
+  | "view"
+  | "routine"
+  | "sequence"
+  | "use"
+  | "other";
 
 /** A statement that is let through, or what it has that no dump has. */
 export type Judgement = { readonly kind: StatementKind } | { readonly refusal: string };
@@ -16,7 +27,6 @@ const PASSES = [
   /^LOCK TABLES? /,
   /^(?:START TRANSACTION|BEGIN|COMMIT)(?: |$)/,
   /^CREATE (?:OR REPLACE )?(?:DATABASE|SCHEMA) /,
-  /^CREATE (?:OR REPLACE )?SEQUENCE /,
   /^CREATE (?:(?:UNIQUE|FULLTEXT|SPATIAL) )?INDEX /,
   /^(?:CREATE|ALTER) (?:UNDO )?(?:TABLESPACE|LOGFILE GROUP) /,
   /^ALTER (?:DATABASE|SCHEMA|SEQUENCE) /,
@@ -46,7 +56,7 @@ function judgeWords(tokens: readonly Token[]): Judgement {
   if (/^(?:INSERT|REPLACE)\b/.test(line)) return kind("rows");
   if (ROUTINE.test(line)) {
     if (tokens.some(({ type, text }) => type === "word" && text.toUpperCase() === "SONAME")) return refused("loads a library");
-    return isOneRoutine(tokens) ? kind("other") : refused("has a routine that goes on behind its end");
+    return isOneRoutine(tokens) ? kind("routine") : refused("has a routine that goes on behind its end");
   }
   if (tokens.some((token) => isMark(token, ";"))) return refused("has several statements in one");
   if (line.startsWith("SET ")) return line.startsWith("SET STATEMENT ") ? refused(UNKNOWN) : kind("set");
@@ -55,7 +65,7 @@ function judgeWords(tokens: readonly Token[]): Judgement {
   if (/^DROP (?:TABLE|VIEW) /.test(line)) return kind("drop");
   if (/^ALTER TABLE /.test(line)) return / (?:SELECT|IMPORT|EXCHANGE)(?: |$)/.test(line) ? refused(UNKNOWN) : kind("alter");
   if (/^USE [^ ]+$/.test(line)) return kind("use");
-  if (SETVAL.test(line)) return kind("other");
+  if (SETVAL.test(line) || /^CREATE (?:OR REPLACE )?SEQUENCE /.test(line)) return kind("sequence");
   if (line.startsWith("ANALYZE") && / USING /.test(line)) return refused("has values in a table's statistics");
   return PASSES.some((pattern) => pattern.test(line)) ? kind("other") : refused(UNKNOWN);
 }

@@ -29,6 +29,8 @@ SET row_security = off;
 
 `,
 
+  asStatement: (sql) => `${sql.trim()}\n\n`,
+
   beginRows({ table, columns }: TableToWrite): string {
     const list = columns.length === 0 ? "" : ` (${columns.map(({ name }) => quoteName(name)).join(", ")})`;
     return `\nCOPY ${quoteTable(table.ref)}${list} FROM stdin;\n`;

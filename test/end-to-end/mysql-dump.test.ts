@@ -1,4 +1,8 @@
 import { readFileSync } from "node:fs";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { DataSchema } from "../../src/contracts.ts";
@@ -118,6 +122,11 @@ async function allRows(url: string, schema: DataSchema): Promise<Record<string, 
   return rows;
 }
 
+/** mysqldump writes six digits of a FLOAT: what it loses of this one, no mask can give back. */
+function withoutLost({ v9: _, ...rows }: Record<string, string[]>): Record<string, string[]> {
+  return rows;
+}
+
 describeWithMysqldump("a mysqldump", () => {
   describeWithData("of real databases", "sql", () => {
     it.each(Object.entries(DATABASES))(
@@ -150,7 +159,7 @@ describeWithMysqldump("a mysqldump", () => {
           const schema = await mysqlSchema(source);
           const tables = maskPersons(schema);
           await refresh({ source, target: live, tables }, { key: TEST_KEY });
-          const expected = await allRows(live, schema);
+          const expected = withoutLost(await allRows(live, schema));
           for (const options of IS_THOROUGH ? OPTION_SETS : OPTION_SETS.slice(0, 1)) {
             const name = options.join(" ");
             const dump = await dumpMysql(source, options);
@@ -162,7 +171,7 @@ describeWithMysqldump("a mysqldump", () => {
               ),
             );
             await restoreMysql(restored, Buffer.from(renamed, "latin1"), ["--default-character-set=utf8mb4", "--comments"]);
-            const found = await allRows(restored, schema);
+            const found = withoutLost(await allRows(restored, schema));
             expect(found, name).toEqual(expected);
             expect(report.rows, name).toBe(Object.values(expected).flat().length);
             if (!options.includes("--routines")) continue;
@@ -172,6 +181,44 @@ describeWithMysqldump("a mysqldump", () => {
       },
       300_000,
     );
+  });
+
+  describeWithData("as a source and a target", "sql", () => {
+    it("of a run gives the rows of a run from server to server: into a server, into a packed dump, and out of a server", async () => {
+      const folder = await mkdtemp(join(tmpdir(), "standin-dump-"));
+      const databases = ["standin_dump", "standin_live", "standin_restored"];
+      try {
+        await withMysqlDatabases(databases, async (source, live, restored) => {
+          await MYSQL_SAMPLES.edgecases!.load(source);
+          const schema = await mysqlSchema(source);
+          const tables = maskPersons(schema);
+          await refresh({ source, target: live, tables }, { key: TEST_KEY });
+          const expected = await allRows(live, schema);
+          const file = join(folder, "dump.sql");
+          await writeFile(file, await dumpMysql(source, ["--routines"]));
+          const run = (from: string, to: string) => refresh({ source: from, target: to, tables }, { key: TEST_KEY });
+          const empty = () =>
+            runMysql(
+              source,
+              `DROP DATABASE ${databaseOf(restored)}; CREATE DATABASE ${databaseOf(restored)} CHARACTER SET utf8mb4`,
+            );
+          for (const round of ["into an empty database", "over itself"]) {
+            await run(file, restored);
+            expect(await allRows(restored, schema), round).toEqual(expected);
+          }
+          for (const from of [file, source]) {
+            const target = join(folder, "masked.sql.gz");
+            await run(from, target);
+            await empty();
+            await restoreMysql(restored, gunzipSync(await readFile(target)), ["--default-character-set=utf8mb4"]);
+            expect(await allRows(restored, schema), from).toEqual(expected);
+            expect(Object.keys(await mysqlDefinitions(restored)), from).toEqual(Object.keys(await mysqlDefinitions(source)));
+          }
+        });
+      } finally {
+        await rm(folder, { recursive: true });
+      }
+    }, 120_000);
   });
 
   it("restores every masked text as that text, in every style of literal and every sql_mode, however it tries to get out", async () => {

@@ -76,7 +76,7 @@ class DumpSink implements Sink {
     this.#tables = tables;
     this.#afterRows = definition.afterRows;
     this.#file = await createFile(this.#partial, this.#path.endsWith(".gz"));
-    await this.#write(this.#script.opening, ...definition.beforeRows.map(asStatement));
+    await this.#write(this.#script.opening, ...definition.beforeRows.map(this.#script.asStatement));
     return { notes: [`wrote the statements that make ${tables.length === 1 ? "the table" : `${tables.length} tables`}`] };
   }
 
@@ -129,7 +129,7 @@ class DumpSink implements Sink {
 
   async #end(): Promise<void> {
     if (this.#isEnded) return;
-    const { sequences, ending } = this.#script;
+    const { sequences, ending, asStatement } = this.#script;
     await this.#write("\n", sequences(this.#tables), "\n", ...this.#afterRows.map(asStatement), ending);
     await this.#file!.end();
     this.#isEnded = true;
@@ -139,8 +139,6 @@ class DumpSink implements Sink {
     await this.#file!.write(Buffer.from(texts.join("")));
   }
 }
-
-const asStatement = (sql: string) => `${sql.trim()}\n\n`;
 
 function unreachable(path: string, why: string): StandinError {
   return new StandinError("TARGET_UNREACHABLE", `${path} cannot be written: ${why}.`, { file: path });

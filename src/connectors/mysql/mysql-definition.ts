@@ -4,9 +4,9 @@ import { counted } from "../../written-numbers.ts";
 import { addForeignKey, type ForeignKeyDefinition, readForeignKeys } from "./foreign-keys.ts";
 import type { MysqlClient } from "./mysql-client.ts";
 import { MysqlFailure } from "./mysql-errors.ts";
-import { quoteName } from "./mysql-sql.ts";
+import { quoteName, quoteText } from "./mysql-sql.ts";
 import { drawingFromOwn, readSequences, readSequenceUses, type SequenceUse } from "./sequences.ts";
-import { readTriggers, type TriggerDefinition } from "./triggers.ts";
+import { createTrigger, readTriggers, type TriggerDefinition } from "./triggers.ts";
 
 /** How to make a table, a sequence, a view or a routine. */
 export interface CreateStatement {
@@ -52,7 +52,8 @@ export class MysqlDefinition implements SchemaDefinition {
   get afterRows(): readonly string[] {
     return [
       ...this.foreignKeys.map((key) => addForeignKey(key, key.name, (table) => table)),
-      ...this.routines.map(({ sql }) => sql),
+      ...this.routines.flatMap(({ sql, sqlMode }) => inMode(sqlMode, sql)),
+      ...this.triggers.flatMap((trigger) => inMode(trigger.sqlMode, createTrigger(trigger, trigger.name, trigger.table))),
       ...this.views.map(({ sql }) => sql),
     ];
   }
@@ -78,6 +79,10 @@ export function ownDefinition(definition: SchemaDefinition | null, toWrite: read
     left: definition.afterRows.length > 0 ? ["triggers, routines, events and views of the dump"] : [],
   });
 }
+
+/** The statement with the sql_mode that it wants, for whoever runs one after the other. */
+const inMode = (mode: string | null, sql: string): string[] =>
+  mode === null ? [sql] : [`SET sql_mode = ${quoteText(mode)}`, sql];
 
 /** Sentences for the report of a run that makes all of it. */
 export function notesOfMade({ tables, sequences, views, routines, hidden, broken, left }: MysqlDefinition): readonly string[] {
