@@ -1,4 +1,5 @@
 import type { Node, ParseError } from "jsonc-parser";
+import { isReadExactly, LONG_NUMBER, OTHER_NUMBER } from "./exact-number.ts";
 import { createNode, type Layout, type PolicyNode } from "./policy-node.ts";
 import { type ReportText, SYNTAX_HINT } from "./read-data.ts";
 import { byName, type PlaceAt } from "./text-places.ts";
@@ -16,6 +17,7 @@ export async function readJson(text: string, at: PlaceAt, report: ReportText): P
     }
     if (errors.length > 0 || tree === undefined) return null;
     reportTwice(tree, report);
+    reportNumbers(tree, text, report);
     return createNode(JSON.parse(text), layoutOf(tree, at));
   } catch {
     report("is not JSON", 0, SYNTAX_HINT);
@@ -31,6 +33,11 @@ function reportTwice(node: Node, report: ReportText): void {
     if (key !== undefined) names.add(key.value);
     reportTwice(child, report);
   }
+}
+
+function reportNumbers({ type, value, offset, length, children = [] }: Node, text: string, report: ReportText): void {
+  if (type === "number" && !isReadExactly(text.slice(offset, offset + length), value)) report(OTHER_NUMBER, offset, LONG_NUMBER);
+  for (const child of children) reportNumbers(child, text, report);
 }
 
 function layoutOf(node: Node, at: PlaceAt): Layout {

@@ -1,4 +1,5 @@
 import type { Alias, Document, Node, Pair, Scalar, YAMLMap } from "yaml";
+import { isReadExactly, LONG_NUMBER, OTHER_NUMBER } from "./exact-number.ts";
 import { createNode, type Layout, type PolicyNode } from "./policy-node.ts";
 import { type ReportText, SYNTAX_HINT } from "./read-data.ts";
 import { byName, type PlaceAt } from "./text-places.ts";
@@ -53,16 +54,12 @@ function reportNames({ items }: YAMLMap, report: ReportText, refuse: ReportText)
   }
 }
 
-/** A number that is read as another one than stands there: `010` as 10, what is too large as its neighbour. A stand-in must not change unseen. */
+/** A number that is read as another one than stands there: `010` as 10, what has too many digits as its neighbour. A stand-in must not change unseen. */
 function reportNumber({ value, source, range }: Scalar, report: ReportText): void {
   if (typeof value !== "number" || source === undefined || /^[-+]?\.(inf|nan)$/i.test(source)) return;
-  const isExact = Number.isInteger(value) ? Number.isSafeInteger(value) : Number.isFinite(value);
-  if (isExact && !/^[-+]?0[\dxo]/i.test(source)) return;
-  const isTooLong = /^[-+]?[1-9]\d*$/.test(source);
-  const hint = isTooLong
-    ? "Put it in quotes: digits are kept as they are there."
-    : "Put it in quotes if it is a text, or write it in digits.";
-  report("has a number that would be read as another one", range?.[0] ?? 0, hint);
+  if (isReadExactly(source, value) && !/^[-+]?0[\dxo]/i.test(source)) return;
+  const isTooLong = /^[-+]?([1-9]\d*|\d*\.\d+)$/.test(source);
+  report(OTHER_NUMBER, range?.[0] ?? 0, isTooLong ? LONG_NUMBER : "Put it in quotes if it is a text, or write it in digits.");
 }
 
 /** Where a parsed value stands, and its parts. What an alias stands for has the places of its anchor. */

@@ -42,7 +42,11 @@ describe("a policy in YAML", () => {
       expect(await told(`tables:\n  t: { x: { constant: ${number} } }\n`)).toEqual(saying("2:23", "read as another one"));
     const long = "123456789012345678901234567890123456";
     const listed = (number: string) => told(`tables:\n  t: { x: { keepIf: { values: [${number}], else: redact } } }\n`);
-    expect(await listed(long)).toEqual(saying("2:32", "Put it in quotes: digits are kept"));
+    expect(await listed(long)).toEqual(saying("2:32", "Put it in quotes if its digits matter"));
+    expect(await listed("0.12345678901234567891")).toEqual(saying("2:32", "Put it in quotes if its digits matter"));
+    const exact = ["0.1", "-0.10", "+.5", "5.", "0.30000000000000004", "9007199254740991", "1e21", "1.50e-7", "0.0", "-0"];
+    for (const number of exact)
+      expect(await load(`tables: { t: { x: { keepIf: { values: [${number}], else: redact } } } }`)).toBeDefined();
     expect(await listed("1e400")).toEqual(saying("2:32", "write it in digits"));
     expect(await load("tables: { t: { x: { addNoise: { ratio: 0.10 } }, y: { constant: '010' } } }")).toHaveProperty(
       "tables.t.y",
@@ -90,6 +94,14 @@ describe("a policy in JSON", () => {
     expect((await told("{ 'tables': {} }", "p.json"))[0]).toMatch(/^1:3 .*is not JSON/);
     expect(await told('{ "tables": { "t": { "x": "redact", "\\u0078": "keep" } } }', "p.json")).toEqual(saying("1:37", "twice"));
     expect(await told(`{"a":`.repeat(20_000), "p.json")).not.toEqual([]);
+  });
+
+  it("may not give a number that is read as another one", async () => {
+    for (const number of ["12345678901234567890", "0.12345678901234567891", "1e400"])
+      expect(await told(`{ "tables": { "t": { "x": { "constant": ${number} } } } }`, "p.json")).toEqual(
+        saying("1:41", "read as another one.*Put it in quotes"),
+      );
+    expect(await load('{ "tables": { "t": { "x": { "constant": -0.50 } } } }', "p.json")).toHaveProperty("tables.t.x");
   });
 });
 
