@@ -215,6 +215,32 @@ function sections(): Record<string, Json> & { readonly tables: Json } {
       } satisfies { readonly [Name in keyof SourceLimits]: Json },
       additionalProperties: false,
     },
+    incremental: {
+      description:
+        "How rows are told that changed since the last run, by table, for standin run --incremental: orders: updated_at, or xmin.",
+      type: "object",
+      additionalProperties: {
+        anyOf: [
+          text("changedBy alone."),
+          {
+            type: "object",
+            properties: {
+              changedBy: text("A column of times, dates or numbers that grows with every change, or xmin on PostgreSQL."),
+              overlap: {
+                description:
+                  "How far to read back before the last mark: 90s, 5m, 2h, 1d, or a number. Default: 5m, 1d for dates, 1000 for numbers.",
+                anyOf: [
+                  { type: "string", pattern: "^[0-9]{1,6}[smhd]$" },
+                  { type: "integer", minimum: 0 },
+                ],
+              },
+            },
+            required: ["changedBy"],
+            additionalProperties: false,
+          },
+        ],
+      },
+    },
     presets: listOrOne({ enum: Object.keys(PRESETS) }, "Texts to read the policy by: their advice comes as warnings."),
     tables: {
       description: "Decisions by table and column. Names may be patterns: audit_*, /_log$/.",

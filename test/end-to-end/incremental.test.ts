@@ -1,7 +1,13 @@
 import pg from "pg";
+import { expect, it } from "vitest";
 import { connectSink } from "../../src/connect.ts";
+import { writtenSince } from "../../src/connectors/postgres/postgres-changed-rows.ts";
+import type { Policy } from "../../src/policy/define-policy.ts";
+import { planRefresh, refresh } from "../../src/refresh.ts";
+import { keep, redact } from "../../src/transforms/index.ts";
 import { describeWithMysql, runMysql, withMysqlDatabases } from "../servers/mysql-server.ts";
 import { describeWithPostgres, withDatabases } from "../servers/postgres-server.ts";
+import { TEST_KEY } from "../test-key.ts";
 import { type IncrementalPlaces, incrementalSuite } from "./incremental-suite.ts";
 
 const NAMES = ["standin_source", "standin_target", "standin_whole"];
@@ -40,4 +46,78 @@ describeWithMysql("an incremental run on MariaDB", () => {
   incrementalSuite((use) =>
     withMysqlDatabases(NAMES, (...urls) => use(placesOf({ changedBy: "changed_at", run: runMariaDb }, urls))),
   );
+});
+
+describeWithPostgres("changes of PostgreSQL", () => {
+  const policyOf = (source: string, target: string, changedBy: string) => ({
+    source,
+    target,
+    tables: { visits: { id: keep(), at: keep(), what: redact() } },
+    incremental: { visits: { changedBy } },
+  });
+  const SCHEMA = `CREATE TABLE visits (id int, at timestamptz, what text, PRIMARY KEY (id)) PARTITION BY RANGE (id);
+    CREATE TABLE early PARTITION OF visits FOR VALUES FROM (0) TO (100); CREATE TABLE late PARTITION OF visits FOR VALUES FROM (100) TO (200)`;
+  const idsOf = async (url: string) => (await runPostgres(url, "SELECT id FROM visits ORDER BY id")).map(({ id }) => id);
+
+  it.each(["xmin", "at"])(
+    "are told by %s in partitions too, also of what was written before the last run and committed behind it",
+    (changedBy) =>
+      withDatabases(NAMES.slice(0, 2), async (source, target) => {
+        for (const url of [source!, target!]) await runPostgres(url, SCHEMA);
+        await runPostgres(
+          source!,
+          "INSERT INTO visits VALUES (1, now() - interval '1 hour', 'a'), (101, now() - interval '1 hour', 'b')",
+        );
+        const slow = new pg.Client(source!);
+        await slow.connect();
+        try {
+          await slow.query(
+            "BEGIN; INSERT INTO visits VALUES (2, now(), 'c'); SAVEPOINT s; INSERT INTO visits VALUES (102, now(), 'd'); RELEASE s",
+          );
+          // Far in the future, it must not hide what comes before it.
+          await runPostgres(source!, "INSERT INTO visits VALUES (3, now(), 'e'), (103, '9999-12-31', 'f'), (4, NULL, 'g')");
+          const policy = policyOf(source!, target!, changedBy);
+          await refresh(policy, { key: TEST_KEY });
+          expect(await idsOf(target!)).toEqual([1, 3, 4, 101, 103]);
+          await slow.query("COMMIT");
+          await runPostgres(source!, "UPDATE visits SET what = 'longer', at = now() WHERE id = 101");
+          const { rows } = await refresh(policy, { key: TEST_KEY, incremental: true });
+          expect(await idsOf(target!)).toEqual([1, 2, 3, 4, 101, 102, 103]);
+          expect(await runPostgres(target!, "SELECT what FROM visits WHERE id = 101")).toEqual([{ what: "******" }]);
+          // The first row is of an hour ago: it was not read again.
+          expect(rows).toBe(6);
+        } finally {
+          await slow.end();
+        }
+      }),
+  );
+
+  it("are told by a counter that goes round, and refused where it went half round", () => {
+    const round = 2n ** 32n;
+    expect(writtenSince(900n, 500n, "t")).toBe("xmin::text::bigint BETWEEN 500 AND 900");
+    expect(writtenSince(3n * round + 5n, 3n * round - 7n, "t")).toBe(
+      `(xmin::text::bigint >= ${round - 7n} OR xmin::text::bigint <= 5)`,
+    );
+    expect(() => writtenSince(round, 3n, "t")).toThrow(/too old/);
+    expect(() => writtenSince(5n, 9n, "t")).toThrow(/another server/);
+  });
+
+  it("are refused for files, for tables without a key, and for columns that tell no change", () =>
+    withDatabases(NAMES.slice(0, 2), async (source, target) => {
+      for (const url of [source!, target!]) await runPostgres(url, `${SCHEMA}; CREATE TABLE plain (id int, word text)`);
+      const tables = { plain: { id: keep(), word: keep() } };
+      const found = async (policy: Policy) => (await planRefresh(policy)).findings.filter(({ severity }) => severity === "error");
+      const policy = { source: source!, target: target!, tables };
+      expect(
+        (await found({ ...policy, target: "/nowhere/files", incremental: { plain: "xmin" } })).map(({ message }) => message),
+      ).toEqual(["Changes cannot be told or taken by CSV files: incremental is for PostgreSQL, MySQL and MariaDB."]);
+      expect((await found({ ...policy, incremental: { plain: "word" } })).map(({ code, message }) => [code, message])).toEqual([
+        ["INCREMENT_REFUSED", "plain.word is text: a column that tells changes holds times, dates or whole numbers."],
+        ["INCREMENT_REFUSED", "plain has no primary key, so a changed row cannot take the place of its former self."],
+      ]);
+      expect((await found({ ...policy, incremental: { plain: { changedBy: "id", overlap: "5m" } } }))[0]?.message).toContain(
+        "a number",
+      );
+      expect((await found({ ...policy, incremental: { plan: "id" } }))[0]?.hint).toContain("plain");
+    }));
 });
