@@ -18,6 +18,7 @@ export interface MaskInPlaceOptions {
   readonly key?: KeyProvider | undefined;
   /** Stops the run. What is masked stays masked; `resume` goes on. */
   readonly signal?: AbortSignal | undefined;
+  /** Called with each event of the run, in order. */
   readonly onProgress?: OnProgress | undefined;
   /** Which of the policy's environments to take. @default what the policy says outside of them */
   readonly environment?: string | undefined;

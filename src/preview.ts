@@ -15,6 +15,7 @@ export interface PreviewOptions {
   readonly environment?: string | undefined;
   /** Which of the policy's databases, where it has several. */
   readonly database?: string | undefined;
+  /** Stops it. */
   readonly signal?: AbortSignal | undefined;
 }
 

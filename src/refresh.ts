@@ -39,6 +39,7 @@ export interface RefreshOptions {
   readonly key?: KeyProvider | undefined;
   /** Stops the run; the target is put back, and `refresh` rejects with ABORTED. */
   readonly signal?: AbortSignal | undefined;
+  /** Called with each event of the run, in order. */
   readonly onProgress?: OnProgress | undefined;
   /** Which of the policy's environments to take: its target, key and rules. @default what the policy says outside of them */
   readonly environment?: string | undefined;
@@ -98,6 +99,7 @@ export interface VerifyInRun {
 export interface PlanOptions {
   /** Also try the masks on sampled rows, in memory: how often values still occur, what a mask cannot handle. @default false: no row is read */
   readonly sample?: boolean | undefined;
+  /** Stops it. */
   readonly signal?: AbortSignal | undefined;
   /** Which of the policy's environments to take. @default what the policy says outside of them */
   readonly environment?: string | undefined;

@@ -25,6 +25,7 @@ export interface RevealOptions {
   readonly environment?: string | undefined;
   /** Which of the policy's databases, where it has several. */
   readonly database?: string | undefined;
+  /** Stops it. */
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -22,7 +22,9 @@ export interface VerifyOptions {
   readonly environment?: string | undefined;
   /** Which of the policy's databases. @default all of them, one after the other */
   readonly database?: string | undefined;
+  /** Stops it; nothing was written. */
   readonly signal?: AbortSignal | undefined;
+  /** Called as each table is begun. */
   readonly onProgress?: ((event: VerifyEvent) => void) | undefined;
   /** What may be asked of the source, limit by limit instead of what the policy says. @default the policy's `sourceLimits` */
   readonly sourceLimits?: SourceLimits | undefined;

@@ -20,6 +20,7 @@ export interface MaskerOptions {
   readonly table?: string | undefined;
   /** Rows masked at a time. @default 1000 */
   readonly batchRows?: number | undefined;
+  /** Stops what is being masked. */
   readonly signal?: AbortSignal | undefined;
 }
 
