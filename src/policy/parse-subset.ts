@@ -46,7 +46,7 @@ function parseTable(section: string, node: PolicyNode, report: Report): Omit<Dra
     ...(by.length === 0 ? {} : { by }),
     ...given("children", children),
   };
-  if (Object.keys(value).length === 0) report(`${section} says nothing of its rows.`, node.place, EXAMPLE);
+  if (fields.length === 0) report(`${section} says nothing of its rows.`, node.place, EXAMPLE);
   return { value, relations };
 }
 

@@ -3,7 +3,6 @@ import { comparisonOf } from "./key-hash.ts";
 import { LeastDraws } from "./least-draws.ts";
 import { RecordCursor } from "./record-cursor.ts";
 import { RecordSorter } from "./record-sorter.ts";
-import type { RowMarks } from "./row-marks.ts";
 import type { SpillFile, SpillRegion } from "./spill-file.ts";
 import { SpillWriter } from "./spill-writer.ts";
 
@@ -94,13 +93,6 @@ export class KeyList {
 export function eachPair(file: SpillFile, { pairs }: NumberedKeys, visit: (key: number, row: number) => void): void {
   const cursor = new RecordCursor(file, pairs, PAIR);
   while (cursor.next()) visit(cursor.numbers[cursor.at]!, cursor.numbers[cursor.at + 1]!);
-}
-
-/** Adds rows to marks; gives how many are new. */
-export function markAll(marks: RowMarks, rows: Iterable<number>): number {
-  const before = marks.count;
-  for (const row of rows) marks.add(row);
-  return marks.count - before;
 }
 
 /** The same columns of the same table are sorted once, however many edges point to them in the same way. */

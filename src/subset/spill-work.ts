@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { setImmediate } from "node:timers/promises";
 import { pickRows } from "../batch/pick-rows.ts";
 import type {
   BatchSize,
@@ -56,7 +57,7 @@ export async function spillWork(
       if (scan.rows > MOST_ROWS) throw tooMany(tableName(table.ref));
       scan.end();
     }
-    return new SpillWork(source, graph, scans, file);
+    return new SpillWork(source, graph, scans, file, await numberEdges(graph, scans, options.signal));
   } catch (error) {
     file.close();
     throw error;
@@ -69,31 +70,53 @@ interface NumberedEdge {
   readonly brought: NumberedKeys;
 }
 
+/** Sorts the keys of every edge and numbers them. What else the process has to do comes between two lists. */
+async function numberEdges(
+  graph: SelectionGraph,
+  scans: readonly (TableScan | null)[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<number, NumberedEdge>> {
+  const parents = new Map<string, ParentKeys>();
+  const edges = new Map<number, NumberedEdge>();
+  for (const scan of scans)
+    for (const [key, list] of scan?.parents ?? []) {
+      await setImmediate(undefined, { signal });
+      parents.set(key, list.asParents());
+    }
+  for (const scan of scans)
+    for (const [edge, { all, brought }] of scan?.edges ?? []) {
+      await setImmediate(undefined, { signal });
+      const own = parents.get(parentKeyOf(graph, edge))!;
+      const numbered = all.among(own);
+      const { max } = graph.edges[edge]!.children;
+      edges.set(edge, { parents: own, all: numbered, brought: brought === null ? numbered : brought.among(own, max) });
+    }
+  return edges;
+}
+
 class SpillWork implements SelectionWork {
   readonly by = "spill files";
   readonly #source: Source;
   readonly #graph: SelectionGraph;
   readonly #scans: readonly (TableScan | null)[];
   readonly #file: SpillFile;
-  readonly #edges = new Map<number, NumberedEdge>();
+  readonly #edges: ReadonlyMap<number, NumberedEdge>;
   /** Rows that come; of a following table, rows that do not. */
   readonly #marks: readonly RowMarks[];
 
-  constructor(source: Source, graph: SelectionGraph, scans: readonly (TableScan | null)[], file: SpillFile) {
+  constructor(
+    source: Source,
+    graph: SelectionGraph,
+    scans: readonly (TableScan | null)[],
+    file: SpillFile,
+    edges: ReadonlyMap<number, NumberedEdge>,
+  ) {
     this.#source = source;
     this.#graph = graph;
     this.#scans = scans;
     this.#file = file;
+    this.#edges = edges;
     this.#marks = graph.tables.map(() => new RowMarks());
-    const parents = new Map<string, ParentKeys>();
-    for (const scan of scans) for (const [key, list] of scan?.parents ?? []) parents.set(key, list.asParents());
-    for (const scan of scans)
-      for (const [edge, { all, brought }] of scan?.edges ?? []) {
-        const own = parents.get(parentKeyOf(graph, edge))!;
-        const numbered = all.among(own);
-        const { max } = graph.edges[edge]!.children;
-        this.#edges.set(edge, { parents: own, all: numbered, brought: brought === null ? numbered : brought.among(own, max) });
-      }
   }
 
   async seed(table: number): Promise<number> {
