@@ -136,6 +136,8 @@ export class StandinError extends Error {
   phase: "before" | "during" = "before";
   /** Whether what is done is kept in the target, so that the run can be gone on with. */
   isResumable = false;
+  /** Whether the copy is published all the same: what failed came behind it, and the message tells what. */
+  isPublished = false;
   /** Of several databases, those that were published before another failed. */
   published: readonly string[] = [];
 

@@ -63,8 +63,12 @@ function stackOf(error: unknown, { debug }: CliContext): { readonly stack?: stri
 
 function describe(error: StandinError) {
   const { code, message, hint, findings, database, table, column, row, file, line, columnNumber, offset, phase } = error;
-  const { isResumable, published } = error;
-  const kept = { ...(isResumable && { isResumable }), ...(published.length > 0 && { published }) };
+  const { isResumable, isPublished, published } = error;
+  const kept = {
+    ...(isResumable && { isResumable }),
+    ...(isPublished && { isPublished }),
+    ...(published.length > 0 && { published }),
+  };
   return { code, message, hint, database, table, column, row, file, line, columnNumber, offset, phase, ...kept, findings };
 }
 
@@ -92,7 +96,7 @@ export function errorLines(
   const lines = [`${paint("red", "✗")} ${inertText(message)} ${paint("dim", `[${only?.code ?? code}]`)}`];
   if (error.line !== undefined) lines.push(`  ${paint("dim", `at ${placeText(error)}`)}`);
   else if (file !== undefined && !message.includes(file)) lines.push(`  ${paint("dim", `in ${inertText(file)}`)}`);
-  const saysHowItEnded = isInPart(error) || message.includes("target is as it was");
+  const saysHowItEnded = isInPart(error) || error.isPublished || message.includes("target is as it was");
   if (phase === "during" && aftermath !== undefined && !saysHowItEnded) lines.push(`  ${aftermath}`);
   if (error.isResumable) lines.push("  What is done is kept in the target: go on with `standin run --resume`.");
   if (findings.length > 1) {

@@ -18,6 +18,7 @@ export function inDatabase(error: unknown, database: string): StandinError {
   });
   told.phase = error.phase;
   told.isResumable = error.isResumable;
+  told.isPublished = error.isPublished;
   if (error.stack !== undefined) told.stack = error.stack;
   return told;
 }

@@ -282,7 +282,7 @@ function asRunError(error: unknown, { phase, isPublishing, hasBegun, keeps }: St
   known.phase = phase;
   // A run that goes on has what it kept from its beginning.
   const isKept = keeps === "resume" ? known.code !== "RESUME_REFUSED" : keeps === "shards" && phase === "during";
-  known.isResumable = hasBegun && isKept;
+  known.isResumable = hasBegun && isKept && !known.isPublished;
   return known;
 }
 

@@ -1,14 +1,21 @@
 import { expect, it } from "vitest";
-import { mysqlSource } from "../../src/connectors/mysql/index.ts";
+import { errorLines } from "../../src/cli/print-error.ts";
+import { mysqlSink, mysqlSource } from "../../src/connectors/mysql/index.ts";
 import { parseMysqlUrl } from "../../src/connectors/mysql/mysql-address.ts";
 import { connectMysql, type MysqlClient } from "../../src/connectors/mysql/mysql-client.ts";
 import type { MysqlDefinition } from "../../src/connectors/mysql/mysql-definition.ts";
 import { pinSession } from "../../src/connectors/mysql/mysql-session.ts";
 import { prepareSwap, swapTables } from "../../src/connectors/mysql/publish.ts";
 import { type StagedUnit, stageNew } from "../../src/connectors/mysql/staging.ts";
+import { AFTERMATH_TABLE } from "../../src/connectors/mysql/staging-names.ts";
+import type { Sink } from "../../src/contracts.ts";
 import { StandinError } from "../../src/errors.ts";
+import { refresh } from "../../src/refresh.ts";
+import { keep, redact } from "../../src/transforms/index.ts";
 import { mysqlDefinitions } from "../end-to-end/mysql-definitions.ts";
+import { changedEnd } from "../pipeline/changed-end.ts";
 import { describeWithMysql, runMysql, withMysqlDatabases } from "../servers/mysql-server.ts";
+import { TEST_KEY } from "../test-key.ts";
 import { copy, expectEqualDatabases } from "./mysql-copy.ts";
 
 /** A reads b, so the views cannot be made in the order of their names. */
@@ -33,6 +40,31 @@ async function dieAfter(source: string, target: string, steps: (client: MysqlCli
     await from.close();
   }
 }
+
+describeWithMysql("a MariaDB target whose server fails behind the swap", () => {
+  it("has the copy, and the error says so, and that there is nothing to go on with", () =>
+    withMysqlDatabases(["standin_source", "standin_target"], async (source, target) => {
+      for (const url of [source!, target!]) await runMysql(url, "CREATE TABLE people (id int PRIMARY KEY, name varchar(50))");
+      await runMysql(source!, "INSERT INTO people VALUES (1, 'Ann'), (2, 'Bo')");
+      const sink = mysqlSink({ url: target! });
+      const commit = async () => {
+        await sink.prepareCommit!();
+        await runMysql(target!, `INSERT INTO ${AFTERMATH_TABLE} VALUES (1000, 'no statement', NULL)`);
+        await sink.commit();
+      };
+      const policy = {
+        source: source!,
+        target: changedEnd<Sink>(sink, { commit }),
+        tables: { people: { id: keep(), name: redact() } },
+      };
+      const error = await refresh(policy, { key: TEST_KEY, resumable: true }).catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({ code: "SINK_FAILED", isPublished: true, isResumable: false, phase: "during" });
+      expect(errorLines(error as StandinError, {}, process.stderr, "The target is as it was.").join("\n")).not.toMatch(
+        /as it was|--resume/,
+      );
+      expect(await runMysql(target!, "SELECT name FROM people")).toEqual([{ name: "***" }, { name: "**" }]);
+    }));
+});
 
 describeWithMysql("an empty MariaDB target after a run that was killed", () => {
   it.each([

@@ -37,14 +37,16 @@ async function recover(end: MysqlEnd, error: unknown, onPublished: () => void): 
     if (broke === "after the swap") await finishAftermath(fresh);
   } catch (failure) {
     if (failure === error) throw error;
-    throw new StandinError(
-      "SINK_FAILED",
-      "The new tables are published, but their keys and triggers did not all get their own names back.",
-      {
-        hint: `Run again when the server is well: the next run begins with what is left, which is in ${AFTERMATH_TABLE}.`,
-      },
-    );
+    throw leftBehind();
   } finally {
     if (fresh !== client) await fresh.close();
   }
+}
+
+function leftBehind(): StandinError {
+  const message = "The new tables are published, but their keys and triggers did not all get their own names back.";
+  const hint = `Run again when the server is well: the next run begins with what is left, which is in ${AFTERMATH_TABLE}.`;
+  const error = new StandinError("SINK_FAILED", message, { hint });
+  error.isPublished = true;
+  return error;
 }
