@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { stagePages } from "./stage-pages.ts";
+import { STAGED, stagePages } from "./stage-pages.ts";
 
 // `npm run docs:site`: the repository's pages and the API's reference, as a site in docs/site/dist. Fetches what builds it once, into a folder of its own.
 
@@ -20,4 +20,13 @@ function run(program: string, ...parameters: string[]): void {
 if (!existsSync(join(FOLDER, "node_modules", "vitepress"))) run("npm", "ci", "--no-audit", "--no-fund");
 stagePages();
 run(join("node_modules", ".bin", "typedoc"));
+leaveOutClasses(join(STAGED, "reference", "api"));
 run(join("node_modules", ".bin", "vitepress"), "build");
+
+/** typedoc lists every class under `when` as a property of its own, in each table that has it. The page of the policy's keys has them once. */
+function leaveOutClasses(folder: string): void {
+  for (const file of readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".md"))) {
+    const page = join(folder, file);
+    writeFileSync(page, readFileSync(page, "utf8").replaceAll(/^\| `when\.\w+\?` .*\n/gm, ""));
+  }
+}
