@@ -62,14 +62,16 @@ export class MysqlDumpCells implements CellFormat {
       const end = ends[cell]!;
       const first = bytes[start]!;
       if (first === QUOTE && takesPlain) {
-        let at = start + 1;
         const last = end - 1;
-        while (at < last) {
+        let isAscii = true;
+        let at = start + 1;
+        for (; at < last; at++) {
           const byte = bytes[at]!;
-          if (byte >= NOT_ASCII || byte === BACKSLASH || byte === QUOTE) break;
-          at++;
+          if (byte === BACKSLASH || byte === QUOTE) break;
+          if (byte >= NOT_ASCII) isAscii = false;
         }
-        values[row] = at === last ? batch.ascii(start + 1, last) : this.#text(batch, row, column, start, end);
+        if (at < last) values[row] = this.#text(batch, row, column, start, end);
+        else values[row] = isAscii ? batch.ascii(start + 1, last) : bytes.toString("utf8", start + 1, last);
       } else if (first === UPPER_N || first === LOWER_N || first === UPPER_D || first === LOWER_D) values[row] = null;
       else values[row] = this.#text(batch, row, column, start, end);
     }
