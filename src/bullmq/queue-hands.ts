@@ -34,6 +34,7 @@ export class QueueHands implements OtherHands {
   #tables: HandedTables | null = null;
   #runJob: Job<RunJobData> | null = null;
   #publisher: Worker | null = null;
+  #jobCount = 0;
   #tellPublished: (isPublished: boolean) => void = () => {};
 
   constructor(options: QueueHandsOptions) {
@@ -64,6 +65,7 @@ export class QueueHands implements OtherHands {
       children,
     });
     this.#runJob = job;
+    this.#jobCount = children.length;
     this.#publisher = door.worker(runQueue, publish, { maxStalledCount: 1_000_000 });
     this.#publisher.on("failed", () => tables.fail(new StandinError("WORKER_FAILED", "The run's job failed in the queue.")));
     this.#every(BEAT_MILLISECONDS, async () => {
@@ -81,7 +83,7 @@ export class QueueHands implements OtherHands {
     for (const timer of this.#timers) clearInterval(timer);
     this.#tellPublished(isPublished);
     const { door } = this.#options;
-    if (this.#runJob !== null) await takeAway(door, this.#runJob, isPublished, this.#publisher).catch(() => {});
+    if (this.#runJob !== null) await takeAway(door, this.#runJob, this.#jobCount, isPublished, this.#publisher).catch(() => {});
   }
 
   #jobs({ mark, tables, key }: HandedWork, runQueue: string) {
