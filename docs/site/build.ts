@@ -5,6 +5,12 @@ import { STAGED, stagePages } from "./stage-pages.ts";
 
 // `npm run docs:site`: the repository's pages and the API's reference, as a site in docs/site/dist. Fetches what builds it once, into a folder of its own.
 
+/** What the page above the API's pages says. */
+const API_BEGINNING = `# The API
+
+What an editor shows on hovering, on pages: what each function does for its caller, its options with their defaults, and what it throws. Begin with \`definePolicy\`, \`refresh\` and
+\`createMasker\` of \`standin\`; masks are told of at more length in [the masks](/masks). A program imports`;
+
 const FOLDER = import.meta.dirname;
 
 function run(program: string, ...parameters: string[]): void {
@@ -27,6 +33,7 @@ run(join("node_modules", ".bin", "vitepress"), "build");
 function leaveOutClasses(folder: string): void {
   for (const file of readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".md"))) {
     const page = join(folder, file);
-    writeFileSync(page, readFileSync(page, "utf8").replaceAll(/^\| `when\.\w+\?` .*\n/gm, ""));
+    const text = readFileSync(page, "utf8").replaceAll(/^\| `when\.\w+\?` .*\n/gm, "");
+    writeFileSync(page, file === "index.md" ? text.replace(/^# standin\n\n## Modules/, API_BEGINNING) : text);
   }
 }

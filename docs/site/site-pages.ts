@@ -68,6 +68,13 @@ export function siteSections(): readonly SiteSection[] {
   ];
 }
 
+/** What a program imports, as the API's reference has a page for each: `standin/csv`. */
+export function apiDoors(): readonly string[] {
+  const { exports } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { exports: object };
+  const paths = Object.keys(exports).filter((path) => !path.endsWith(".json"));
+  return paths.map((path) => `standin${path.slice(1)}`);
+}
+
 /** Where the site has a file of the repository: `/guides/ci` for docs/guides/ci.md. Null where it has none. */
 export function sitePathOf(file: string): string | null {
   const example = /^examples\/([\w-]+)(?:\/.*)?$/.exec(file);

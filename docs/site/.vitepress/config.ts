@@ -1,12 +1,21 @@
 import { defineConfig } from "vitepress";
 import { labelCells } from "../label-cells.ts";
-import { sitePathOf, siteSections, titleOf } from "../site-pages.ts";
+import { apiDoors, sitePathOf, siteSections, titleOf } from "../site-pages.ts";
 import { slugOf } from "../slug.ts";
+
+const API = "docs/reference/api/index.md";
 
 const sidebar = siteSections().map(({ title, pages, isClosed }) => ({
   text: title,
   collapsed: isClosed ?? false,
-  items: pages.map((file) => ({ text: titleOf(file), link: sitePathOf(file)! })),
+  items: pages.map((file) => ({
+    text: titleOf(file),
+    link: sitePathOf(file)!,
+    ...(file === API && {
+      items: apiDoors().map((door) => ({ text: door, link: `${sitePathOf(API)}${door}` })),
+      collapsed: true,
+    }),
+  })),
 }));
 
 export default defineConfig({
