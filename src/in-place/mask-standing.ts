@@ -99,7 +99,7 @@ async function execute(
   const which = { planFingerprint: await fingerprintPlan(plan), keyFingerprint: key?.fingerprint ?? null };
   const prepared = [];
   for (const table of tables) prepared.push(await prepareTable(table.plan, key, { signal }));
-  const notes = await notesOf(database, which, planned, options.resume);
+  const notes = await notesOf(database, which, planned, options.resume, stage);
   const warnings = plan.findings.filter(({ severity }) => severity === "warning");
   onProgress({
     type: "planned",
@@ -110,7 +110,6 @@ async function execute(
     byteEstimate: null,
   });
   for (const finding of warnings) onProgress({ type: "warning", finding });
-  stage.hasBegun = true;
   if (notes.run.phase === "preparing") {
     for (const obstacle of notes.obstacles) await database.setAside(obstacle);
     await notes.enter("masking");
@@ -138,7 +137,7 @@ async function execute(
   const rows = reports.reduce((sum, table) => sum + table.rows, 0);
   const milliseconds = Math.round(performance.now() - started);
   onProgress({ type: "finished", rows, milliseconds });
-  const stays = whatStays(database.system);
+  const stays = whatStays(database.system, options.clean);
   return {
     system: database.system,
     tables: reports,
@@ -158,6 +157,7 @@ async function notesOf(
   which: { readonly planFingerprint: string; readonly keyFingerprint: string | null },
   { tables, schema, former }: PlannedStanding,
   resume: boolean,
+  stage: { hasBegun: boolean },
 ): Promise<RunNotes> {
   if (former !== null && !resume) {
     throw new StandinError("UNFINISHED", "A run in place was cut off here, and some rows are masked.", {
@@ -168,11 +168,18 @@ async function notesOf(
     if (resume)
       throw new StandinError("UNFINISHED", "There is no unfinished run to go on with.", { hint: "Leave --resume out." });
     const obstacles = await database.obstacles(tables.map(({ standing }) => standing));
+    // Whoever comes behind the first note has to go on with the run.
+    stage.hasBegun = true;
     return RunNotes.begin(database, { ...which, phase: "preparing" }, obstacles, schema);
   }
   former.refuseOther(which);
   // While keys are put back, a server may make a table anew for it.
-  if (former.run.phase === "finishing") return former;
+  if (former.run.phase !== "finishing") await refuseRestored(database, tables, former);
+  stage.hasBegun = true;
+  return former;
+}
+
+async function refuseRestored(database: StandingDatabase, tables: PlannedStanding["tables"], former: RunNotes): Promise<void> {
   for (const { standing } of tables) {
     const name = tableName(standing.table.ref);
     const note = former.of(name);
@@ -186,7 +193,6 @@ async function notesOf(
       },
     );
   }
-  return former;
 }
 
 /** What was thrown says of a copy that its target is as it was. In place that holds before the first batch alone. */

@@ -7,12 +7,22 @@ export interface Remainder {
   readonly remedy: string;
 }
 
-const POSTGRES: readonly Remainder[] = [
+interface Place extends Remainder {
+  /** What is left there once `clean` was done, null for nothing. @default the same */
+  readonly cleaned?: Remainder | null;
+}
+
+const POSTGRES: readonly Place[] = [
   {
     where: "dead rows in the tables' files, and old entries of their indexes",
     remedy: "VACUUM FULL each table (standin mask --clean, or the statements below)",
+    cleaned: null,
   },
-  { where: "most common values and histograms in pg_stats", remedy: "ANALYZE each table (--clean does)" },
+  {
+    where: "most common values and histograms in pg_stats",
+    remedy: "ANALYZE each table (--clean does)",
+    cleaned: null,
+  },
   { where: "WAL, its archive, and replication slots", remedy: "CHECKPOINT, drop slots, delete the archive since the restore" },
   { where: "standbys and backups made since the restore", remedy: "make them anew, delete the old ones" },
   {
@@ -29,14 +39,19 @@ const POSTGRES: readonly Remainder[] = [
   },
 ];
 
-const MYSQL: readonly Remainder[] = [
+const MYSQL: readonly Place[] = [
   {
     where: "purged rows and old entries of indexes in the tables' files",
     remedy: "OPTIMIZE TABLE each (standin mask --clean, or the statements below)",
+    cleaned: null,
   },
   {
     where: "statistics and histograms of the optimizer",
     remedy: "ANALYZE TABLE each (--clean does); ANALYZE TABLE … DROP HISTOGRAM; on MariaDB DELETE FROM mysql.column_stats",
+    cleaned: {
+      where: "histograms of the optimizer",
+      remedy: "ANALYZE TABLE … DROP HISTOGRAM; on MariaDB DELETE FROM mysql.column_stats",
+    },
   },
   { where: "the binary log and the relay logs of replicas", remedy: "PURGE BINARY LOGS BEFORE NOW()" },
   { where: "undo and redo log, doublewrite buffer", remedy: "SET GLOBAL innodb_fast_shutdown = 0 and restart the server" },
@@ -49,6 +64,9 @@ const MYSQL: readonly Remainder[] = [
 ];
 
 /** Where former values stay after masking in place: no UPDATE reaches them. */
-export function whatStays(system: SystemName): readonly Remainder[] {
-  return system === "postgres" ? POSTGRES : MYSQL;
+export function whatStays(system: SystemName, isCleaned: boolean): readonly Remainder[] {
+  return (system === "postgres" ? POSTGRES : MYSQL).flatMap(({ cleaned, ...place }) => {
+    if (!isCleaned || cleaned === undefined) return [place];
+    return cleaned === null ? [] : [cleaned];
+  });
 }

@@ -87,6 +87,8 @@ for (const { name, describe, withThree, run, picture, copyWithMark, statistics, 
         expect((await picture(standing)).rows).not.toContain(CANARY);
         expect(await statistics(standing)).not.toContain(CANARY);
         expect(report.stays.length).toBeGreaterThan(3);
+        // What is done already is not asked for again.
+        expect(JSON.stringify(report.stays)).not.toMatch(/--clean|VACUUM|OPTIMIZE/);
       });
     });
 
@@ -134,6 +136,18 @@ for (const { name, describe, withThree, run, picture, copyWithMark, statistics, 
         );
         expect(found, JSON.stringify(error.findings)).toHaveLength(4);
         expect(await picture(standing)).toEqual(before);
+      });
+    });
+
+    it("tells of a stop behind its first note, which has to be gone on with", { timeout: 120_000 }, async () => {
+      await withThree(async (standing) => {
+        await markNonProduction(standing);
+        const stop = new AbortController();
+        const onProgress = ({ type }: { type: string }) => type === "planned" && stop.abort();
+        const stopped = await maskInPlace(policyFor(standing), { key, onProgress, signal: stop.signal }).catch((error) => error);
+        expect(stopped).toMatchObject({ code: "ABORTED", phase: "during", message: "The run was stopped half way." });
+        await expect(maskInPlace(policyFor(standing), { key })).rejects.toMatchObject({ code: "UNFINISHED", phase: "before" });
+        await expect(maskInPlace(policyFor(standing), { key, resume: true })).resolves.toBeDefined();
       });
     });
 

@@ -58,6 +58,12 @@ async function runPostgres(url: string, sql: string): Promise<Record<string, unk
   }
 }
 
+/** What goes with a key that is taken off, beside its definition. */
+const SAID_OF_KEYS = `
+  COMMENT ON CONSTRAINT customers_email ON customers IS 'it''s one each'; COMMENT ON INDEX customers_email IS '\\ an index';
+  COMMENT ON CONSTRAINT orders_customer ON orders IS 'who bought'; COMMENT ON INDEX customers_lower IS 'whatever its case';
+  ALTER TABLE customers CLUSTER ON customers_code; ALTER TABLE customers REPLICA IDENTITY USING INDEX customers_email`;
+
 const postgres: StandingSystem = {
   name: "PostgreSQL",
   describe: describeWithPostgres,
@@ -73,6 +79,7 @@ const postgres: StandingSystem = {
             .replace("'2020-01-01 10:00:00'", "timestamp '2020-01-01 10:00:00'"),
         );
       await runPostgres(standing!, "CREATE UNIQUE INDEX customers_lower ON customers (lower(email)); ANALYZE");
+      await runPostgres(standing!, SAID_OF_KEYS);
       await use(standing!, empty!, other!);
     }),
   picture: async (url) => ({
@@ -83,6 +90,11 @@ const postgres: StandingSystem = {
         "SELECT conname, pg_get_constraintdef(oid), convalidated FROM pg_constraint WHERE conrelid > 16384 ORDER BY 1",
       ),
       await runPostgres(url, "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1"),
+      await runPostgres(
+        url,
+        "SELECT indexrelid::regclass::text AS name, indisclustered, indisreplident, obj_description(indexrelid) FROM pg_index WHERE indrelid > 16384 ORDER BY 1",
+      ),
+      await runPostgres(url, "SELECT conname, obj_description(oid) FROM pg_constraint WHERE conrelid > 16384 ORDER BY 1"),
     ]),
     ours: JSON.stringify(await runPostgres(url, "SELECT nspname FROM pg_namespace WHERE nspname LIKE '%standin%'")),
   }),

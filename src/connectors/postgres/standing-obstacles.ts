@@ -37,19 +37,36 @@ const OBSTACLES = `
       JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
       JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = i.indexrelid
       JOIN masked m ON m.relation = d.refobjid AND m.number = d.refobjsubid
-     WHERE i.indisunique AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint f WHERE f.conindid = i.indexrelid AND f.contype <> 'f'))
+     WHERE i.indisunique AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint f WHERE f.conindid = i.indexrelid AND f.contype <> 'f')),
+  -- What an index is beside its definition, which goes with it: said again behind it.
+  said AS (
+    SELECT i.indexrelid AS oid, pg_catalog.concat(
+             CASE WHEN d.text IS NOT NULL THEN pg_catalog.format('; COMMENT ON INDEX %I.%I IS %L', n.nspname, c.relname, d.text) END,
+             CASE WHEN i.indisclustered THEN pg_catalog.format('; ALTER TABLE %I.%I CLUSTER ON %I', n.nspname, t.relname, c.relname) END,
+             CASE WHEN i.indisreplident
+                  THEN pg_catalog.format('; ALTER TABLE %I.%I REPLICA IDENTITY USING INDEX %I', n.nspname, t.relname, c.relname) END) AS more
+      FROM pg_catalog.pg_index i
+      JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
+      JOIN pg_catalog.pg_class t ON t.oid = i.indrelid
+      JOIN pg_catalog.pg_namespace n ON n.oid = t.relnamespace
+     CROSS JOIN LATERAL (SELECT pg_catalog.obj_description(c.oid, 'pg_class') AS text) d
+     WHERE i.indexrelid IN (SELECT oid FROM indexes UNION SELECT conindid FROM constraints WHERE NOT is_foreign))
   SELECT pg_catalog.json_build_object('name', o.name, 'drop', o.drop, 'add', o.add, 'isThere', o.there)::text
     FROM (
       SELECT pg_catalog.format('%s.%I', r.name, c.name) AS name, CASE WHEN c.is_foreign THEN 0 ELSE 1 END AS rank,
              pg_catalog.format('ALTER TABLE %s DROP CONSTRAINT IF EXISTS %I', r.name, c.name) AS drop,
-             pg_catalog.format('ALTER TABLE %s ADD CONSTRAINT %I %s', r.name, c.name, pg_catalog.pg_get_constraintdef(c.oid)) AS add,
+             pg_catalog.concat(
+               pg_catalog.format('ALTER TABLE %s ADD CONSTRAINT %I %s', r.name, c.name, pg_catalog.pg_get_constraintdef(c.oid)),
+               CASE WHEN pg_catalog.obj_description(c.oid, 'pg_constraint') IS NOT NULL
+                    THEN pg_catalog.format('; COMMENT ON CONSTRAINT %I ON %s IS %L', c.name, r.name, pg_catalog.obj_description(c.oid, 'pg_constraint')) END,
+               CASE WHEN NOT c.is_foreign THEN (SELECT more FROM said WHERE said.oid = c.conindid) END) AS add,
              pg_catalog.format('SELECT 1 FROM pg_catalog.pg_constraint WHERE conrelid = %s AND conname = %L', c.relation, c.name) AS there
         FROM constraints c JOIN LATERAL (SELECT pg_catalog.format('%I.%I', n.nspname, t.relname) AS name
           FROM pg_catalog.pg_class t JOIN pg_catalog.pg_namespace n ON n.oid = t.relnamespace WHERE t.oid = c.relation) r ON true
        UNION ALL
       SELECT pg_catalog.format('%I.%I', n.nspname, i.name), 2,
              pg_catalog.format('DROP INDEX IF EXISTS %I.%I', n.nspname, i.name),
-             pg_catalog.pg_get_indexdef(i.oid),
+             pg_catalog.concat(pg_catalog.pg_get_indexdef(i.oid), (SELECT more FROM said WHERE said.oid = i.oid)),
              pg_catalog.format('SELECT 1 FROM pg_catalog.pg_class WHERE relnamespace = %s AND relname = %L', n.oid, i.name)
         FROM indexes i JOIN pg_catalog.pg_class t ON t.oid = i.relation
         JOIN pg_catalog.pg_namespace n ON n.oid = t.relnamespace) o
