@@ -16,6 +16,8 @@ export type DumpPart =
       readonly batch: RowBatch;
       /** Where in the dump the statement that they stand in begins, in bytes from the reader's first: a second reader may begin there. */
       readonly statement: number;
+      /** The columns that say to which partition a row belongs, where these go into one by name: the server takes no row of another there. */
+      readonly partitionedBy?: readonly string[] | undefined;
     };
 
 /** Reads a dump once, from its first byte to its last. */
@@ -38,6 +40,6 @@ export interface DumpFormat {
   reader(former?: DumpReader): DumpReader;
   /** Appends a batch of this reader's, or a slice of one: to the byte as it came, but for what a mask replaced. */
   writeRows(batch: RowBatch, writer: ByteWriter): void;
-  /** What makes whoever runs the output fail too, to be written behind `last` when the run ends there. */
-  failure(last: DumpPart): string;
+  /** What makes whoever runs the output fail too, to be written behind `last`, a part of that reader's, when the run ends there. */
+  failure(last: DumpPart, reader: DumpReader): string;
 }

@@ -73,7 +73,8 @@ function columnRow(ddl: PostgresDdl, column: DraftColumn): ColumnRow {
     name: column.name,
     type: typeText(column.type),
     baseType: domains.length === 0 ? null : typeText(base),
-    baseName: base.name,
+    // An array's own type has a name of its own.
+    baseName: base.isArray ? `_${base.name}` : base.name,
     baseIsBuiltIn: isOwn,
     baseVariety: labels !== undefined ? "e" : "b",
     baseCategory: base.isArray || (isOwn && /^(?:int2|oid)vector$/.test(base.name)) ? "A" : "",

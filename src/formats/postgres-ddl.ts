@@ -13,6 +13,7 @@ import type {
 } from "libpg-query";
 import type { TableRef } from "../contracts.ts";
 import { StandinError } from "../errors.ts";
+import { columnsRead } from "./columns-read.ts";
 import { behindWord, indexExpression, inParentheses, listItems } from "./postgres-ddl-text.ts";
 import { isSerial, namesOf, type WrittenType, writtenType } from "./postgres-ddl-types.ts";
 import { quoteTable } from "./postgres-quotes.ts";
@@ -42,6 +43,8 @@ export interface DraftTable {
   readonly keys: DraftKey[];
   readonly foreignKeys: DraftForeignKey[];
   readonly checks: DraftCheck[];
+  /** The columns by which it is cut into partitions. */
+  readonly partitionedBy: string[];
   /** The table that it is a partition of. */
   root: string | null;
 }
@@ -78,9 +81,9 @@ export class PostgresDdl {
       throw new StandinError("DUMP_INVALID", "A statement makes a table together with its rows, which no dump does.");
   }
 
-  #createTable({ relation, tableElts = [], inhRelations = [], partbound }: CreateStmt, sql: string): void {
+  #createTable({ relation, tableElts = [], inhRelations = [], partbound, partspec }: CreateStmt, sql: string): void {
     const ref = refOf(relation!);
-    const table: DraftTable = { ref, columns: [], keys: [], foreignKeys: [], checks: [], root: null };
+    const table: DraftTable = { ref, columns: [], keys: [], foreignKeys: [], checks: [], partitionedBy: [], root: null };
     for (const parent of inhRelations) {
       const inherited = "RangeVar" in parent ? this.tables.get(quoteTable(refOf(parent.RangeVar))) : undefined;
       if (partbound !== undefined && "RangeVar" in parent) table.root = quoteTable(refOf(parent.RangeVar));
@@ -93,6 +96,8 @@ export class PostgresDdl {
       if ("ColumnDef" in element) this.#addColumn(table, element.ColumnDef, bytes);
       else if ("Constraint" in element) this.#addConstraint(table, element.Constraint, textAt(bytes, element.Constraint));
     }
+    const names = table.columns.map(({ name }) => name);
+    if (partspec !== undefined) table.partitionedBy.push(...columnsRead(textAt(bytes, partspec), names));
     this.tables.set(quoteTable(ref), table);
   }
 

@@ -29,6 +29,21 @@ export interface InsertHeader {
   readonly columns: readonly string[] | null;
 }
 
+const WITHOUT_VALUES = new RegExp(String.raw`^INSERT INTO (${NAME})(?:\.(${NAME}))? DEFAULT VALUES;`, "i");
+
+/** The INSERT at `at` that makes a row of a table without columns; null where it is another. */
+export function readEmptyInsert(
+  bytes: Buffer,
+  at: number,
+  to: number,
+): { readonly end: number; readonly schema: string | null; readonly name: string } | null {
+  const match = WITHOUT_VALUES.exec(bytes.toString("utf8", at, Math.min(to, at + 1024)));
+  if (match === null) return null;
+  const [text, first, second] = match;
+  const schema = second === undefined ? null : unquotedName(first!);
+  return { end: at + Buffer.byteLength(text), schema, name: unquotedName(second ?? first!) };
+}
+
 /** Reads what stands before the rows of the INSERT at `at`; null while it is not all there. */
 export function readInsertHeader(bytes: Buffer, at: number, to: number): InsertHeader | null {
   // Most are short: the text of a batch is not decoded for each.

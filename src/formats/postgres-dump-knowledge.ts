@@ -22,6 +22,8 @@ const AFTER_ROWS =
 export class DumpKnowledge {
   /** Whether backslashes in texts mean nothing, by a setting of the dump's own. */
   isStandard = false;
+  /** The last key that psql was restricted by. */
+  restrictKey: string | null = null;
   readonly #ddl: PostgresDdl;
   readonly #statements: string[] = [];
   /** Statements before the first rows, null where there were none yet. */
@@ -29,7 +31,7 @@ export class DumpKnowledge {
   /** Statements that are yet to be parsed, with their places. */
   #pending: (readonly [sql: string, offset: number])[] = [];
   #parse: Parse | null = null;
-  #restrictedBy: string | null = null;
+  #isRestricted = false;
   #hasBegun = false;
   #isComplete = false;
 
@@ -60,11 +62,13 @@ export class DumpKnowledge {
   /** Takes in a line with a command of psql's. */
   command(line: string, offset: number): void {
     const command = judgeCommand(line, offset);
-    if (command.type === "restrict") this.#restrictedBy = command.key;
-    else if (command.type === "unrestrict") {
-      if (command.key !== this.#restrictedBy)
+    if (command.type === "restrict") {
+      this.restrictKey = command.key;
+      this.#isRestricted = true;
+    } else if (command.type === "unrestrict") {
+      if (!this.#isRestricted || command.key !== this.restrictKey)
         throw refused("The dump has \\unrestrict with another key than \\restrict.", offset, UNRESTRICTED);
-      this.#restrictedBy = null;
+      this.#isRestricted = false;
     }
     // The next session begins with the settings of its database.
     else this.isStandard = false;
@@ -90,6 +94,17 @@ export class DumpKnowledge {
     this.#beforeRows ??= this.#statements.length;
     this.#isComplete = false;
     return rootOf(this.ddl(), ref)?.ref ?? ref;
+  }
+
+  /** The columns that decide whether a row may stand in this partition; undefined for a table that is none. */
+  partitionedBy(ref: TableRef): readonly string[] | undefined {
+    const { tables } = this.ddl();
+    const found = new Set<string>();
+    const leaf = tables.get(quoteTable(ref));
+    if (leaf === undefined || leaf.root === null) return undefined;
+    for (let table = tables.get(leaf.root); table !== undefined; table = tables.get(table.root ?? ""))
+      for (const column of table.partitionedBy) found.add(column);
+    return [...found];
   }
 
   /** A table's own columns in order, null where no statement makes it. */

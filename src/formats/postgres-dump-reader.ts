@@ -6,7 +6,7 @@ import { copyFormat } from "./copy-format.ts";
 import { countCopyRows, scanCopyRows } from "./copy-scanner.ts";
 import type { DumpPart, DumpReader } from "./dump-format.ts";
 import { ddlSchema } from "./postgres-ddl-tables.ts";
-import { type InsertHeader, readInsertHeader, scanInserts } from "./postgres-dump-inserts.ts";
+import { type InsertHeader, readEmptyInsert, readInsertHeader, scanInserts } from "./postgres-dump-inserts.ts";
 import { DumpKnowledge } from "./postgres-dump-knowledge.ts";
 import { ForeignByte, INCOMPLETE, skipBlank, skipStatement, skipWord } from "./postgres-dump-lexer.ts";
 import { refused } from "./postgres-dump-statements.ts";
@@ -24,6 +24,7 @@ interface Block {
   readonly table: TableRef;
   readonly columns: readonly string[];
   readonly statement: number;
+  readonly partitionedBy: readonly string[] | undefined;
   /** Null for COPY. */
   readonly header: InsertHeader | null;
   /** Within an INSERT, behind a comma. */
@@ -117,6 +118,13 @@ export class PostgresDumpReader implements DumpReader {
     const word = skipWord(bytes, start, to);
     if (word === to) return at;
     if (word - start === 6 && bytes.toString("latin1", start, word).toUpperCase() === "INSERT") {
+      const without = readEmptyInsert(bytes, start, to);
+      if (without !== null) {
+        this.#refuseColumns({ schema: without.schema ?? "public", name: without.name }, start);
+        this.#isWithinLine = true;
+        yield text(bytes, at, without.end);
+        return without.end;
+      }
       const header = readInsertHeader(bytes, start, to);
       if (header === null) return at;
       this.#block = this.#blockOf(header.schema, header.name, header.columns, start, header);
@@ -160,9 +168,17 @@ export class PostgresDumpReader implements DumpReader {
       table: this.known.beginRows(ref),
       columns: columns ?? known!,
       statement: this.#offset + start,
+      partitionedBy: this.known.partitionedBy(ref),
       header,
       isWithin: false,
     };
+  }
+
+  /** A row of nothing but defaults is a row that no mask sees. */
+  #refuseColumns(ref: TableRef, start: number): void {
+    if (this.known.columnsOf(ref, false)?.length === 0) return;
+    const hint = "Have it written by pg_dump, which does so for tables without columns alone.";
+    throw refused(`A row of ${tableName(ref)} is made of defaults.`, this.#offset + start, hint);
   }
 
   *#copyRows(bytes: Buffer, at: number, to: number, block: Block): Generator<DumpPart, number> {
@@ -185,7 +201,7 @@ export class PostgresDumpReader implements DumpReader {
       this.#rowsOf.set(tableName(table), first + rowCount);
       const { maxRows } = this.#collector;
       for (const batch of cutBatches(bytes, at, rows, identity, first, maxRows, release))
-        yield { type: "rows", table, columns, batch, statement: block.statement };
+        yield { type: "rows", table, columns, batch, statement: block.statement, partitionedBy: block.partitionedBy };
     }
     if (end === null) return rowsEnd;
     this.#block = null;
@@ -217,7 +233,7 @@ export class PostgresDumpReader implements DumpReader {
         ends: bounds.ends.slice(0, rowCount * columns.length),
       });
       this.#isWithinLine = true;
-      yield { type: "rows", table, columns, batch, statement: block.statement };
+      yield { type: "rows", table, columns, batch, statement: block.statement, partitionedBy: block.partitionedBy };
     }
     // What follows is another statement, perhaps one that goes on with the same rows.
     if (!scanned.isWithin && rowCount > 0) this.#block = null;

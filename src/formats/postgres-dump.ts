@@ -27,9 +27,10 @@ export const postgresDump: DumpFormat = {
     refuseZeros(batch, writer, from);
   },
 
-  failure(last: DumpPart): string {
-    // ON_ERROR_STOP, so that psql fails even where nobody asked it to.
-    const stop = `\\set ON_ERROR_STOP on\nDO $standin$ BEGIN RAISE EXCEPTION '${FAILED}'; END $standin$;\n`;
+  failure(last: DumpPart, reader: DumpReader): string {
+    const { restrictKey } = (reader as PostgresDumpReader).known;
+    // ON_ERROR_STOP, so that psql fails even where nobody asked it to; it takes the command outside of \\restrict alone.
+    const stop = `${restrictKey === null ? "" : `\\unrestrict ${restrictKey}\n`}\\set ON_ERROR_STOP on\nDO $standin$ BEGIN RAISE EXCEPTION '${FAILED}'; END $standin$;\n`;
     const open = openCopy(last);
     // psql takes the end of its input for the end of the rows, and would commit them: a row with a cell too many makes the server refuse them all.
     return open === null ? `\n;\n${stop}` : `${"standin: failed here\t".repeat(open + 1)}\n\\.\n${stop}`;

@@ -59,7 +59,7 @@ export async function pipeDump(pipe: DumpPipe, policy: Policy, options: PipeDump
   } catch (error) {
     const told = asPipeError(error, run.output.hasWritten, options.signal);
     // The first error is the one to tell; an output that is closed has a reader that knows.
-    await run.output.fail().catch(() => {});
+    await run.fail().catch(() => {});
     throw told;
   }
 }
@@ -78,6 +78,11 @@ class DumpRun {
     this.#reader = pipe.format.reader(pipe.schema ?? undefined);
     this.#plan = new DumpPlan(pipe.format, policy, { key: options.key, lock: options.lock, classes: options.classes });
     this.output = new PipeOutput(pipe.format, pipe.output);
+  }
+
+  /** Makes whoever reads the output fail too. */
+  fail(): Promise<void> {
+    return this.output.fail(this.#reader);
   }
 
   async run(): Promise<Report> {
@@ -127,6 +132,7 @@ class DumpRun {
         seen = part.batch.firstRow + part.batch.rowCount;
         if (way.plan === null) part.batch.release?.();
         else {
+          refuseOtherPartition(part, way.plan);
           partOf.set(part.batch.firstRow, part);
           yield arranged(part, way.plan);
         }
@@ -224,6 +230,16 @@ function arranged({ table, columns, batch }: RowsPart, plan: TablePlan): RowBatc
   }
   const isAsItIs = order.length === columns.length && order.every((place, index) => place === index);
   return isAsItIs ? batch : new ReorderedBatch(batch, order);
+}
+
+/** A row whose partition hangs on a masked value would be written into the partition of the original. */
+function refuseOtherPartition({ table, partitionedBy = [] }: RowsPart, plan: TablePlan): void {
+  const masked = plan.columns.find(({ column, decision }) => decision === "mask" && partitionedBy.includes(column.name));
+  if (masked === undefined) return;
+  const [name, column] = [tableName(table), masked.column.name];
+  const message = `${name}.${column} is masked, and decides in which partition a row stands; the dump names the partition of each.`;
+  const hint = "Dump with pg_dump --load-via-partition-root: the server finds the partitions then.";
+  throw new StandinError("CHECK_VIOLATED", message, { table: name, column, hint });
 }
 
 /** The part that a batch, or a slice of it, came in. */

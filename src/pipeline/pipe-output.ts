@@ -1,6 +1,6 @@
 import { ByteWriter } from "../batch/byte-writer.ts";
 import type { RowBatch } from "../contracts.ts";
-import type { DumpFormat, DumpPart } from "../formats/dump-format.ts";
+import type { DumpFormat, DumpPart, DumpReader } from "../formats/dump-format.ts";
 import { WriteAhead } from "./write-ahead.ts";
 
 /** Where a masked dump goes. */
@@ -66,11 +66,11 @@ export class PipeOutput {
   }
 
   /** Makes whoever reads the output fail too, where it has got anything. */
-  async fail(): Promise<void> {
+  async fail(reader: DumpReader): Promise<void> {
     if (!this.#hasWritten || this.#last === null) return;
     // What is under way comes before it, also where an abort let nobody wait for it.
     await this.#ahead.settled().catch(() => {});
-    this.#writer.text(this.#format.failure(this.#last));
+    this.#writer.text(this.#format.failure(this.#last, reader));
     await this.#output.writeLast(this.#writer.take());
   }
 

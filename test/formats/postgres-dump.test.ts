@@ -199,7 +199,7 @@ describe("a dump of PostgreSQL", () => {
     await fc.assert(
       fc.asyncProperty(text, text, async (one, other) => {
         fc.pre(!`${one}${other}`.includes("\0"));
-        const [first, second] = [one, other].map((value) => value.toWellFormed?.() ?? Buffer.from(value).toString());
+        const [first, second] = [one, other].map((value) => Buffer.from(value).toString());
         const dump = `${TABLE}${COPY}1\ta\n2\tb\n\\.\nINSERT INTO public.t VALUES (3, 'c', DEFAULT), (4, 'd', DEFAULT);\nINSERT INTO public.t VALUES (5, E'e', DEFAULT);\n`;
         const { output } = await pipe(dump, undefined, (part) =>
           maskColumn(part, "name", (value) => ("ace".includes(value) ? first! : second!)),
