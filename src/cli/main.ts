@@ -252,6 +252,7 @@ withPolicy(
     .description("mask a dump, or one table of CSV or JSON Lines, from standard input to standard output (needs STANDIN_KEY)")
     .requiredOption("--format <format>", "the format of both: pg_dump, mysqldump, csv, jsonl")
     .option("--table <name>", "csv, jsonl: the policy's table to apply (default: its only one)")
+    .option("--no-header", "csv: rows begin with the first line; the columns are those of the policy, in its order")
     .option("--schema <file>", "dumps: the schema alone, dumped before, so that all keys are known before the first row")
     .option("--lock <file>", "dumps: what the run must be as (default: the policy's, where there is one: standin.lock.json)"),
 ).action(

@@ -15,18 +15,21 @@ import { readOnePolicy } from "./read-policy.ts";
 export interface PipeOptions extends PipeDumpCommandOptions {
   /** The policy's table, for formats that hold one. */
   readonly table?: string | undefined;
+  /** False where rows begin with the first line: the columns are those of the policy, in its order. */
+  readonly header?: boolean | undefined;
 }
 
 /** `standin pipe`: a dump, or, as csv or jsonl, one table from standard input to standard output, by one table of the policy. Its source and target are not looked at. */
 export async function pipeCommand(options: PipeOptions, signal: AbortSignal): Promise<void> {
   if (DUMP_FORMATS.includes(options.format)) return pipeDumpCommand(options, signal);
   const endsOf = pipeEnds(options.format);
+  refuseNoHeader(options);
   refuseDumpOptions(options);
   // Neither end is a place of the policy's, so no variable of theirs has to be set.
   const { policy } = await readOnePolicy(options, "none");
   const table = chooseTable(policy, options.table);
   const key = await resolveMaskingKey(undefined, process.env, policy.keyVariable);
-  const ends = await endsOf(table, columnsNamed(policy, table));
+  const ends = await endsOf(table, columnsNamed(policy, table), options.header !== false);
   // Rows are on standard output: what machines read about the run goes to standard error.
   const { onProgress } = options.json ? jsonProgress(process.stderr) : { onProgress: () => {} };
   const report = await run(ends, onlyTable(policy, table), {
@@ -58,6 +61,13 @@ function chooseTable({ tables }: Policy, wanted: string | undefined): string {
   if (wanted !== undefined && copied.some((name) => name === wanted || parsePattern(name)?.matches(wanted))) return wanted;
   const message = wanted === undefined ? "The policy has several tables." : `The policy has no table ${wanted}.`;
   throw new StandinError("TABLE_UNKNOWN", message, { hint: `Choose one with --table: ${copied.join(", ")}.` });
+}
+
+function refuseNoHeader({ format, header }: PipeOptions): void {
+  if (header !== false || format === "csv") return;
+  throw new StandinError("OPTION_INVALID", `--no-header is for csv, and the format is ${format}.`, {
+    hint: "Leave it out: the lines name their columns themselves.",
+  });
 }
 
 function refuseDumpOptions({ format, schema, lock }: PipeOptions): void {

@@ -19,7 +19,7 @@ export type SharedOptions = Pick<RefreshOptions, "signal" | "lock" | "sourceLimi
 export async function runByQueue(policy: Policy, options: RunCommandOptions, shared: SharedOptions): Promise<Report | null> {
   const queue = queueOf(options);
   if (queue === null) return null;
-  refuseTogether("--queue", options, ["verify", "workers", "parallel", "shard"]);
+  refuseTogether("--queue", options, ["verify", "workers", "parallel", "incremental", "shard"]);
   const { distribute } = await import("../bullmq/index.ts");
   const { atOnce, resumable, resume } = options;
   return distribute(policy, { ...shared, queue, atOnce, resumable, resume });
@@ -29,7 +29,7 @@ export async function runByQueue(policy: Policy, options: RunCommandOptions, sha
 export async function runPart(policy: Policy, options: RunCommandOptions, shared: SharedOptions): Promise<boolean> {
   const { shard: part } = options;
   if (part === undefined) return false;
-  refuseTogether("--shard", options, ["verify", "workers", "parallel", "resumable", "resume", "report", "queue"]);
+  refuseTogether("--shard", options, ["verify", "workers", "parallel", "incremental", "resumable", "resume", "report", "queue"]);
   const { signal, lock, sourceLimits, onProgress } = shared;
   const report = await refreshPart(policy, { part, signal, lock, sourceLimits, onProgress });
   if (options.json) {
@@ -49,6 +49,7 @@ const FLAGS = {
   verify: "--verify",
   workers: "--workers",
   parallel: "--parallel",
+  incremental: "--incremental",
   shard: "--shard",
   resumable: "--resumable",
   resume: "--resume",
