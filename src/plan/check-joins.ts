@@ -37,10 +37,12 @@ function checkJoin({ from, to }: Reference, plans: Plans): readonly Finding[] {
     [parent, to],
   ] as const)
     if (plan === undefined)
-      return conflict(
-        `The reference from ${from} to ${to} names ${name}, which is not copied or not there.`,
-        "Give the columns of its table a rule.",
-      );
+      return isUncovered(name, plans)
+        ? []
+        : conflict(
+            `The reference from ${from} to ${to} names ${name}, which is not copied or not there.`,
+            "Give the columns of its table a rule.",
+          );
   const [rule, parentRule] = [child!.rule, parent!.rule];
   // The servers compute them, or a missing rule is told elsewhere.
   if (rule === null || parentRule === null) return [];
@@ -69,6 +71,13 @@ function checkJoin({ from, to }: Reference, plans: Plans): readonly Finding[] {
 function planOf({ database, table, column }: NonNullable<ReturnType<typeof databaseColumn>>, plans: Plans) {
   const found = plans.get(database)!.tables.find((one) => isNamed(one.table.ref, table));
   return found?.columns.find((one) => one.column.name === column);
+}
+
+/** Whether the column is there and has no rule, which its own plan tells. */
+function isUncovered(name: string, plans: Plans): boolean {
+  const { database, table, column } = databaseColumn(name, plans)!;
+  const found = plans.get(database)!.tables.find((one) => isNamed(one.table.ref, table));
+  return found?.table.columns.some((one) => one.name === column) === true;
 }
 
 /** With the domain, which may be all that differs. */

@@ -1,5 +1,6 @@
 import type { Finding } from "../errors.ts";
 import type { Reference } from "./define-policy.ts";
+import { compareSpecificity, isPattern, parsePattern } from "./pattern.ts";
 import { EMPTY_DRAFT, layOver, type Placed, type PolicyDraft } from "./policy-draft.ts";
 
 /** The drafts of a policy's databases, each as if it were the only one: what stands outside holds for all of them. */
@@ -31,6 +32,17 @@ export function databaseColumn(
   return { database: database!, table: parts.join("."), column };
 }
 
+/** The rule that a draft gives a column by its name, or else by the narrowest of `columns`. What a schema or a class brings only the plan knows. */
+function ruleOf({ tables, columns }: PolicyDraft, { table, column }: { readonly table: string; readonly column: string }) {
+  const own = tables.get(table)?.columns.get(column);
+  if (own !== undefined || tables.get(table)?.value !== "rules") return own;
+  const matching = [...columns].flatMap(([key, rule]) => {
+    const pattern = isPattern(key) ? parsePattern(key) : null;
+    return pattern?.matches(`${table}.${column}`) ? [{ rule, rank: pattern.specificity }] : [];
+  });
+  return matching.sort((one, other) => compareSpecificity(other.rank, one.rank))[0]?.rule;
+}
+
 type Problem = Pick<Finding, "message" | "hint">;
 
 /** Gives a reference to its database, or, where it leads to another, the rule of the column that it points to to the one that points. */
@@ -57,7 +69,7 @@ function placeReference({ value, place }: Placed<Reference>, drafts: Map<string,
       message: `The reference from ${value.from} leads to another database, and has a \`when\`.`,
       hint: "Take `when` out.",
     };
-  const rule = drafts.get(to.database)!.tables.get(to.table)?.columns.get(to.column);
+  const rule = ruleOf(drafts.get(to.database)!, to);
   const table = draft.tables.get(from.table);
   if (rule === undefined || table?.value !== "rules" || table.columns.has(from.column)) return null;
   // As a reference within one database does it; the plan tells where the two then map differently all the same.

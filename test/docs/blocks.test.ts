@@ -107,7 +107,8 @@ function policyOf(shown: unknown): object | null {
   if (keys.every((key) => POLICY_KEYS.has(key))) {
     // A file that it takes rules from is not here.
     const { include: _, plugins, ...policy } = shown as Record<string, unknown>;
-    return plugins === undefined ? { tables: { a_table: { id: "keep" } }, ...policy } : null;
+    const needed = policy.databases === undefined ? { tables: { a_table: { id: "keep" } } } : {};
+    return plugins === undefined ? { ...needed, ...policy } : null;
   }
   const isOther = ["on", "jobs", "stages", "image", "apiVersion", "services", "include"].some((key) => keys.includes(key));
   return isOther ? null : { tables: { a_table: shown } };

@@ -4,4 +4,5 @@ export const FOLLOWED: ReadonlySet<string> = new Set([
   "docs/guides/csv-exports.md",
   "docs/guides/keys.md",
   "docs/guides/presets.md",
+  "docs/guides/several-databases.md",
 ]);
