@@ -17,6 +17,7 @@ import { classesFor, keyOf, lockFor, lockFrom, type RefreshOptions } from "./ref
 import { joinLimits, type SourceLimits } from "./source-limits.ts";
 import { ownFiles } from "./spread-run.ts";
 
+/** What `refreshPart` goes by: which part of the work this process does, beside what every run may say. */
 export interface RefreshPartOptions
   extends Pick<RefreshOptions, "key" | "signal" | "onProgress" | "environment" | "database" | "lock" | "sourceLimits"> {
   /** Which part of the shards, from 0, and of how many: a Kubernetes Indexed Job gives both. */

@@ -11,6 +11,7 @@ import type { QueueLocation } from "./queue-location.ts";
 import { ShardJobs } from "./shard-jobs.ts";
 import { WorkerRuns } from "./worker-runs.ts";
 
+/** Where a worker finds its jobs, and what it has to have in common with the coordinator. */
 export interface WorkerOptions {
   /** As the coordinator has it. */
   readonly queue: string | QueueLocation;
@@ -36,6 +37,7 @@ export type WorkerEvent =
   /** The run is over, and the job with it. */
   | { readonly type: "stopped"; readonly runId: string; readonly table: string };
 
+/** A worker that takes jobs of runs out of a queue, until it is closed. */
 export interface QueueWorker {
   /** Resolves when the worker has ended as it was asked to; rejects where it is not fit for a run: another key, plan or version. */
   readonly ended: Promise<{ readonly jobs: number; readonly rows: number }>;

@@ -24,6 +24,7 @@ export interface CsvSinkOptions {
   readonly gzip?: boolean | undefined;
 }
 
+/** Where CSV goes that is written to what the caller opens: an object store, a response. */
 export interface CsvGivenSinkOptions {
   /** Opens what takes the bytes of each table. It is ended when the run is done, and destroyed where the run fails. */
   readonly open: OpenTarget;

@@ -38,6 +38,7 @@ interface CsvGivenOptions extends CsvReadOptions {
   readonly files: { readonly [table: string]: OpenBytes };
 }
 
+/** Which CSV files are read, or how their bytes are opened. */
 export type CsvSourceOptions = CsvPathOptions | CsvGivenOptions;
 
 /**

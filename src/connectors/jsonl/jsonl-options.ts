@@ -15,6 +15,7 @@ export interface JsonlReadOptions {
   readonly maxRowBytes?: number | undefined;
 }
 
+/** Which files of JSON Lines are read, or how their bytes are opened. */
 export type JsonlSourceOptions = JsonlReadOptions &
   (
     | {
@@ -27,6 +28,7 @@ export type JsonlSourceOptions = JsonlReadOptions &
       }
   );
 
+/** Where JSON Lines are written: a folder, or what the caller opens. */
 export type JsonlSinkOptions =
   | {
       /** Folder for one file per table; made where it does not exist. */

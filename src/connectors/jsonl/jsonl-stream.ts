@@ -12,6 +12,7 @@ const LF = 0x0a;
 /** So many bytes are awaited before the first row goes on. */
 const LOOK_BYTES = 256 * 1024;
 
+/** How a stream of JSON Lines is read. */
 export interface JsonlStreamOptions extends JsonlReadOptions {
   /** What the rows are called in the policy. @default "stdin" */
   readonly table?: string | undefined;

@@ -15,6 +15,7 @@ export interface ParquetReadOptions {
   readonly types?: { readonly [table: string]: { readonly [column: string]: "text" | "json" } } | undefined;
 }
 
+/** Which Parquet files are read, or how their bytes are opened. */
 export type ParquetSourceOptions = ParquetReadOptions &
   (
     | {
@@ -37,6 +38,7 @@ export interface ParquetWriteOptions {
   readonly types?: { readonly [table: string]: { readonly [column: string]: ColumnKind } } | undefined;
 }
 
+/** Where Parquet files are written, and how: a folder, or what the caller opens. */
 export type ParquetSinkOptions = ParquetWriteOptions &
   (
     | {
