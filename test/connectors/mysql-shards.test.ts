@@ -130,6 +130,25 @@ describeWithMysql("shards of a MariaDB table", () => {
     expect(ids(await cutOf(`CREATE TABLE t (id int PRIMARY KEY); ${from1to(900, "seq")}`, 16 * 1024 * 1024))).toEqual(["all"]);
   });
 
+  it("are told by the keys, where the server has not counted yet what came: neither too few nor, for keys far apart, too many", () =>
+    withMysqlDatabases(["standin_shards"], async (url) => {
+      const unknown = "(id bigint PRIMARY KEY, v varchar(40)) STATS_PERSISTENT=1 STATS_AUTO_RECALC=0";
+      const fill = (table: string, list: string) => `INSERT INTO ${table} SELECT ${list}, REPEAT('x', 30) FROM seq_1_to_9000`;
+      await runMysql(
+        url!,
+        `CREATE TABLE dense ${unknown}; ${fill("dense", "seq")}; CREATE TABLE outlier ${unknown}; ${fill("outlier", "seq")};
+         INSERT INTO outlier VALUES (9000000000000000000, 'x'); CREATE TABLE few ${unknown}; INSERT INTO few SELECT seq * 1000000007, 'x' FROM seq_1_to_500`,
+      );
+      await withHeldSource({ url: url! }, async (source, tables) => {
+        const cuts: Record<string, number> = {};
+        for (const { table, columns } of tables) cuts[table.ref.name] = (await shardsOf(source, table, columns, 65_536)).length;
+        expect(cuts.dense).toBeGreaterThanOrEqual(7);
+        expect(cuts.dense).toBeLessThanOrEqual(28);
+        expect(cuts.outlier).toBeLessThanOrEqual(65);
+        expect(cuts.few).toBe(1);
+      });
+    }));
+
   it("are the same, but for the last one, when the table has grown at its end", () =>
     withMysqlDatabases(["standin_shards"], async (url) => {
       await runMysql(url!, `CREATE TABLE t (id int PRIMARY KEY, v text); ${from1to(900, "seq, seq")}`);

@@ -14,6 +14,11 @@ export interface KeyRange {
 
 const MOST_CELLS = 1_000_000n;
 
+/** What a row takes where the server cannot tell. */
+const GUESSED_ROW_BYTES = 100;
+/** A guess by a few keys may be far out where others lie far apart: each part more costs a question that finds nothing. */
+const MOST_GUESSED_PARTS = 64n;
+
 const INTEGERS = new Set(["tinyint", "smallint", "mediumint", "int", "bigint"]);
 
 /**
@@ -33,8 +38,6 @@ export async function cutTable(
   const size = await clusteredBytes(client, table);
   if (size === null) return [WHOLE_TABLE];
   const former = widthOf(like);
-  const parts = BigInt(Math.ceil(size / bytes));
-  if (parts <= 1n && former === null) return [WHOLE_TABLE];
   const name = quoteName(column);
   // The ends of a key are looked up, not searched.
   const [[least, most]] = (await client.query(
@@ -42,9 +45,34 @@ export async function cutTable(
   )) as [[string | null, string | null]];
   if (least === null || most === null) return [WHOLE_TABLE];
   const [first, last] = [BigInt(least), BigInt(most)];
+  const known = BigInt(Math.ceil(size / bytes));
+  const parts = known > 1n || former !== null ? known : await partsByKeys(client, table, name, [first, last], bytes);
+  if (parts <= 1n && former === null) return [WHOLE_TABLE];
   // A grid that was right once may have far too many cells for keys that came since.
   const isStillRight = former !== null && (last - first) >> former <= MOST_CELLS;
   return alongGrid(column, first, last, isStillRight ? former : widthFor(last - first + 1n, parts));
+}
+
+/**
+ * The parts of a table that is small by the server's guess, which it makes some time after rows came: a table that was just filled has none of them yet. Told by how
+ * far the keys of a shard's rows reach, if it has so many.
+ */
+async function partsByKeys(
+  client: MysqlClient,
+  { ref }: Table,
+  name: string,
+  [first, last]: readonly [bigint, bigint],
+  bytes: number,
+): Promise<bigint> {
+  const rows = Math.ceil(bytes / GUESSED_ROW_BYTES);
+  if (last - first < BigInt(rows)) return 1n;
+  const [row] = await client.query(
+    `SELECT CAST(${name} AS CHAR) FROM ${quoteName(ref.name)} ORDER BY ${name} LIMIT 1 OFFSET ${rows}`,
+  );
+  const reached = row === undefined ? 0n : BigInt(row[0]!) - first;
+  if (reached <= 0n) return 1n;
+  const parts = (last - first) / reached + 1n;
+  return parts < MOST_GUESSED_PARTS ? parts : MOST_GUESSED_PARTS;
 }
 
 function widthFor(keys: bigint, parts: bigint): bigint {
