@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { RowEncoder, RowEncoding, ShardReader, Sink, Source, SystemName, TableToWrite } from "./contracts.ts";
 import { StandinError } from "./errors.ts";
@@ -27,16 +27,24 @@ export async function connectSource(location: string | Source | undefined, limit
     case "dump":
       return (await import("./connectors/dump/index.ts")).dumpSource({ path: place });
     case "csv":
-      // A folder of pg_dump's has no ending that would tell.
-      if (existsSync(join(place, "toc.dat"))) return (await import("./connectors/dump/index.ts")).dumpSource({ path: place });
+      // A folder of pg_dump's, or of mysqldump --tab, has no ending that would tell.
+      if (isDumpFolder(place)) return (await import("./connectors/dump/index.ts")).dumpSource({ path: place });
       return (await import("./connectors/csv/index.ts")).csvSource({ paths: place });
     case "jsonl":
       return (await import("./connectors/jsonl/index.ts")).jsonlSource({ paths: place });
     case "parquet":
       return (await import("./connectors/parquet/index.ts")).parquetSource({ paths: place });
+    case "sqlite":
+      return (await import("./connectors/sqlite/index.ts")).sqliteSource({ path: place });
     default:
       throw unconnected(connector, "source");
   }
+}
+
+function isDumpFolder(place: string): boolean {
+  if (existsSync(join(place, "toc.dat"))) return true;
+  const names = existsSync(place) && statSync(place).isDirectory() ? readdirSync(place) : [];
+  return names.some((name) => name.endsWith(".sql")) && !names.some((name) => name.endsWith(".csv"));
 }
 
 /**
@@ -61,6 +69,8 @@ export async function connectSink(location: string | Sink | undefined, system: S
       return (await import("./connectors/jsonl/index.ts")).jsonlSink({ folder: place, gzip });
     case "parquet":
       return (await import("./connectors/parquet/index.ts")).parquetSink({ folder: place });
+    case "sqlite":
+      return (await import("./connectors/sqlite/index.ts")).sqliteSink({ path: place });
     default:
       throw unconnected(connector, "target");
   }

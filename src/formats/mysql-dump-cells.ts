@@ -4,7 +4,7 @@ import type { CellFormat } from "../batch/cell-format.ts";
 import type { Column, TableRef } from "../contracts.ts";
 import { StandinError } from "../errors.ts";
 import { tableName } from "../table-ref.ts";
-import { bitText, fullFloat, hexText, writeLiteral } from "./mysql-dump-encode.ts";
+import { bitText, fullFloat, NUMBER, hexText, writeLiteral } from "./mysql-dump-encode.ts";
 import { type Literal, readLiteral } from "./mysql-dump-literals.ts";
 import { isHex, typeName } from "./mysql-types.ts";
 
@@ -108,6 +108,7 @@ function textOf({ form, introducer, bytes }: Literal, kind: DumpCellKind, charse
   if (form === "word") return kind === "float" ? fullFloat(bytes.toString("latin1")) : bytes.toString("latin1");
   // Digits of bytes are a number where one is due.
   if (form === "bits" && kind !== "text") return bitText(bytes);
+  if (kind === "float" && NUMBER.test(bytes.toString("latin1"))) return fullFloat(bytes.toString("latin1"));
   // Bytes without a character set are in the column's own.
   const isRaw = introducer === "binary" || (introducer === null && form === "bits");
   const written = isRaw ? charset : (introducer ?? "utf8mb4");

@@ -7,7 +7,8 @@ const UNDERSCORE = 0x5f;
 const NOT_ASCII = 0x80;
 const NULL = Buffer.from("NULL");
 
-const NUMBER = /^-?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/i;
+/** A number as a dump writes it. */
+export const NUMBER = /^-?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/i;
 const HEX = /^\\x(?:[0-9a-f]{2})*$/i;
 const ASTRAL = /[\u{10000}-\u{10ffff}]/u;
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { isStandinError } from "../../src/errors.ts";
 import { mysqlDump } from "../../src/formats/mysql-dump-format.ts";
 import { MysqlDumpReader } from "../../src/formats/mysql-dump-reader.ts";
+import { valuesOfTab } from "../../src/formats/mysql-tab-rows.ts";
 import { IS_THOROUGH } from "../faults/seeds.ts";
 import { maskColumn, pipeDump } from "./read-dump.ts";
 
@@ -118,6 +119,25 @@ describe("a mysqldump's rows", () => {
       [0, 2, "INSERT INTO"],
       [2, 1, "INSERT INTO"],
     ]);
+  });
+
+  it("read the same out of the files of mysqldump --tab", async () => {
+    const rows = "1\tit's\\\tx\\\ny\\0\\\\ \\N\n2\t\\N\n3\t\n4\tzoë\n5\tNULL\n";
+    const chunks = async function* () {
+      for (const byte of Buffer.from(rows)) yield Buffer.of(byte);
+    };
+    const values: Uint8Array[] = [];
+    for await (const piece of valuesOfTab(chunks(), "t.txt")) values.push(piece);
+    const dump = `${TABLE}INSERT INTO \`t\` VALUES\n${Buffer.concat(values)};\n`;
+    expect(await names(dump)).toEqual(["it's\tx\ny\0\\ N", null, "", "zoë", "NULL"]);
+    const cut = async function* () {
+      yield Buffer.from("1\tx");
+    };
+    await expect(
+      (async () => {
+        for await (const _ of valuesOfTab(cut(), "t.txt"));
+      })(),
+    ).rejects.toMatchObject({ code: "DUMP_INVALID" });
   });
 
   it("come out as they are in chunks of any size, and masked the same in all", async () => {

@@ -6,6 +6,7 @@ import type { DumpFormat } from "../../formats/dump-format.ts";
 import { peekBytes } from "../peek-bytes.ts";
 import { type BytesFile, readFileBytes } from "../read-file.ts";
 import { isArchive, SNIFF_BYTES, sniffDump } from "./dump-formats.ts";
+import { isTabFolder, tabInput } from "./tab-folder.ts";
 
 /** A dump that lies in files. */
 export interface DumpInput {
@@ -25,7 +26,8 @@ export async function openDump(path: string): Promise<DumpInput> {
     throw unreadable(path, error.code === "ENOENT" ? "does not exist" : `cannot be read (${String(error.code)})`);
   });
   if (found.isDirectory()) {
-    if (!(await isArchiveFolder(path))) throw unreadable(path, "is a folder, and none of pg_dump's");
+    if (await isTabFolder(path)) return tabInput(path);
+    if (!(await isArchiveFolder(path))) throw unreadable(path, "is a folder, and none of pg_dump's or mysqldump --tab's");
     return archiveInput(path);
   }
   if (!found.isFile()) throw unreadable(path, "is no file: dumps are read more than once");
