@@ -88,7 +88,7 @@ export interface SelectionWork {
   bring(edge: number, way: SelectionWay): Promise<number>;
   /** How many of a keep list's keys are in no row. */
   unkept(table: number): Promise<number>;
-  /** Rows of a table that were read or counted in full; null where nobody had to. */
+  /** Rows that a table has; null where nobody had to count them, never of a table that follows. */
   total(table: number): Promise<number | null>;
   /** As `read` of the source: the rows of the selection alone. */
   read(table: number, options: ReadOptions): AsyncIterable<RowBatch>;

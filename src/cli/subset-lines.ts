@@ -8,7 +8,7 @@ export function subsetLines(subset: Subset | null, paint: Paint): readonly strin
   if (subset === null) return [];
   const { tables, relations, keptIn, isSample } = subset;
   const width = Math.max(...tables.map(({ table }) => inertText(table).length));
-  const sample = isSample ? "; without the key, others of as many rows are counted than a run takes" : "";
+  const sample = isSample ? "; without the key, about as many other rows are counted" : "";
   const lines = tables.map((table) => `  ${inertText(table.table).padEnd(width)}  ${rowsText(table, paint)}`);
   const edges = relations
     .filter(({ rows }) => rows > 0)

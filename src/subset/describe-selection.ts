@@ -41,7 +41,7 @@ export interface Subset {
 
 export function describeSelection(
   { tables, edges }: SelectionGraph,
-  { kept, chosen, brought }: SelectionCounts,
+  { kept, totals, chosen, brought }: SelectionCounts,
   how: Pick<Subset, "keptIn" | "isSample">,
 ): Subset {
   const nameOf = (index: number) => tableName(tables[index]!.table.ref);
@@ -51,7 +51,7 @@ export function describeSelection(
       table: nameOf(index),
       part,
       rows: kept[index]!,
-      of: table.rowEstimate,
+      of: totals[index] ?? table.rowEstimate,
       chosen: chosen[index]!,
     })),
     relations: brought.map(({ edge, way, rows }) => {

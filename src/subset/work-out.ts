@@ -15,6 +15,8 @@ export interface SelectionCounts {
   readonly chosen: readonly number[];
   /** By table: rows of the selection; null for a table that comes whole and that nobody counted. */
   readonly kept: readonly (number | null)[];
+  /** By table: rows that there are, null where nobody counted them. */
+  readonly totals: readonly (number | null)[];
   /** By table: keys of its keep list that are in no row. */
   readonly unkept: readonly number[];
   /** Edges in the order in which rows came over them. Together with `chosen` they are all rows of the reached tables. */
@@ -54,11 +56,13 @@ export async function workOut(graph: SelectionGraph, work: SelectionWork, signal
   for (const step of [...steps.parents, ...steps.leftOut]) await goOver(step);
 
   const kept: (number | null)[] = [];
+  const totals: (number | null)[] = [];
   const unkept: number[] = [];
   for (const [index, { part, seed }] of tables.entries()) {
-    const total = part === "reached" ? null : await work.total(index);
+    const total = await work.total(index);
+    totals.push(total);
     kept.push(part === "reached" ? marked[index]! : total === null ? null : total - marked[index]!);
     unkept.push((seed?.keep.length ?? 0) === 0 ? 0 : await work.unkept(index));
   }
-  return { chosen, kept, unkept, brought: [...brought.values()] };
+  return { chosen, kept, totals, unkept, brought: [...brought.values()] };
 }

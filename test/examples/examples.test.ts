@@ -5,7 +5,10 @@ import { describe, expect, it } from "vitest";
 import { spawnProgram } from "../cli/spawned-command.ts";
 import { stagePackage } from "../cli/staged-package.ts";
 import { blockWith } from "../docs/readme-blocks.ts";
-import { describeWithPostgres, withDatabases } from "../servers/postgres-server.ts";
+import { describeWhere } from "../servers/describe-where.ts";
+import { mysqlUrl, runMysql, withMysqlDatabases } from "../servers/mysql-server.ts";
+import { describeWithPostgres, postgresUrl, withDatabases } from "../servers/postgres-server.ts";
+import { TEST_KEY } from "../test-key.ts";
 import { exampleCommand, JITI, startExample } from "./example-commands.ts";
 
 const staged = await stagePackage();
@@ -47,6 +50,20 @@ describe("csv-exports", () => {
   });
 });
 
+describe("subset", () => {
+  it("copies a part of a folder without a dangling reference, and its plan is what the guide shows", async () => {
+    const { code, stdout, stderr } = await startExample("subset", staged).finished;
+    expect({ code, stderr: stderr.match(/✗.*/g) }).toEqual({ code: 0, stderr: null });
+    expect(stdout).toContain("Nothing was found in the copy");
+    const policy = "examples/subset/standin.policy.yaml";
+    const planned = spawnProgram(process.execPath, [staged.command, "plan", "--policy", policy], {
+      cwd: staged.folder,
+      env: { STANDIN_KEY: TEST_KEY },
+    });
+    expect((await planned.finished).stdout).toContain(blockWith("docs/guides/subset.md", "text", "subset  keys"));
+  });
+});
+
 describe("object-store", () => {
   it("masks objects from one place of a store to another, joins intact, and completes every upload", async () => {
     const { code, stdout, stderr } = await startExample("object-store", staged).finished;
@@ -82,6 +99,56 @@ describe("plug-in", () => {
     const exam = spawnProgram(process.execPath, [JITI, "examples/plug-in/exam.ts"], { cwd: staged.folder, env: {} });
     expect(await exam.finished).toMatchObject({ code: 0, stderr: "" });
   });
+});
+
+describe("spark-pipe", () => {
+  it("masks each partition by a process, alike and in order", async () => {
+    const { code, stdout, stderr } = await startExample("spark-pipe", staged).finished;
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    const rows = stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => line.split(","));
+    expect(rows.map(([id]) => id)).toEqual(["1", "2", "3", "4", "5", "6"]);
+    expect(rows[2]![1]).toBe(rows[0]![1]);
+    expect(rows[3]![1]).toBe("");
+    expect(stdout).not.toContain("acme");
+  });
+});
+
+const hasBoth = postgresUrl !== null && mysqlUrl !== null;
+describeWhere(hasBoth, "No PostgreSQL and MariaDB to test against", "start both", "several-databases", () => {
+  const read = (name: string) => readFileSync(join(EXAMPLES, "several-databases", name), "utf8");
+
+  it("copies three systems together, and their joins hold", () =>
+    withDatabases(["standin_example_shop", "standin_example_shop_staging"], (SHOP_URL, SHOP_STAGING_URL) =>
+      withMysqlDatabases(
+        ["standin_example_billing", "standin_example_billing_staging"],
+        async (BILLING_URL, BILLING_STAGING_URL) => {
+          const [shop, staging] = [new pg.Client(SHOP_URL), new pg.Client(SHOP_STAGING_URL)];
+          for (const client of [shop, staging]) await client.connect();
+          try {
+            await shop.query(read("shop.sql"));
+            await runMysql(BILLING_URL!, read("billing.sql"));
+            const env = { SHOP_URL, SHOP_STAGING_URL, BILLING_URL, BILLING_STAGING_URL } as Record<string, string>;
+            const { code, stdout, stderr } = await startExample("several-databases", staged, env).finished;
+            expect(code, stderr).toBe(0);
+            expect(stdout).toContain("10 rows of 4 tables");
+            const { rows } = await staging.query<{ id: number; email: string }>("SELECT id, email FROM customers");
+            const emails = new Map(rows.map(({ id, email }) => [id, email]));
+            const invoices = await runMysql(BILLING_STAGING_URL!, "SELECT customer_id, payer_email FROM invoices");
+            expect(invoices).toHaveLength(2);
+            for (const { customer_id, payer_email } of invoices) expect(emails.get(customer_id as number)).toBe(payer_email);
+            const masked = join(staged.folder, "examples", "several-databases", "masked", "subscribers.csv");
+            const subscribers = readFileSync(masked, "utf8").trimEnd().split("\n").slice(1);
+            expect(subscribers).toHaveLength(2);
+            for (const line of subscribers) expect([...emails.values()]).toContain(line.split(",")[0]);
+          } finally {
+            for (const client of [shop, staging]) await client.end();
+          }
+        },
+      ),
+    ));
 });
 
 describeWithPostgres("examples on PostgreSQL", () => {
@@ -139,6 +206,21 @@ describeWithPostgres("examples on PostgreSQL", () => {
       },
       { isTargetEmpty: true },
     );
+  });
+
+  it("bullmq and kubernetes-indexed-job fill staging by several processes, each by its own way", {
+    timeout: 120_000,
+  }, async () => {
+    await withShop(async (shop) => {
+      const byParts = await startExample("kubernetes-indexed-job", staged, shop.env).finished;
+      expect(byParts.code, byParts.stderr).toBe(0);
+      await expectMasked(shop);
+      await shop.staging.query("TRUNCATE customers CASCADE");
+      const byQueue = await startExample("bullmq", staged, { ...shop.env, STANDIN_QUEUE: shop.env.STAGING_URL! }).finished;
+      expect(byQueue.code, byQueue.stderr).toBe(0);
+      expect(byQueue.stdout).toContain("6 rows published");
+      await expectMasked(shop);
+    });
   });
 
   it("http-service starts a refresh, streams its progress, and cancels another", async () => {
