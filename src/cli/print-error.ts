@@ -94,7 +94,7 @@ export function errorLines(
   const paint = paintFor(output);
   const [only] = findings.length === 1 ? findings : [];
   const lines = [`${paint("red", "✗")} ${inertText(message)} ${paint("dim", `[${only?.code ?? code}]`)}`];
-  if (error.line !== undefined) lines.push(`  ${paint("dim", `at ${placeText(error)}`)}`);
+  if (error.line !== undefined && file !== undefined) lines.push(`  ${paint("dim", `at ${placeText(error)}`)}`);
   else if (file !== undefined && !message.includes(file)) lines.push(`  ${paint("dim", `in ${inertText(file)}`)}`);
   const saysHowItEnded = isInPart(error) || error.isPublished || message.includes("target is as it was");
   if (phase === "during" && aftermath !== undefined && !saysHowItEnded) lines.push(`  ${aftermath}`);
