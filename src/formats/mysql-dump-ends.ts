@@ -13,7 +13,10 @@ export const saysComplete = (tail: string): boolean => /^-- Dump completed/m.tes
 /** What other things are taken for a dump. */
 export function refuseForeign(head: string): { readonly what: string; readonly hint: string } | null {
   if (head.startsWith("<?xml")) return { what: "is XML", hint: "Dump without --xml." };
-  if (head.startsWith("PGDMP") || /^(?:-- PostgreSQL database dump|COPY .* FROM stdin;|SET standard_conforming_strings)/m.test(head))
+  if (
+    head.startsWith("PGDMP") ||
+    /^(?:-- PostgreSQL database dump|COPY .* FROM stdin;|SET standard_conforming_strings)/m.test(head)
+  )
     return { what: "is PostgreSQL's", hint: "Use --format pg_dump." };
   if (head.startsWith("\xff\xfe") || head.startsWith("\xfe\xff"))
     return { what: "is UTF-16", hint: "Write it with --result-file: PowerShell's > changes what it writes." };
