@@ -67,8 +67,14 @@ function placeSteps({ source, target }: WrittenPlaces): readonly Step[] {
   return [
     ...("variable" in source && isUnset(source) ? [[`set ${source.variable}`, "to the URL of the source"] as const] : []),
     ...("variable" in target && isUnset(target) ? [[`set ${target.variable}`, "to the URL of the target"] as const] : []),
-    ...("path" in target ? [[`see to ${target.path}/`, "the masked files go there (target)"] as const] : []),
+    ...("path" in target ? [placeStep(target.path)] : []),
   ];
+}
+
+function placeStep(path: string): Step {
+  return path.endsWith(".sql")
+    ? [`see to ${path}`, "the masked dump is written there (target)"]
+    : [`see to ${path}/`, "the masked files go there (target)"];
 }
 
 function sums(columns: readonly ProposedColumn[]): string {

@@ -107,9 +107,9 @@ export class DumpPlan {
   }
 
   async #compile(schema: DataSchema): Promise<Plan> {
+    if (this.#policy.subset !== undefined) throw wholeOnly();
     const target: DataSchema = { system: this.#format.system, tables: [] };
     const plan = compilePlan(this.#policy, schema, target, this.#options.classes ?? null);
-    if (plan.subset !== undefined) throw wholeOnly();
     const tried = await rehearsePlan(plan, target);
     return { ...plan, findings: [...plan.findings, ...placeFindings(this.#policy, tried)] };
   }
