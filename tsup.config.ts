@@ -9,6 +9,7 @@ const DOORS = {
   csv: "src/connectors/csv/index.ts",
   jsonl: "src/connectors/jsonl/index.ts",
   parquet: "src/connectors/parquet/index.ts",
+  sqlite: "src/connectors/sqlite/index.ts",
   bullmq: "src/bullmq/index.ts",
   testing: "src/testing/index.ts",
 };

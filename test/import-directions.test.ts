@@ -94,6 +94,10 @@ describe("imports in src", () => {
       pg: "connectors/postgres/",
       "pg-copy-streams": "connectors/postgres/",
       mysql2: "connectors/mysql/",
+      libsql: "connectors/sqlite/",
+      hyparquet: "connectors/parquet/",
+      "hyparquet-writer": "connectors/parquet/",
+      "hyparquet-compressors": "connectors/parquet/",
     };
     const wrong = imports.filter(({ from, to }) => {
       const driver = to.split("/")[0]!;

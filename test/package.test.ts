@@ -25,6 +25,7 @@ describe("package.json", () => {
       "./csv",
       "./jsonl",
       "./parquet",
+      "./sqlite",
       "./bullmq",
       "./testing",
       "./policy.schema.json",

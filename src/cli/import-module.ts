@@ -39,7 +39,7 @@ async function createLoader(from: string): Promise<Jiti> {
   const { createJiti } = await import("jiti");
   const own = (name: string) => fileURLToPath(new URL(`./${name}.js`, import.meta.url));
   const alias = Object.fromEntries(
-    ["postgres", "mysql", "csv", "jsonl", "parquet", "testing"].map((name) => [`standin/${name}`, own(name)]),
+    ["postgres", "mysql", "csv", "jsonl", "parquet", "sqlite", "testing"].map((name) => [`standin/${name}`, own(name)]),
   );
   const virtualModules = {
     standin: forgivingDoor(await import("../index.ts")),
