@@ -13,6 +13,7 @@ import {
   tokenize,
   unmarkNonProduction,
 } from "../../src/index.ts";
+import { describeWithMysql, runMysql, withMysqlDatabases } from "../servers/mysql-server.ts";
 import { TEST_KEY as key } from "../test-key.ts";
 import { CANARY, CUSTOMERS, STANDING_SYSTEMS } from "./standing-systems.ts";
 
@@ -169,3 +170,32 @@ for (const { name, describe, withThree, run, picture, copyWithMark, statistics, 
     });
   });
 }
+
+describeWithMysql("a table of partitions, masked where it stands", () => {
+  it("keeps its partitions, and is refused where what they are made by is masked", () =>
+    withMysqlDatabases(["standin_standing"], async (url) => {
+      const rows = (column: string) =>
+        runMysql(
+          url!,
+          `SELECT 'past', COUNT(${column}) AS n FROM sales PARTITION (past) UNION ALL SELECT 'later', COUNT(${column}) FROM sales PARTITION (later)`,
+        );
+      await runMysql(
+        url!,
+        `CREATE TABLE sales (id int NOT NULL, year int NOT NULL, email varchar(60), code char(6) NOT NULL, PRIMARY KEY (id, year), UNIQUE KEY of_year (code, year))
+          PARTITION BY RANGE (year) (PARTITION past VALUES LESS THAN (2010), PARTITION later VALUES LESS THAN MAXVALUE)`,
+      );
+      await runMysql(
+        url!,
+        `INSERT INTO sales SELECT seq, 2000 + seq % 30, CONCAT('${CANARY}', seq), RIGHT(CONCAT('000000', seq), 6) FROM seq_1_to_900`,
+      );
+      const [made, before] = [await runMysql(url!, "SHOW CREATE TABLE sales"), await rows("*")];
+      const rules = { id: keep(), year: keep(), email: redact(), code: encryptDigits() };
+      await markNonProduction(url!);
+      const moving = { target: url!, tables: { sales: { ...rules, year: encryptDigits() } } };
+      await expect(maskInPlace(moving, { key })).rejects.toMatchObject({ code: "PLAN_REFUSED", phase: "before" });
+      expect(await maskInPlace({ target: url!, tables: { sales: rules } }, { key, clean: true })).toMatchObject({ rows: 900 });
+      expect([await runMysql(url!, "SHOW CREATE TABLE sales"), await rows("*")]).toEqual([made, before]);
+      const left = `SELECT COUNT(*) AS n FROM sales WHERE email LIKE '${CANARY}%' OR code = RIGHT(CONCAT('000000', id), 6)`;
+      expect(Number((await runMysql(url!, left))[0]!.n)).toBeLessThan(5);
+    }));
+});

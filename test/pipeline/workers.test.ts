@@ -234,6 +234,33 @@ describe("a run of several workers", () => {
     });
   });
 
+  it("has spans and counts as one of one thread has them", { timeout: 60_000 }, async () => {
+    const toldOf = async (workers: number) => {
+      const [begun, ended]: [string[], string[]] = [[], []];
+      const counts: Record<string, number> = {};
+      const errors: string[] = [];
+      const startSpan = (name: string) => {
+        begun.push(name);
+        return {
+          setAttributes: () => {},
+          setStatus: ({ message = "" }) => errors.push(message),
+          end: () => ended.push(name),
+        };
+      };
+      const counter = (name: string) => ({
+        add: (value: number) => {
+          counts[name] = (counts[name] ?? 0) + value;
+        },
+      });
+      const meter = { createCounter: counter, createHistogram: () => ({ record: () => {} }) };
+      await run("telemetry", { workers, telemetry: { tracer: { startSpan }, meter } });
+      return { begun, ended, errors, rows: counts["standin.rows"] };
+    };
+    const one = await toldOf(1);
+    expect(one).toMatchObject({ begun: ["standin run", "copy people", "copy tags"], errors: [], rows: ROWS + 300 });
+    expect(await toldOf(2)).toEqual(one);
+  });
+
   it("is verified as one of one thread is, by reading once more what threads masked", async () => {
     const tables: Policy["tables"] = { tags: { tag: tokenize() } };
     const one = await run("verified-one", { verify: true }, tables);
