@@ -108,7 +108,7 @@ describe("imports in src", () => {
 
   it("load drivers, parsers of SQL, faker and the embedded database lazily", () => {
     const lazy =
-      /^(pg|pg-copy-streams|mysql2|@faker-js\/faker|@electric-sql\/pglite|@opentelemetry\/api|jiti|yaml|libphonenumber-js|stdnum|libpg-query)(\/|$)/;
+      /^(pg|pg-copy-streams|mysql2|@faker-js\/faker|@electric-sql\/pglite|@opentelemetry\/api|jiti|yaml|libphonenumber-js|stdnum|libpg-query|libsql|hyparquet|hyparquet-writer|hyparquet-compressors)(\/|$)/;
     const eager = files.flatMap((file) => {
       const text = withoutComments(readFileSync(file, "utf8"));
       return [...text.matchAll(/^(?:import|export)\s+(?!type\b)(?:[^"'();]*?from\s+)?["']([^"']+)["']/gm)]
