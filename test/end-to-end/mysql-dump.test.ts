@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import fc from "fast-check";
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { DataSchema } from "../../src/contracts.ts";
 import { mysqlDump } from "../../src/formats/mysql-dump-format.ts";
 import { resolveMaskingKey } from "../../src/keys/masking-key.ts";
@@ -12,6 +12,8 @@ import { pipeDump } from "../../src/pipeline/pipe-dump.ts";
 import type { Report } from "../../src/pipeline/report.ts";
 import { definePolicy, type TablePolicy } from "../../src/policy/define-policy.ts";
 import { refresh } from "../../src/refresh.ts";
+import { keep } from "../../src/transforms/plain/keep.ts";
+import { tokenize } from "../../src/transforms/tokens/tokenize.ts";
 import { IS_THOROUGH } from "../faults/seeds.ts";
 import { pipeDump as readDump } from "../formats/read-dump.ts";
 import { databaseOf, describeWithMysqldump, dumpMysql, restoreMysql } from "../servers/mysql-programs.ts";
@@ -137,6 +139,30 @@ async function dumpIntoFolder(url: string, folder: string): Promise<boolean> {
 function withoutLost({ v9: _, ...rows }: Record<string, string[]>): Record<string, string[]> {
   return rows;
 }
+
+describe("a mysqldump on its way", () => {
+  const made = (name: string) => `CREATE TABLE \`${name}\` (\`id\` int NOT NULL, \`who\` varchar(99), PRIMARY KEY (\`id\`));\n`;
+  const rows = (name: string) => `INSERT INTO \`${name}\` VALUES (1,'Zx9canary'),(2,NULL);\n`;
+  const tables = { t: { id: keep(), who: tokenize() } };
+
+  it("loses the rows of tables that the policy does not name, with the statements that they stand in", async () => {
+    const { output, report } = await maskDump(
+      Buffer.from(made("t") + rows("t") + made("u") + rows("u") + rows("u") + rows("t")),
+      tables,
+    );
+    const lines = output.toString().split("\n");
+    expect(lines.filter((line) => line.includes("`u`"))).toEqual([made("u").trim()]);
+    expect(lines.filter((line) => line.startsWith("INSERT INTO `t`"))).toHaveLength(2);
+    expect(output.toString()).not.toContain("Zx9canary");
+    expect(report.notes).toEqual(["left out 4 rows of u, which the policy does not copy"]);
+  });
+
+  it("masks rows alone by the schema that is given beside them", async () => {
+    await expect(maskDump(Buffer.from(rows("t")), tables)).rejects.toMatchObject({ code: "DUMP_INVALID", table: "t" });
+    const { output } = await maskDump(Buffer.from(rows("t")), tables, Buffer.from(made("t")));
+    expect(output.toString()).toMatch(/^INSERT INTO `t` VALUES \(1,'[^Z][^']*'\),\(2,NULL\);\n$/);
+  });
+});
 
 describeWithMysqldump("a mysqldump", () => {
   describeWithData("of real databases", "sql", () => {
