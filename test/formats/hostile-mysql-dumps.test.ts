@@ -126,7 +126,8 @@ const REFUSED: Readonly<Record<string, readonly string[]>> = {
     "SET sql_mode=concat('a');",
   ],
   "comments that are read in several ways": [
-    `/*!99999 SELECT '*/ INSERT INTO t VALUES (1,1); -- ' */;`,
+    `/*!99999 CREATE VIEW v AS SELECT '*/ UPDATE t SET name=1; -- ' AS a */;`,
+    "/*M! CREATE VIEW v AS SELECT 1 AS `*/ UPDATE t SET name=1; -- ` */;",
     "--\u0001 a\n;",
     "/*!50000 UNLOCK TABLES;\n",
     "/*!50000 UNLOCK /*!50000 TABLES */ */;",
