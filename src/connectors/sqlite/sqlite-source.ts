@@ -16,6 +16,7 @@ import { closeDatabase, codeOf, openDatabase, rowsOf, type SqliteDatabase } from
 import { readRows } from "./sqlite-rows.ts";
 import { readTables } from "./sqlite-schema.ts";
 
+/** Which SQLite file. */
 export interface SqliteOptions {
   /** The database's file. */
   readonly path: string;
