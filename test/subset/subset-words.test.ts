@@ -157,7 +157,7 @@ describe("subset in a file", () => {
   const load = (text: string) => {
     const file = join(folder, "standin.policy.yaml");
     writeFileSync(file, text);
-    return loadPolicy(file, { locations: "unneeded" });
+    return loadPolicy(file, folder, () => Promise.reject(), { locations: "unneeded" });
   };
 
   it("takes a keep list from a file beside it", async () => {
