@@ -24,7 +24,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   testing: ["keys", "transforms", "batch", "pipeline", "plan", "policy"],
   // A door that composes, as the command does.
   bullmq: ["pipeline", "plan", "policy", "keys"],
-  cli: ["bullmq", "in-place", "pipeline", "discover", "verify", "report", "plan", "policy", "keys", "transforms"],
+  cli: ["subset", "bullmq", "in-place", "pipeline", "discover", "verify", "report", "plan", "policy", "keys", "transforms"],
 };
 
 /** The front door and the files that put the rooms together. Nothing but the command imports them. */

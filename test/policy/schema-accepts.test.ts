@@ -36,6 +36,7 @@ const VALID = [
   "tables: {}\ncolumns: { '*.a': keep }\nwhen: { email: redact }\nclasses: { t.x: email, '*.y': none }\npresets: gdpr",
   "$schema: ./s.json\nsource: ./in\ntarget: out\nkeyVariable: K\npresets: [gdpr, pci-dss]\ntables: {}",
   "tables: {}\nreferences: [{ from: a.b, to: c.d, when: { type: Post, n: 1, b: true } }]",
+  "tables: {}\nsubset: { a: all, b: { percent: 0.5, rows: 3, where: x = 1, keep: [1, y, { k: 1, l: z }], by: [k, l], children: { c: none, d: { max: 2, where: y > 1 } } } }",
   "tables: {}\nenvironments: { test: { target: x, tables: { t: { x: keep } }, classes: { t.x: none } }, staging: }",
   "source:\ntables: {}\nwhen:\ncolumns:\nreferences:\nenvironments:",
 ];
