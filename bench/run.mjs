@@ -4,6 +4,7 @@ import { parseArgs, styleText } from "node:util";
 import { generateMaskingKey } from "../dist/index.js";
 import { mysqlPair, postgresPair } from "./databases.mjs";
 import { makeCsv } from "./make-data.mjs";
+import { makeMysqlDump, makePostgresDump } from "./make-dump.mjs";
 import { compare } from "./measure.mjs";
 import { CEILING, reportTransforms } from "./transforms.mjs";
 import { benchValues } from "./values.mjs";
@@ -68,6 +69,46 @@ async function benchCsv() {
     remember("CSV → CSV", count, job);
   }
   rmSync(output, { recursive: true });
+}
+
+async function benchPipe() {
+  const policy = join(JOBS, "pipe-policy.mjs");
+  for (const [format, makeDump, bar, name] of [
+    ["pg_dump", makePostgresDump, 0.25, "COPY dump"],
+    ["mysqldump", makeMysqlDump, 0.15, "extended INSERTs"],
+  ]) {
+    for (const count of [few, rows]) {
+      const dump = await makeDump(DATA, count);
+      // Between pipes, as a dump is on its way.
+      const through = (command) => `{ cat '${dump}' | ${command} | cat > /dev/null; } 2>&1`;
+      const [ours, bare, sed] = await compare(
+        [
+          {
+            name: "standin",
+            command: through(`${node("pipe-standin.mjs", "pipe", "--format", format, "--policy", policy)}`),
+            environment,
+          },
+          { name: "pass-through", command: through("node -e 'process.stdin.pipe(process.stdout)'") },
+          { name: "sed", command: through("sed s/a/b/") },
+        ],
+        rounds,
+      );
+      remember(`pipe, ${name}`, count, ours);
+      if (count !== rows) continue;
+      const detail = `${seconds(ours)}, ${seconds(bare)}, ${seconds(sed)}, ${count} rows`;
+      const against = { bar, better: "higher", detail };
+      report({
+        bench: `pipe, ${name}, 3 of 12 columns, speed against a bare pass-through`,
+        ratio: bare.seconds / ours.seconds,
+        ...against,
+      });
+      report({
+        bench: `pipe, ${name}, 3 of 12 columns, speed against sed s/a/b/`,
+        ratio: sed.seconds / ours.seconds,
+        ...against,
+      });
+    }
+  }
 }
 
 async function benchWorkers() {
@@ -185,6 +226,7 @@ if (wants("transforms")) {
       });
 }
 if (wants("csv")) await benchCsv();
+if (wants("pipe")) await benchPipe();
 if (wants("workers")) await benchWorkers();
 if (wants("postgres")) await benchPostgres();
 if (wants("mysql")) await benchMysql();

@@ -12,7 +12,7 @@ export interface DumpOutput {
 }
 
 /** Bytes that are gathered before they are handed on. */
-const WRITE_BYTES = 128 * 1024;
+const WRITE_BYTES = 256 * 1024;
 /** Statements before the first row are held back until the plan is known to be good; a schema of more than this is let go. */
 const HELD_BYTES = 16 * 1024 * 1024;
 
@@ -20,7 +20,9 @@ const HELD_BYTES = 16 * 1024 * 1024;
 export class PipeOutput {
   readonly #format: DumpFormat;
   readonly #output: DumpOutput;
-  readonly #writer = new ByteWriter(2 * WRITE_BYTES);
+  /** One is filled while the other is written out: fresh memory for each would cost a page fault every 4 KiB. */
+  #writer = new ByteWriter(2 * WRITE_BYTES);
+  #other = new ByteWriter(2 * WRITE_BYTES);
   readonly #ahead: WriteAhead<Buffer>;
   #last: DumpPart | null = null;
   #isHeld = true;
@@ -81,6 +83,10 @@ export class PipeOutput {
   async #flush(): Promise<void> {
     if (this.#writer.position === 0) return;
     this.#hasWritten = true;
-    await this.#ahead.push(this.#writer.take());
+    const { bytes, position } = this.#writer;
+    // Resolves when the write before is done, so that its memory is free.
+    await this.#ahead.push(bytes.subarray(0, position));
+    [this.#writer, this.#other] = [this.#other, this.#writer];
+    this.#writer.clear();
   }
 }
