@@ -1,5 +1,5 @@
 import type { Alias, Document, Node, Pair, Scalar, YAMLMap } from "yaml";
-import { isReadExactly, LONG_NUMBER, OTHER_NUMBER } from "./exact-number.ts";
+import { isReadExactly, LONG_NUMBER, OTHER_NUMBER } from "./number-as-written.ts";
 import { createNode, type Layout, type PolicyNode } from "./policy-node.ts";
 import { type ReportText, SYNTAX_HINT } from "./read-data.ts";
 import { byName, type PlaceAt } from "./text-places.ts";
