@@ -30,6 +30,7 @@ export class DdlTable {
   readonly #foreignKeys: Row[] = [];
   readonly #actions = new Map<string, { readonly onUpdate: string; readonly onDelete: string }>();
   readonly #checks: Row[] = [];
+  #told: Table | null = null;
   #defaults: TextDefaults = { charset: "utf8mb4", collation: null };
 
   /** `tokens` are those of the statement, `open` is its first parenthesis. */
@@ -42,6 +43,7 @@ export class DdlTable {
 
   /** Takes the clauses of an ALTER TABLE in. False where one changes more than keys. */
   alter(tokens: readonly Token[], textOf: (from: Token, to: Token) => string): boolean {
+    this.#told = null;
     return entriesOf(tokens).every((clause) => {
       if (isWord(clause[0], "ENABLE") || isWord(clause[0], "DISABLE") || isWord(clause[0], "AUTO_INCREMENT")) return true;
       if (isWord(clause[0], "ADD") && isKey(clause.slice(1))) this.#take(clause.slice(1), textOf);
@@ -55,7 +57,13 @@ export class DdlTable {
     });
   }
 
+  /** As the live database's catalog would tell it. Told anew only where something changed: a dump asks before each table's rows. */
   table(isMariaDb: boolean): Table {
+    this.#told ??= this.#tell(isMariaDb);
+    return this.#told;
+  }
+
+  #tell(isMariaDb: boolean): Table {
     const primary = this.#keys.filter(([, name]) => name === "PRIMARY").map(([, , column]) => column);
     return tableOf(this.name, isMariaDb, {
       columns: this.columns.map((column) => {
