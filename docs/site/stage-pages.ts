@@ -6,12 +6,18 @@ import { ROOT, sitePathOf } from "./site-pages.ts";
 export const STAGED = join(import.meta.dirname, ".pages");
 
 /** Puts every page where the site has it. Pages are written to be read in the repository; here their links are led to the site's. */
-export function stagePages(): void {
-  rmSync(STAGED, { recursive: true, force: true });
+export function stagePages(folder: string = STAGED): void {
+  rmSync(folder, { recursive: true, force: true });
+  const put = (file: string, text: string) => {
+    const path = sitePathOf(file)!;
+    const place = join(folder, path.endsWith("/") ? `${path}index.md` : `${path}.md`);
+    mkdirSync(dirname(place), { recursive: true });
+    writeFileSync(place, text);
+  };
   for (const file of pageFiles()) put(file, withSiteLinks(readFileSync(join(ROOT, file), "utf8"), file));
   put("docs/index.md", withDemo(readFileSync(join(ROOT, "docs/index.md"), "utf8")));
   for (const name of exampleNames()) put(`examples/${name}/page`, examplePage(name));
-  cpSync(join(import.meta.dirname, "public"), join(STAGED, "public"), { recursive: true });
+  cpSync(join(import.meta.dirname, "public"), join(folder, "public"), { recursive: true });
 }
 
 /** The repository's pages that the site has, but for the examples' code. */
@@ -20,13 +26,6 @@ export function pageFiles(): readonly string[] {
     .map((file) => `docs/${file.replaceAll("\\", "/")}`)
     .filter((file) => file.endsWith(".md") && !file.startsWith("docs/site/"));
   return ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "examples/README.md", ...docs.sort()];
-}
-
-function put(file: string, text: string): void {
-  const path = sitePathOf(file)!;
-  const place = join(STAGED, path.endsWith("/") ? `${path}index.md` : `${path}.md`);
-  mkdirSync(dirname(place), { recursive: true });
-  writeFileSync(place, text);
 }
 
 /** A link to a file of the repository leads to its page; to one that the site has not, it is no link. Code stays as it is. */

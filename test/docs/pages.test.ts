@@ -1,4 +1,5 @@
-import { existsSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join, posix } from "node:path";
 import { describe, expect, it } from "vitest";
 import { COMMANDS_FILE, commandNames, commandsPage } from "../../docs/commands-page.ts";
@@ -7,7 +8,7 @@ import { PERFORMANCE_FILE, withFigures } from "../../docs/performance-figures.ts
 import { POLICY_FILE, policyPage } from "../../docs/policy-page.ts";
 import { sitePathOf, siteSections } from "../../docs/site/site-pages.ts";
 import { slugsOf } from "../../docs/site/slug.ts";
-import { withSiteLinks } from "../../docs/site/stage-pages.ts";
+import { stagePages, withSiteLinks } from "../../docs/site/stage-pages.ts";
 import { TROUBLESHOOTING_FILE, troubleshootingPage } from "../../docs/troubleshooting-page.ts";
 import { spawnNode } from "../cli/spawned-command.ts";
 import { stagePackage } from "../cli/staged-package.ts";
@@ -60,6 +61,24 @@ describe("the site", () => {
     expect(new Set(listed.map(sitePathOf)).size).toBe(listed.length);
   });
 
+  it("has a page for every link that leads within it, staged as it is built", () => {
+    const folder = mkdtempSync(join(tmpdir(), "standin-site-"));
+    try {
+      stagePages(folder);
+      const staged = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".md"));
+      expect(staged.length).toBeGreaterThan(listed.length);
+      const lost = staged.flatMap((file) => {
+        const prose = readFileSync(join(folder, file), "utf8").replaceAll(/^ *(`{3,})[\s\S]*?^ *\1 *$/gm, "");
+        const targets = [...prose.matchAll(/\]\((\/[^()#\s]*)/g)].map(([, target]) => target!);
+        return targets.filter((target) => !staged.includes(`${target.slice(1)}${target.endsWith("/") ? "index" : ""}.md`));
+      });
+      // The API's pages are made by typedoc.
+      expect(lost.filter((target) => !target.startsWith("/reference/api/"))).toEqual([]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   it("leads links to its own pages, and leaves code as it is", () => {
     const page =
       "[a](../../README.md#the-policy), [b](ci.md), [c](../../src/errors.ts), [d](../../examples/plug-in)\n```md\n[a](ci.md)\n```\n";
@@ -110,4 +129,4 @@ it("links out of the pages are few, and known", () => {
 });
 
 /** Not fetched: the tests ask nobody outside. */
-const EXTERNAL: readonly string[] = [];
+const EXTERNAL: readonly string[] = ["https://docs.bullmq.io", "https://www.npmjs.com/package/libsql"];
