@@ -24,6 +24,7 @@ const GUIDES = [
   "several-databases",
   "incremental",
   "many-machines",
+  "scale",
   "presets",
   "keys",
   "performance",
