@@ -66,6 +66,8 @@ function declaredEdges(tables: readonly Table[]): readonly BareEdge[] {
       const to = tables.findIndex(({ ref }) => isSameTable(ref, references));
       if (to < 0) return [];
       const [ends, others] = [namedIn(columns, own), namedIn(tables[to]!.columns, referencedColumns)];
+      // A file may lack columns that the target's key is of: rows of it point nowhere.
+      if (ends.length < own.length || others.length < own.length) return [];
       return [{ name, from, to, columns: ends, referencedColumns: others, when: null }];
     }),
   );
@@ -80,7 +82,7 @@ function virtualEdges(tables: readonly Table[], references: readonly VirtualRefe
 }
 
 const namedIn = (columns: readonly Column[], names: readonly string[]): readonly Column[] =>
-  names.map((name) => columns.find((column) => column.name === name)!);
+  names.flatMap((name) => columns.filter((column) => column.name === name));
 
 /** Partitions have a key each where their table has one, and a policy may say what a key says. */
 function eachOnce(edges: readonly BareEdge[]): readonly BareEdge[] {

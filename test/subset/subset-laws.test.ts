@@ -21,7 +21,7 @@ import { subsetByBruteForce } from "./subset-oracle.ts";
 
 const KEY = new MaskingKey(Buffer.from(TEST_KEY, "hex"));
 const SECRET = KEY.derive("subset", "");
-const RUNS = IS_THOROUGH ? 400 : 25;
+const RUNS = IS_THOROUGH ? 400 : 15;
 const { signal } = new AbortController();
 
 interface Found {

@@ -164,13 +164,18 @@ export function quoteText(text: string): string {
 
 const bytea = (bytes: Uint8Array): string => `'\\x${Buffer.from(bytes).toString("hex")}'::pg_catalog.bytea`;
 
-/** Types that are not the same are compared as they are written. */
+const isNumeric = ({ kind }: Column): boolean => ["integer", "decimal", "float"].includes(kind);
+
+/** Types that a server does not compare are compared as they are written. */
 function points({ columns, referencedColumns }: SelectionEdge): string {
   return columns
     .map((column, index) => {
       const other = referencedColumns[index]!;
       const [one, two] = [`c.${quoteName(column.name)}`, `p.${quoteName(other.name)}`];
-      const isAlike = column.type === other.type || (column.kind === other.kind && column.kind !== "other");
+      const isAlike =
+        column.type === other.type ||
+        (isNumeric(column) && isNumeric(other)) ||
+        (column.kind === "text" && other.kind === "text");
       return isAlike ? `${two} = ${one}` : `pg_catalog.format('%s', ${two}) = pg_catalog.format('%s', ${one})`;
     })
     .join(" AND ");
