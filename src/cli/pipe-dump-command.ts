@@ -1,4 +1,5 @@
 import { CLASSES_BY_NAME } from "../discover/classes-by-name.ts";
+import { StandinError } from "../errors.ts";
 import { resolveMaskingKey } from "../keys/masking-key.ts";
 import { pipeDump } from "../pipeline/pipe-dump.ts";
 import type { OnProgress } from "../pipeline/progress.ts";
@@ -15,6 +16,8 @@ export interface PipeDumpCommandOptions extends PolicyOptions {
   /** A dump of the schema alone. */
   readonly schema?: string | undefined;
   readonly lock?: string | undefined;
+  /** Refused: a dump has many. */
+  readonly table?: string | undefined;
 }
 
 /** The formats of `standin pipe` that hold many tables, with what makes their schema's dump. */
@@ -25,6 +28,7 @@ export const DUMP_FORMATS = ["pg_dump", "mysqldump"];
  * looked at.
  */
 export async function pipeDumpCommand(options: PipeDumpCommandOptions, signal: AbortSignal): Promise<void> {
+  if (options.table !== undefined) throw tableGiven();
   const { policy, file } = await readOnePolicy(options, "none");
   const key = await resolveMaskingKey(undefined, process.env, policy.keyVariable);
   const given = options.lock === undefined ? await readLockBeside(file, options) : lockOfOne(await requireLock(options.lock));
@@ -46,6 +50,12 @@ export async function pipeDumpCommand(options: PipeDumpCommandOptions, signal: A
     output.close();
     process.stdin.destroy();
   }
+}
+
+function tableGiven(): StandinError {
+  return new StandinError("OPTION_INVALID", "--table is for formats that hold one table, and a dump names its own.", {
+    hint: "Leave it out. What is not to be copied is said in the policy: tables: { audit: skip }.",
+  });
 }
 
 /** For people: what is worth knowing, and nothing of what goes well. */

@@ -70,7 +70,9 @@ describe("standin pipe --format csv", () => {
   it("names the formats that it knows", async () => {
     const { code, stderr } = await spawnNode([command, "pipe", "--format", "xml"], { cwd: folder, env }).finished;
     expect(code).toBe(1);
-    expect(stderr).toBe('✗ pipe knows no format "xml". [SYSTEMS_UNSUPPORTED]\n  → Use --format csv, jsonl, pg_dump or mysqldump.\n');
+    expect(stderr).toBe(
+      '✗ pipe knows no format "xml". [SYSTEMS_UNSUPPORTED]\n  → Use --format csv, jsonl, pg_dump or mysqldump.\n',
+    );
   });
 
   it("gives the first rows while the input is still open", async () => {
@@ -126,6 +128,54 @@ describe("standin pipe --format csv", () => {
     const { code, stderr } = await running.finished;
     expect(code).toBe(130);
     expect(stderr).toContain("[ABORTED]");
+  });
+});
+
+describe("standin pipe --format pg_dump", () => {
+  const HEAD =
+    "SET standard_conforming_strings = on;\nCREATE TABLE public.users (id integer, email text, note text);\nCREATE TABLE public.audit (who text);\n";
+  const COPY = "COPY public.users (id, email, note) FROM stdin;\n";
+  const dump = (input: string, more: readonly string[] = []) =>
+    spawnNode([command, "pipe", "--format", "pg_dump", "--policy", "dump.policy.yaml", ...more], { cwd: folder, env, input })
+      .finished;
+  writeFileSync(
+    join(folder, "dump.policy.yaml"),
+    "tables: { users: { id: keep, email: redact, note: tokenize }, audit: skip }\n",
+  );
+
+  it("masks rows, leaves out those of tables that are not copied and tells of them, and leaves every other byte alone", async () => {
+    const { code, stdout, stderr } = await dump(
+      `${HEAD}${COPY}1\tjo@acme.com\t\\N\n\\.\nCOPY public.audit (who) FROM stdin;\ncanary\n\\.\n-- end\n`,
+    );
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "left out 1 row of audit, which the policy does not copy\n" });
+    expect(stdout).toBe(`${HEAD}${COPY}1\t***********\t\\N\n\\.\nCOPY public.audit (who) FROM stdin;\n\\.\n-- end\n`);
+  });
+
+  it("knows all before the first byte by --schema, and takes none of the options of tables alone", async () => {
+    writeFileSync(join(folder, "schema.sql"), `${HEAD}ALTER TABLE ONLY public.users ADD CONSTRAINT u UNIQUE (email);\n`);
+    const early = await dump(`SET standard_conforming_strings = on;\n${COPY}1\tcanary\tx\n\\.\n`, ["--schema", "schema.sql"]);
+    expect({ code: early.code, stdout: early.stdout }).toEqual({ code: 1, stdout: "" });
+    expect(early.stderr).toContain("[UNIQUENESS_LOST]");
+    const late = await dump(`${HEAD}${COPY}${"1\tcanary\tx\n".repeat(60_000)}\\.\nALTER TABLE ONLY public.users ADD CONSTRAINT u UNIQUE (email);\n`);
+    expect({ code: late.code, stdout: late.stdout }).toEqual({ code: 2, stdout: expect.stringContaining("RAISE EXCEPTION") });
+    expect(`${early.stderr}${late.stderr}${late.stdout}`).not.toContain("canary");
+    expect((await dump("", ["--table", "users"])).stderr).toContain("[OPTION_INVALID]");
+    expect((await pipe("id\n", ["--schema", "schema.sql"])).stderr).toContain("[OPTION_INVALID]");
+  });
+
+  it("says a last word to its reader when it is stopped by SIGINT", async () => {
+    const running = spawnNode([command, "pipe", "--format", "pg_dump", "--policy", "dump.policy.yaml"], {
+      cwd: folder,
+      env,
+      limitMilliseconds: 15_000,
+    });
+    running.process.stdin!.write(`${HEAD}${COPY}${"1\tearly\tx\n".repeat(100_000)}`);
+    await running.seen(/1\t\*{5}\t/);
+    running.process.kill("SIGINT");
+    const { code, stdout, stderr } = await running.finished;
+    expect(code).toBe(130);
+    expect(stderr).toContain("[ABORTED]");
+    expect(stdout).toMatch(/standin: failed here\t{1}[\s\S]*\n\\\.\n[\s\S]*RAISE EXCEPTION/);
   });
 });
 
