@@ -43,6 +43,7 @@ export async function runCommand(options: RunCommandOptions, signal: AbortSignal
   // Before anything that takes time: without a listener the signal ends the process.
   const pauseSwitch = pauseOnSignal();
   if (warningsAsErrors && !verify) throw needsVerify();
+  if (options.incremental && (options.shard !== undefined || options.queue !== undefined)) throw isOneProcess();
   await checkReportFile(options.report);
   const { policy, file } = await readPolicy(options);
   const lock = await lockFor(file, options);
@@ -90,6 +91,12 @@ async function lockFor(file: string, { lock, env, only }: RunCommandOptions): Pr
   const found = lock === undefined ? await readAnyLock(lockFileOf(file, env)) : await requireLock(lock);
   if (found === null) return undefined;
   return only === undefined ? found : lockOfDatabase(found, only);
+}
+
+function isOneProcess(): StandinError {
+  return new StandinError("OPTION_INVALID", "An incremental run reads few rows, and one process does it.", {
+    hint: "Leave --queue and --shard away.",
+  });
 }
 
 function needsVerify(): StandinError {

@@ -1,8 +1,7 @@
 import { StandinError } from "../errors.ts";
 import type { MaskingKey } from "../keys/masking-key.ts";
 import { openText, sealText } from "../keys/sealed-text.ts";
-import { MAPPING } from "../plan/plan-fingerprint.ts";
-import { fakerVersion } from "../transforms/fake/faker-version.ts";
+import { mappingVersion } from "../plan/plan-fingerprint.ts";
 
 /** Where a source was when a run read it. A mark may be the value of a cell, so it is kept sealed. */
 export interface ChangeMark {
@@ -13,12 +12,9 @@ export interface ChangeMark {
   readonly tables: { readonly [table: string]: { readonly by: string | null; readonly mark: string | null } };
 }
 
-/** What maps a value: the same key and plan map otherwise under another of it. */
-const version = (): string => `${MAPPING}+faker-${fakerVersion()}`;
-
 /** `standin-mark <key's fingerprint> <version> <sealed>`: what stands in clear is what a refusal tells. */
 export function sealMark(mark: ChangeMark, key: MaskingKey): string {
-  const header = `standin-mark ${key.fingerprint} ${version()}`;
+  const header = `standin-mark ${key.fingerprint} ${mappingVersion()}`;
   return `${header} ${sealText(sealingKey(key), header, JSON.stringify(mark))}`;
 }
 
@@ -29,7 +25,8 @@ export function openMark(text: string | null, key: MaskingKey, now: ChangeMark):
   if (kind !== "standin-mark") throw refused("The target's mark is none of this version of standin.");
   if (fingerprint !== key.fingerprint)
     throw refused(`The last run had another key: its fingerprint was ${fingerprint} and is ${key.fingerprint}.`);
-  if (mapping !== version()) throw refused(`The last run mapped by another version: ${mapping}, and now ${version()}.`);
+  if (mapping !== mappingVersion())
+    throw refused(`The last run mapped by another version: ${mapping}, and now ${mappingVersion()}.`);
   const opened = openText(sealingKey(key), `${kind} ${fingerprint} ${mapping}`, sealed);
   if (opened === null) throw refused("The target's mark was changed by somebody.");
   const mark = JSON.parse(opened) as ChangeMark;

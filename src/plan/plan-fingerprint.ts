@@ -3,11 +3,15 @@ import { isRule, ruleData } from "../inner-rules.ts";
 import { LocalFile } from "../local-file.ts";
 import { subsetData } from "../subset/subset-data.ts";
 import { tableName } from "../table-ref.ts";
+import { fakerVersion } from "../transforms/fake/faker-version.ts";
 import { type ChecksumsOf, readFileChecksums } from "./file-checksums.ts";
 import type { ColumnPlan, Plan } from "./plan.ts";
 
 /** Moves with every change of what a transform gives for a value, so also with one of faker's names: the golden files tell. */
 export const MAPPING = "standin/v1";
+
+/** What maps a value besides key and rule: under another of it, the same plan may map otherwise. */
+export const mappingVersion = (): string => `${MAPPING}+faker-${fakerVersion()}`;
 
 /**
  * Names what a plan does to each column, `xxh64:` and 16 hexadecimal digits: runs of equal plan and key fingerprints map equal values to equal values.

@@ -27,7 +27,7 @@ describe("standin", () => {
     expect(help).toMatchObject({ code: 0, stderr: "" });
     for (const name of ["init", "run", "plan", "check", "preview", "explain", "types", "pipe", "keygen", "demo"])
       expect(help.stdout).toMatch(new RegExp(`^  ${name} `, "m"));
-    expect(help.stdout).toMatch(/Exit codes:\n +0 .*\n +1 .*\n +2 .*\n +3 .*\n +130 /);
+    expect(help.stdout).toMatch(/Exit codes:\n +0 .*\n +1 .*\n +2 .*\n +3 .*\n +4 .*\n +130 /);
     for (const line of help.stdout.split("\n")) expect(line.length, line).toBeLessThanOrEqual(80);
     const { version } = JSON.parse(readFileSync(join(import.meta.dirname, "..", "..", "package.json"), "utf8"));
     expect(await standin(["--version"])).toMatchObject({ code: 0, stdout: `${version}\n` });
