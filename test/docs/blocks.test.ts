@@ -1,16 +1,17 @@
-import { existsSync, mkdtempSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { parseAllDocuments } from "yaml";
 import { policySchema } from "../../docs/policy-schema.ts";
 import { parsePolicy } from "../../src/policy/parse-policy.ts";
-import { stagePackage } from "../cli/staged-package.ts";
 import { compileBlocks, undocumentedExports } from "./compile-blocks.ts";
 import { FOLLOWED } from "./followed-pages.ts";
 import { allPages, type Block, blocksOf, placeOf } from "./page-blocks.ts";
 import { ROOT, readPage } from "./readme-blocks.ts";
 
-const { folder: staged } = await stagePackage();
+/** In node_modules, so that what a block imports is found. */
+const place = mkdtempSync(join(ROOT, "node_modules", ".standin-blocks-"));
+afterAll(() => rmSync(place, { recursive: true }));
 
 const BLOCKS = allPages().flatMap(blocksOf);
 const isFollowed = ({ page }: Block) => FOLLOWED.has(page);
@@ -22,7 +23,7 @@ const READ = ["", "text", "ts", "js", "yaml", "json", "sh", "diff"];
 describe("every code block of every page", () => {
   const compiled = compileBlocks(
     inLanguage("ts", "js").filter(({ notes }) => !("not run" in notes)),
-    mkdtempSync(join(staged, "blocks-")),
+    place,
   );
 
   it("in TypeScript compiles as a program of its reader", () => {
