@@ -7,7 +7,7 @@ import type { PolicyLanguage } from "../discover/policy-language.ts";
 import type { Proposal } from "../discover/proposal.ts";
 import type { WrittenPlaces } from "../discover/write-policy.ts";
 import { isStandinError, StandinError } from "../errors.ts";
-import { locate } from "../location.ts";
+import { type ConnectorName, locate } from "../location.ts";
 import { databasesOf } from "../policy/databases-of.ts";
 import { type LoadedPolicy, loadPolicy } from "../policy/load-policy.ts";
 import { counted } from "../written-numbers.ts";
@@ -26,9 +26,14 @@ export interface InitOptions extends CliContext {
 /** The variables that a written policy reads its URLs from. */
 const SOURCE_VARIABLE = "PROD_URL";
 const TARGET_VARIABLE = "STAGING_URL";
-/** Where masked files go, unless the user says otherwise: a folder, and of a dump another dump. */
-const FILES_TARGET = "masked";
-const DUMP_TARGET = "masked.sql";
+/** Where masked files go, unless the user says otherwise: a folder, and of a dump or of a SQLite file another one. */
+const TARGETS: Readonly<Partial<Record<ConnectorName, string>>> = {
+  csv: "masked",
+  jsonl: "masked/*.jsonl",
+  parquet: "masked/*.parquet",
+  sqlite: "masked.db",
+  dump: "masked.sql",
+};
 
 /**
  * `standin init`: proposes a policy for a source, or, where there is one, what it lacks since a migration. Writes no value of a row anywhere, and never over
@@ -160,11 +165,8 @@ async function languageFor(file: string, isThere: boolean): Promise<PolicyLangua
 
 /** A URL may hold a password, so the policy names a variable in its place. */
 function placesFor(location: string | Source): WrittenPlaces {
-  const isUrl = typeof location !== "string" || /^[a-z][a-z0-9+.-]+:/i.test(location);
-  if (!isUrl) {
-    const isDump = locate(location, "source").connector === "dump";
-    return { source: { path: location }, target: { path: isDump ? DUMP_TARGET : FILES_TARGET } };
-  }
+  const target = typeof location === "string" ? TARGETS[locate(location, "source").connector] : undefined;
+  if (target !== undefined) return { source: { path: location as string }, target: { path: target } };
   return { source: { variable: SOURCE_VARIABLE }, target: { variable: TARGET_VARIABLE } };
 }
 

@@ -52,10 +52,16 @@ const TRUE = Buffer.from("true");
 const FALSE = Buffer.from("false");
 const NULL = Buffer.from("null");
 
+/** Bytes that a string is not simply made of: one look-up tells them from all others. */
+const IS_SPECIAL = new Uint8Array(256).fill(1, 0, 0x20);
+IS_SPECIAL[QUOTE] = 1;
+IS_SPECIAL[BACKSLASH] = 1;
+
 /** Behind the string whose first quote is at `at`. */
 export function skipString(bytes: Uint8Array, at: number, end: number): number {
   for (let index = at + 1; index < end; index++) {
     const byte = bytes[index]!;
+    if (IS_SPECIAL[byte] === 0) continue;
     if (byte === QUOTE) return index + 1;
     if (byte < 0x20) throw new JsonFault("a control character stands in a string", index);
     if (byte === BACKSLASH) index = skipEscape(bytes, index + 1, end);

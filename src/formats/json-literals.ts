@@ -39,10 +39,11 @@ export function documentLiteral(value: string): string {
 }
 
 const BEYOND_ASCII = /[\u007f-\uffff]/g;
+const IS_BEYOND_ASCII = /[\u007f-\uffff]/;
 
-/** With the escapes of a literal that keeps to ASCII by them. */
-export function stringLike(value: string, original: string): string {
+/** In place of the literal `bytes[start, end)`, with its escapes where it keeps to ASCII by them. */
+export function stringLike(value: string, bytes: Buffer, start: number, end: number): string {
   const written = JSON.stringify(value);
-  if (!original.includes("\\u")) return written;
+  if (!IS_BEYOND_ASCII.test(written) || !bytes.toString("latin1", start, end).includes("\\u")) return written;
   return written.replace(BEYOND_ASCII, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }

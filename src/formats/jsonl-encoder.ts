@@ -33,26 +33,35 @@ function spliceRows(batch: JsonlBatch, kinds: readonly ColumnKind[], names: read
       masked.push({ cell: batch.cellOf(index), kind, name: names[index]!, originals: batch.column(index), values });
   }
   let copied = from;
+  const changed: Masked[] = [];
   for (let row = 0; row < batch.rowCount; row++) {
     const base = row * columnCount;
-    const start = (one: Masked) => starts[base + one.cell]!;
-    // An unchanged value (NULL, a fixed point) keeps the very bytes it came in. Lines need not all have their names in one order.
-    const changed = masked.filter(({ values, originals }) => values[row] !== originals[row]);
-    if (changed.length > 1) changed.sort((one, other) => start(one) - start(other));
+    changed.length = 0;
+    for (const one of masked) {
+      // An unchanged value (NULL, a fixed point) keeps the very bytes it came in.
+      if (one.values[row] === one.originals[row]) continue;
+      // Lines need not all have their names in one order; most have.
+      const start = starts[base + one.cell]!;
+      let place = changed.length;
+      while (place > 0 && starts[base + changed[place - 1]!.cell]! > start) place--;
+      changed.splice(place, 0, one);
+    }
     for (const one of changed) {
-      if (start(one) === ABSENT) continue;
+      const start = starts[base + one.cell]!;
+      if (start === ABSENT) continue;
       const end = ends[base + one.cell]!;
-      writer.copy(bytes, copied, start(one));
-      writer.text(replaced(one.values[row]!, one.kind, bytes, start(one), end));
+      writer.copy(bytes, copied, start);
+      writer.text(replaced(one.values[row]!, one.kind, bytes, start, end));
       copied = end;
     }
     // A mask gave a value to a row that lacks the name: it comes last.
     const close = ends[base]!;
-    const added = changed.filter((one) => start(one) === ABSENT);
-    if (added.length === 0) continue;
+    // ABSENT is less than every place: where none is absent, the first is not.
+    if (changed.length === 0 || starts[base + changed[0]!.cell] !== ABSENT) continue;
     writer.copy(bytes, copied, close);
     let comma = isEmptyObject(bytes, starts[base]!, close) ? "" : ",";
-    for (const { name, values, kind } of added) {
+    for (const { name, values, kind, cell } of changed) {
+      if (starts[base + cell] !== ABSENT) break;
       writer.text(`${comma}${name}${literalOf(values[row]!, kind)}`);
       comma = ",";
     }
@@ -71,7 +80,7 @@ function replaced(value: string | null, kind: ColumnKind, bytes: Buffer, start: 
   if (value === null) return "null";
   switch (bytes[start]) {
     case 0x22:
-      return kind === "json" ? documentLiteral(value) : stringLike(value, bytes.toString("latin1", start, end));
+      return kind === "json" ? documentLiteral(value) : stringLike(value, bytes, start, end);
     case 0x7b:
     case 0x5b:
       return documentLiteral(value);
