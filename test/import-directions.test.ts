@@ -32,6 +32,7 @@ const COMPOSITION_ROOT = [
   "index.ts",
   "connect.ts",
   "refresh.ts",
+  "refresh-databases.ts",
   "refresh-part.ts",
   "check-refresh.ts",
   "explain.ts",
