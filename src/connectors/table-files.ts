@@ -70,7 +70,7 @@ async function inFolder(
   if (names.length === 0)
     throw new StandinError("SOURCE_UNREACHABLE", `No ${kind.format} file matches ${asked}.`, {
       file: asked,
-      hint: `Check the path: a folder counts its ${kind.endings.join(", ").replace(/, ([^,]*)$/, " and $1")} files, each also as .gz.`,
+      hint: `Check the path: a folder counts its ${kind.endings.join(", ").replace(/, ([^,]*)$/, " and $1")} files, each also as .gz. Others are named by their ending: ./folder/*.jsonl.`,
     });
   return Promise.all(names.map((name) => describeFile(join(folder, name), kind)));
 }
