@@ -2,6 +2,7 @@
 export const FOLLOWED: ReadonlySet<string> = new Set([
   "docs/tutorial.md",
   "docs/guides/csv-exports.md",
+  "docs/guides/dumps.md",
   "docs/guides/files.md",
   "docs/guides/keys.md",
   "docs/guides/presets.md",
