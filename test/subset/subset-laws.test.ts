@@ -86,7 +86,7 @@ describeWithPostgres("a subset on PostgreSQL", () => {
           expect(spill.counts.brought).toEqual(server.counts.brought);
           expect(spill.counts.chosen).toEqual(server.counts.chosen);
         });
-        await fc.assert(property, { numRuns: RUNS, seed: 6 });
+        await fc.assert(property, { numRuns: RUNS, seed: 6, endOnFailure: true });
       } finally {
         await client.end();
       }
@@ -106,7 +106,7 @@ describeWithMysql("a subset on MariaDB", () => {
         );
         expect((await selected(mysqlSource({ url }), world, "spill")).keys).toEqual(expected(world));
       });
-      await fc.assert(property, { numRuns: IS_THOROUGH ? 100 : 6, seed: 6 }).catch((error: unknown) => {
+      await fc.assert(property, { numRuns: IS_THOROUGH ? 100 : 6, seed: 6, endOnFailure: true }).catch((error: unknown) => {
         throw isStandinError(error) ? new Error(error.message) : error;
       });
     });
