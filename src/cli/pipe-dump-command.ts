@@ -32,23 +32,18 @@ export async function pipeDumpCommand(options: PipeDumpCommandOptions, signal: A
   const { policy, file } = await readOnePolicy(options, "none");
   const key = await resolveMaskingKey(undefined, process.env, policy.keyVariable);
   const given = options.lock === undefined ? await readLockBeside(file, options) : lockOfOne(await requireLock(options.lock));
-  const { dumpFormatNamed, DumpStreamOutput, readDumpSchema } = await import("../connectors/dump/index.ts");
+  const { dumpFormatNamed, DumpStreamOutput, readDumpSchema, readStdin } = await import("../connectors/dump/index.ts");
   const format = dumpFormatNamed(options.format)!;
   const schema = options.schema === undefined ? null : await readDumpSchema(options.schema, format, signal);
   const output = new DumpStreamOutput(process.stdout, signal);
-  const stop = () => process.stdin.destroy(new Error("aborted"));
-  // An input that gives nothing would be waited for until it does.
-  signal.addEventListener("abort", stop);
   // Rows are on standard output: what is told about the run goes to standard error.
   const onProgress = options.json ? jsonProgress(process.stderr).onProgress : notesOnly;
   try {
-    const pipe = { format, input: process.stdin, output, schema };
+    const pipe = { format, input: readStdin(signal), output, schema };
     const report = await pipeDump(pipe, policy, { key, signal, onProgress, lock: given ?? null, classes: CLASSES_BY_NAME });
     if (options.json) printJson("report", report, process.stderr);
   } finally {
-    signal.removeEventListener("abort", stop);
     output.close();
-    process.stdin.destroy();
   }
 }
 
