@@ -62,6 +62,15 @@ function nextSteps(tables: readonly ProposedTable[], { file, flag, places }: Wri
 }
 
 /** Variables that are still to be set, and where files go. */
+function placeSteps({ source, target }: WrittenPlaces): readonly Step[] {
+  const isUnset = ({ variable }: { variable: string }) => !process.env[variable];
+  return [
+    ...("variable" in source && isUnset(source) ? [[`set ${source.variable}`, "to the URL of the source"] as const] : []),
+    ...("variable" in target && isUnset(target) ? [[`set ${target.variable}`, "to the URL of the target"] as const] : []),
+    ...("path" in target ? [placeStep(target.path)] : []),
+  ];
+}
+
 function placeStep(path: string): Step {
   if (path.endsWith(".sql")) return [`see to ${path}`, "the masked dump is written there (target)"];
   if (path.endsWith(".db")) return [`see to ${path}`, "the masked database is written there (target)"];
