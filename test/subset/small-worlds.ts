@@ -40,8 +40,8 @@ const table = (index: number, count: number) =>
             fc.record({
               key: fc.constant(width === 1 ? [row * 7 + 1] : [row % 3, row]),
               v: fc.option(fc.integer({ min: 0, max: 5 }), { freq: 4 }),
-              // Taken by the size of the other table later.
-              points: fc.tuple(...to.map(() => fc.option(fc.nat(1000), { freq: 5 }))),
+              // Taken by the size of the other table later. Many point to one row, so that bounds have something to leave out.
+              points: fc.tuple(...to.map(() => fc.option(fc.oneof(fc.constant(0), fc.nat(1000)), { freq: 5 }))),
             }),
           ),
         ),
@@ -52,9 +52,10 @@ const where = fc.integer({ min: 0, max: 5 }).map((bound) => `v >= ${bound}`);
 
 const relation: fc.Arbitrary<SubsetRelation> = fc.oneof(
   fc.constantFrom("all" as const, "none" as const),
-  fc.record({ max: fc.integer({ min: 1, max: 3 }) }),
+  fc.record({ max: fc.constant(1) }),
+  fc.record({ max: fc.integer({ min: 1, max: 2 }) }),
   fc.record({ where }),
-  fc.record({ max: fc.integer({ min: 1, max: 3 }), where }),
+  fc.record({ max: fc.integer({ min: 1, max: 2 }), where }),
 );
 
 function words(tables: readonly SmallTable[], index: number): fc.Arbitrary<SubsetTable | "all"> {
