@@ -87,9 +87,9 @@ ${block.code}`;
   if (code !== expected)
     throw new Error(`${placeOf(block)} ended with ${code}, not ${expected}:\n${block.code}\n${stdout}\n${stderr}`);
   if (makesKey) takeTestKeys(block, join(state, "env"));
-  // Progress is for the moment.
+  // Progress and notes are for the moment; a command that refuses says nothing else.
   const told = stderr.split("\n").filter((line) => !/\d+\/s$|^npm |^$/.test(line));
-  return [...stdout.trimEnd().split("\n"), ...told].join("\n").trim();
+  return stdout.trim() === "" ? told.join("\n").trim() : stdout.trim();
 }
 
 /** Puts the tests' keys into the place of those that a page made and exported: the second of a page is another than the first. */
