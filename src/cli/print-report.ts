@@ -18,7 +18,7 @@ export function printReport(report: Report, options: RunCommandOptions): void {
   const masked = columns.filter(({ transform }) => transform !== "keep" && transform !== "generated").length;
   const lines = [
     ...problemLines(report.warnings, undefined, process.stdout),
-    `${paint("green", "✓")} ${counted(report.rows, "row")} of ${counted(report.tables.length, "table")} in ${duration(report.milliseconds)}, ${amount(masked)} of ${counted(columns.length, "column")} masked.`,
+    `${paint("green", "✓")} ${counted(report.rows, report.isIncremental ? "changed row" : "row")} of ${counted(report.tables.length, "table")} in ${duration(report.milliseconds)}, ${amount(masked)} of ${counted(columns.length, "column")} masked.`,
   ];
   for (const [name, { rows, tables }] of Object.entries(report.databases ?? {}))
     lines.push(paint("dim", `  ${name}: ${counted(rows, "row")} of ${counted(tables.length, "table")}`));

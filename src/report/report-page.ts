@@ -49,7 +49,7 @@ ${
 </head>
 <body><main>
 <h1>${title}</h1>
-<p class="soft">${evidence.source} → ${evidence.target}, ${run === null ? "looked at" : "published"} on ${facts.at.toISOString().slice(0, 16).replace("T", " ")} UTC by standin ${facts.version}</p>
+<p class="soft">${whereTo(evidence)}, ${run === null ? "looked at" : "published"} on ${facts.at.toISOString().slice(0, 16).replace("T", " ")} UTC by standin ${facts.version}</p>
 ${verdict(run, verification, facts)}
 ${factList(evidence, views, facts)}
 ${findings.length === 0 ? null : html`<h2>Findings</h2><ul class="findings">${findings.map(findingItem)}</ul>`}
@@ -71,6 +71,13 @@ ${run === null || run.notes.length === 0 ? null : html`<h2>Notes</h2><ul>${run.n
 `;
 }
 
+/** From where to where; of several databases each by its name. */
+function whereTo(evidence: Evidence): string {
+  const databases = "databases" in evidence ? Object.entries(evidence.databases ?? {}) : [];
+  if (databases.length === 0) return `${evidence.source} → ${evidence.target}`;
+  return databases.map(([name, { source, target }]) => `${name}: ${source} → ${target}`).join("; ");
+}
+
 function verdict(run: Report | null, verification: Verification | null, { ok, isPublished = true }: ReportFacts): Html {
   if (verification === null) return html`<p class="verdict">${copied(run!)}. The copy was not looked through.</p>`;
   const { findings } = verification;
@@ -81,7 +88,8 @@ function verdict(run: Report | null, verification: Verification | null, { ok, is
   return html`<p class="verdict good">✓ ${run === null ? "" : `${copied(run)}. `}Nothing was found that should not be there${odd}</p>`;
 }
 
-const copied = ({ rows, tables }: Report): string => `${counted(rows, "row")} of ${counted(tables.length, "table")} copied`;
+const copied = ({ rows, tables, isIncremental }: Report): string =>
+  `${counted(rows, isIncremental ? "changed row" : "row")} of ${counted(tables.length, "table")} copied`;
 
 function factList(evidence: Evidence, views: readonly TableView[], { keyFingerprint }: ReportFacts): Html {
   const run = "verification" in evidence ? evidence : null;
