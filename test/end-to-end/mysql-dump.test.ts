@@ -152,6 +152,9 @@ async function liveTexts(url: string): Promise<Record<string, readonly (string |
   return texts;
 }
 
+/** What a dump without settings of its own (--compact) leaves to whoever restores it. */
+const LENIENT = "--init-command=SET SESSION foreign_key_checks = 0, sql_mode = ''";
+
 /** mysqldump writes six digits of a FLOAT: what it loses of this one, no mask can give back. */
 function withoutLost<Rows>({ v9: _, ...rows }: Record<string, Rows>): Record<string, Rows> {
   return rows;
@@ -205,7 +208,8 @@ describeWithMysqldump("a mysqldump", () => {
       120_000,
     );
 
-    it.each(Object.entries(DATABASES).filter(([name]) => IS_THOROUGH || name === "sakila"))(
+    // A dump does not say how many rows there are, and the unique fakes of edgecases would not do for any number of them.
+    it.each(Object.entries(DATABASES).filter(([name]) => (IS_THOROUGH && name !== "edgecases") || name === "sakila"))(
       "of %s restores, masked, to what a run from server to server makes, with triggers and routines that work",
       async (_, load) => {
         await withMysqlDatabases(["standin_dump", "standin_live", "standin_restored"], async (source, live, restored) => {
@@ -213,7 +217,8 @@ describeWithMysqldump("a mysqldump", () => {
           const schema = await mysqlSchema(source);
           const tables = maskPersons(schema);
           await refresh({ source, target: live, tables }, { key: TEST_KEY });
-          const expected = withoutLost(await allRows(live, schema));
+          const all = await allRows(live, schema);
+          const expected = withoutLost(all);
           for (const options of IS_THOROUGH ? OPTION_SETS : OPTION_SETS.slice(0, 1)) {
             const name = options.join(" ");
             const dump = await dumpMysql(source, options);
@@ -224,29 +229,33 @@ describeWithMysqldump("a mysqldump", () => {
                 `DROP DATABASE ${databaseOf(restored)}; CREATE DATABASE ${databaseOf(restored)} CHARACTER SET utf8mb4`,
               ),
             );
-            await restoreMysql(restored, Buffer.from(renamed, "latin1"), ["--default-character-set=utf8mb4", "--comments"]);
+            await restoreMysql(restored, Buffer.from(renamed, "latin1"), [
+              "--default-character-set=utf8mb4",
+              "--comments",
+              LENIENT,
+            ]);
             const found = withoutLost(await allRows(restored, schema));
             expect(found, name).toEqual(expected);
-            expect(report.rows, name).toBe(Object.values(expected).flat().length);
+            expect(report.rows, name).toBe(Object.values(all).flat().length);
             if (!options.includes("--routines")) continue;
             expect(await mysqlDefinitions(restored), name).toEqual(await mysqlDefinitions(source));
           }
         });
       },
-      300_000,
+      1_200_000,
     );
   });
 
   describeWithData("of every type", "types", () => {
-    it.each([[["--hex-blob"]], ...(IS_THOROUGH ? [[[]]] : [])])(
-      "gives the texts that a session of the server gives, dumped with %j",
-      async (options) => {
+    it.each(IS_THOROUGH ? ["--hex-blob", "--complete-insert"] : ["--hex-blob"])(
+      "gives the texts that a session of the server gives, dumped with %s",
+      async (option) => {
         await withMysqlDatabases(["standin_dump"], async (url) => {
           await loadValues(url);
           const floats = Array.from({ length: 75 }, (_, index) => `(${index},-1.5e${index - 37})`).join();
           await runMysql(url, `CREATE TABLE f (id int PRIMARY KEY, v float); INSERT INTO f VALUES ${floats}`);
           const told: Record<string, readonly (string | null)[]> = {};
-          await readDump(mysqlDump, await dumpMysql(url, options), undefined, ({ table, columns, batch }) => {
+          await readDump(mysqlDump, await dumpMysql(url, [option]), undefined, ({ table, columns, batch }) => {
             told[table.name] = batch.column(columns.indexOf("v"));
           });
           expect(withoutLost(told)).toEqual(withoutLost(await liveTexts(url)));
