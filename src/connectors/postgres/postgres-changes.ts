@@ -4,12 +4,12 @@ import { quoteName, quoteTable } from "../../formats/postgres-quotes.ts";
 import { isSameTable, tableName } from "../../table-ref.ts";
 import { counted } from "../../written-numbers.ts";
 import { missingTables } from "../database-errors.ts";
-import { keepMark, readKeptMark, refuseNoMark } from "./postgres-kept-mark.ts";
 import { lockOut, namingLocks } from "./lock-holders.ts";
 import type { CatalogTable } from "./postgres-catalog.ts";
 import { queryJson } from "./postgres-client.ts";
 import type { PostgresEnd } from "./postgres-end.ts";
 import { fromPostgresError, PostgresFailure } from "./postgres-errors.ts";
+import { keepMark, readKeptMark, refuseNoMark } from "./postgres-kept-mark.ts";
 import { beginWriting } from "./postgres-session.ts";
 import { matchTables, readTarget, staleViews, type TargetTables, takeOver } from "./target-tables.ts";
 
