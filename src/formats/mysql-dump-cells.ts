@@ -4,7 +4,7 @@ import type { CellFormat } from "../batch/cell-format.ts";
 import type { Column, TableRef } from "../contracts.ts";
 import { StandinError } from "../errors.ts";
 import { tableName } from "../table-ref.ts";
-import { bitText, fullFloat, NUMBER, hexText, writeLiteral } from "./mysql-dump-encode.ts";
+import { bitText, fullFloat, hexText, NUMBER, writeLiteral } from "./mysql-dump-encode.ts";
 import { type Literal, readLiteral } from "./mysql-dump-literals.ts";
 import { isHex, typeName } from "./mysql-types.ts";
 
