@@ -33,9 +33,9 @@ const OPTION_SETS: readonly (readonly string[])[] = [
   ["--complete-insert", "--hex-blob"],
   ["--skip-opt", "--compact", "--skip-triggers"],
   ["--single-transaction", "--routines", "--databases"],
-  ["--replace", "--insert-ignore", "--no-autocommit", "--skip-tz-utc", "--skip-comments"],
-  ["--compatible=ansi", "--net-buffer-length=4096"],
-  ["--skip-quote-names", "--order-by-primary", "--default-character-set=utf8"],
+  ["--replace", "--no-autocommit", "--skip-tz-utc", "--skip-comments"],
+  ["--compatible=ansi", "--default-character-set=utf8mb4", "--insert-ignore", "--net-buffer-length=4096"],
+  ["--skip-quote-names", "--order-by-primary"],
 ];
 
 /** A database of every value that is hard to copy. */
