@@ -156,7 +156,9 @@ describe("standin pipe --format pg_dump", () => {
     const early = await dump(`SET standard_conforming_strings = on;\n${COPY}1\tcanary\tx\n\\.\n`, ["--schema", "schema.sql"]);
     expect({ code: early.code, stdout: early.stdout }).toEqual({ code: 1, stdout: "" });
     expect(early.stderr).toContain("[UNIQUENESS_LOST]");
-    const late = await dump(`${HEAD}${COPY}${"1\tcanary\tx\n".repeat(60_000)}\\.\nALTER TABLE ONLY public.users ADD CONSTRAINT u UNIQUE (email);\n`);
+    const late = await dump(
+      `${HEAD}${COPY}${"1\tcanary\tx\n".repeat(60_000)}\\.\nALTER TABLE ONLY public.users ADD CONSTRAINT u UNIQUE (email);\n`,
+    );
     expect({ code: late.code, stdout: late.stdout }).toEqual({ code: 2, stdout: expect.stringContaining("RAISE EXCEPTION") });
     expect(`${early.stderr}${late.stderr}${late.stdout}`).not.toContain("canary");
     expect((await dump("", ["--table", "users"])).stderr).toContain("[OPTION_INVALID]");

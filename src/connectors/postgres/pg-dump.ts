@@ -2,8 +2,8 @@ import { spawn } from "node:child_process";
 import type { SchemaDefinition } from "../../contracts.ts";
 import { StandinError } from "../../errors.ts";
 import { aborted } from "../database-errors.ts";
-import { MARK_SCHEMA } from "./postgres-kept-mark.ts";
 import type { PgAddress } from "./pg-client.ts";
+import { MARK_SCHEMA } from "./postgres-kept-mark.ts";
 import { quoteName } from "./postgres-sql.ts";
 import { STAGING } from "./stage-schema.ts";
 
