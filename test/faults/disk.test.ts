@@ -101,8 +101,8 @@ describe("a target's folder", () => {
 
   it("P06: gets its files from a process that may open few", () =>
     withFiles(async (files) => {
-      // Fewer are not enough for Node.js to begin.
-      const { code } = await runAfter("ulimit -n 60", files);
+      // Node.js opens the files of a program all at once: fewer are not enough for it to begin.
+      const { code } = await runAfter("ulimit -n 90", files);
       expect(code).toBe(0);
       expect(Object.keys(files.content()).sort()).toEqual(["events.csv", "visits.csv"]);
     }));
