@@ -4,8 +4,10 @@ import { mysqlSink, mysqlSource } from "../../src/connectors/mysql/index.ts";
 import { parseMysqlUrl } from "../../src/connectors/mysql/mysql-address.ts";
 import { connectMysql, type MysqlClient } from "../../src/connectors/mysql/mysql-client.ts";
 import type { MysqlDefinition } from "../../src/connectors/mysql/mysql-definition.ts";
+import { MysqlEnd } from "../../src/connectors/mysql/mysql-end.ts";
 import { pinSession } from "../../src/connectors/mysql/mysql-session.ts";
 import { prepareSwap, swapTables } from "../../src/connectors/mysql/publish.ts";
+import { publishStaged } from "../../src/connectors/mysql/publish-staged.ts";
 import { type StagedUnit, stageNew } from "../../src/connectors/mysql/staging.ts";
 import { AFTERMATH_TABLE } from "../../src/connectors/mysql/staging-names.ts";
 import type { Sink } from "../../src/contracts.ts";
@@ -63,6 +65,38 @@ describeWithMysql("a MariaDB target whose server fails behind the swap", () => {
         /as it was|--resume/,
       );
       expect(await runMysql(target!, "SELECT name FROM people")).toEqual([{ name: "***" }, { name: "**" }]);
+    }));
+});
+
+describeWithMysql("a MariaDB target that is lost at the swap and cannot be looked at again", () => {
+  it("is said to be as it was or complete: not to be published", () =>
+    withMysqlDatabases(["standin_source", "standin_target"], async (source, target) => {
+      await runMysql(source!, "CREATE TABLE people (id int PRIMARY KEY)");
+      const { signal } = new AbortController();
+      const end = new MysqlEnd("target", { url: target! });
+      const lost = new StandinError("CONNECTION_LOST", "Lost.");
+      const connectAnew = async () => {
+        const fresh = await connectMysql(parseMysqlUrl(target!, "target"), "target", signal, 60);
+        fresh.stop(lost);
+        return fresh;
+      };
+      const from = mysqlSource({ url: source! });
+      await Promise.all([from.open(signal), end.open(signal)]);
+      try {
+        await pinSession(end.client);
+        const definition = await from.define!((await from.schema()).tables);
+        const unit = await stageNew(end.client, definition as MysqlDefinition);
+        end.client.stop(lost);
+        let isPublished = false;
+        const onPublished = () => {
+          isPublished = true;
+        };
+        const published = publishStaged(changedEnd(end, { connectAnew }), unit, true, onPublished);
+        await expect(published).rejects.toMatchObject({ code: "CONNECTION_LOST", isPublished: false });
+        expect(isPublished).toBe(false);
+      } finally {
+        await Promise.all([from.close(), end.close()]);
+      }
     }));
 });
 

@@ -1,6 +1,7 @@
 import { StandinError } from "../../errors.ts";
 import { lostWhilePublishing } from "../database-errors.ts";
-import { findInterrupted, finishAftermath } from "./aftermath.ts";
+import { findInterrupted, finishAftermath, type Interrupted } from "./aftermath.ts";
+import type { MysqlClient } from "./mysql-client.ts";
 import type { MysqlEnd } from "./mysql-end.ts";
 import { pinSession } from "./mysql-session.ts";
 import { swapTables } from "./publish.ts";
@@ -29,18 +30,25 @@ async function recover(end: MysqlEnd, error: unknown, onPublished: () => void): 
   const fresh = client.isLost ? await end.connectAnew().catch(() => null) : client;
   if (fresh === null) throw lostWhilePublishing();
   try {
-    await pinSession(fresh);
-    if (fresh !== client) await lockOut(fresh, SECONDS_TO_END);
-    const broke = await findInterrupted(fresh);
+    // Who cannot look does not know: to claim either side may be wrong.
+    const broke = await lookAgain(fresh, fresh !== client).catch(() => {
+      throw lostWhilePublishing();
+    });
     if (broke === "before the swap") throw error;
     onPublished();
-    if (broke === "after the swap") await finishAftermath(fresh);
-  } catch (failure) {
-    if (failure === error) throw error;
-    throw leftBehind();
+    if (broke === "after the swap")
+      await finishAftermath(fresh).catch(() => {
+        throw leftBehind();
+      });
   } finally {
     if (fresh !== client) await fresh.close();
   }
+}
+
+async function lookAgain(client: MysqlClient, isFresh: boolean): Promise<Interrupted> {
+  await pinSession(client);
+  if (isFresh) await lockOut(client, SECONDS_TO_END);
+  return findInterrupted(client);
 }
 
 function leftBehind(): StandinError {
