@@ -28,6 +28,8 @@ const WHOLE_FILE: ByteRange = { from: 0, to: Number.POSITIVE_INFINITY };
  * or changed since `file` was described.
  */
 export async function* readFileBytes(file: BytesFile, signal: AbortSignal, range = WHOLE_FILE): AsyncGenerator<Uint8Array> {
+  // Before as well: who has seen enough of a range never comes to the end.
+  await refuseChanged(file);
   try {
     for await (const chunk of file.isGzip ? unpack(file) : readAhead(file, range)) {
       signal.throwIfAborted();
@@ -37,6 +39,10 @@ export async function* readFileBytes(file: BytesFile, signal: AbortSignal, range
     signal.throwIfAborted();
     throw failed(file, error);
   }
+  await refuseChanged(file);
+}
+
+async function refuseChanged(file: BytesFile): Promise<void> {
   const { size, mtimeMs } = await stat(file.path).catch((error) => {
     throw failed(file, error);
   });

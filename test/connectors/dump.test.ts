@@ -1,5 +1,15 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { createReadStream, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  createReadStream,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
@@ -226,6 +236,27 @@ describe("a dump in a file", () => {
       expect([await read("a"), await read("b"), await read("a"), await read("b")]).toEqual([a, [[0, "7"]], a, [[0, "7"]]]);
       await source.close();
     }
+  });
+
+  it.each(["small.sql", "tab"])("is read again as it was found or not at all: %s", async (name) => {
+    mkdirSync(at("tab"), { recursive: true });
+    writeFileSync(at("tab/a.sql"), "CREATE TABLE `a` (`id` int, `name` text);\n");
+    writeFileSync(at("tab/a.txt"), "1\tx\n2\ty\n");
+    const source = await dumpSource({ path: at(name) });
+    await source.open(signal);
+    const table = (await source.schema()).tables.find(({ ref }) => ref.name === "a") as Table;
+    const read = async () => {
+      let rows = 0;
+      for await (const batch of source.read(table, { columns: table.columns, batchSize: {}, signal })) rows += batch.rowCount;
+      return rows;
+    };
+    expect(await read()).toBe(2);
+    // As many bytes: only another time tells.
+    const file = name === "tab" ? at("tab/a.txt") : at(name);
+    writeFileSync(file, readFileSync(file, "utf8").replace("1\tx", "1\tz"));
+    utimesSync(file, 1, 1);
+    await expect(read()).rejects.toMatchObject({ code: "SOURCE_FAILED", message: expect.stringContaining("changed") });
+    await source.close();
   });
 
   it.each([
