@@ -81,7 +81,8 @@ export class PostgresDdl {
       throw new StandinError("DUMP_INVALID", "A statement makes a table together with its rows, which no dump does.");
   }
 
-  #createTable({ relation, tableElts = [], inhRelations = [], partbound, partspec }: CreateStmt, sql: string): void {
+  #createTable(statement: CreateStmt, sql: string): void {
+    const { relation, tableElts = [], inhRelations = [], partbound, partspec, ofTypename } = statement;
     const ref = refOf(relation!);
     const table: DraftTable = { ref, columns: [], keys: [], foreignKeys: [], checks: [], partitionedBy: [], root: null };
     for (const parent of inhRelations) {
@@ -91,6 +92,8 @@ export class PostgresDdl {
       // Those of a partitioned table are the root's to tell.
       if (partbound === undefined) table.checks.push(...(inherited?.checks ?? []));
     }
+    for (const { name, type } of this.composites.get(keyOf(ofTypename?.names)) ?? [])
+      table.columns.push({ name, type, collation: null, isNotNull: false, hasDefault: false, computedBy: null });
     const bytes = Buffer.from(sql);
     for (const element of tableElts) {
       if ("ColumnDef" in element) this.#addColumn(table, element.ColumnDef, bytes);
@@ -102,16 +105,19 @@ export class PostgresDdl {
   }
 
   #addColumn(table: DraftTable, { colname = "", typeName, collClause, constraints = [] }: ColumnDef, bytes: Buffer): void {
-    const column: DraftColumn = {
-      name: colname,
-      type: writtenType(typeName!),
-      collation: collClause === undefined ? null : keyOf(collClause.collname),
-      isNotNull: isSerial(typeName!),
-      hasDefault: isSerial(typeName!),
-      computedBy: null,
-    };
-    mergeColumn(table, column);
-    const merged = table.columns.find(({ name }) => name === colname)!;
+    // Of a partition, or a table of a type, a column may be named for what it has besides.
+    if (typeName !== undefined)
+      mergeColumn(table, {
+        name: colname,
+        type: writtenType(typeName),
+        collation: collClause === undefined ? null : keyOf(collClause.collname),
+        isNotNull: isSerial(typeName),
+        hasDefault: isSerial(typeName),
+        computedBy: null,
+      });
+    const merged = table.columns.find(({ name }) => name === colname);
+    if (merged === undefined)
+      throw new StandinError("DUMP_INVALID", "A statement makes a table of one that the dump does not make.");
     for (const node of constraints) {
       if (!("Constraint" in node)) continue;
       const { contype } = node.Constraint;

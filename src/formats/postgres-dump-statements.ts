@@ -7,7 +7,7 @@ const NAMES = new RegExp(NAME, "g");
 
 /** What pg_dump asks by SELECT: the search path, and where sequences stand, the latter as our own dumps do too. */
 const SELECTS = [
-  /^SELECT pg_catalog\.set_config\('search_path', '[^'\\]*', (?:false|true)\);$/,
+  /^SELECT pg_catalog\.set_config\('search_path', '(?:(?:public|"public")(?:, ?pg_catalog)?)?', (?:false|true)\);$/,
   /^SELECT pg_catalog\.setval\('(?:[^'\\]|'')+', -?\d+, (?:true|false)\);$/,
   /^SELECT pg_catalog\.setval\(pg_catalog\.pg_get_serial_sequence\('(?:[^']|'')+', '(?:[^']|'')+'\), pg_catalog\.max\("(?:[^"]|"")+"\)\) FROM "(?:[^"]|"")+"\."(?:[^"]|"")+";$/,
 ];
@@ -18,9 +18,15 @@ const DEFINES = /^(?:CREATE|ALTER|COMMENT|DROP|GRANT|REVOKE|SECURITY LABEL|REFRE
 /** Settings that change how the text behind them is to be read. */
 const READING = /\b(?:standard_conforming_strings|client_encoding|backslash_quote|escape_string_warning|names)\b/i;
 
+/** Whose table a name without a schema is, hangs on these: read as public's, another's rows would go by the rules of a namesake. */
+const OF_PATH = /\b(?:search_path|schema)\b/i;
+const USUAL_PATH = /^SET search_path = (?:''|"?public"?(?:, pg_catalog)?);$/;
+
 /** Of tables and their keys, or of what those are made of. */
 const OF_SCHEMA =
-  /^(?:CREATE (?:(?:UNLOGGED|GLOBAL|LOCAL|TEMP|TEMPORARY|FOREIGN) )*TABLE|CREATE UNIQUE INDEX|CREATE (?:TYPE|DOMAIN|COLLATION)|ALTER (?:FOREIGN )?TABLE|ALTER INDEX)\b/i;
+  /^(?:CREATE\s+(?:(?:UNLOGGED|GLOBAL|LOCAL|TEMP|TEMPORARY|FOREIGN)\s+)*TABLE|CREATE\s+UNIQUE\s+INDEX|CREATE\s+(?:TYPE|DOMAIN|COLLATION)|ALTER\s+(?:FOREIGN\s+)?TABLE|ALTER\s+INDEX)\b/i;
+/** A comment before the word that says what is made: it may be a table, with rows that nobody masks. */
+const IS_VEILED = /^(?:CREATE|ALTER)(?:\s+\w+)*\s*(?:--|\/\*)/i;
 
 export type DumpStatement =
   | { readonly type: "copy"; readonly schema: string | null; readonly name: string; readonly columns: readonly string[] | null }
@@ -47,6 +53,8 @@ export function judgeStatement(sql: string, offset: number): DumpStatement {
   if (/^SET\b/i.test(sql)) return setting(sql, offset);
   if (/^ALTER (?:DATABASE|ROLE|USER|SYSTEM)\b/i.test(sql) && READING.test(sql))
     throw refused("The dump changes how texts are read, for sessions to come.", offset, WRITE_PLAIN);
+  if (IS_VEILED.test(sql) && !OF_SCHEMA.test(sql))
+    throw refused("The dump has a comment where no dump has one, within what makes something.", offset, WRITE_PLAIN);
   if (/^(?:CREATE|ALTER) (?:ROLE|USER)\b(?! MAPPING)/i.test(sql) && /\bPASSWORD\b/i.test(sql))
     throw refused("The dump holds a role's password.", offset, "Leave it out: pg_dumpall --no-role-passwords.");
   return { type: "other", isOfSchema: OF_SCHEMA.test(sql), isStandard: false };
@@ -58,8 +66,12 @@ function setting(sql: string, offset: number): DumpStatement {
     const hint = "Make it with pg_dump --encoding=UTF8, against a server with standard_conforming_strings on.";
     throw refused("The dump is in another encoding than UTF-8, or has its texts in a form of old.", offset, hint);
   }
+  if (OF_PATH.test(sql) && !USUAL_PATH.test(sql)) throw refused(OTHER_PATH, offset, NAME_SCHEMAS);
   return { type: "other", isOfSchema: false, isStandard };
 }
+
+const OTHER_PATH = "The dump sets a search_path, so that its tables are named without their schemas.";
+const NAME_SCHEMAS = "Have it written by pg_dump 10.3 or newer (or 9.6.8, 9.5.12), which names the schema of each.";
 
 function refusedSelect(sql: string, offset: number): StandinError {
   if (/^SELECT pg_catalog\.(?:lo_|lowrite)/i.test(sql)) {
@@ -69,6 +81,7 @@ function refusedSelect(sql: string, offset: number): StandinError {
       "Leave them out: pg_dump --no-blobs.",
     );
   }
+  if (/^SELECT pg_catalog\.set_config\('search_path'/i.test(sql)) return refused(OTHER_PATH, offset, NAME_SCHEMAS);
   if (/pg_catalog\.pg_(?:restore|clear)_\w+_stats\b/i.test(sql)) {
     const hint = "Leave them out: pg_dump --no-statistics. ANALYZE makes them anew.";
     return refused("The dump holds statistics, which quote values of the rows.", offset, hint);

@@ -74,7 +74,19 @@ const REFUSED: Readonly<Record<string, readonly string[]>> = {
     `${HEAD}CREATE VIEW v AS SELECT 1E'\\' \\! sh';\n`,
     "CREATE VIEW v AS SELECT 'a\0';\n",
   ],
+  "names whose schema hangs on settings": [
+    "SET search_path = hr, pg_catalog;\n",
+    "SET search_path TO hr;\n",
+    "SET SESSION search_path = public, hr;\n",
+    "SET\nsearch_path = hr;\n",
+    "SET SCHEMA 'hr';\n",
+    "SELECT pg_catalog.set_config('search_path', 'hr', false);\n",
+  ],
   "rows that are none of a dump's": [
+    `CREATE  TABLE x AS VALUES ('${CANARY}');\n${TABLE}${COPY}\\.\n`,
+    `CREATE\nUNLOGGED TABLE x AS VALUES ('${CANARY}');\n${TABLE}${COPY}\\.\n`,
+    `CREATE/**/TABLE x AS VALUES ('${CANARY}');\n`,
+    `CREATE UNLOGGED -- x\nTABLE x AS VALUES ('${CANARY}');\n`,
     `UPDATE t SET name = '${CANARY}';\n`,
     `DO $$ BEGIN EXECUTE '${CANARY}'; END $$;\n`,
     `WITH x AS (SELECT 1) INSERT INTO t SELECT 1, '${CANARY}';\n`,
@@ -118,6 +130,41 @@ describe("a dump of PostgreSQL", () => {
       }
     });
   }
+
+  it("passes with the search_path that pg_dump of old sets where all is public's", async () => {
+    for (const path of [
+      "SET search_path = public, pg_catalog;",
+      "SET search_path = '';",
+      "SELECT pg_catalog.set_config('search_path', '', false);",
+    ]) {
+      const dump = `${HEAD}${path}\nCREATE TABLE t (id integer NOT NULL, name text);\nCOPY t (id, name) FROM stdin;\n1\ta\n\\.\n`;
+      expect(await values(dump)).toEqual(["a"]);
+    }
+  });
+
+  it("knows the columns of tables that are made of a type, or name some of their root's", async () => {
+    const dump = [
+      `${HEAD}CREATE TYPE public.person AS (id integer, name text);`,
+      "CREATE TABLE public.t OF public.person (id WITH OPTIONS NOT NULL);",
+      "CREATE TABLE public.r (id integer, name text) PARTITION BY RANGE (id);",
+      "CREATE TABLE public.r1 PARTITION OF public.r (id DEFAULT 7 NOT NULL) FOR VALUES FROM (1) TO (9);",
+      `${COPY}1\ta`,
+      "\\.",
+      "COPY public.r1 (id, name) FROM stdin;\n2\tb",
+      "\\.\n",
+    ].join("\n");
+    expect(await values(dump)).toEqual(["a", "b"]);
+    const { schema } = await pipe(dump);
+    const columns = schema.tables.map(({ ref, columns }) => [ref.name, ...columns.map(({ name, type }) => `${name} ${type}`)]);
+    expect(columns).toEqual([
+      ["r", "id integer", "name text"],
+      ["t", "id integer", "name text"],
+    ]);
+    expect(schema.tables[1]!.columns[0]).toMatchObject({ nullable: false });
+    expect((await refusal(`${HEAD}CREATE TABLE public.t OF public.person (id WITH OPTIONS NOT NULL);\n${COPY}\\.\n`)).code).toBe(
+      "DUMP_INVALID",
+    );
+  });
 
   it("passes where the same stands in texts, names, comments and rows", async () => {
     const dump = [
