@@ -1,3 +1,4 @@
+import { bareColumn } from "../bare-column.ts";
 import type { Column, ColumnKind, Table } from "../contracts.ts";
 import type { Row } from "./object-batch.ts";
 
@@ -75,16 +76,5 @@ export function cellOf(row: Row, column: string): unknown {
 }
 
 function objectColumn(name: string, { kind, range }: ValueShape): Column {
-  return {
-    name,
-    type: kind,
-    kind,
-    nullable: true,
-    maxLength: null,
-    isPadded: false,
-    range,
-    labels: null,
-    isGenerated: false,
-    hasDefault: false,
-  };
+  return bareColumn(name, kind, { range });
 }

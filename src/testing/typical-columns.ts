@@ -1,3 +1,4 @@
+import { bareColumn } from "../bare-column.ts";
 import type { Column, ColumnKind, ColumnValues } from "../contracts.ts";
 
 /** A column as a source might describe it, with values as that source would write them. */
@@ -13,19 +14,7 @@ const numbered = (write: (number: number) => string): string[] => Array.from({ l
 
 /** A column of this kind, but for what is said. */
 export function typicalColumn(kind: ColumnKind, given: Partial<Column> = {}): Column {
-  return {
-    name: "masked",
-    type: kind,
-    kind,
-    nullable: true,
-    maxLength: null,
-    isPadded: false,
-    range: null,
-    labels: null,
-    isGenerated: false,
-    hasDefault: false,
-    ...given,
-  };
+  return bareColumn("masked", kind, given);
 }
 
 const integerColumn = (type: string, bits: bigint) =>

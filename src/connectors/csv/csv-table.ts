@@ -1,3 +1,4 @@
+import { bareColumn } from "../../bare-column.ts";
 import type { Column, ColumnKind, Table } from "../../contracts.ts";
 import { StandinError } from "../../errors.ts";
 import type { CsvDialect } from "../../formats/csv-dialect.ts";
@@ -31,18 +32,7 @@ export function isCsvTable(table: Table): table is CsvTable {
 
 /** A column of a file: text that may be missing, unless the caller knows more. */
 export function csvColumn(name: string, kind: ColumnKind = "text"): Column {
-  return {
-    name,
-    type: "csv",
-    kind,
-    nullable: true,
-    maxLength: null,
-    isPadded: false,
-    range: null,
-    labels: null,
-    isGenerated: false,
-    hasDefault: false,
-  };
+  return bareColumn(name, kind, { type: "csv" });
 }
 
 /** The names of a file's columns: its header's, else the caller's, else `column_1` and so on. */

@@ -1,4 +1,5 @@
-import type { Column, ColumnKind, Table } from "../../contracts.ts";
+import { bareColumn } from "../../bare-column.ts";
+import type { ColumnKind, Table } from "../../contracts.ts";
 import { dottedRef } from "../dotted-ref.ts";
 import type { TableInput } from "../table-input.ts";
 import type { SeenKeys } from "./jsonl-look.ts";
@@ -27,27 +28,12 @@ export function jsonlTable(
   const kinds = [...seen, ...more.map((name): [string, ColumnKind] => [name, "text"])];
   return {
     ref: dottedRef(table),
-    columns: kinds.map(([name, kind]) => jsonlColumn(name, Object.hasOwn(types, name) ? types[name]! : kind)),
+    columns: kinds.map(([name, kind]) => bareColumn(name, Object.hasOwn(types, name) ? types[name]! : kind, { type: "jsonl" })),
     uniqueKeys: [],
     foreignKeys: [],
     rowEstimate: null,
     // What is read of a packed file is more than it has.
     byteEstimate: isGzip ? null : size,
     jsonl: { path, isGzip },
-  };
-}
-
-function jsonlColumn(name: string, kind: ColumnKind): Column {
-  return {
-    name,
-    type: "jsonl",
-    kind,
-    nullable: true,
-    maxLength: null,
-    isPadded: false,
-    range: null,
-    labels: null,
-    isGenerated: false,
-    hasDefault: false,
   };
 }

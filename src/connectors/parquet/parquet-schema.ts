@@ -1,4 +1,5 @@
 import type { SchemaElement, SchemaTree } from "hyparquet";
+import { bareColumn } from "../../bare-column.ts";
 import type { Column, ColumnKind } from "../../contracts.ts";
 import { StandinError } from "../../errors.ts";
 import { type Field, fieldOf } from "./parquet-field.ts";
@@ -46,10 +47,7 @@ function treeOf(elements: readonly SchemaElement[], at = 0, path: readonly strin
 }
 
 function columnOf(name: string, { type, kind, range }: Field, nullable: boolean): Column {
-  return {
-    ...{ name, type, kind, nullable, range },
-    ...{ maxLength: null, isPadded: false, labels: null, isGenerated: false, hasDefault: false },
-  };
+  return bareColumn(name, kind, { type, nullable, range });
 }
 
 function refuseOdd({ children }: SchemaTree, file: string): void {

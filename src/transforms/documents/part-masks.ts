@@ -1,3 +1,4 @@
+import { bareColumn } from "../../bare-column.ts";
 import type { Column, ColumnContext, ColumnKind, Guarantees, MaskParts, Rule } from "../../contracts.ts";
 import { innerGuarantees } from "../../inner-rules.ts";
 import { choice } from "../../option-spec.ts";
@@ -14,20 +15,7 @@ export const others = (what: string) =>
 
 /** The column that a part of a column's values would have, were it a value of its own. */
 export function partOf({ name, charset }: Column, kind: ColumnKind, given: Partial<Column> = {}): Column {
-  return {
-    name,
-    type: kind,
-    kind,
-    nullable: true,
-    maxLength: null,
-    ...(charset !== undefined && { charset }),
-    isPadded: false,
-    range: null,
-    labels: null,
-    isGenerated: false,
-    hasDefault: false,
-    ...given,
-  };
+  return bareColumn(name, kind, { ...(charset !== undefined && { charset }), ...given });
 }
 
 /** A part of which nothing is known but its text: as text, or as the first kind that the rule takes. */
