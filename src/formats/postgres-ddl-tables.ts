@@ -82,11 +82,17 @@ function columnRow(ddl: PostgresDdl, column: DraftColumn): ColumnRow {
     modifier: isOwn && length !== undefined && /^(?:varchar|bpchar)$/.test(base.name) ? length + 4 : -1,
     labels: labels ?? null,
     fields: fields ?? null,
+    isCaseless: isCaseless(ddl, column, base.name),
     isNotNull: column.isNotNull || domains.some(({ isNotNull }) => isNotNull),
     isGenerated: column.computedBy !== null,
     hasDefault: column.computedBy === null && (column.hasDefault || domains.some(({ hasDefault }) => hasDefault)),
     computedBy: column.computedBy,
   };
+}
+
+/** `type` is what is under its domains. */
+function isCaseless(ddl: PostgresDdl, { collation }: DraftColumn, type: string): boolean {
+  return type === "citext" || ddl.looseCollations.has(collation ?? "");
 }
 
 /** The domains between a type and the one below them all, from the outermost on. */
@@ -111,7 +117,7 @@ const keyOfType = ({ schema, name }: WrittenType) => quoteTable({ schema, name }
 function keyRow(ddl: PostgresDdl, table: DraftTable, { isExclusion, ...key }: DraftKey): KeyRow {
   const loose = key.columns.filter((name) => {
     const column = table.columns.find((one) => one.name === name);
-    return column !== undefined && (column.type.name === "citext" || ddl.looseCollations.has(column.collation ?? ""));
+    return column !== undefined && isCaseless(ddl, column, column.type.name);
   });
   const ignoresCase = loose.filter((name) => name !== null);
   return {

@@ -19,6 +19,8 @@ export interface ColumnRow {
   readonly labels: readonly string[] | null;
   /** Of a composite type, or of the one that an array has as its items. */
   readonly fields: readonly RowField[] | null;
+  /** Compares without regard to case: citext, or under a nondeterministic collation. */
+  readonly isCaseless: boolean;
   readonly isNotNull: boolean;
   readonly isGenerated: boolean;
   readonly hasDefault: boolean;
@@ -74,6 +76,7 @@ export function toColumn(row: ColumnRow, names: readonly string[]): Column {
     kind: kindOf(base),
     nullable: !row.isNotNull,
     maxLength: maxLengthOf(base),
+    ...(row.isCaseless && { ignoresCase: true }),
     isPadded: base.isBuiltIn && base.name === "bpchar",
     range: rangeOf(base),
     labels: row.labels,

@@ -7,8 +7,23 @@ export function comparedText(column: Column, other: Column = column): (text: str
   const isPadded = column.isPadded || other.isPadded;
   const canonical = canonicalOf({ kind: column.kind, isPadded }) ?? ((text: string) => text);
   if (!foldsCase(column, other)) return canonical;
-  // Coarser than any collation, so that no two texts that are equal to a server differ here: at worst a row too many comes along.
-  return (text) => canonical(text).normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().trimEnd();
+  return (text) => caselessText(canonical(text));
+}
+
+/** Letters that collations take for others, and that no normal form takes apart. */
+const ALIKE: Readonly<Record<string, string>> = {
+  ...{ ß: "s", æ: "ae", œ: "oe", ø: "o", đ: "d", ð: "d", ħ: "h", ł: "l", ŧ: "t", þ: "th", ı: "i", ς: "σ", ґ: "г" },
+};
+
+/** Coarser than the collations of letters that people write names with: at worst a row too many comes along. */
+export function caselessText(text: string): string {
+  const letters = text
+    .normalize("NFKD")
+    .replace(/[\p{M}\p{Cc}\p{Cf}]/gu, "")
+    .toLowerCase();
+  const alike = letters.replace(/[ßæœøđðħłŧþıςґ]/g, (letter) => ALIKE[letter]!);
+  // ß is "ss" to some collations, and "s" to others.
+  return alike.replace(/s+/g, "s").trimEnd();
 }
 
 /** How a column is compared with another, where that does not follow from the column alone. */

@@ -2,6 +2,7 @@ import type { Column, DataSchema, RowBatch, Table, TableRef } from "../contracts
 import type { Finding } from "../errors.ts";
 import { isNamed } from "../plan/table-patterns.ts";
 import type { Policy } from "../policy/define-policy.ts";
+import { comparisonOf } from "../subset/key-hash.ts";
 import { isSameTable, tableName } from "../table-ref.ts";
 import { counted, someOf } from "../written-numbers.ts";
 import { KeyWatch } from "./key-watch.ts";
@@ -92,7 +93,12 @@ export class IntegrityWatch {
     [to, referenced]: readonly [Table | undefined, readonly string[]],
   ): void {
     if (from === undefined || to === undefined) return;
-    const [child, parent] = [this.#watchOf(from, columns), this.#watchOf(to, referenced)];
+    const [ours, theirs] = [columnsOf(from, columns), columnsOf(to, referenced)];
+    const isCaseless = [...ours, ...theirs].some(({ ignoresCase }) => ignoresCase);
+    const [child, parent] = [
+      this.#watchOf(from, columns, isCaseless ? theirs : null),
+      this.#watchOf(to, referenced, isCaseless ? ours : null),
+    ];
     if (child !== null && parent !== null) this.#references.push({ name, from, child, to, parent });
   }
 
@@ -100,23 +106,29 @@ export class IntegrityWatch {
     return this.#schema.tables.find((table) => isSameTable(table.ref, ref));
   }
 
-  /** One for the same columns in the same order. Null where one of them is not read. */
-  #watchOf(table: Table, names: readonly string[]): KeyWatch | null {
-    const columns = names.flatMap((name) => table.columns.filter((column) => column.name === name && !column.isGenerated));
+  /** One for the same columns in the same order, compared in the same way. Null where one of them is not read. */
+  #watchOf(table: Table, names: readonly string[], others: readonly Column[] | null = null): KeyWatch | null {
+    const columns = columnsOf(table, names);
+    if (others !== null && others.length < names.length) return null;
     if (names.length === 0 || columns.length < names.length) return null;
     let own = this.#watches.get(table);
     if (own === undefined) {
       own = new Map();
       this.#watches.set(table, own);
     }
-    const id = JSON.stringify(names);
+    const id = JSON.stringify([names, others?.map((other, part) => comparisonOf(columns[part]!, other))]);
     let watch = own.get(id);
     if (watch === undefined) {
-      watch = new KeyWatch(columns, this.#hash, this.#slots);
+      watch = new KeyWatch(columns, this.#hash, this.#slots, others);
       own.set(id, watch);
     }
     return watch;
   }
+}
+
+/** Those that are read. */
+function columnsOf(table: Table, names: readonly string[]): readonly Column[] {
+  return names.flatMap((name) => table.columns.filter((column) => column.name === name && !column.isGenerated));
 }
 
 function repeated({

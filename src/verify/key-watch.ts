@@ -1,5 +1,6 @@
 import type { Column, ColumnValues, RowBatch } from "../contracts.ts";
 import { canonicalOf } from "../keys/canonical.ts";
+import { comparedText } from "../subset/key-hash.ts";
 import { HashSample } from "./hash-sample.ts";
 import type { TextHash } from "./text-hash.ts";
 
@@ -11,9 +12,12 @@ export class KeyWatch {
   readonly #sample: HashSample;
   #repeats = 0;
 
-  constructor(columns: readonly Column[], hash: TextHash, mostSlots: number) {
+  /** `others` are the columns of a reference's other end: compared without regard to case where one of the two is. */
+  constructor(columns: readonly Column[], hash: TextHash, mostSlots: number, others: readonly Column[] | null = null) {
     this.#columns = columns;
-    this.#canonical = columns.map((column) => canonicalOf(column) ?? ((value) => value));
+    this.#canonical = columns.map((column, part) =>
+      others === null ? (canonicalOf(column) ?? ((value) => value)) : comparedText(column, others[part]),
+    );
     this.#hash = hash;
     this.#sample = new HashSample(mostSlots);
   }

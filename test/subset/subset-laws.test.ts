@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import pg from "pg";
 import { expect, it } from "vitest";
+import { MemorySink } from "../../src/connectors/memory/index.ts";
 import { mysqlSource } from "../../src/connectors/mysql/index.ts";
 import { postgresSource } from "../../src/connectors/postgres/index.ts";
 import type { SelectionWork, Source } from "../../src/contracts.ts";
@@ -8,9 +9,11 @@ import { isStandinError } from "../../src/errors.ts";
 import { MaskingKey } from "../../src/keys/masking-key.ts";
 import { subsetGraph } from "../../src/plan/subset-graph.ts";
 import type { Policy } from "../../src/policy/define-policy.ts";
+import { refresh } from "../../src/refresh.ts";
 import { drawKeyOf } from "../../src/subset/draw-rows.ts";
 import { spillWork } from "../../src/subset/spill-work.ts";
 import { type SelectionCounts, workOut } from "../../src/subset/work-out.ts";
+import { keep } from "../../src/transforms/plain/keep.ts";
 import { IS_THOROUGH } from "../faults/seeds.ts";
 import { describeWithMysql, runMysql, withMysqlDatabases } from "../servers/mysql-server.ts";
 import { describeWithPostgres, withDatabases } from "../servers/postgres-server.ts";
@@ -111,4 +114,42 @@ describeWithMysql("a subset on MariaDB", () => {
       });
     });
   }, 600_000);
+
+  it("brings the parents that are equal to the server alone: letters that a collation takes for others", async () => {
+    await withMysqlDatabases(["standin_subset_letters"], async (url) => {
+      // By collation, what points and what is pointed to.
+      const alike = {
+        general: ["mas", "Maß"],
+        unicode: ["STRASSE", "Straße"],
+        unicode_520: ["lodz aether o d", "Łódź Æther Ø Đ"],
+      };
+      const letters = Object.entries(alike).flatMap(([name, [child, parent]]) => {
+        const type = `varchar(40) CHARACTER SET utf8mb4 COLLATE utf8mb4_${name}_ci`;
+        return [
+          `CREATE TABLE p_${name} (k ${type} PRIMARY KEY)`,
+          `CREATE TABLE c_${name} (id int PRIMARY KEY, k ${type}, FOREIGN KEY (k) REFERENCES p_${name} (k))`,
+          `INSERT INTO p_${name} VALUES ('${parent}'), ('other')`,
+          `INSERT INTO c_${name} VALUES (1, '${child}'), (2, 'OTHER')`,
+        ];
+      });
+      await runMysql(url, letters.join(";"));
+      const sink = new MemorySink();
+      const names = Object.keys(alike);
+      await refresh(
+        {
+          source: url,
+          target: sink,
+          tables: Object.fromEntries(
+            names.flatMap((name) => [
+              [`p_${name}`, { k: keep() }],
+              [`c_${name}`, { id: keep(), k: keep() }],
+            ]),
+          ),
+          subset: Object.fromEntries(names.map((name) => [`c_${name}`, { keep: [1], children: "none" }])),
+        } as Policy,
+        { key: TEST_KEY, verify: true },
+      );
+      for (const [name, [, parent]] of Object.entries(alike)) expect(sink.tables[`p_${name}`]).toEqual([{ k: parent }]);
+    });
+  }, 60_000);
 });

@@ -61,6 +61,20 @@ const CONDITIONS = [
   "not (score in (0.25, 1.5))",
 ];
 
+/** Keys that are equal to their server, and not as texts. */
+const CASELESS_TABLES = `
+  CREATE EXTENSION citext;
+  CREATE COLLATION loose (provider = icu, locale = 'und-u-ks-level1', deterministic = false);
+  CREATE TABLE mails (mail citext PRIMARY KEY);
+  CREATE TABLE streets (name text COLLATE loose PRIMARY KEY);
+  CREATE TABLE labels (word text PRIMARY KEY, low text GENERATED ALWAYS AS (lower(word)) STORED UNIQUE);
+  CREATE TABLE homes (id int PRIMARY KEY, mail citext REFERENCES mails, street text REFERENCES streets, label text REFERENCES labels (low));`;
+const CASELESS = `${CASELESS_TABLES}
+  INSERT INTO mails SELECT 'User' || i || '@x.org' FROM generate_series(1, 100) i;
+  INSERT INTO streets SELECT 'Straße ' || i FROM generate_series(1, 100) i;
+  INSERT INTO labels (word) SELECT 'Label' || i FROM generate_series(1, 100) i;
+  INSERT INTO homes SELECT i, ('USER' || i || '@X.org')::citext, 'STRASSE ' || i, 'label' || i FROM generate_series(1, 100) i;`;
+
 describeWithPostgres("a subset on PostgreSQL", () => {
   it("meets conditions as the server does and as they are read here, and falls back where nobody may make temporary tables", async () => {
     await withDatabases(["standin_subset"], async (url) => {
@@ -129,6 +143,33 @@ describeWithPostgres("a subset on PostgreSQL", () => {
       expect(JSON.stringify([error.message, error.hint, error.stack, error.findings])).not.toContain("canary");
     });
   });
+
+  it("follows references as the server compares them: without case, and to columns that it computes", async () => {
+    await withDatabases(["standin_caseless_from", "standin_caseless_to"], async (source, target) => {
+      await run(source, CASELESS);
+      await run(target, CASELESS_TABLES);
+      const kept = (...names: string[]) => Object.fromEntries(names.map((name) => [name, keep()]));
+      const policy: Policy = {
+        source,
+        target,
+        tables: {
+          mails: kept("mail"),
+          streets: kept("name"),
+          labels: kept("word"),
+          homes: kept("id", "mail", "street", "label"),
+        },
+        subset: { homes: { rows: 20 } },
+      };
+      const { subset } = await refresh(policy, { key, verify: true });
+      expect(subset!.keptIn).toBe("spill files");
+      expect(subset!.tables.map(({ table, rows }) => `${table} ${rows}`).sort()).toEqual([
+        "homes 20",
+        "labels 20",
+        "mails 20",
+        "streets 20",
+      ]);
+    });
+  }, 60_000);
 
   it("leaves no temporary table in a session that goes on, and no run of it a trace in the source", async () => {
     await withDatabases(["standin_subset"], async (source) => {

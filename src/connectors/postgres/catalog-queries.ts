@@ -76,6 +76,7 @@ export const COLUMNS_QUERY = `
                         FROM pg_catalog.pg_type r
                         JOIN pg_catalog.pg_attribute f ON f.attrelid = r.typrelid AND f.attnum > 0 AND NOT f.attisdropped
                        WHERE r.oid = CASE e.typcategory WHEN 'A' THEN e.typelem ELSE e.oid END AND r.typtype = 'c'),
+           'isCaseless', e.typname = 'citext' OR NOT COALESCE((SELECT o.collisdeterministic FROM pg_catalog.pg_collation o WHERE o.oid = a.attcollation), true),
            'isNotNull', a.attnotnull OR b.not_null, 'isGenerated', a.attgenerated <> '',
            'hasDefault', a.attgenerated = '' AND (a.atthasdef OR a.attidentity <> '' OR b.has_default),
            'computedBy', CASE WHEN a.attgenerated <> '' THEN (

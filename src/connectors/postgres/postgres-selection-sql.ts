@@ -16,9 +16,16 @@ export class SelectionSql {
     this.#isPartitioned = isPartitioned;
   }
 
-  /** Why the server cannot find the rows: a condition that it might read otherwise than we do. */
+  /**
+   * Why the server cannot find the rows: a condition that it might read otherwise than we do, or a reference that needs an operator of citext, which lies in no schema that
+   * our session looks in.
+   */
   get problem(): string | null {
     const { tables, edges } = this.#graph;
+    const isCaseless = edges.some(({ columns, referencedColumns }) =>
+      [...columns, ...referencedColumns].some(({ ignoresCase }) => ignoresCase),
+    );
+    if (isCaseless) return "a reference is compared without regard to case";
     const ofTables = tables.map(({ seed, table }) => this.#where(seed?.where ?? null, table.columns, "t"));
     const ofEdges = edges.map(({ children, from }) => this.#where(children.where, tables[from]!.table.columns, "c"));
     return [...ofTables, ...ofEdges].includes(null) ? "a condition is asked row by row" : null;

@@ -12,8 +12,9 @@ export function selectStatement(table: TableRef, columns: readonly Column[], isP
 }
 
 export function copyOutStatement(table: TableRef, columns: readonly Column[], isPartitioned: boolean): string {
-  // COPY of a plain table skips the executor, but takes neither a partitioned root nor an empty list of columns.
-  if (!isPartitioned && columns.length > 0) return `COPY ${quoteTable(table)} (${listOf(columns)}) TO STDOUT`;
+  // COPY of a plain table skips the executor, but takes neither a partitioned root, nor an empty list of columns, nor generated ones.
+  const isPlain = !isPartitioned && columns.length > 0 && !columns.some(({ isGenerated }) => isGenerated);
+  if (isPlain) return `COPY ${quoteTable(table)} (${listOf(columns)}) TO STDOUT`;
   return `COPY (${selectStatement(table, columns, isPartitioned)}) TO STDOUT`;
 }
 
