@@ -50,7 +50,6 @@ export type StandinErrorCode =
   | "TARGET_UNREACHABLE"
   | "QUEUE_UNREACHABLE"
   | "PRIVILEGE_MISSING"
-  | "CODE_IN_POLICY"
   | "LOCK_MISMATCH"
   | "LOCK_MISSING"
   | "LOCK_INVALID"

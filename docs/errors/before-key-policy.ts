@@ -39,10 +39,6 @@ export const KEY_AND_POLICY = {
       // biome-ignore lint/suspicious/noTemplateCurlyInString: this is how a policy writes a variable.
       "Write `${PROD_URL}` in its place and set the variable where standin runs. Change the password if the file was committed.",
   },
-  CODE_IN_POLICY: {
-    cause: "Reserved: a policy in code where only data may be. Nothing in this version raises it.",
-    remedy: "Nothing to do.",
-  },
   RULE_UNMATCHED: {
     cause:
       "A pattern, a class, an allowed column or a path of the policy matches nothing, so a rule that somebody relied on does nothing.",
