@@ -6,6 +6,7 @@ import { copyFormat } from "./copy-format.ts";
 import { countCopyRows, scanCopyRows } from "./copy-scanner.ts";
 import type { DumpPart, DumpReader } from "./dump-format.ts";
 import { ddlSchema } from "./postgres-ddl-tables.ts";
+import { refuseForeign } from "./postgres-dump-head.ts";
 import { type InsertHeader, readEmptyInsert, readInsertHeader, scanInserts } from "./postgres-dump-inserts.ts";
 import { DumpKnowledge } from "./postgres-dump-knowledge.ts";
 import { ForeignByte, INCOMPLETE, skipBlank, skipStatement, skipWord } from "./postgres-dump-lexer.ts";
@@ -75,6 +76,7 @@ export class PostgresDumpReader implements DumpReader {
   *#scan(isLast: boolean): Generator<DumpPart> {
     const collector = this.#collector;
     const { bytes, length } = collector;
+    if (this.#offset === 0) refuseOther(bytes.subarray(0, length));
     let at = 0;
     while (at < length) {
       const from = at;
@@ -290,6 +292,11 @@ function foreignByte({ at, what }: ForeignByte, offset: number): StandinError {
     end: ["The dump holds rows that end for a server where they go on for psql.", suspicious],
   }[what];
   return refused(told[0]!, offset + at, told[1]!);
+}
+
+function refuseOther(bytes: Buffer): void {
+  const foreign = refuseForeign(bytes);
+  if (foreign !== null) throw refused(`The dump ${foreign.what}.`, 0, foreign.hint);
 }
 
 function brokenOff(offset: number): StandinError {

@@ -131,6 +131,22 @@ describe("a dump of PostgreSQL", () => {
     });
   }
 
+  it("says what other things are that are taken for one", async () => {
+    const others: readonly (readonly [Uint8Array | string, RegExp])[] = [
+      ["PGDMP\u0001\u000e", /archive of pg_dump.*pg_restore -f -/],
+      [`toc.dat${"\0".repeat(100)}`, /archive of pg_dump/],
+      [Buffer.of(0x1f, 0x8b, 8, 0), /compressed.*gunzip/],
+      [Buffer.from(`\ufeff${TABLE}`, "utf16le"), /UTF-16/],
+      [`\ufeff${TABLE}`, /byte order mark/],
+      ["-- MySQL dump 10.13  Distrib 8.0.36\n", /--format mysqldump/],
+      ["/*M!999999\\- enable the sandbox mode */ \n", /--format mysqldump/],
+    ];
+    for (const [bytes, told] of others) {
+      const error = await pipeDump(postgresDump, Buffer.from(bytes as string)).catch((thrown: unknown) => thrown);
+      expect(isStandinError(error) && `${error.code} ${error.message} ${error.hint}`).toMatch(told);
+    }
+  });
+
   it("passes with the search_path that pg_dump of old sets where all is public's", async () => {
     for (const path of [
       "SET search_path = public, pg_catalog;",
