@@ -24,7 +24,7 @@ import { databasesOf, parseOne } from "./policy/databases-of.ts";
 import type { Policy } from "./policy/define-policy.ts";
 import { parsePolicy } from "./policy/parse-policy.ts";
 import { joinLimits, type SourceLimits } from "./source-limits.ts";
-import { notesOf, spreadOf } from "./spread-run.ts";
+import { spreadOf } from "./spread-run.ts";
 import { whatToWatch } from "./verify-refresh.ts";
 
 /**
@@ -148,7 +148,7 @@ export async function refreshSpread(
       const verify = await verifyOptions(options.verify, one);
       const classes = await classesFor(one);
       const { incremental } = options;
-      return run(ends, one, { ...how, key, batchSize, pace, verify, spread, incremental, notes: notesOf(options), classes });
+      return run(ends, one, { ...how, key, batchSize, pace, verify, spread, incremental, classes });
     };
     const databases = databasesOf(checked);
     if (databases === null) return runOne(checked, { lock: lock && lockFor(lock, database), signal, onProgress });

@@ -8,7 +8,6 @@ export interface AskedSpread {
   readonly workers?: number | undefined;
   readonly resumable?: boolean | undefined;
   readonly resume?: boolean | undefined;
-  readonly verify?: unknown;
 }
 
 /** More threads than any machine gains by. */
@@ -22,13 +21,6 @@ export async function spreadOf({ workers = 1, resumable, resume }: AskedSpread, 
   if (workers === 1 && keeps === "nothing") return null;
   const { entry, version } = await ownFiles(workers > 1);
   return { workers, keeps, tools: { entry, connectEncoder }, runId, version };
-}
-
-/** What is plain from the options, and worth to know. */
-export function notesOf({ workers = 1, resumable, resume, verify }: AskedSpread): readonly string[] {
-  const isSpread = workers > 1 || resumable === true || resume === true;
-  const isVerified = verify !== undefined && verify !== false;
-  return isSpread && isVerified ? ["verified by reading the source once more, as threads and earlier runs masked its rows"] : [];
 }
 
 /** What a thread runs, and the version that is written down with what is kept. Whoever bundles the package takes neither along. */

@@ -42,7 +42,6 @@ export async function pipeCommand(options: PipeOptions, signal: AbortSignal): Pr
     lock: null,
     verify: null,
     spread: null,
-    notes: [],
     classes: CLASSES_BY_NAME,
   });
   if (options.json) printJson("report", report, process.stderr);

@@ -45,6 +45,8 @@ export interface BeginOptions extends Omit<CopyOptions, "watch" | "onRows"> {
 export interface BegunTables {
   readonly notes: readonly string[];
   readonly workers: number;
+  /** Whether some table's rows do not pass by whoever looks on. */
+  readonly masksElsewhere: boolean;
   /** Rows that an earlier run had staged. */
   readonly keptRows: number;
   /** Resolves with the rows that the target has of the table then. */
@@ -127,7 +129,7 @@ function moveWhole(
   notes: readonly string[],
 ): BegunTables {
   return {
-    ...{ notes, workers: 1, keptRows: 0 },
+    ...{ notes, workers: 1, masksElsewhere: false, keptRows: 0 },
     move: (index, onRows) => {
       const table = tables[index]!;
       return copyTable(source, sink, table, prepared[index]!, { batchSize, pace, signal, watch: watchOf(table), onRows });
@@ -147,6 +149,7 @@ function moveShards(
   const whole = moveWhole(ends, plan, prepared, options, notes);
   return {
     ...{ notes, workers, keptRows: 0 },
+    masksElsewhere: plan.tables.some((_, index) => workshop.table(index) !== null),
     move: (index, onRows) => {
       const sharded = workshop.table(index);
       return sharded === null ? whole.move(index, onRows) : copyShards(ends.sink, sharded, shards(index), onRows);
@@ -165,6 +168,7 @@ function moveToStage(
   return {
     notes: [...notes, ...goesOn],
     workers,
+    masksElsewhere: true,
     keptRows: rowsOf(shards),
     move,
     close: () => workshop.close(),

@@ -37,8 +37,6 @@ export interface RunOptions {
   readonly verify: RunVerifyOptions | null;
   /** Null for a run on this thread, all or nothing. */
   readonly spread: SpreadOptions | null;
-  /** What is to be told of it from the beginning. */
-  readonly notes: readonly string[];
   /** Where the run waits for others that are published with it. @default it runs alone */
   readonly gates?: RunGates | undefined;
   /** Whether only what changed since the last run is read. @default false */
@@ -62,6 +60,8 @@ export interface Ends {
 }
 
 interface ExecuteOptions extends RunOptions {
+  /** What is to be told of it from the beginning. */
+  readonly notes: readonly string[];
   readonly verifying: RunVerification | null;
 }
 
@@ -72,6 +72,8 @@ interface Stage {
   isPublishing: boolean;
   readonly keeps: SpreadOptions["keeps"];
 }
+
+const READ_AGAIN = "verified by reading the source once more, as threads and earlier runs masked its rows";
 
 /** Opens both ends, refuses a target that is the source, and compiles the plan inside the source's snapshot. */
 export async function planRun(
@@ -138,8 +140,7 @@ export async function run(ends: Ends, policy: Policy, options: RunOptions): Prom
     const selected = await rows.source(ends.source, plan);
     const isIncremental = options.incremental === true;
     const tracked = await trackChanges({ ...ends, source: selected }, plan, policy, { ...options, isIncremental });
-    const notes = [...options.notes, ...tracked.notes];
-    return await execute(tracked, plan, { ...options, notes, verifying }, stage);
+    return await execute(tracked, plan, { ...options, notes: tracked.notes, verifying }, stage);
   } catch (error) {
     // Told as things stand now: a signal that aborts during the rollback is not why the run failed.
     const told = asRunError(error, stage, options.signal);
@@ -182,7 +183,8 @@ async function execute({ source, sink }: Ends, plan: Plan, options: ExecuteOptio
   });
   stage.phase = "during";
   const { workers, keptRows } = begun;
-  const notes = [...options.notes, ...begun.notes];
+  const readsAgain = verifying !== null && begun.masksElsewhere ? [READ_AGAIN] : [];
+  const notes = [...options.notes, ...readsAgain, ...begun.notes];
   const tables = await moveTables(begun, plan, notes, onProgress).finally(() => begun.close());
   signal.throwIfAborted();
   const verification = (await verifying?.judge(source, { pace, batchSize, signal, onProgress })) ?? null;

@@ -267,6 +267,13 @@ describe("a run of several workers", () => {
     const two = await run("verified-two", { workers: 2, verify: true }, tables);
     expect([one.notes, two.notes]).toEqual([[], [expect.stringContaining("reading the source once more")]]);
     expect(two).toMatchObject({ workers: 2, verification: { findings: [], tables: [{ sourceRows: 300, targetRows: 300 }] } });
+    // A rule that is code keeps the rows on this thread, where they pass by.
+    const code: Policy["tables"] = { tags: { tag: custom(() => "masked") } };
+    expect(await run("verified-here", { workers: 2, verify: true }, code)).toMatchObject({
+      workers: 1,
+      notes: [expect.stringContaining("the rules are code")],
+      verification: { tables: [{ sourceRows: 300, columns: [{ unchangedShare: 0 }] }] },
+    });
     // Who reads once more cannot tell what became of which row.
     const told = JSON.stringify({ ...one.verification, milliseconds: two.verification!.milliseconds });
     expect(JSON.stringify(two.verification)).toBe(told.replace('"unchangedShare":0', '"unchangedShare":null'));
