@@ -92,7 +92,9 @@ class DumpRun {
     if (schema !== null) await this.#plan.compileWhole(schema.schema());
     const parts = this.#reader.parts(input, signal)[Symbol.asyncIterator]();
     try {
-      for (let next = await parts.next(); !next.done; ) {
+      let next = await parts.next();
+      if (next.done) throw emptyDump();
+      while (!next.done) {
         signal.throwIfAborted();
         if (next.value.type === "rows") next = await this.#table(next.value, parts);
         else {
@@ -252,6 +254,12 @@ function partFor(partOf: Map<number, RowsPart>, { firstRow }: RowBatch): RowsPar
     if (first + part.batch.rowCount <= firstRow) partOf.delete(first);
   }
   return found!;
+}
+
+/** What makes a dump writes its first lines even of an empty database: it failed, and its reader would take nothing for all. */
+function emptyDump(): StandinError {
+  const hint = "Look at the exit code, and the errors, of what makes it (set -o pipefail).";
+  return new StandinError("DUMP_INVALID", "The dump is empty.", { hint });
 }
 
 function otherColumns(table: string, what: string): StandinError {

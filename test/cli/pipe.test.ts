@@ -1,11 +1,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { TEST_KEY } from "../test-key.ts";
-import { jsonLines, spawnNode } from "./spawned-command.ts";
+import { jsonLines, spawnNode, spawnProgram } from "./spawned-command.ts";
 import { stagePackage } from "./staged-package.ts";
 
 const { command } = await stagePackage();
@@ -163,6 +163,19 @@ describe("standin pipe --format pg_dump", () => {
     expect(`${early.stderr}${late.stderr}${late.stdout}`).not.toContain("canary");
     expect((await dump("", ["--table", "users"])).stderr).toContain("[OPTION_INVALID]");
     expect((await pipe("id\n", ["--schema", "schema.sql"])).stderr).toContain("[OPTION_INVALID]");
+  });
+
+  it("refuses an input of nothing, and tells a disk that is full from a reader that is gone", async () => {
+    const empty = await dump("");
+    expect({ code: empty.code, stdout: empty.stdout }).toEqual({ code: 1, stdout: "" });
+    expect(empty.stderr).toMatch(/^✗ The dump is empty\. \[DUMP_INVALID\]\n/);
+    if (!existsSync("/dev/full")) return;
+    writeFileSync(join(folder, "full.sql"), `${HEAD}${COPY}1\tcanary\tx\n\\.\n`);
+    const line = `"${process.execPath}" "${command}" pipe --format pg_dump --policy dump.policy.yaml < full.sql > /dev/full`;
+    const full = await spawnProgram("sh", ["-c", line], { cwd: folder, env }).finished;
+    expect(full.code).toBe(2);
+    expect(full.stderr).toMatch(/^✗ The output cannot be written to \(ENOSPC\)\. \[SINK_FAILED\]\n/);
+    expect(full.stderr).not.toContain("canary");
   });
 
   it("says a last word to its reader when it is stopped by SIGINT", async () => {

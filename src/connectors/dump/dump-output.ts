@@ -9,8 +9,9 @@ export class DumpStreamOutput {
   readonly #output: Writable;
   readonly #signal: AbortSignal;
   #failure: StandinError | null = null;
-  readonly #onError = () => {
-    this.#failure ??= new StandinError("SINK_FAILED", "The output was closed before all of the dump was written.");
+  readonly #onError = ({ code = "EPIPE" }: NodeJS.ErrnoException) => {
+    const how = code === "EPIPE" ? "was closed before all of the dump was written" : `cannot be written to (${code})`;
+    this.#failure ??= new StandinError("SINK_FAILED", `The output ${how}.`);
   };
 
   constructor(output: Writable, signal: AbortSignal) {
@@ -28,7 +29,7 @@ export class DumpStreamOutput {
       this.#signal.addEventListener("abort", stop, { once: true });
       this.#output.write(bytes, (error) => {
         this.#signal.removeEventListener("abort", stop);
-        if (error) this.#onError();
+        if (error) this.#onError(error);
         if (this.#failure === null) resolve();
         else reject(this.#failure);
       });
