@@ -171,6 +171,24 @@ describeWithPostgres("a subset on PostgreSQL", () => {
     });
   }, 60_000);
 
+  it("reads keys itself where the server compares columns of two collations in no statement", async () => {
+    await withDatabases(["standin_collations"], async (source) => {
+      await run(
+        source,
+        `CREATE TABLE parents (k text COLLATE "C" PRIMARY KEY);
+         CREATE TABLE children (id int PRIMARY KEY, k text COLLATE "POSIX" REFERENCES parents);
+         INSERT INTO parents SELECT 'k' || i FROM generate_series(1, 50) i;
+         INSERT INTO children SELECT i, 'k' || i FROM generate_series(1, 50) i;`,
+      );
+      const sink = new MemorySink();
+      const kept = { parents: { k: keep() }, children: { id: keep(), k: keep() } };
+      const policy = { source, target: sink, tables: kept, subset: { children: { keep: [7, 8] } } } as Policy;
+      const { subset } = await refresh(policy, { key });
+      expect(subset!.keptIn).toBe("spill files");
+      expect(sink.tables.parents).toEqual([{ k: "k7" }, { k: "k8" }]);
+    });
+  }, 60_000);
+
   it("leaves no temporary table in a session that goes on, and no run of it a trace in the source", async () => {
     await withDatabases(["standin_subset"], async (source) => {
       await run(source, SHOP);

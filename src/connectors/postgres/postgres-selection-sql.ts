@@ -44,6 +44,24 @@ export class SelectionSql {
     return [counts, ...tables];
   }
 
+  /** Asks whether a column has another collation than the one that it points to: the server compares such two in no statement, but for its default. Null where no text points. */
+  otherCollations(): string | null {
+    const attribute = (index: number, { name }: Column) =>
+      `${quoteText(quoteTable(this.#graph.tables[index]!.table.ref))}::pg_catalog.regclass, ${quoteText(name)}`;
+    const pairs = this.#graph.edges.flatMap(({ from, to, columns, referencedColumns }) =>
+      columns.flatMap((column, part) =>
+        column.kind === "text" ? [`(${attribute(from, column)}, ${attribute(to, referencedColumns[part]!)})`] : [],
+      ),
+    );
+    if (pairs.length === 0) return null;
+    const own = `'pg_catalog."default"'::pg_catalog.regcollation`;
+    return `
+      SELECT EXISTS (
+        SELECT FROM pg_catalog.pg_attribute c, pg_catalog.pg_attribute p
+         WHERE (c.attrelid, c.attname, p.attrelid, p.attname) IN (${pairs.join(", ")})
+           AND c.attcollation <> p.attcollation AND ${own} NOT IN (c.attcollation, p.attcollation))`;
+  }
+
   drop(): readonly string[] {
     const tables = this.#graph.tables.flatMap(({ part }, index) => (part === "whole" ? [] : [kept(index)]));
     return [COUNTS, ...tables].map((table) => `DROP TABLE IF EXISTS ${table}`);

@@ -46,6 +46,12 @@ export async function prepareSelection({ end, catalog, graph, draw, beginAnew }:
     return { unselected: "a connection pooler stands before the source" };
   const [[mayCreate]] = (await end.doing("asking for temporary tables", () => end.client.query(MAY_CREATE))) as [[string]];
   if (mayCreate !== "t") return { unselected: "the role may not make temporary tables, or the server is a replica" };
+  const collations = sql.otherCollations();
+  const [[differ]] =
+    collations === null
+      ? [["f"]]
+      : ((await end.doing("asking for collations", () => end.client.query(collations))) as [[string]]);
+  if (differ === "t") return { unselected: "a reference is between two collations" };
   return end.doing("making temporary tables", async () => {
     await end.client.script("COMMIT");
     let refusal: string | null = null;
