@@ -238,10 +238,14 @@ describe("a dump in a file", () => {
     }
   });
 
-  it.each(["small.sql", "tab"])("is read again as it was found or not at all: %s", async (name) => {
+  it.each(["large.sql", "tab"])("is read again as it was found or not at all: %s", async (name) => {
     mkdirSync(at("tab"), { recursive: true });
     writeFileSync(at("tab/a.sql"), "CREATE TABLE `a` (`id` int, `name` text);\n");
     writeFileSync(at("tab/a.txt"), "1\tx\n2\ty\n");
+    // Whoever has read the first table's rows has not come near the end of the file.
+    const more = `COPY public.b (id) FROM stdin;\n${"7\n".repeat(2 ** 20)}\\.\n`;
+    const tables = "CREATE TABLE public.a (id integer, name text);\nCREATE TABLE public.b (id integer);\n";
+    writeFileSync(at("large.sql"), `${HEAD}${tables}COPY public.a (id, name) FROM stdin;\n1\tx\n2\ty\n\\.\n${more}`);
     const source = await dumpSource({ path: at(name) });
     await source.open(signal);
     const table = (await source.schema()).tables.find(({ ref }) => ref.name === "a") as Table;
