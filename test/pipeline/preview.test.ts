@@ -64,7 +64,8 @@ describe("the lines of a preview", () => {
       expect(shown("4111-9999-1111", "4111-****-1111")).toContain("4111-\u001b[32m****\u001b[39m-1111");
     } finally {
       if (NO_COLOR !== undefined) process.env.NO_COLOR = NO_COLOR;
-      if (TERM !== undefined) process.env.TERM = TERM;
+      if (TERM === undefined) delete process.env.TERM;
+      else process.env.TERM = TERM;
     }
   });
 
