@@ -34,6 +34,9 @@ export class DumpKnowledge {
   #isRestricted = false;
   #hasBegun = false;
   #isComplete = false;
+  /** Whether there were tables, and whether those that come now are of another database. */
+  #hasTables = false;
+  #isOther = false;
 
   constructor(former?: DumpKnowledge) {
     this.#ddl = former?.ddl() ?? new PostgresDdl();
@@ -53,7 +56,10 @@ export class DumpKnowledge {
     this.#isComplete = false;
     if (judged.type === "copy") return judged;
     this.isStandard ||= judged.isStandard;
-    if (judged.isOfSchema) this.#pending.push([sql, offset]);
+    if (judged.isOfSchema) {
+      this.#refuseOther(offset);
+      this.#pending.push([sql, offset]);
+    }
     if (NOT_DEFINING.test(sql)) return judged;
     this.#statements.push(sql);
     return judged;
@@ -71,7 +77,10 @@ export class DumpKnowledge {
       this.#isRestricted = false;
     }
     // The next session begins with the settings of its database.
-    else this.isStandard = false;
+    else {
+      this.isStandard = false;
+      this.#isOther = this.#hasTables;
+    }
   }
 
   /** Takes in spaces and comments. */
@@ -90,10 +99,17 @@ export class DumpKnowledge {
   }
 
   /** Takes in that rows of a table begin. Whose rows they are: of a partition, its root's. */
-  beginRows(ref: TableRef): TableRef {
+  beginRows(ref: TableRef, offset: number): TableRef {
+    this.#refuseOther(offset);
     this.#beforeRows ??= this.#statements.length;
     this.#isComplete = false;
     return rootOf(this.ddl(), ref)?.ref ?? ref;
+  }
+
+  /** Tables are known by their names alone, so those of a second database have no place. */
+  #refuseOther(offset: number): void {
+    if (this.#isOther) throw refused("The dump holds more than one database.", offset, ONE_BY_ONE);
+    this.#hasTables = true;
   }
 
   /** The columns that decide whether a row may stand in this partition; undefined for a table that is none. */
@@ -144,4 +160,5 @@ export class DumpKnowledge {
   }
 }
 
+const ONE_BY_ONE = "Dump them one by one, each by pg_dump, and what they share by pg_dumpall --globals-only.";
 const UNRESTRICTED = "Do not restore this dump: ask where it comes from.";

@@ -167,7 +167,7 @@ export class PostgresDumpReader implements DumpReader {
       throw refused(`The dump does not say which columns ${tableName(ref)} has.`, this.#offset + start, hint);
     }
     return {
-      table: this.known.beginRows(ref),
+      table: this.known.beginRows(ref, this.#offset + start),
       columns: columns ?? known!,
       statement: this.#offset + start,
       partitionedBy: this.known.partitionedBy(ref),

@@ -82,6 +82,10 @@ const REFUSED: Readonly<Record<string, readonly string[]>> = {
     "SET SCHEMA 'hr';\n",
     "SELECT pg_catalog.set_config('search_path', 'hr', false);\n",
   ],
+  "more than one database": [
+    `${TABLE}\\connect other\n${TABLE}${COPY}1\t${CANARY}\n\\.\n`,
+    `${TABLE}${COPY}1\ta\n\\.\n\\connect other\n${HEAD}${COPY}1\t${CANARY}\n\\.\n`,
+  ],
   "rows that are none of a dump's": [
     `CREATE  TABLE x AS VALUES ('${CANARY}');\n${TABLE}${COPY}\\.\n`,
     `CREATE\nUNLOGGED TABLE x AS VALUES ('${CANARY}');\n${TABLE}${COPY}\\.\n`,
@@ -130,6 +134,11 @@ describe("a dump of PostgreSQL", () => {
       }
     });
   }
+
+  it("passes with a database that it makes, and with some before that have no tables", async () => {
+    const name = await values(`\\connect template1\n${HEAD}\\connect postgres\n${HEAD}\\connect d\n${TABLE}${COPY}1\ta\n\\.\n`);
+    expect(name).toEqual(["a"]);
+  });
 
   it("says what other things are that are taken for one", async () => {
     const others: readonly (readonly [Uint8Array | string, RegExp])[] = [
