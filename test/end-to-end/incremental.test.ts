@@ -23,6 +23,13 @@ async function runPostgres(url: string, sql: string): Promise<Record<string, unk
   }
 }
 
+/** Waits until no transaction of the server is older than this one: the rows of all that have begun since are read once more. */
+async function oldestIs(client: pg.Client, url: string): Promise<void> {
+  const own = (await client.query<{ id: string }>("SELECT txid_current()::text AS id")).rows[0]!.id;
+  const oldest = "SELECT txid_snapshot_xmin(txid_current_snapshot())::text AS id";
+  await expect.poll(async () => (await runPostgres(url, oldest))[0]!.id, { timeout: 50_000 }).toBe(own);
+}
+
 const runMariaDb = async (url: string, sql: string) => {
   const found = (await runMysql(url, sql)) as unknown;
   const last = Array.isArray(found) && Array.isArray(found.at(-1)) ? found.at(-1) : found;
@@ -76,6 +83,7 @@ describeWithPostgres("changes of PostgreSQL", () => {
           );
           // Far in the future, it must not hide what comes before it.
           await runPostgres(source!, "INSERT INTO visits VALUES (3, now(), 'e'), (103, '9999-12-31', 'f'), (4, NULL, 'g')");
+          await oldestIs(slow, source!);
           const policy = policyOf(source!, target!, changedBy);
           await refresh(policy, { key: TEST_KEY });
           expect(await idsOf(target!)).toEqual([1, 3, 4, 101, 103]);
