@@ -27,7 +27,7 @@ async function runPostgres(url: string, sql: string): Promise<Record<string, unk
 async function oldestIs(client: pg.Client, url: string): Promise<void> {
   const own = (await client.query<{ id: string }>("SELECT txid_current()::text AS id")).rows[0]!.id;
   const oldest = "SELECT txid_snapshot_xmin(txid_current_snapshot())::text AS id";
-  await expect.poll(async () => (await runPostgres(url, oldest))[0]!.id, { timeout: 50_000 }).toBe(own);
+  await expect.poll(async () => (await runPostgres(url, oldest))[0]!.id, { timeout: 150_000 }).toBe(own);
 }
 
 const runMariaDb = async (url: string, sql: string) => {
@@ -98,6 +98,7 @@ describeWithPostgres("changes of PostgreSQL", () => {
           await slow.end();
         }
       }),
+    180_000,
   );
 
   it("are told by a counter that goes round, and refused where it went half round", () => {
