@@ -1,19 +1,8 @@
+import { bareColumn } from "../src/bare-column.ts";
 import type { Column, Table } from "../src/contracts.ts";
 
 /** A column of text, but for what is said. */
-export const docColumn = (name: string, given: Partial<Column> = {}): Column => ({
-  name,
-  type: given.kind ?? "text",
-  kind: "text",
-  nullable: true,
-  maxLength: null,
-  isPadded: false,
-  range: null,
-  labels: null,
-  isGenerated: false,
-  hasDefault: false,
-  ...given,
-});
+export const docColumn = (name: string, given: Partial<Column> = {}): Column => bareColumn(name, given.kind ?? "text", given);
 
 export const docTable = (name: string, columns: readonly Column[], given: Partial<Table> = {}): Table => ({
   ref: { schema: "public", name },

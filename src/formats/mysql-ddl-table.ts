@@ -1,8 +1,8 @@
 import type { Table } from "../contracts.ts";
 import { currentCharset, type DdlColumn, isWord, plainText, readColumn, type TextDefaults } from "./mysql-ddl-column.ts";
-import type { DumpForeignKey } from "./mysql-dump-definition.ts";
 import { behindParentheses, isMark } from "./mysql-dump-routines.ts";
 import type { Token } from "./mysql-dump-tokens.ts";
+import type { ForeignKeyDefinition } from "./mysql-foreign-key.ts";
 import { tableOf } from "./mysql-table.ts";
 
 type Row = (string | null)[];
@@ -78,8 +78,8 @@ export class DdlTable {
   }
 
   /** Its foreign keys with all that it takes to make them anew. */
-  foreignKeys(): DumpForeignKey[] {
-    const keys = new Map<string, DumpForeignKey & { columns: string[]; referencedColumns: string[] }>();
+  foreignKeys(): ForeignKeyDefinition[] {
+    const keys = new Map<string, ForeignKeyDefinition & { columns: string[]; referencedColumns: string[] }>();
     for (const [, name, column, referencedSchema, referencedTable, referenced] of this.#foreignKeys) {
       const key = keys.get(name!) ?? {
         ...{ table: this.name, name: name!, columns: [], referencedColumns: [], ...this.#actions.get(name!)! },

@@ -1,22 +1,10 @@
 import type { SchemaDefinition } from "../contracts.ts";
-
-/** A foreign key as a dump's CREATE TABLE has it. */
-export interface DumpForeignKey {
-  readonly table: string;
-  readonly name: string;
-  readonly columns: readonly string[];
-  /** The other database, null for the dump's. */
-  readonly referencedSchema: string | null;
-  readonly referencedTable: string;
-  readonly referencedColumns: readonly string[];
-  readonly onUpdate: string;
-  readonly onDelete: string;
-}
+import type { ForeignKeyDefinition } from "./mysql-foreign-key.ts";
 
 /** How a dump makes what it holds. */
 export class MysqlDumpDefinition implements SchemaDefinition {
   readonly tables: readonly { readonly name: string; readonly sql: string }[];
-  readonly foreignKeys: readonly DumpForeignKey[];
+  readonly foreignKeys: readonly ForeignKeyDefinition[];
   /** Sequences, and what makes them go on where they were. */
   readonly sequences: readonly string[];
   /** Triggers, routines, events and views, with the sql_mode that each wants. */

@@ -1,3 +1,4 @@
+import { bareColumn } from "../../src/bare-column.ts";
 import type { Column, ColumnKind, ColumnValues, Rule } from "../../src/contracts.ts";
 import { MaskingKey, parseMaskingKey } from "../../src/keys/masking-key.ts";
 import { maskBatch } from "../../src/pipeline/mask-batch.ts";
@@ -17,19 +18,7 @@ export interface MaskSettings {
 
 export const columnOf = (given: ColumnKind | Partial<Column> = "text", name = "masked"): Column => {
   const partial: Partial<Column> = typeof given === "string" ? { kind: given } : given;
-  return {
-    name,
-    type: partial.kind ?? "text",
-    kind: "text",
-    nullable: true,
-    maxLength: null,
-    isPadded: false,
-    range: null,
-    labels: null,
-    isGenerated: false,
-    hasDefault: false,
-    ...partial,
-  };
+  return bareColumn(name, partial.kind ?? "text", partial);
 };
 
 export const INT8 = { kind: "integer", type: "bigint", range: { min: -(2n ** 63n), max: 2n ** 63n - 1n } } as const;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { bareColumn } from "../../src/bare-column.ts";
 import type { ColumnValues } from "../../src/contracts.ts";
 import { checkTransform } from "../../src/testing/index.ts";
 import { persona } from "../../src/transforms/persona/persona.ts";
@@ -185,15 +186,4 @@ describe("persona", () => {
   });
 });
 
-const COLUMN = {
-  name: "x",
-  type: "text",
-  kind: "text" as const,
-  nullable: true,
-  maxLength: null,
-  isPadded: false,
-  range: null,
-  labels: null,
-  isGenerated: false,
-  hasDefault: false,
-};
+const COLUMN = bareColumn("x", "text");

@@ -1,6 +1,5 @@
 import type { ColumnValues, DataSchema, ReadOptions, RowBatch, SampleOptions, Source, Table } from "../../contracts.ts";
-import { StandinError } from "../../errors.ts";
-import { isSameTable, tableName } from "../../table-ref.ts";
+import { knownTable } from "../known-table.ts";
 import { ReadsUnderWay } from "../reads-under-way.ts";
 import { sampleFirst } from "../sample-first.ts";
 import { givenInput, type OpenBytes, type TableInput } from "../table-input.ts";
@@ -49,7 +48,7 @@ export class CsvGivenSource implements Source {
   }
 
   read(table: Table, options: ReadOptions): AsyncIterable<RowBatch> {
-    const known = this.#find(table);
+    const known = knownTable(this.#known, table, "There are no bytes of CSV");
     return this.#reads.read(readRows(known, this.#options, options), options.signal, known.input.file);
   }
 
@@ -59,13 +58,6 @@ export class CsvGivenSource implements Source {
 
   close(): Promise<void> {
     return this.#reads.close();
-  }
-
-  #find({ ref }: Table): KnownInput {
-    const known = this.#known.find(({ table }) => isSameTable(table.ref, ref));
-    if (known !== undefined) return known;
-    const name = tableName(ref);
-    throw new StandinError("TABLE_UNKNOWN", `There are no bytes of CSV for ${name}.`, { table: name });
   }
 }
 

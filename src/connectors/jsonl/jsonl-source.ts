@@ -1,8 +1,7 @@
 import { dirname } from "node:path";
 import type { ColumnValues, DataSchema, ReadOptions, RowBatch, SampleOptions, Source, Table } from "../../contracts.ts";
-import { StandinError } from "../../errors.ts";
 import { readJsonl } from "../../formats/jsonl-scanner.ts";
-import { isSameTable, tableName } from "../../table-ref.ts";
+import { knownTable } from "../known-table.ts";
 import { ReadsUnderWay } from "../reads-under-way.ts";
 import { sampleFirst } from "../sample-first.ts";
 import { findTableFiles, folderIdentity } from "../table-files.ts";
@@ -61,7 +60,7 @@ class JsonlSource implements Source {
   }
 
   read(table: Table, { columns, batchSize, signal }: ReadOptions): AsyncIterable<RowBatch> {
-    const { input, table: known } = this.#find(table);
+    const { input, table: known } = knownTable(this.#inputs, table, "There is no JSON Lines file");
     const { ref } = known;
     const { maxRowBytes } = this.#options;
     const how = { table: ref, columns: known.columns, asked: columns, batchSize, file: input.file, maxRowBytes };
@@ -74,13 +73,6 @@ class JsonlSource implements Source {
 
   close(): Promise<void> {
     return this.#reads.close();
-  }
-
-  #find({ ref }: Table): KnownInput {
-    const known = this.#inputs.find(({ table }) => isSameTable(table.ref, ref));
-    if (known !== undefined) return known;
-    const name = tableName(ref);
-    throw new StandinError("TABLE_UNKNOWN", `There is no JSON Lines file for ${name}.`, { table: name });
   }
 }
 

@@ -1,4 +1,5 @@
-import { addForeignKey, dropForeignKey, type ForeignKeyDefinition, keepIndexes, type StandsFor } from "./foreign-keys.ts";
+import type { ForeignKeyDefinition } from "../../formats/mysql-foreign-key.ts";
+import { addForeignKey, dropForeignKey, keepIndexes, type StandsFor } from "./foreign-keys.ts";
 import { DROP_KEPT } from "./kept-run.ts";
 import type { MysqlClient } from "./mysql-client.ts";
 import { MysqlFailure } from "./mysql-errors.ts";

@@ -1,19 +1,7 @@
+import type { ForeignKeyDefinition } from "../../formats/mysql-foreign-key.ts";
 import type { MysqlClient } from "./mysql-client.ts";
 import { quoteName, quoteNames, quoteText } from "./mysql-sql.ts";
 import { OUR_PREFIX } from "./staging-names.ts";
-
-/** A foreign key with all that it takes to make it anew. */
-export interface ForeignKeyDefinition {
-  readonly table: string;
-  readonly name: string;
-  readonly columns: readonly string[];
-  /** The other database, null for the session's. */
-  readonly referencedSchema: string | null;
-  readonly referencedTable: string;
-  readonly referencedColumns: readonly string[];
-  readonly onUpdate: string;
-  readonly onDelete: string;
-}
 
 const FOREIGN_KEYS = `
   SELECT k.TABLE_NAME, k.CONSTRAINT_NAME, k.COLUMN_NAME, NULLIF(k.REFERENCED_TABLE_SCHEMA, DATABASE()), k.REFERENCED_TABLE_NAME,

@@ -1,7 +1,8 @@
 import type { SchemaDefinition, Table, TableToWrite } from "../../contracts.ts";
 import { MysqlDumpDefinition } from "../../formats/mysql-dump-definition.ts";
+import type { ForeignKeyDefinition } from "../../formats/mysql-foreign-key.ts";
 import { counted } from "../../written-numbers.ts";
-import { addForeignKey, type ForeignKeyDefinition, readForeignKeys } from "./foreign-keys.ts";
+import { addForeignKey, readForeignKeys } from "./foreign-keys.ts";
 import type { MysqlClient } from "./mysql-client.ts";
 import { MysqlFailure } from "./mysql-errors.ts";
 import { quoteName, quoteText } from "./mysql-sql.ts";

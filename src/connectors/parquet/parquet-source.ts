@@ -1,7 +1,6 @@
 import { dirname } from "node:path";
 import type { ColumnValues, DataSchema, ReadOptions, RowBatch, SampleOptions, Source, Table } from "../../contracts.ts";
-import { StandinError } from "../../errors.ts";
-import { isSameTable, tableName } from "../../table-ref.ts";
+import { knownTable } from "../known-table.ts";
 import { ReadsUnderWay } from "../reads-under-way.ts";
 import { sampleFirst } from "../sample-first.ts";
 import { findTableFiles, folderIdentity } from "../table-files.ts";
@@ -56,7 +55,7 @@ class ParquetSource implements Source {
   }
 
   read(table: Table, options: ReadOptions): AsyncIterable<RowBatch> {
-    const known = this.#find(table);
+    const known = knownTable(this.#known, table, "There is no Parquet file");
     return this.#reads.read(readParquet(known.input, known, options), options.signal, known.input.file);
   }
 
@@ -66,13 +65,6 @@ class ParquetSource implements Source {
 
   close(): Promise<void> {
     return this.#reads.close();
-  }
-
-  #find({ ref }: Table): KnownInput {
-    const known = this.#known.find(({ table }) => isSameTable(table.ref, ref));
-    if (known !== undefined) return known;
-    const name = tableName(ref);
-    throw new StandinError("TABLE_UNKNOWN", `There is no Parquet file for ${name}.`, { table: name });
   }
 }
 
