@@ -8,13 +8,25 @@ import { setTimeout } from "node:timers/promises";
 /** Chromium, where it is installed. */
 export const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
 
+/** What the browser's protocol sends, as far as it is read here. */
 interface Message {
   readonly id?: number;
   readonly method?: string;
-  // biome-ignore lint/suspicious/noExplicitAny: what the browser's protocol sends, one shape for each method.
-  readonly params?: any;
-  // biome-ignore lint/suspicious/noExplicitAny: the same.
-  readonly result?: any;
+  readonly params?: {
+    readonly type?: string;
+    readonly args?: unknown;
+    readonly exceptionDetails?: { readonly exception?: { readonly description?: string } };
+    readonly entry?: { readonly level: string; readonly text: string; readonly url?: string };
+    readonly request?: { readonly url: string };
+  };
+  readonly result?: Answer;
+}
+
+interface Answer {
+  readonly targetId?: string;
+  readonly sessionId?: string;
+  readonly data?: string;
+  readonly result?: { readonly value?: unknown };
 }
 
 /** What a page looks like to whoever opens it. */
@@ -72,19 +84,20 @@ export class Browser {
     await this.#send("Page.navigate", { url });
     await setTimeout(settle);
     const { result } = await this.#send("Runtime.evaluate", { returnByValue: true, expression: MEASURE });
-    return { faults: this.#events.flatMap((event) => faultsOf(event, new URL(url).origin)), ...result.value };
+    const measured = result!.value as Omit<Look, "faults">;
+    return { faults: this.#events.flatMap((event) => faultsOf(event, new URL(url).origin)), ...measured };
   }
 
   /** Runs a script in the page. */
   async run(expression: string): Promise<unknown> {
     const { result } = await this.#send("Runtime.evaluate", { expression, returnByValue: true, awaitPromise: true });
-    return result.value;
+    return result!.value;
   }
 
   async screenshot(width: number, height: number, top = 0): Promise<Buffer> {
     const clip = { x: 0, y: top, width, height, scale: 1 };
     const { data } = await this.#send("Page.captureScreenshot", { format: "png", captureBeyondViewport: true, clip });
-    return Buffer.from(data, "base64");
+    return Buffer.from(data!, "base64");
   }
 
   async close(): Promise<void> {
@@ -94,12 +107,12 @@ export class Browser {
     rmSync(this.#profile, { recursive: true, force: true, maxRetries: 5 });
   }
 
-  #send(method: string, params: object = {}): Promise<Message["result"]> {
+  #send(method: string, params: object = {}): Promise<Answer> {
     const id = ++this.#last;
     const answered = new Promise<Message>((resolve) => this.#waiting.set(id, resolve));
     const message = { id, method, params, ...(this.#session !== undefined && { sessionId: this.#session }) };
     (this.#process.stdio[3] as Writable).write(`${JSON.stringify(message)}\0`);
-    return answered.then(({ result }) => result);
+    return answered.then(({ result = {} }) => result);
   }
 
   #take(message: Message): void {
@@ -108,13 +121,13 @@ export class Browser {
   }
 }
 
-function faultsOf({ method, params }: Message, origin: string): readonly string[] {
-  if (method === "Runtime.exceptionThrown") return [`exception: ${params.exceptionDetails.exception?.description}`];
-  if (method === "Runtime.consoleAPICalled" && ["error", "warning"].includes(params.type))
-    return [`console: ${JSON.stringify(params.args)}`];
-  if (method === "Log.entryAdded" && params.entry.level === "error") return [`log: ${params.entry.text} ${params.entry.url}`];
-  if (method !== "Network.requestWillBeSent") return [];
-  const { url } = params.request;
+function faultsOf({ method, params = {} }: Message, origin: string): readonly string[] {
+  const { exceptionDetails, type = "", args, entry, request } = params;
+  if (method === "Runtime.exceptionThrown") return [`exception: ${exceptionDetails?.exception?.description}`];
+  if (method === "Runtime.consoleAPICalled" && ["error", "warning"].includes(type)) return [`console: ${JSON.stringify(args)}`];
+  if (method === "Log.entryAdded" && entry?.level === "error") return [`log: ${entry.text} ${entry.url}`];
+  if (method !== "Network.requestWillBeSent" || request === undefined) return [];
+  const { url } = request;
   return url.startsWith(`${origin}/`) || url.startsWith("data:") ? [] : [`asks ${url}`];
 }
 
