@@ -1,5 +1,5 @@
 import { connectSource } from "./connect.ts";
-import { type MaskExample, maskExample } from "./pipeline/mask-example.ts";
+import { type MaskExample, maskExample } from "./pipeline/masking/mask-example.ts";
 import { type ColumnExplanation, explainColumn, findColumn } from "./plan/explain-column.ts";
 import { parseOne } from "./policy/databases-of.ts";
 import type { Policy } from "./policy/define-policy.ts";

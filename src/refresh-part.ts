@@ -5,7 +5,7 @@ import { isStandinError, StandinError } from "./errors.ts";
 import { refuseWhatOneProcessDoes } from "./one-process.ts";
 import { Pace } from "./pace.ts";
 import { type Ends, planRun } from "./pipeline/run.ts";
-import { BEGIN_MILLISECONDS, type PartReport, type RunPart, stagePart } from "./pipeline/stage-part.ts";
+import { BEGIN_MILLISECONDS, type PartReport, type RunPart, stagePart } from "./pipeline/shards/stage-part.ts";
 import { refuseBrokenPlan } from "./plan/compile-plan.ts";
 import { lockOf } from "./plan/lock-plan.ts";
 import type { Plan } from "./plan/plan.ts";

@@ -1,5 +1,5 @@
 import type { QueueEvents } from "bullmq";
-import type { OnRows } from "../pipeline/copy-shards.ts";
+import type { OnRows } from "../pipeline/shards/copy-shards.ts";
 import { failureOf, type ShardsJobProgress, type ShardsJobResult } from "./run-jobs.ts";
 
 interface TableState {

@@ -1,7 +1,7 @@
 import type { FlowJob, Job, Worker } from "bullmq";
 import { isStandinError, StandinError } from "../errors.ts";
 import { Seal } from "../keys/seal.ts";
-import type { HandedShards, HandedWork, OtherHands } from "../pipeline/hand-out-shards.ts";
+import type { HandedShards, HandedWork, OtherHands } from "../pipeline/shards/hand-out-shards.ts";
 import { untilAborted } from "../pipeline/until-aborted.ts";
 import type { SourceLimits } from "../source-limits.ts";
 import { counted } from "../written-numbers.ts";

@@ -2,7 +2,7 @@ import { deserialize, serialize } from "node:v8";
 import type { RunMark, Shard, SystemName } from "../contracts.ts";
 import { StandinError, type StandinErrorCode } from "../errors.ts";
 import type { Seal } from "../keys/seal.ts";
-import { type ErrorData, errorToData } from "../pipeline/thread-messages.ts";
+import { type ErrorData, errorToData } from "../pipeline/shards/thread-messages.ts";
 import type { SourceLimits } from "../source-limits.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { CLASSES_BY_NAME } from "../discover/classes-by-name.ts";
 import { StandinError } from "../errors.ts";
 import { resolveMaskingKey } from "../keys/masking-key.ts";
-import { pipeDump } from "../pipeline/pipe-dump.ts";
+import { pipeDump } from "../pipeline/dump/pipe-dump.ts";
 import type { OnProgress } from "../pipeline/progress.ts";
 import { requireLock } from "../plan/lock-file.ts";
 import { lockOfOne } from "../plan/lock-of-databases.ts";

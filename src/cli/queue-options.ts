@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from "commander";
 import type { QueueLocation } from "../bullmq/index.ts";
 import { StandinError } from "../errors.ts";
-import type { RunPart } from "../pipeline/stage-part.ts";
+import type { RunPart } from "../pipeline/shards/stage-part.ts";
 
 export interface QueueOptions {
   /** True for the one that the environment names. */

@@ -1,7 +1,7 @@
 import { isStandinError, StandinError } from "../errors.ts";
 import type { OnProgress } from "../pipeline/progress.ts";
 import type { Report } from "../pipeline/report.ts";
-import type { RunPart } from "../pipeline/stage-part.ts";
+import type { RunPart } from "../pipeline/shards/stage-part.ts";
 import type { Lock } from "../plan/lock.ts";
 import { lockFileOf, readAnyLock, requireLock } from "../plan/lock-file.ts";
 import { type LockOfDatabases, lockOfDatabase } from "../plan/lock-of-databases.ts";

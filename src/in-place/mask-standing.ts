@@ -1,9 +1,9 @@
 import type { DataSchema } from "../data-schema.ts";
 import { isStandinError, StandinError } from "../errors.ts";
-import type { KeyDeriver } from "../pipeline/prepare-table.ts";
-import { prepareTable } from "../pipeline/prepare-table.ts";
+import type { KeyDeriver } from "../pipeline/masking/prepare-table.ts";
+import { prepareTable } from "../pipeline/masking/prepare-table.ts";
+import { rehearsePlan } from "../pipeline/masking/rehearse-plan.ts";
 import type { OnProgress } from "../pipeline/progress.ts";
-import { rehearsePlan } from "../pipeline/rehearse-plan.ts";
 import { reportColumns, type TableReport } from "../pipeline/report.ts";
 import { compilePlan, refuseBrokenPlan } from "../plan/compile-plan.ts";
 import type { Lock } from "../plan/lock.ts";

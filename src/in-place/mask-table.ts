@@ -1,8 +1,8 @@
 import type { RowBatch } from "../contracts.ts";
 import { StandinError } from "../errors.ts";
-import { WindowBatch } from "../pipeline/gather-windows.ts";
-import { maskBatch } from "../pipeline/mask-batch.ts";
-import type { PreparedTable } from "../pipeline/prepare-table.ts";
+import { WindowBatch } from "../pipeline/masking/gather-windows.ts";
+import { maskBatch } from "../pipeline/masking/mask-batch.ts";
+import type { PreparedTable } from "../pipeline/masking/prepare-table.ts";
 import { untilAborted } from "../pipeline/until-aborted.ts";
 import type { StandingDatabase } from "../standing-database.ts";
 import { tableName } from "../table-ref.ts";

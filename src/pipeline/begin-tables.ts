@@ -5,13 +5,13 @@ import { type Plan, type TablePlan, tableToWrite } from "../plan/plan.ts";
 import { isDatabase } from "../system-traits.ts";
 import { tableName } from "../table-ref.ts";
 import { counted } from "../written-numbers.ts";
-import { copyShards, type OnRows } from "./copy-shards.ts";
 import { type CopyOptions, copyTable } from "./copy-table.ts";
-import { handOutShards, type OtherHands, shareWithOthers } from "./hand-out-shards.ts";
-import { type OpenedWorkshop, openWorkshop, type ThreadTools } from "./open-workshop.ts";
-import type { PreparedTable } from "./prepare-table.ts";
-import { SHARD_BYTES } from "./shard-workshop.ts";
-import { type KeptShards, keepWhatHolds, stageTables } from "./stage-shards.ts";
+import type { PreparedTable } from "./masking/prepare-table.ts";
+import { copyShards, type OnRows } from "./shards/copy-shards.ts";
+import { handOutShards, type OtherHands, shareWithOthers } from "./shards/hand-out-shards.ts";
+import { type OpenedWorkshop, openWorkshop, type ThreadTools } from "./shards/open-workshop.ts";
+import { SHARD_BYTES } from "./shards/shard-workshop.ts";
+import { type KeptShards, keepWhatHolds, stageTables } from "./shards/stage-shards.ts";
 
 /** How a run spreads its work, and whether it outlives a break. */
 export interface SpreadOptions {

@@ -3,10 +3,10 @@ import { StandinError } from "../errors.ts";
 import type { Pace } from "../pace.ts";
 import { type TablePlan, tableToWrite } from "../plan/plan.ts";
 import { amount, counted } from "../written-numbers.ts";
-import { gatherWindows, WindowBatch } from "./gather-windows.ts";
-import { maskBatch } from "./mask-batch.ts";
+import { gatherWindows, WindowBatch } from "./masking/gather-windows.ts";
+import { maskBatch } from "./masking/mask-batch.ts";
+import type { PreparedTable } from "./masking/prepare-table.ts";
 import { passOn } from "./pass-on.ts";
-import type { PreparedTable } from "./prepare-table.ts";
 import { untilAborted } from "./until-aborted.ts";
 import { WriteAhead } from "./write-ahead.ts";
 

@@ -3,9 +3,9 @@ import { cellOf, objectTable, shapedTable, shapeOf, type ValueShape } from "../b
 import type { ColumnValues, MaskColumn, MaskedValues, RowBatch } from "../contracts.ts";
 import { compilePlan, refuseBrokenPlan } from "../plan/compile-plan.ts";
 import type { Policy, TablePolicy } from "../policy/define-policy.ts";
-import { WindowBatch } from "./gather-windows.ts";
-import { inOrderOfReading } from "./mask-order.ts";
-import { type KeyDeriver, type PreparedColumn, type PreparedTable, prepareTable } from "./prepare-table.ts";
+import { WindowBatch } from "./masking/gather-windows.ts";
+import { inOrderOfReading } from "./masking/mask-order.ts";
+import { type KeyDeriver, type PreparedColumn, type PreparedTable, prepareTable } from "./masking/prepare-table.ts";
 
 /**
  * Prepares the masks of objects, which have no schema: every value is masked as what it is itself. So neither the order of rows nor the size of

@@ -5,9 +5,9 @@ import { movedColumns, type TablePlan, tableToWrite } from "../plan/plan.ts";
 import type { ClassSource } from "../policy/class-source.ts";
 import type { Policy } from "../policy/define-policy.ts";
 import { tableName } from "../table-ref.ts";
-import { WindowBatch } from "./gather-windows.ts";
-import { maskBatch } from "./mask-batch.ts";
-import { type KeyDeriver, prepareTable } from "./prepare-table.ts";
+import { WindowBatch } from "./masking/gather-windows.ts";
+import { maskBatch } from "./masking/mask-batch.ts";
+import { type KeyDeriver, prepareTable } from "./masking/prepare-table.ts";
 import { untilAborted } from "./until-aborted.ts";
 
 /** A column of a preview, with what becomes of it. */

@@ -5,7 +5,7 @@ import { StandinError } from "../errors.ts";
 import { type ColumnPlan, movedColumns, type TablePlan } from "../plan/plan.ts";
 import { type MaskPlace, runMask, settle } from "../settle.ts";
 import { tableName } from "../table-ref.ts";
-import type { KeyDeriver } from "./prepare-table.ts";
+import type { KeyDeriver } from "./masking/prepare-table.ts";
 
 /**
  * What the values of one column stood for before its rule masked them: for whoever holds the key. Throws REVEAL_REFUSED where the rule has no way back, and

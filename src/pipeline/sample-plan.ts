@@ -6,8 +6,8 @@ import { checkOutputs } from "../plan/check-outputs.ts";
 import { type ColumnPlan, movedColumns, type Plan, type TablePlan } from "../plan/plan.ts";
 import { tableName } from "../table-ref.ts";
 import { amount, counted } from "../written-numbers.ts";
-import { prepareTable } from "./prepare-table.ts";
-import { REHEARSAL_KEY, refusedTrial } from "./rehearse-plan.ts";
+import { prepareTable } from "./masking/prepare-table.ts";
+import { REHEARSAL_KEY, refusedTrial } from "./masking/rehearse-plan.ts";
 
 /**
  * Tries the masks of a plan on sampled rows, in memory: how often values would still occur, what a mask cannot handle, what a check would refuse. Keeps

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ByteBatch } from "../../src/batch/byte-batch.ts";
 import { type CsvSourceOptions, csvEncoder, csvReader, csvSink, csvSource } from "../../src/connectors/csv/index.ts";
 import type { RowBatch, Shard, ShardReader, Source, Table } from "../../src/contracts.ts";
-import { RFC_4180 } from "../../src/formats/csv-dialect.ts";
+import { RFC_4180 } from "../../src/formats/csv/csv-dialect.ts";
 import { describeWithData, sharedData } from "../shared-data.ts";
 
 let folder: string;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { postgresEncoder, postgresSink } from "../../src/connectors/postgres/index.ts";
 import type { Column, EncodedRows, RowBatch, RowEncoder, Table, TableToWrite } from "../../src/contracts.ts";
-import { scanCopyText } from "../../src/formats/copy-scanner.ts";
+import { scanCopyText } from "../../src/formats/postgres/copy-scanner.ts";
 import { TextBatch } from "../../src/testing/text-batch.ts";
 import { describeWithPostgres, withDatabases } from "../servers/postgres-server.ts";
 import { runOn, withHeldSource } from "./postgres-reading.ts";

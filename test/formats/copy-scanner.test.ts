@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ByteWriter } from "../../src/batch/byte-writer.ts";
 import { encodeBatch } from "../../src/batch/encode-batch.ts";
-import { copyFormat } from "../../src/formats/copy-format.ts";
-import { scanCopyText } from "../../src/formats/copy-scanner.ts";
+import { copyFormat } from "../../src/formats/postgres/copy-format.ts";
+import { scanCopyText } from "../../src/formats/postgres/copy-scanner.ts";
 import { chunksOf, rowsOf } from "./read-csv.ts";
 
 const table = { schema: "public", name: "t" };

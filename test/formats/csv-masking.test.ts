@@ -3,9 +3,9 @@ import { describe, expect, it } from "vitest";
 import { ByteWriter } from "../../src/batch/byte-writer.ts";
 import { encodeBatch } from "../../src/batch/encode-batch.ts";
 import type { BatchSize } from "../../src/contracts.ts";
-import { type CsvDialect, csvDialect } from "../../src/formats/csv-dialect.ts";
-import { csvFormat } from "../../src/formats/csv-format.ts";
-import { CsvScanner } from "../../src/formats/csv-scanner.ts";
+import { type CsvDialect, csvDialect } from "../../src/formats/csv/csv-dialect.ts";
+import { csvFormat } from "../../src/formats/csv/csv-format.ts";
+import { CsvScanner } from "../../src/formats/csv/csv-scanner.ts";
 import { chunksOf, readCsv } from "./read-csv.ts";
 
 type Cell = string | null;

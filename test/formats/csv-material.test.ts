@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { parse as parseYaml } from "yaml";
-import type { CsvDialect } from "../../src/formats/csv-dialect.ts";
+import type { CsvDialect } from "../../src/formats/csv/csv-dialect.ts";
 import { describeWithData, sharedData } from "../shared-data.ts";
 import { readCsv } from "./read-csv.ts";
 

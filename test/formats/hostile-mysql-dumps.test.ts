@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { isStandinError } from "../../src/errors.ts";
-import { mysqlDump } from "../../src/formats/mysql-dump-format.ts";
+import { mysqlDump } from "../../src/formats/mysql-dump/mysql-dump-format.ts";
 import { pipeDump } from "./read-dump.ts";
 
 const TABLE = "CREATE TABLE `t` (`id` int, `name` varchar(50));\n";

@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ByteWriter } from "../../src/batch/byte-writer.ts";
 import type { Column, ColumnKind, RowBatch } from "../../src/contracts.ts";
-import { jsonlRows } from "../../src/formats/jsonl-encoder.ts";
-import { readJsonl } from "../../src/formats/jsonl-scanner.ts";
+import { jsonlRows } from "../../src/formats/json/jsonl-encoder.ts";
+import { readJsonl } from "../../src/formats/json/jsonl-scanner.ts";
 
 const column = (name: string, kind: ColumnKind = "text"): Column => ({
   ...{ name, kind, type: "jsonl", nullable: true, maxLength: null, isPadded: false, range: null, labels: null },

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isStandinError } from "../../src/errors.ts";
-import { mysqlDump } from "../../src/formats/mysql-dump-format.ts";
-import { MysqlDumpReader } from "../../src/formats/mysql-dump-reader.ts";
-import { valuesOfTab } from "../../src/formats/mysql-tab-rows.ts";
+import { mysqlDump } from "../../src/formats/mysql-dump/mysql-dump-format.ts";
+import { MysqlDumpReader } from "../../src/formats/mysql-dump/mysql-dump-reader.ts";
+import { valuesOfTab } from "../../src/formats/mysql-dump/mysql-tab-rows.ts";
 import { IS_THOROUGH } from "../faults/seeds.ts";
 import { maskColumn, pipeDump } from "./read-dump.ts";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isStandinError } from "../../src/errors.ts";
-import { postgresDump } from "../../src/formats/postgres-dump.ts";
+import { postgresDump } from "../../src/formats/postgres-dump/postgres-dump.ts";
 import { maskColumn, pipeDump } from "./read-dump.ts";
 
 /** What no output, error or text may hold. */

@@ -2,10 +2,10 @@ import type { ByteBatch } from "../../src/batch/byte-batch.ts";
 import { ByteWriter } from "../../src/batch/byte-writer.ts";
 import { encodeBatch } from "../../src/batch/encode-batch.ts";
 import type { BatchSize } from "../../src/contracts.ts";
-import { type CsvDialect, csvDialect, isUsualDialect } from "../../src/formats/csv-dialect.ts";
-import { csvFormat } from "../../src/formats/csv-format.ts";
-import { normalizeCsv, normalizedDialect } from "../../src/formats/csv-normalize.ts";
-import { CsvScanner } from "../../src/formats/csv-scanner.ts";
+import { type CsvDialect, csvDialect, isUsualDialect } from "../../src/formats/csv/csv-dialect.ts";
+import { csvFormat } from "../../src/formats/csv/csv-format.ts";
+import { normalizeCsv, normalizedDialect } from "../../src/formats/csv/csv-normalize.ts";
+import { CsvScanner } from "../../src/formats/csv/csv-scanner.ts";
 
 export interface ReadCsv {
   names: readonly string[] | null;

@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import { describe, expect, it } from "vitest";
-import { createMasker } from "../../src/pipeline/create-masker.ts";
+import { createMasker } from "../../src/pipeline/masking/create-masker.ts";
 import { fake } from "../../src/transforms/fake/fake.ts";
 import { addNoise } from "../../src/transforms/numbers/add-noise.ts";
 import { custom } from "../../src/transforms/pieces/custom.ts";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { csvSink, csvSource } from "../../src/connectors/csv/index.ts";
-import { fromPortable, toPortable } from "../../src/pipeline/portable-plan.ts";
+import { fromPortable, toPortable } from "../../src/pipeline/shards/portable-plan.ts";
 import { fingerprintPlan } from "../../src/plan/plan-fingerprint.ts";
 import type { Policy, TablePolicy } from "../../src/policy/define-policy.ts";
 import { parsePolicy } from "../../src/policy/parse-policy.ts";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import type { Rule } from "../../src/contracts.ts";
-import { rehearsePlan } from "../../src/pipeline/rehearse-plan.ts";
+import { rehearsePlan } from "../../src/pipeline/masking/rehearse-plan.ts";
 import { compilePlan } from "../../src/plan/compile-plan.ts";
 import { planRefresh, refresh } from "../../src/refresh.ts";
 import { chain, custom, encryptDigits, encryptId, keep, mapValues, pick, redact, tokenize } from "../../src/transforms/index.ts";

@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
 import { Pace } from "../../src/pace.ts";
 import { PauseSwitch } from "../../src/pause-switch.ts";
-import { type PoolTask, ShardPool } from "../../src/pipeline/shard-pool.ts";
+import { type PoolTask, ShardPool } from "../../src/pipeline/shards/shard-pool.ts";
 import { WHOLE_TABLE } from "../../src/shard.ts";
 
 const MEGABYTE = 1024 * 1024;

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Rule } from "../../src/contracts.ts";
-import { createMasker } from "../../src/pipeline/create-masker.ts";
+import { createMasker } from "../../src/pipeline/masking/create-masker.ts";
 import { refresh } from "../../src/refresh.ts";
 import { callService, custom, keep, maskList, maskText } from "../../src/transforms/index.ts";
 import { TEST_KEY } from "../test-key.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { maskExample } from "../../src/pipeline/mask-example.ts";
+import { maskExample } from "../../src/pipeline/masking/mask-example.ts";
 import { compilePlan } from "../../src/plan/compile-plan.ts";
 import { explainColumn, findColumn } from "../../src/plan/explain-column.ts";
 import type { Policy } from "../../src/policy/define-policy.ts";

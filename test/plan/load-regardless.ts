@@ -3,7 +3,7 @@ import type { Finding } from "../../src/errors.ts";
 import { resolveMaskingKey } from "../../src/keys/masking-key.ts";
 import { Pace } from "../../src/pace.ts";
 import { copyTable } from "../../src/pipeline/copy-table.ts";
-import { prepareTable } from "../../src/pipeline/prepare-table.ts";
+import { prepareTable } from "../../src/pipeline/masking/prepare-table.ts";
 import { planRun } from "../../src/pipeline/run.ts";
 import { movedColumns } from "../../src/plan/plan.ts";
 import type { Policy } from "../../src/policy/define-policy.ts";

@@ -1,8 +1,8 @@
 import { bareColumn } from "../../src/bare-column.ts";
 import type { Column, ColumnKind, ColumnValues, Rule } from "../../src/contracts.ts";
 import { MaskingKey, parseMaskingKey } from "../../src/keys/masking-key.ts";
-import { maskBatch } from "../../src/pipeline/mask-batch.ts";
-import { prepareTable } from "../../src/pipeline/prepare-table.ts";
+import { maskBatch } from "../../src/pipeline/masking/mask-batch.ts";
+import { prepareTable } from "../../src/pipeline/masking/prepare-table.ts";
 import { revealColumn } from "../../src/pipeline/reveal-column.ts";
 import { TextBatch } from "../../src/testing/text-batch.ts";
 import { TEST_KEY } from "../test-key.ts";

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { RowBatch, Rule } from "../../src/contracts.ts";
-import { createMasker } from "../../src/pipeline/create-masker.ts";
-import { gatherWindows } from "../../src/pipeline/gather-windows.ts";
+import { createMasker } from "../../src/pipeline/masking/create-masker.ts";
+import { gatherWindows } from "../../src/pipeline/masking/gather-windows.ts";
 import { TextBatch } from "../../src/testing/text-batch.ts";
 import { shuffle } from "../../src/transforms/choices/shuffle.ts";
 import { keep } from "../../src/transforms/plain/keep.ts";

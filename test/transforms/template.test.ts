@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createMasker } from "../../src/pipeline/create-masker.ts";
+import { createMasker } from "../../src/pipeline/masking/create-masker.ts";
 import { compilePlan } from "../../src/plan/compile-plan.ts";
 import { parsePolicy } from "../../src/policy/parse-policy.ts";
 import { checkTransform } from "../../src/testing/index.ts";

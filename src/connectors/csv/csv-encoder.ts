@@ -1,8 +1,8 @@
 import { ByteWriter } from "../../batch/byte-writer.ts";
 import { encodeBatch } from "../../batch/encode-batch.ts";
 import type { EncodedRows, RowBatch, RowEncoder, RowEncoding, TableToWrite } from "../../contracts.ts";
-import type { CsvDialect } from "../../formats/csv-dialect.ts";
-import { csvFormat } from "../../formats/csv-format.ts";
+import type { CsvDialect } from "../../formats/csv/csv-dialect.ts";
+import { csvFormat } from "../../formats/csv/csv-format.ts";
 import type { EncodeRows } from "../bytes-table-writer.ts";
 
 const PIECE_BYTES = 512 * 1024;

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { basename } from "node:path";
-import { csvFormat } from "../../formats/csv-format.ts";
+import { csvFormat } from "../../formats/csv/csv-format.ts";
 import { tableName } from "../../table-ref.ts";
 import { partialName } from "./csv-left-runs.ts";
 import type { KeptShard, StagedTable } from "./csv-stage-state.ts";

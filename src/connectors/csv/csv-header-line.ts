@@ -1,6 +1,6 @@
 import { ByteWriter } from "../../batch/byte-writer.ts";
-import type { CsvDialect } from "../../formats/csv-dialect.ts";
-import { csvFormat } from "../../formats/csv-format.ts";
+import type { CsvDialect } from "../../formats/csv/csv-dialect.ts";
+import { csvFormat } from "../../formats/csv/csv-format.ts";
 
 /** The header line for columns of these names. */
 export function csvHeaderLine(names: readonly string[], dialect: CsvDialect): Buffer {

@@ -1,5 +1,5 @@
 import type { ColumnKind } from "../../contracts.ts";
-import type { CsvDialect } from "../../formats/csv-dialect.ts";
+import type { CsvDialect } from "../../formats/csv/csv-dialect.ts";
 import type { OpenTarget } from "../given-sink.ts";
 
 /** How CSV files are to be read. */

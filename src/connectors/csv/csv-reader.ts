@@ -1,8 +1,8 @@
 import type { BatchSize } from "../../contracts.ts";
-import { type CsvDialect, csvDialect, isUsualDialect } from "../../formats/csv-dialect.ts";
-import { normalizeCsv, normalizedDialect } from "../../formats/csv-normalize.ts";
-import { CsvScanner } from "../../formats/csv-scanner.ts";
-import { sniffCsv } from "../../formats/sniff-csv.ts";
+import { type CsvDialect, csvDialect, isUsualDialect } from "../../formats/csv/csv-dialect.ts";
+import { normalizeCsv, normalizedDialect } from "../../formats/csv/csv-normalize.ts";
+import { CsvScanner } from "../../formats/csv/csv-scanner.ts";
+import { sniffCsv } from "../../formats/csv/sniff-csv.ts";
 import { dottedRef } from "../dotted-ref.ts";
 import { peekBytes } from "../peek-bytes.ts";
 import type { CsvReadOptions } from "./csv-options.ts";

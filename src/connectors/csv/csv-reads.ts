@@ -1,6 +1,6 @@
 import type { ReadOptions, RowBatch, Shard, ShardOptions, Table } from "../../contracts.ts";
 import { StandinError } from "../../errors.ts";
-import { CsvScanner } from "../../formats/csv-scanner.ts";
+import { CsvScanner } from "../../formats/csv/csv-scanner.ts";
 import { WHOLE_TABLE } from "../../shard.ts";
 import { type ByteRange, readFileBytes } from "../read-file.ts";
 import type { TableFile } from "../table-files.ts";

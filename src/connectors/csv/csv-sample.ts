@@ -1,7 +1,7 @@
 import { type FileHandle, open } from "node:fs/promises";
 import type { Column, ColumnValues, RowBatch, SampleOptions } from "../../contracts.ts";
 import { isStandinError } from "../../errors.ts";
-import { CsvScanner } from "../../formats/csv-scanner.ts";
+import { CsvScanner } from "../../formats/csv/csv-scanner.ts";
 import { cutSample, evenlySpread, sampleRows } from "../../sample-bounds.ts";
 import type { CsvTable } from "./csv-table.ts";
 

@@ -1,6 +1,6 @@
 import type { Shard } from "../../contracts.ts";
-import type { CsvDialect } from "../../formats/csv-dialect.ts";
-import { createRowEnds } from "../../formats/csv-row-ends.ts";
+import type { CsvDialect } from "../../formats/csv/csv-dialect.ts";
+import { createRowEnds } from "../../formats/csv/csv-row-ends.ts";
 import type { ByteRange } from "../read-file.ts";
 
 /**

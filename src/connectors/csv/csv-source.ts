@@ -12,7 +12,7 @@ import type {
   Table,
   TableToWrite,
 } from "../../contracts.ts";
-import type { CsvHeader } from "../../formats/csv-scanner.ts";
+import type { CsvHeader } from "../../formats/csv/csv-scanner.ts";
 import { dottedRef } from "../dotted-ref.ts";
 import { readFileBytes } from "../read-file.ts";
 import { findTableFiles, folderIdentity, type TableFile } from "../table-files.ts";

@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { ReadOptions, RowBatch, StagedTarget, Table, TableToWrite } from "../../contracts.ts";
-import type { CsvDialect } from "../../formats/csv-dialect.ts";
+import type { CsvDialect } from "../../formats/csv/csv-dialect.ts";
 import { readFileBytes } from "../read-file.ts";
 import { describeFile, isNameOf, type TableFile } from "../table-files.ts";
 import { CSV_FILES } from "./csv-files.ts";

@@ -10,7 +10,7 @@ import type {
   TableToWrite,
   TableWriter,
 } from "../../contracts.ts";
-import { csvDialect, WRITTEN_DIALECT } from "../../formats/csv-dialect.ts";
+import { csvDialect, WRITTEN_DIALECT } from "../../formats/csv/csv-dialect.ts";
 import { BytesTableWriter } from "../bytes-table-writer.ts";
 import type { ByteSink } from "../file-bytes.ts";
 import { streamSink } from "../stream-sink.ts";

@@ -1,8 +1,8 @@
 import { bareColumn } from "../../bare-column.ts";
 import type { Column, ColumnKind, Table } from "../../contracts.ts";
 import { StandinError } from "../../errors.ts";
-import type { CsvDialect } from "../../formats/csv-dialect.ts";
-import type { CsvHeader } from "../../formats/csv-scanner.ts";
+import type { CsvDialect } from "../../formats/csv/csv-dialect.ts";
+import type { CsvHeader } from "../../formats/csv/csv-scanner.ts";
 import { counted } from "../../written-numbers.ts";
 import { dottedRef } from "../dotted-ref.ts";
 import type { CsvReadOptions } from "./csv-options.ts";

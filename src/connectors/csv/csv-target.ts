@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { TableToWrite } from "../../contracts.ts";
-import { type CsvDialect, csvDialect, WRITTEN_DIALECT } from "../../formats/csv-dialect.ts";
+import { type CsvDialect, csvDialect, WRITTEN_DIALECT } from "../../formats/csv/csv-dialect.ts";
 import { tableName } from "../../table-ref.ts";
 import { fileName, type TargetFile } from "../target-files.ts";
 import { csvHeaderLine } from "./csv-header-line.ts";

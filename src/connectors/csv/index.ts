@@ -1,4 +1,4 @@
-export type { CsvDialect } from "../../formats/csv-dialect.ts";
+export type { CsvDialect } from "../../formats/csv/csv-dialect.ts";
 export type { GivenTarget, OpenTarget } from "../given-sink.ts";
 export type { GivenBytes, OpenBytes } from "../table-input.ts";
 export { csvEncoder } from "./csv-encoder.ts";

@@ -1,7 +1,7 @@
 import { StandinError } from "../../errors.ts";
 import type { DumpFormat } from "../../formats/dump-format.ts";
-import { mysqlDump } from "../../formats/mysql-dump-format.ts";
-import { postgresDump } from "../../formats/postgres-dump.ts";
+import { mysqlDump } from "../../formats/mysql-dump/mysql-dump-format.ts";
+import { postgresDump } from "../../formats/postgres-dump/postgres-dump.ts";
 
 /** The programs whose dumps are read, as `--format` names them. */
 const BY_NAME: Readonly<Record<string, DumpFormat>> = { pg_dump: postgresDump, mysqldump: mysqlDump };

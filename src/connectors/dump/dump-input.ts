@@ -72,7 +72,7 @@ async function firstUnpacked(file: BytesFile): Promise<Uint8Array> {
 }
 
 async function archiveInput(path: string): Promise<DumpInput> {
-  const { postgresDump } = await import("../../formats/postgres-dump.ts");
+  const { postgresDump } = await import("../../formats/postgres-dump/postgres-dump.ts");
   return { path, format: postgresDump, canSeek: false, size: null, bytes: (signal) => unpackArchive(path, signal) };
 }
 

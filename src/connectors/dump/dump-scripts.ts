@@ -1,8 +1,8 @@
 import type { SystemName } from "../../contracts.ts";
 import { StandinError } from "../../errors.ts";
 import type { DumpScript } from "../../formats/dump-script.ts";
-import { mysqlDumpScript } from "../../formats/mysql-dump-script.ts";
-import { postgresDumpScript } from "../../formats/postgres-dump-script.ts";
+import { mysqlDumpScript } from "../../formats/mysql-dump/mysql-dump-script.ts";
+import { postgresDumpScript } from "../../formats/postgres-dump/postgres-dump-script.ts";
 
 const SCRIPTS: readonly DumpScript[] = [postgresDumpScript, mysqlDumpScript];
 

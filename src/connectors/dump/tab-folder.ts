@@ -1,6 +1,6 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { valuesOfTab } from "../../formats/mysql-tab-rows.ts";
+import { valuesOfTab } from "../../formats/mysql-dump/mysql-tab-rows.ts";
 import { type BytesFile, readFileBytes } from "../read-file.ts";
 import type { DumpInput } from "./dump-input.ts";
 
@@ -12,7 +12,7 @@ export async function isTabFolder(path: string): Promise<boolean> {
 
 /** Reads such a folder, as it is now, as the dump that mysqldump would have written into one file. */
 export async function tabInput(path: string): Promise<DumpInput> {
-  const { mysqlDump } = await import("../../formats/mysql-dump-format.ts");
+  const { mysqlDump } = await import("../../formats/mysql-dump/mysql-dump-format.ts");
   const names = await readdir(path);
   const tables = names.filter((name) => name.endsWith(".sql")).map((name) => name.slice(0, -4));
   const files: { readonly table: string; readonly statements: BytesFile; readonly rows: BytesFile | null }[] = [];

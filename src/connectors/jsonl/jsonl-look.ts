@@ -1,8 +1,8 @@
 import type { ColumnKind } from "../../contracts.ts";
 import { StandinError } from "../../errors.ts";
-import { JsonFault } from "../../formats/json-bytes.ts";
-import { nameOf } from "../../formats/jsonl-keys.ts";
-import { walkLines } from "../../formats/jsonl-rows.ts";
+import { JsonFault } from "../../formats/json/json-bytes.ts";
+import { nameOf } from "../../formats/json/jsonl-keys.ts";
+import { walkLines } from "../../formats/json/jsonl-rows.ts";
 
 const LF = 0x0a;
 const BOM = Buffer.from([0xef, 0xbb, 0xbf]);

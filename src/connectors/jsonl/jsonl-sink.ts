@@ -1,7 +1,7 @@
 import { basename, join } from "node:path";
 import type { Sink, TableToWrite, TableWriter } from "../../contracts.ts";
-import { jsonlRows } from "../../formats/jsonl-encoder.ts";
-import { readJsonl } from "../../formats/jsonl-scanner.ts";
+import { jsonlRows } from "../../formats/json/jsonl-encoder.ts";
+import { readJsonl } from "../../formats/json/jsonl-scanner.ts";
 import { tableName } from "../../table-ref.ts";
 import { BytesTableWriter } from "../bytes-table-writer.ts";
 import type { ByteSink } from "../file-bytes.ts";

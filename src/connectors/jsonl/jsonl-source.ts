@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import type { ColumnValues, DataSchema, ReadOptions, RowBatch, SampleOptions, Source, Table } from "../../contracts.ts";
-import { readJsonl } from "../../formats/jsonl-scanner.ts";
+import { readJsonl } from "../../formats/json/jsonl-scanner.ts";
 import { knownTable } from "../known-table.ts";
 import { ReadsUnderWay } from "../reads-under-way.ts";
 import { sampleFirst } from "../sample-first.ts";

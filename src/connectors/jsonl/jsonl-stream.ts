@@ -1,6 +1,6 @@
 import type { Readable, Writable } from "node:stream";
 import type { BatchSize, DataSchema, ReadOptions, RowBatch, Sink, Source, Table } from "../../contracts.ts";
-import { readJsonl } from "../../formats/jsonl-scanner.ts";
+import { readJsonl } from "../../formats/json/jsonl-scanner.ts";
 import { peekBytes } from "../peek-bytes.ts";
 import { streamSink } from "../stream-sink.ts";
 import { lookAtKeys } from "./jsonl-look.ts";

@@ -1,4 +1,4 @@
-import type { ForeignKeyDefinition } from "../../formats/mysql-foreign-key.ts";
+import type { ForeignKeyDefinition } from "../../formats/mysql/mysql-foreign-key.ts";
 import { addForeignKey, dropForeignKey, keepIndexes, type StandsFor } from "./foreign-keys.ts";
 import { DROP_KEPT } from "./kept-run.ts";
 import type { MysqlClient } from "./mysql-client.ts";

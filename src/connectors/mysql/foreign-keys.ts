@@ -1,4 +1,4 @@
-import type { ForeignKeyDefinition } from "../../formats/mysql-foreign-key.ts";
+import type { ForeignKeyDefinition } from "../../formats/mysql/mysql-foreign-key.ts";
 import type { MysqlClient } from "./mysql-client.ts";
 import { quoteName, quoteNames, quoteText } from "./mysql-sql.ts";
 import { OUR_PREFIX } from "./staging-names.ts";

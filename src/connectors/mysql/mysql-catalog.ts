@@ -1,5 +1,5 @@
 import type { DataSchema, Table } from "../../contracts.ts";
-import { type CatalogRows, tableOf } from "../../formats/mysql-table.ts";
+import { type CatalogRows, tableOf } from "../../formats/mysql/mysql-table.ts";
 import { CHECKS_QUERY, COLUMNS_QUERY, FOREIGN_KEYS_QUERY, TABLES_QUERY, UNIQUE_KEYS_QUERY } from "./mysql-catalog-queries.ts";
 import type { MysqlClient } from "./mysql-client.ts";
 import { isMariaDb } from "./mysql-session.ts";

@@ -1,5 +1,5 @@
 import type { Column } from "../../contracts.ts";
-import { isHex, typeName } from "../../formats/mysql-types.ts";
+import { isHex, typeName } from "../../formats/mysql/mysql-types.ts";
 import { quoteName } from "./mysql-sql.ts";
 
 /** An ENUM that can hold the error value, index 0, whose text is empty and which no label spells. */

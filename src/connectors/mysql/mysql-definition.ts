@@ -1,6 +1,6 @@
 import type { SchemaDefinition, Table, TableToWrite } from "../../contracts.ts";
-import { MysqlDumpDefinition } from "../../formats/mysql-dump-definition.ts";
-import type { ForeignKeyDefinition } from "../../formats/mysql-foreign-key.ts";
+import type { ForeignKeyDefinition } from "../../formats/mysql/mysql-foreign-key.ts";
+import { MysqlDumpDefinition } from "../../formats/mysql-dump/mysql-dump-definition.ts";
 import { counted } from "../../written-numbers.ts";
 import { addForeignKey, readForeignKeys } from "./foreign-keys.ts";
 import type { MysqlClient } from "./mysql-client.ts";

@@ -3,8 +3,8 @@ import { ByteWriter } from "../../batch/byte-writer.ts";
 import { encodeBatch } from "../../batch/encode-batch.ts";
 import type { Column, ColumnValues, EncodedRows, RowBatch, RowEncoder, TableToWrite } from "../../contracts.ts";
 import { StandinError } from "../../errors.ts";
-import { mysqlText } from "../../formats/mysql-text.ts";
-import { isHex } from "../../formats/mysql-types.ts";
+import { mysqlText } from "../../formats/mysql/mysql-text.ts";
+import { isHex } from "../../formats/mysql/mysql-types.ts";
 import { tableName } from "../../table-ref.ts";
 import { hasErrorValue } from "./mysql-columns.ts";
 

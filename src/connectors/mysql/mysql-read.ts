@@ -1,6 +1,6 @@
 import type { ReadOptions, RowBatch, Shard, Table } from "../../contracts.ts";
-import { MysqlRows } from "../../formats/mysql-rows.ts";
-import { isHex } from "../../formats/mysql-types.ts";
+import { MysqlRows } from "../../formats/mysql/mysql-rows.ts";
+import { isHex } from "../../formats/mysql/mysql-types.ts";
 import { tableName } from "../../table-ref.ts";
 import { changedRows } from "./mysql-changed-rows.ts";
 import { readExpression } from "./mysql-columns.ts";

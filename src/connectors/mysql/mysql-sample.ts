@@ -1,5 +1,5 @@
 import type { Column, ColumnValues, SampleOptions, Table } from "../../contracts.ts";
-import { isHex } from "../../formats/mysql-types.ts";
+import { isHex } from "../../formats/mysql/mysql-types.ts";
 import { asColumns, SAMPLE_CHARACTERS, sampleRows } from "../../sample-bounds.ts";
 import type { MysqlClient } from "./mysql-client.ts";
 import { readExpression } from "./mysql-columns.ts";

@@ -1,5 +1,5 @@
 import type { Shard, Table } from "../../contracts.ts";
-import { typeName } from "../../formats/mysql-types.ts";
+import { typeName } from "../../formats/mysql/mysql-types.ts";
 import { WHOLE_TABLE } from "../../shard.ts";
 import type { MysqlClient } from "./mysql-client.ts";
 

@@ -1,5 +1,5 @@
 import type { TableToWrite } from "../../contracts.ts";
-import { isHex, typeName } from "../../formats/mysql-types.ts";
+import { isHex, typeName } from "../../formats/mysql/mysql-types.ts";
 import type { RowMark } from "./kept-marks.ts";
 import type { MysqlClient } from "./mysql-client.ts";
 import { writeExpression } from "./mysql-columns.ts";

@@ -1,6 +1,6 @@
 import type { TableToWrite } from "../../contracts.ts";
 import { StandinError } from "../../errors.ts";
-import type { ForeignKeyDefinition } from "../../formats/mysql-foreign-key.ts";
+import type { ForeignKeyDefinition } from "../../formats/mysql/mysql-foreign-key.ts";
 import { keepIndexes, readForeignKeys, type StandsFor } from "./foreign-keys.ts";
 import { dropListed, listMade } from "./made-list.ts";
 import type { MysqlClient } from "./mysql-client.ts";

@@ -1,7 +1,7 @@
 import { ReorderedBatch } from "../../batch/reordered-batch.ts";
 import type { RowBatch } from "../../contracts.ts";
-import { MysqlRows } from "../../formats/mysql-rows.ts";
-import { isHex, typeName } from "../../formats/mysql-types.ts";
+import { MysqlRows } from "../../formats/mysql/mysql-rows.ts";
+import { isHex, typeName } from "../../formats/mysql/mysql-types.ts";
 import type { StandingTable } from "../../standing-database.ts";
 import type { MysqlClient } from "./mysql-client.ts";
 import { readExpression } from "./mysql-columns.ts";

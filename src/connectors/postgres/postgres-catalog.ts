@@ -1,5 +1,5 @@
 import type { DataSchema, Table, TableRef } from "../../contracts.ts";
-import { quoteTable } from "../../formats/postgres-quotes.ts";
+import { quoteTable } from "../../formats/postgres/postgres-quotes.ts";
 import {
   type CheckRow,
   type ColumnRow,
@@ -9,7 +9,7 @@ import {
   toColumn,
   toForeignKey,
   toUniqueKey,
-} from "../../formats/postgres-table.ts";
+} from "../../formats/postgres/postgres-table.ts";
 import {
   CHECKS_QUERY,
   COLUMNS_QUERY,

@@ -1,5 +1,5 @@
 import type { ChangeTeller } from "../../contracts.ts";
-import { quoteName, quoteTable } from "../../formats/postgres-quotes.ts";
+import { quoteName, quoteTable } from "../../formats/postgres/postgres-quotes.ts";
 import type { CatalogTable } from "./postgres-catalog.ts";
 import type { PostgresClient } from "./postgres-client.ts";
 

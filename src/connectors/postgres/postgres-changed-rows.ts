@@ -1,6 +1,6 @@
 import type { Column, Since } from "../../contracts.ts";
 import { StandinError } from "../../errors.ts";
-import { quoteName, quoteText } from "../../formats/postgres-quotes.ts";
+import { quoteName, quoteText } from "../../formats/postgres/postgres-quotes.ts";
 import { tableName } from "../../table-ref.ts";
 import type { CatalogTable } from "./postgres-catalog.ts";
 import type { PostgresClient } from "./postgres-client.ts";

@@ -1,6 +1,6 @@
 import type { ChangeSink, ChangingTable, TableToWrite } from "../../contracts.ts";
 import { type Finding, isStandinError, StandinError } from "../../errors.ts";
-import { quoteName, quoteTable } from "../../formats/postgres-quotes.ts";
+import { quoteName, quoteTable } from "../../formats/postgres/postgres-quotes.ts";
 import { isSameTable, tableName } from "../../table-ref.ts";
 import { counted } from "../../written-numbers.ts";
 import { missingTables } from "../database-errors.ts";

@@ -1,7 +1,7 @@
 import { ByteWriter } from "../../batch/byte-writer.ts";
 import { encodeBatch } from "../../batch/encode-batch.ts";
 import type { EncodedRows, RowBatch, RowEncoder, TableToWrite } from "../../contracts.ts";
-import { copyFormat } from "../../formats/copy-format.ts";
+import { copyFormat } from "../../formats/postgres/copy-format.ts";
 
 /** A cell of so many bytes is copied once, to where it is sent from: the writer's own memory would be copied again as it grows. */
 const ASIDE_BYTES = 1024 * 1024;

@@ -1,6 +1,6 @@
 import type { ReadOptions, RowBatch } from "../../contracts.ts";
 import { StandinError } from "../../errors.ts";
-import { scanCopyText } from "../../formats/copy-scanner.ts";
+import { scanCopyText } from "../../formats/postgres/copy-scanner.ts";
 import { WHOLE_TABLE } from "../../shard.ts";
 import { tableName } from "../../table-ref.ts";
 import { counted } from "../../written-numbers.ts";

@@ -1,5 +1,5 @@
 import type { Column, TableRef } from "../../contracts.ts";
-import { quoteName, quoteTable, quoteText } from "../../formats/postgres-quotes.ts";
+import { quoteName, quoteTable, quoteText } from "../../formats/postgres/postgres-quotes.ts";
 import type { BlockRange } from "./postgres-shards.ts";
 
 export { quoteName, quoteTable, quoteText };

@@ -1,7 +1,7 @@
 import { ByteWriter } from "../../batch/byte-writer.ts";
 import { encodeBatch } from "../../batch/encode-batch.ts";
 import type { EncodedRows, RowBatch, TableToWrite, TableWriter } from "../../contracts.ts";
-import { copyFormat } from "../../formats/copy-format.ts";
+import { copyFormat } from "../../formats/postgres/copy-format.ts";
 import { tableName } from "../../table-ref.ts";
 import type { CopyIn } from "./postgres-client.ts";
 import { fromPostgresError } from "./postgres-errors.ts";

@@ -1,6 +1,6 @@
 import { ReorderedBatch } from "../../batch/reordered-batch.ts";
 import type { RowBatch } from "../../contracts.ts";
-import { scanCopyText } from "../../formats/copy-scanner.ts";
+import { scanCopyText } from "../../formats/postgres/copy-scanner.ts";
 import type { StandingTable } from "../../standing-database.ts";
 import type { PostgresClient } from "./postgres-client.ts";
 import { copyInStatement, quoteName, quoteTable } from "./postgres-sql.ts";
