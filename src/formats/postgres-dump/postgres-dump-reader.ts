@@ -6,6 +6,7 @@ import type { DumpPart, DumpReader } from "../dump-format.ts";
 import { copyFormat } from "../postgres/copy-format.ts";
 import { countCopyRows, scanCopyRows } from "../postgres/copy-scanner.ts";
 import { ddlSchema } from "../postgres/postgres-ddl-tables.ts";
+import { scanUsualRows } from "../postgres/scan-usual-rows.ts";
 import { BoundsBuilder, cutBatches, RowCollector } from "../row-collector.ts";
 import { refuseForeign } from "./postgres-dump-head.ts";
 import { type InsertHeader, readEmptyInsert, readInsertHeader, scanInserts } from "./postgres-dump-inserts.ts";
@@ -188,13 +189,16 @@ export class PostgresDumpReader implements DumpReader {
     const rowsEnd = end ?? bytes.subarray(at, to).lastIndexOf(NEWLINE) + 1 + at;
     if (rowsEnd > at) {
       const { table, columns } = block;
-      const foreign = foreignIn(bytes, at, rowsEnd);
-      if (foreign >= 0) throw new ForeignByte(foreign, "zero");
       const first = this.#firstRow(table);
       const count = columns.length;
       const bounds = this.#bounds;
-      const rowCount =
-        count === 0 ? countCopyRows(bytes, at, rowsEnd) : scanCopyRows(bytes, at, rowsEnd, count, bounds, table, first);
+      let rowCount = count === 0 ? -1 : scanUsualRows(bytes, at, rowsEnd, count, bounds);
+      if (rowCount < 0) {
+        const foreign = foreignIn(bytes, at, rowsEnd);
+        if (foreign >= 0) throw new ForeignByte(foreign, "zero");
+        rowCount =
+          count === 0 ? countCopyRows(bytes, at, rowsEnd) : scanCopyRows(bytes, at, rowsEnd, count, bounds, table, first);
+      }
       const { starts, ends } = bounds;
       // A buffer that holds nothing else is written to again once the batch is done with.
       const release = at === 0 && end === null ? () => this.#collector.recycle(bytes) : undefined;

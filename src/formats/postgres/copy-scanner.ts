@@ -4,6 +4,7 @@ import { StandinError } from "../../errors.ts";
 import { tableName } from "../../table-ref.ts";
 import { BoundsBuilder, cutBatches, RowCollector } from "../row-collector.ts";
 import { copyFormat } from "./copy-format.ts";
+import { scanUsualRows } from "./scan-usual-rows.ts";
 
 const TAB = 0x09;
 const NEWLINE = 0x0a;
@@ -36,8 +37,7 @@ export async function* scanCopyText(chunks: AsyncIterable<Uint8Array>, options: 
     const to = searched + last + 1;
     searched = last < 0 ? length : length - to;
     if (last < 0) return;
-    const rowCount =
-      columnCount === 0 ? countCopyRows(bytes, 0, to) : scanCopyRows(bytes, 0, to, columnCount, bounds, table, firstRow);
+    const rowCount = scanRows(bytes, 0, to, columnCount, bounds, table, firstRow);
     const identity = { table, format: copyFormat, columnCount };
     yield* cutBatches(
       bytes,
@@ -60,7 +60,19 @@ export async function* scanCopyText(chunks: AsyncIterable<Uint8Array>, options: 
   if (collector.length > 0) throw malformed(table, firstRow, "ends in the middle of a row");
 }
 
-/** Fills `bounds` with the cells of `bytes[from, to)`, which ends with a newline. Returns the number of rows. */
+function scanRows(
+  bytes: Buffer,
+  from: number,
+  to: number,
+  columnCount: number,
+  ...rest: [BoundsBuilder, TableRef, number]
+): number {
+  if (columnCount === 0) return countCopyRows(bytes, from, to);
+  const rowCount = scanUsualRows(bytes, from, to, columnCount, rest[0]);
+  return rowCount < 0 ? scanCopyRows(bytes, from, to, columnCount, ...rest) : rowCount;
+}
+
+/** The same for all bytes that can be there, and with an error that tells the row. */
 export function scanCopyRows(
   bytes: Buffer,
   from: number,
