@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Shard } from "../../src/contracts.ts";
-import { describeWithMysql, runMysql, withMysqlDatabases } from "../servers/mysql-server.ts";
+import { describeWithMysql, numbersTo, runMysql, withMysqlDatabases } from "../servers/mysql-server.ts";
 import { countRows, readText, shardsOf, withHeldSource } from "./mysql-reading.ts";
 
 /** A small table takes 16 KiB: sixteen parts, at least eight of which are as wide as a power of two. */
@@ -44,7 +44,7 @@ async function cutOf(sql: string, bytes?: number): Promise<Cut> {
 
 const ids = ({ shards }: Cut) => shards.map(({ id }) => id);
 const filled = ({ texts }: Cut) => texts.filter((text) => text !== "").length;
-const from1to = (last: number, list: string) => `INSERT INTO t SELECT ${list} FROM seq_1_to_${last}`;
+const from1to = (last: number, list: string) => `INSERT INTO t SELECT ${list} FROM ${numbersTo(last)}`;
 
 describeWithMysql("shards of a MariaDB table", () => {
   it.each([
@@ -79,7 +79,7 @@ describeWithMysql("shards of a MariaDB table", () => {
     ["a column in quotes", `CREATE TABLE t (\`i\`\`d\` int PRIMARY KEY); ${from1to(900, "seq")}`, 900, 15],
     [
       "a key beside generated columns",
-      "CREATE TABLE t (id int PRIMARY KEY, d int AS (id * 2) VIRTUAL, s int AS (id * 3) STORED, KEY (s)); INSERT INTO t (id) SELECT seq FROM seq_1_to_900",
+      `CREATE TABLE t (id int PRIMARY KEY, d int AS (id * 2) VIRTUAL, s int AS (id * 3) STORED, KEY (s)); INSERT INTO t (id) SELECT seq FROM ${numbersTo(900)}`,
       900,
       15,
     ],
@@ -133,11 +133,12 @@ describeWithMysql("shards of a MariaDB table", () => {
   it("are told by the keys, where the server has not counted yet what came: neither too few nor, for keys far apart, too many", () =>
     withMysqlDatabases(["standin_shards"], async (url) => {
       const unknown = "(id bigint PRIMARY KEY, v varchar(40)) STATS_PERSISTENT=1 STATS_AUTO_RECALC=0";
-      const fill = (table: string, list: string) => `INSERT INTO ${table} SELECT ${list}, REPEAT('x', 30) FROM seq_1_to_9000`;
+      const fill = (table: string, list: string) =>
+        `INSERT INTO ${table} SELECT ${list}, REPEAT('x', 30) FROM ${numbersTo(9000)}`;
       await runMysql(
         url!,
         `CREATE TABLE dense ${unknown}; ${fill("dense", "seq")}; CREATE TABLE outlier ${unknown}; ${fill("outlier", "seq")};
-         INSERT INTO outlier VALUES (9000000000000000000, 'x'); CREATE TABLE few ${unknown}; INSERT INTO few SELECT seq * 1000000007, 'x' FROM seq_1_to_500`,
+         INSERT INTO outlier VALUES (9000000000000000000, 'x'); CREATE TABLE few ${unknown}; INSERT INTO few SELECT seq * 1000000007, 'x' FROM ${numbersTo(500)}`,
       );
       await withHeldSource({ url: url! }, async (source, tables) => {
         const cuts: Record<string, number> = {};
@@ -153,7 +154,7 @@ describeWithMysql("shards of a MariaDB table", () => {
     withMysqlDatabases(["standin_shards"], async (url) => {
       await runMysql(url!, `CREATE TABLE t (id int PRIMARY KEY, v text); ${from1to(900, "seq, seq")}`);
       const before = (await cutAll(url!)).t!;
-      await runMysql(url!, "INSERT INTO t SELECT 900 + seq, 'new' FROM seq_1_to_100");
+      await runMysql(url!, `INSERT INTO t SELECT 900 + seq, 'new' FROM ${numbersTo(100)}`);
       const after = (await cutAll(url!)).t!;
       const done = before.shards.length - 1;
       expect(after.shards.length).toBeGreaterThan(before.shards.length);

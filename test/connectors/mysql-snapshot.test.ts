@@ -3,14 +3,21 @@ import { expect, it } from "vitest";
 import { mysqlReader } from "../../src/connectors/mysql/index.ts";
 import type { ShardReader, SharedSnapshot, Source, TableToWrite, Unshared } from "../../src/contracts.ts";
 import { IS_THOROUGH } from "../faults/seeds.ts";
-import { describeWithMysql, mysqlUrl, runMysql, withMysqlDatabases, withMysqlSession } from "../servers/mysql-server.ts";
+import {
+  describeWithMysql,
+  mysqlUrl,
+  numbersTo,
+  runMysql,
+  withMysqlDatabases,
+  withMysqlSession,
+} from "../servers/mysql-server.ts";
 import { readText, shardsOf, withHeldSource } from "./mysql-reading.ts";
 
 const { signal } = new AbortController();
 const SUM = 100_000;
 const ACCOUNTS = `
-  CREATE TABLE here (id int PRIMARY KEY, amount int NOT NULL); INSERT INTO here SELECT seq, 1000 FROM seq_1_to_50;
-  CREATE TABLE there (id int PRIMARY KEY, amount int NOT NULL); INSERT INTO there SELECT seq, 1000 FROM seq_1_to_50`;
+  CREATE TABLE here (id int PRIMARY KEY, amount int NOT NULL); INSERT INTO here SELECT seq, 1000 FROM ${numbersTo(50)};
+  CREATE TABLE there (id int PRIMARY KEY, amount int NOT NULL); INSERT INTO there SELECT seq, 1000 FROM ${numbersTo(50)}`;
 
 const isShared = (shared: SharedSnapshot | Unshared): shared is SharedSnapshot => "reader" in shared;
 
@@ -115,7 +122,7 @@ describeWithMysql("readers of a MariaDB source's snapshot", () => {
     withMysqlDatabases(["standin_source"], async (url) => {
       await runMysql(
         url!,
-        "CREATE TABLE t (id int PRIMARY KEY, v varchar(99)); INSERT INTO t SELECT seq, REPEAT('x', seq % 99) FROM seq_1_to_5000; ANALYZE TABLE t",
+        `CREATE TABLE t (id int PRIMARY KEY, v varchar(99)); INSERT INTO t SELECT seq, REPEAT('x', seq % 99) FROM ${numbersTo(5000)}; ANALYZE TABLE t`,
       );
       await withHeldSource({ url: url! }, async (source, tables) => {
         const [{ table, columns }] = tables as [TableToWrite];

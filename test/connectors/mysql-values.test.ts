@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { StandinError } from "../../src/errors.ts";
 import { custom } from "../../src/transforms/pieces/custom.ts";
-import { describeWithMysql, runMysql } from "../servers/mysql-server.ts";
+import { describeWithMysql, numbersTo, runMysql } from "../servers/mysql-server.ts";
 import { type CopyOptions, copy, expectCopied, withCopy } from "./mysql-copy.ts";
 
 const EVERY_BYTE = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
@@ -95,7 +95,7 @@ describeWithMysql("values between MariaDB databases", () => {
     const letters = "ELT(1 + seq % 5, 'é', NULL, '', 'a\\\\b\\'c', '😀\\n')";
     return withCopy(
       `CREATE TABLE t (id int PRIMARY KEY AUTO_INCREMENT, v varchar(50), b varbinary(50), f float);
-       INSERT INTO t SELECT seq, ${letters}, UNHEX(MD5(seq)), seq / 7 FROM seq_1_to_50000`,
+       INSERT INTO t SELECT seq, ${letters}, UNHEX(LEFT(SHA2(seq, 256), 32)), seq / 7 FROM ${numbersTo(50000)}`,
       async ({ source, target, report }) => {
         const checksum = async (url: string) => (await runMysql(url, "CHECKSUM TABLE t"))[0]!.Checksum;
         expect(report.rows).toBe(50_000);

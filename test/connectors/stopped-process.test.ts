@@ -7,7 +7,7 @@ import type { Source } from "../../src/contracts.ts";
 import { refresh } from "../../src/refresh.ts";
 import { keep } from "../../src/transforms/plain/keep.ts";
 import { type FaultyProxy, faultyProxy } from "../servers/faulty-proxy.ts";
-import { describeWithMysql, runMysql, withMysqlDatabases } from "../servers/mysql-server.ts";
+import { describeWithMysql, numbersTo, runMysql, withMysqlDatabases } from "../servers/mysql-server.ts";
 import { describeWithPostgres, withDatabases } from "../servers/postgres-server.ts";
 import { TEST_KEY } from "../test-key.ts";
 
@@ -60,7 +60,7 @@ describeWithMysql("a process that was stopped while it waited for MariaDB", () =
   it("does not take that for a silence of the server", async () => {
     await withMysqlDatabases(["standin_stopped"], async (url) => {
       await runMysql(url!, "CREATE TABLE people (id int, note varchar(1000))");
-      await runMysql(url!, `INSERT INTO people SELECT seq, repeat('x', 1000) FROM seq_1_to_${ROWS}`);
+      await runMysql(url!, `INSERT INTO people SELECT seq, repeat('x', 1000) FROM ${numbersTo(ROWS)}`);
       const proxy = await faultyProxy(url!);
       const source = mysqlSource({ url: proxy.url, silenceSeconds: SILENCE_SECONDS });
       expect(await runStopped(source, proxy).finally(() => proxy.close())).toMatchObject({ rows: ROWS });

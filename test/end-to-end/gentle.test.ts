@@ -7,7 +7,7 @@ import type { ProgressEvent } from "../../src/pipeline/progress.ts";
 import { type RefreshOptions, refresh } from "../../src/refresh.ts";
 import { keep } from "../../src/transforms/plain/keep.ts";
 import { redact } from "../../src/transforms/plain/redact.ts";
-import { describeWithMysql, runMysql, withMysqlDatabases } from "../servers/mysql-server.ts";
+import { describeWithMysql, numbersTo, runMysql, withMysqlDatabases } from "../servers/mysql-server.ts";
 import { describeWithPostgres, withDatabases } from "../servers/postgres-server.ts";
 import { recordingProxy } from "../servers/recording-proxy.ts";
 import { TEST_KEY } from "../test-key.ts";
@@ -52,7 +52,7 @@ const SYSTEMS: Readonly<Record<string, System>> = {
     describe: describeWithMysql,
     with: (use) => withMysqlDatabases(["standin_gentle_source", "standin_gentle_target"], (from, to) => use(from!, to!)),
     run: runMysql,
-    fill: `INSERT INTO people SELECT seq, repeat('x', 1000) FROM seq_1_to_${ROWS}`,
+    fill: `INSERT INTO people SELECT seq, repeat('x', 1000) FROM ${numbersTo(ROWS)}`,
     mayBeSent: /^(SELECT\b|SHOW\b|SET (SESSION|NAMES)\b|START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY$|command 1$)/i,
     held: (database) => `SELECT id FROM information_schema.processlist WHERE db = '${database}' AND state LIKE 'Writing to net%'`,
     cancelled: "error 1969",

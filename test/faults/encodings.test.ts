@@ -15,7 +15,7 @@ async function withEncoding(encoding: string, use: (url: string) => Promise<void
   try {
     await use(Object.assign(new URL(postgresUrl!), { pathname: `/${name}` }).toString());
   } finally {
-    await runPostgres(postgresUrl!, `DROP DATABASE ${name} WITH (FORCE)`);
+    await runPostgres(postgresUrl!, `DROP DATABASE ${name}`);
   }
 }
 

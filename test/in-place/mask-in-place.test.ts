@@ -13,7 +13,7 @@ import {
   tokenize,
   unmarkNonProduction,
 } from "../../src/index.ts";
-import { describeWithMysql, runMysql, withMysqlDatabases } from "../servers/mysql-server.ts";
+import { describeWithMysql, numbersTo, runMysql, withMysqlDatabases } from "../servers/mysql-server.ts";
 import { TEST_KEY as key } from "../test-key.ts";
 import { CANARY, CUSTOMERS, STANDING_SYSTEMS } from "./standing-systems.ts";
 
@@ -186,7 +186,7 @@ describeWithMysql("a table of partitions, masked where it stands", () => {
       );
       await runMysql(
         url!,
-        `INSERT INTO sales SELECT seq, 2000 + seq % 30, CONCAT('${CANARY}', seq), RIGHT(CONCAT('000000', seq), 6) FROM seq_1_to_900`,
+        `INSERT INTO sales SELECT seq, 2000 + seq % 30, CONCAT('${CANARY}', seq), RIGHT(CONCAT('000000', seq), 6) FROM ${numbersTo(900)}`,
       );
       const [made, before] = [await runMysql(url!, "SHOW CREATE TABLE sales"), await rows("*")];
       const rules = { id: keep(), year: keep(), email: redact(), code: encryptDigits() };

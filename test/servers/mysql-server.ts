@@ -40,6 +40,10 @@ export function runMysql(url: string, sql: string): Promise<Record<string, unkno
   return withMysqlSession(url, async (session) => (await session.query(sql))[0] as Record<string, unknown>[]);
 }
 
+/** A table of the numbers from 1, as MariaDB and MySQL both have it, to stand behind FROM: its column is `seq`. */
+export const numbersTo = (last: number): string =>
+  `JSON_TABLE(CONCAT('[1', REPEAT(',1', ${last - 1}), ']'), '$[*]' COLUMNS (seq FOR ORDINALITY)) AS numbers`;
+
 export const quoteMysql = (name: string): string => `\`${name.replaceAll("`", "``")}\``;
 
 function serverOf(url: string | undefined): string | null {

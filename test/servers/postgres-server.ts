@@ -20,15 +20,27 @@ export async function withDatabases(prefixes: readonly string[], use: (...urls: 
     for (const name of names) await administer(`CREATE DATABASE ${name} TEMPLATE template0 ENCODING 'UTF8'`);
     await use(...names.map((name) => Object.assign(new URL(postgresUrl!), { pathname: `/${name}` }).toString()));
   } finally {
-    for (const name of names) await administer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+    for (const name of names) await dropDatabase(name);
   }
 }
 
-async function administer(sql: string): Promise<void> {
+const administer = (sql: string) => asAdministrator((client) => client.query(sql));
+
+/** Drops a database whatever is still connected to it, which PostgreSQL does by itself from 13 on. */
+function dropDatabase(name: string): Promise<void> {
+  return asAdministrator(async (client) => {
+    const { rows } = await client.query("SELECT current_setting('server_version_num')::integer >= 130000 AS can_force");
+    if (!rows[0].can_force)
+      await client.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", [name]);
+    await client.query(`DROP DATABASE IF EXISTS ${name}${rows[0].can_force ? " WITH (FORCE)" : ""}`);
+  });
+}
+
+async function asAdministrator(use: (client: pg.Client) => Promise<unknown>): Promise<void> {
   const client = new pg.Client(postgresUrl!);
   await client.connect();
   try {
-    await client.query(sql);
+    await use(client);
   } finally {
     await client.end();
   }

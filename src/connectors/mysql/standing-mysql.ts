@@ -2,7 +2,6 @@ import type { Column, DataSchema, RowBatch } from "../../contracts.ts";
 import type { Finding } from "../../errors.ts";
 import type { Mark, Note, Obstacle, StandingDatabase, StandingTable } from "../../standing-database.ts";
 import { tableName } from "../../table-ref.ts";
-import { anotherRun } from "../database-errors.ts";
 import { readCatalog } from "./mysql-catalog.ts";
 import { MysqlEnd, type MysqlOptions } from "./mysql-end.ts";
 import { pinSession } from "./mysql-session.ts";
@@ -11,6 +10,7 @@ import { OUR_PREFIX } from "./staging-names.ts";
 import { readRows, updateRows } from "./standing-batches.ts";
 import { findHindrances, findObstacles } from "./standing-keys.ts";
 import { NOTES_TABLE, readMark, removeMark, setMark } from "./standing-marks.ts";
+import { lockOut } from "./target-lock.ts";
 
 /** Kinds whose texts compare as the server orders them. An ENUM is ordered by its labels and compared by their texts. */
 const ORDERED: readonly Column["kind"][] = ["integer", "decimal", "text", "date", "time", "timestamp", "uuid", "bytes"];
@@ -36,9 +36,7 @@ class StandingMysql implements StandingDatabase {
 
   async lockOut(): Promise<void> {
     // The lock of those who write, as a sink takes it.
-    const sql = "SELECT GET_LOCK(CONCAT('standin/', MD5(DATABASE())), 5)";
-    const rows = await this.#end.doing("locking out other runs", () => this.#end.client.query(sql));
-    if (rows[0]![0] !== "1") throw anotherRun();
+    await this.#end.doing("locking out other runs", () => lockOut(this.#end.client, 5));
   }
 
   readMark(): Promise<Mark> {
