@@ -1,5 +1,6 @@
 import type { CheckReport } from "../check-refresh.ts";
 import { unexplained } from "../plan/lock-difference.ts";
+import { inertText } from "../policy/written-name.ts";
 import { counted } from "../written-numbers.ts";
 import type { CheckCommandOptions, CheckOutcome } from "./check-command.ts";
 import { lockPatch } from "./lock-patch.ts";
@@ -40,9 +41,11 @@ export function checkLines(
 function verdict(
   { plan, former, lock, keyFingerprint, differences, findings }: CheckReport,
   { lockFile, wasWritten, isWell }: CheckOutcome,
-  { write, warningsAsErrors }: CheckCommandOptions,
+  options: CheckCommandOptions,
   paint: Paint,
 ): readonly string[] {
+  const { write, warningsAsErrors } = options;
+  const accept = acceptCommand(options);
   const columns = plan.tables.reduce((sum, { table }) => sum + table.columns.length, 0);
   const size = `${counted(plan.tables.length, "table")}, ${counted(columns, "column")}`;
   const key = paint(
@@ -55,12 +58,20 @@ function verdict(
   const hasErrors = findings.some(({ severity }) => severity === "error");
   if (hasErrors)
     lines.push(
-      `  ${paint("cyan", "→")} ${write ? "Not written: decide" : "Decide"} in the policy about what is wrong with the plan, then: npx standin check --write`,
+      `  ${paint("cyan", "→")} ${write ? "Not written: decide" : "Decide"} in the policy about what is wrong with the plan, then: ${accept}`,
     );
   else if (former === null || differences.length > 0)
-    lines.push(`  ${paint("cyan", "→")} ${former === null ? "Write" : "If that is meant, write"} it: npx standin check --write`);
+    lines.push(`  ${paint("cyan", "→")} ${former === null ? "Write" : "If that is meant, write"} it: ${accept}`);
   else if (warningsAsErrors) lines.push(`  ${paint("cyan", "→")} Warnings count as errors here (--warnings-as-errors).`);
   return lines;
+}
+
+/** The command that writes the lock which was asked for. */
+function acceptCommand({ lock, policy, env, only }: CheckCommandOptions): string {
+  const flags = Object.entries({ lock, policy, env, only }).flatMap(([name, value]) =>
+    value === undefined ? [] : [` --${name} ${inertText(value)}`],
+  );
+  return `npx standin check --write${flags.join("")}`;
 }
 
 function sum(hasLock: boolean, differences: number, lockFile: string): string {

@@ -22,6 +22,14 @@ export function guardOutput(): void {
   process.on("uncaughtException", onUncaught).on("unhandledRejection", onUncaught);
 }
 
+/** Where the command that was asked for is told of, and how it is written where its arguments are what is wrong. */
+function helpFor(program: Command, hasWrongArguments: boolean): readonly string[] {
+  const command = program.commands.find((one) => one.name() === process.argv[2]);
+  if (command === undefined) return ["npx standin --help lists the commands."];
+  const written = hasWrongArguments ? [`Write npx standin ${command.name()} ${command.usage()}.`] : [];
+  return [...written, `npx standin ${command.name()} --help lists its options.`];
+}
+
 /** Shows what is wrong with a command line as every other error is shown. Commands made afterwards take it over. */
 export function printUsageErrors(program: Command): void {
   program.configureOutput({
@@ -29,7 +37,9 @@ export function printUsageErrors(program: Command): void {
       const [what = "", nearest] = text.trim().split("\n");
       const message = what.replace(/^error: /, "").replace(/^./, (letter) => letter.toUpperCase());
       const suggestion = /^\((Did you mean .*\?)\)$/.exec(nearest ?? "")?.[1];
-      const hint = `${suggestion === undefined ? "" : `${suggestion} `}See standin --help, or --help after a command.`;
+      const hint = [suggestion, ...helpFor(program, /argument/.test(message) && !/^Option/.test(message))]
+        .filter((part) => part !== undefined)
+        .join(" ");
       const error = new StandinError("OPTION_INVALID", `${message.replace(/\.$/, "")}.`, { hint });
       printError(
         error,

@@ -48,7 +48,7 @@ export async function initCommand(options: InitOptions, signal: AbortSignal): Pr
   const location = options.source ?? existing?.policy.source ?? process.env[SOURCE_VARIABLE];
   if (location === undefined || location === "") {
     throw new StandinError("LOCATION_INVALID", "init needs to know where the rows are.", {
-      hint: `Name it: npx standin init --source postgres://… (or mysql://…, or a folder of CSV files). Or set ${SOURCE_VARIABLE}.`,
+      hint: `Name it: npx standin init --source postgres://… (or mysql://…, a folder of CSV files, a dump: prod.sql). Or set ${SOURCE_VARIABLE}.`,
     });
   }
   const rows = parseRows(options.rows);

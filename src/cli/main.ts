@@ -47,7 +47,7 @@ function handled<Options extends CliContext>(
 const { version } = JSON.parse(await readFile(new URL("../package.json", import.meta.url), "utf8")) as { version: string };
 const program = new Command("standin")
   .description(
-    "Makes a stand-in for production data: copies rows out of PostgreSQL, MySQL/MariaDB or CSV with every column masked by a policy.",
+    "Makes a stand-in for production data: copies rows out of PostgreSQL, MySQL/MariaDB, SQLite, dumps or files with every column masked by a policy.",
   )
   .version(version)
   .exitOverride()
@@ -89,7 +89,10 @@ withJson(
     .description(
       "propose a policy for a source by its schema and sampled rows, or what an existing policy lacks since a migration; writes no value of a row, and needs no key",
     )
-    .option("--source <location>", "postgres://…, mysql://… or a path of CSV files (default: the policy's, or $PROD_URL)")
+    .option(
+      "--source <location>",
+      "postgres://…, mysql://…, a folder of CSV files, or what else a policy takes: *.jsonl, *.parquet, app.db, prod.sql (default: the policy's, or $PROD_URL)",
+    )
     .option("--output <file>", "what to write: .ts or .yaml (default: standin.policy.ts); never overwritten")
     .option("--rows <count>", "rows of each table to look at (default: 1000, at most 5000)"),
 ).action(handled(initCommand, { machines: process.stdout }));

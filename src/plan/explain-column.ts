@@ -70,7 +70,7 @@ export function findColumn(plan: Pick<Plan, "tables" | "unselected">, name: stri
   const names = plan.tables.flatMap(({ table }) => table.columns.map((column) => `${tableName(table.ref)}.${column.name}`));
   const near = nearestNames(name, names, 1).join();
   throw new StandinError("COLUMN_UNKNOWN", `No table of the plan has a column ${name}.`, {
-    hint: near === "" ? "Write table.column." : `Did you mean ${near}?`,
+    hint: near === "" ? "Write table.column." : `${name.includes(".") ? "" : "Write table.column. "}Did you mean ${near}?`,
   });
 }
 

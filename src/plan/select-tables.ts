@@ -90,7 +90,7 @@ function unknownTable(name: string, schema: DataSchema): Finding {
     table: name,
     hint:
       near.length > 0
-        ? `Did you mean ${near.join()}? The source has ${counted(names.length, "table")}.`
+        ? `Did you mean ${near.join()}? The source has ${counted(names.length, "table")}${names.length > 8 ? "" : `: ${names.join(", ")}`}.`
         : "The source has no tables at all.",
   };
 }

@@ -43,7 +43,7 @@ export async function loadPolicy(
   if (text === null)
     throw new StandinError("POLICY_NOT_FOUND", `The policy ${file} cannot be read.`, {
       file,
-      hint: "Check the path given with --policy.",
+      hint: `${(await isThere(file)) ? "Check that it may be read" : "There is no such file"}: see the path given with --policy.`,
     });
   if (isDataFile(file)) {
     const findings: Finding[] = [];
@@ -76,16 +76,18 @@ async function runModule(importModule: ImportModule, file: string): Promise<unkn
   });
 }
 
+const isThere = (file: string) =>
+  access(file).then(
+    () => true,
+    () => false,
+  );
+
 async function findPolicy(folder: string): Promise<string> {
   for (const name of FILE_NAMES) {
     const file = join(folder, name);
-    const isThere = await access(file).then(
-      () => true,
-      () => false,
-    );
-    if (isThere) return file;
+    if (await isThere(file)) return file;
   }
   throw new StandinError("POLICY_NOT_FOUND", `There is no standin.policy.ts, .js, .yaml or .json in ${folder}.`, {
-    hint: "Write one (the README shows how), or name it with --policy.",
+    hint: "Have one proposed: npx standin init. Or name yours with --policy.",
   });
 }

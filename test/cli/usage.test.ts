@@ -36,10 +36,12 @@ describe("standin", () => {
   it.each([
     [["rnu"], "Unknown command 'rnu'.", "Did you mean run?"],
     [["run", "--polcy", "x"], "Unknown option '--polcy'.", "Did you mean --policy?"],
-    [["pipe"], "Required option '--format <format>' not specified.", "See standin --help"],
-    [["plan", "extra"], "Too many arguments for 'plan'", "See standin --help"],
-    [["run"], "There is no standin.policy.ts, .js, .yaml or .json in", "--policy"],
-    [["run", "--policy", "nope.yaml"], "nope.yaml cannot be read.", "--policy"],
+    [["pipe"], "Required option '--format <format>' not specified.", "npx standin pipe --help lists its options."],
+    [["plan", "extra"], "Too many arguments for 'plan'", "Write npx standin plan [options]. npx standin plan --help"],
+    [["explain"], "Missing required argument 'column'.", "Write npx standin explain [options] <column>."],
+    [["run", "--workers", "x"], "argument 'x' is invalid.", "npx standin run --help lists its options."],
+    [["run"], "There is no standin.policy.ts, .js, .yaml or .json in", "npx standin init"],
+    [["run", "--policy", "nope.yaml"], "nope.yaml cannot be read.", "There is no such file"],
   ])("refuses %j with one message and a hint", async (parameters, message, hint) => {
     const { code, stdout, stderr } = await standin(parameters);
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
