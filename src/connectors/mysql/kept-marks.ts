@@ -1,11 +1,12 @@
 import type { MysqlClient } from "./mysql-client.ts";
 import { MysqlFailure } from "./mysql-errors.ts";
-import { quoteName, quoteText } from "./mysql-sql.ts";
-import { OUR_PREFIX, SHARDS_TABLE } from "./staging-names.ts";
+import { quoteName } from "./mysql-sql.ts";
+import { forgetShards, nextPosition, type PlacedShard } from "./shard-places.ts";
+import { ROW } from "./slot-tables.ts";
+import { OUR_PREFIX, slotName } from "./staging-names.ts";
 
 /** Says in a staging table, until it is published, which shard a row came with: the position of its record. */
 const MARK = quoteName(`${OUR_PREFIX}shard`);
-const SHARDS = quoteName(SHARDS_TABLE);
 
 /** A value that every row of a shard is written with. */
 export interface RowMark {
@@ -47,38 +48,49 @@ export async function dropMarks(client: MysqlClient, stagings: readonly string[]
 
 /** The mark of the next shard. */
 export async function nextMark(client: MysqlClient): Promise<RowMark> {
-  const [[value]] = (await client.query(`SELECT COALESCE(MAX(position), 0) + 1 FROM ${SHARDS}`)) as [[string]];
-  return { column: MARK, value: Number(value) };
+  return markOf(await nextPosition(client));
 }
 
+export const markOf = (position: number): RowMark => ({ column: MARK, value: position });
+
 /**
- * Deletes the rows of shards with their records. Returns false, and leaves all as it was, where marks and records do not agree, or where most of the table would go: that
- * costs more than to begin it anew.
+ * Deletes the rows of `chosen` shards among `all` of a table, with their records. Returns false, and leaves all as it was, where marks and records do not agree, or where
+ * most of the table would go: that costs more than to begin it anew.
  */
 export async function deleteShards(
   client: MysqlClient,
   staging: string,
-  table: string,
-  shards: readonly string[],
+  chosen: readonly PlacedShard[],
+  all: readonly PlacedShard[],
 ): Promise<boolean> {
-  const ofTable = `table_name = ${quoteText(table)}`;
-  const isChosen = `${ofTable} AND shard IN (${shards.map(quoteText).join(", ")})`;
-  const chosen = (await client.query(`SELECT position, row_count FROM ${SHARDS} WHERE ${isChosen}`)) as [string, string][];
-  const [[all]] = (await client.query(`SELECT COALESCE(SUM(row_count), 0) FROM ${SHARDS} WHERE ${ofTable}`)) as [[string]];
-  const promised = chosen.reduce((sum, [, rows]) => sum + Number(rows), 0);
+  const promised = rowsOf(chosen);
   if (chosen.length === 0) return true;
-  if (promised > Number(all) / 2) return false;
+  if (promised > rowsOf(all) / 2) return false;
   await client.execute("START TRANSACTION");
-  const positions = chosen.map(([position]) => position).join(", ");
-  const { affectedRows } = await client.execute(`DELETE FROM ${quoteName(staging)} WHERE ${MARK} IN (${positions})`);
-  if (affectedRows !== promised) {
+  let deleted = 0;
+  const marked = chosen.filter(({ slot }) => slot === 0).map(({ position }) => position);
+  if (marked.length > 0) {
+    const isMarked = `${MARK} IN (${marked.join(", ")})`;
+    deleted += (await client.execute(`DELETE FROM ${quoteName(staging)} WHERE ${isMarked}`)).affectedRows;
+  }
+  for (const { slot, firstRow, endRow } of chosen) {
+    if (slot === 0) continue;
+    const isOfShard = `${ROW} BETWEEN ${firstRow} AND ${endRow}`;
+    deleted += (await client.execute(`DELETE FROM ${quoteName(slotName(staging, slot))} WHERE ${isOfShard}`)).affectedRows;
+  }
+  if (deleted !== promised) {
     await client.execute("ROLLBACK");
     return false;
   }
-  await client.execute(`DELETE FROM ${SHARDS} WHERE ${isChosen}`);
+  await forgetShards(
+    client,
+    chosen.map(({ position }) => position),
+  );
   await client.execute("COMMIT");
   return true;
 }
+
+const rowsOf = (shards: readonly PlacedShard[]): number => shards.reduce((sum, { rows }) => sum + rows, 0);
 
 async function readMarked(client: MysqlClient, stagings: readonly string[]): Promise<readonly string[]> {
   const wanted = new Set(stagings);

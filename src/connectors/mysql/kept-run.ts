@@ -1,6 +1,7 @@
-import type { RunMark, StagedShard } from "../../contracts.ts";
+import type { RunMark } from "../../contracts.ts";
 import type { MysqlClient } from "./mysql-client.ts";
 import { quoteName, quoteText } from "./mysql-sql.ts";
+import { createRecords, forgetTable } from "./shard-places.ts";
 import { RUN_TABLE, SHARDS_TABLE } from "./staging-names.ts";
 
 /** Where the rows of one table are. */
@@ -24,10 +25,7 @@ const SHARDS = quoteName(SHARDS_TABLE);
 
 /** Writes down that what is staged is to be gone on with. From here on it is. */
 export async function createKept(client: MysqlClient, kept: KeptRun): Promise<void> {
-  await client.execute(
-    `CREATE TABLE ${SHARDS} (position int unsigned PRIMARY KEY, table_name varchar(64) NOT NULL, shard varchar(255) NOT NULL,
-       row_count bigint unsigned NOT NULL, checksum varchar(16) NOT NULL, UNIQUE (table_name, shard)) ENGINE=InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`,
-  );
+  await createRecords(client);
   await client.execute(`CREATE TABLE ${RUN} (state longtext NOT NULL) ENGINE=InnoDB CHARACTER SET utf8mb4`);
   await writeState(client, kept);
 }
@@ -50,32 +48,13 @@ export async function readKept(client: MysqlClient): Promise<KeptRun | null> {
   return (await countTables(client, staged)) === staged.length ? kept : null;
 }
 
-export async function readRecords(client: MysqlClient): Promise<readonly StagedShard[]> {
-  const rows = await client.query(`SELECT table_name, shard, row_count, checksum FROM ${SHARDS} ORDER BY position`);
-  return rows.map(([table, shard, count, checksum]) => {
-    return { table: table!, shard: shard!, rows: Number(count), checksum: checksum! };
-  });
-}
-
-/** Keeps the record of a shard whose rows the transaction under way brings, at the position that they are marked with. */
-export async function keepRecord(
-  client: MysqlClient,
-  position: number,
-  { table, shard, rows, checksum }: StagedShard,
-): Promise<void> {
-  await client.execute(
-    `INSERT INTO ${SHARDS} (position, table_name, shard, row_count, checksum)
-     VALUES (${position}, ${quoteText(table)}, ${quoteText(shard)}, ${rows}, ${quoteText(checksum)})`,
-  );
-}
-
 /** Has a table begin anew in the staging that `kept` names: its records go in the same moment. */
 export async function forgetRecords(client: MysqlClient, kept: KeptRun, table: string): Promise<void> {
   await client.execute("START TRANSACTION");
   // An UPDATE would take a privilege that nothing else takes.
   await client.execute(`DELETE FROM ${RUN}`);
   await writeState(client, kept);
-  await client.execute(`DELETE FROM ${SHARDS} WHERE table_name = ${quoteText(table)}`);
+  await forgetTable(client, table);
   await client.execute("COMMIT");
 }
 

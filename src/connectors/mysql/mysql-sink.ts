@@ -55,7 +55,7 @@ class MysqlSink implements Sink {
     this.#end = new MysqlEnd("target", options);
     this.changes = new MysqlChanges(this.#end, loadData);
     this.#run = new StagedRun(this.#end, loadData, () => this.changes.mark);
-    this.stage = mysqlStage(this.#end, this.#run);
+    this.stage = mysqlStage(this.#end, this.#run, loadData);
   }
 
   async open(signal: AbortSignal): Promise<void> {
@@ -111,6 +111,7 @@ class MysqlSink implements Sink {
   }
 
   async staged(): Promise<StagedTarget> {
+    await this.#run.gather();
     const { unit, toWrite } = this.#run;
     const { tables } = await this.schema();
     // Tables that are new have their own names after the swap alone: they are made as the source has them.

@@ -1,8 +1,9 @@
-import type { RunMark, SchemaDefinition, TableToWrite } from "../../contracts.ts";
+import type { RunMark, SchemaDefinition, Shard, ShardWriter, TableToWrite } from "../../contracts.ts";
 import { tableName } from "../../table-ref.ts";
 import { missingTables } from "../database-errors.ts";
 import { DROPPED_UNFINISHED } from "../unfinished-run.ts";
 import { findInterrupted, finishAftermath } from "./aftermath.ts";
+import { gatherShards } from "./gather-shards.ts";
 import { addMarks, deleteShards, nextMark, type RowMark } from "./kept-marks.ts";
 import { createKept, forgetRecords, hasKept, type KeptRun, readKept } from "./kept-run.ts";
 import { describeKept, refused, refuseNoTransactions, refuseOtherTables } from "./kept-shapes.ts";
@@ -17,6 +18,9 @@ import type { MysqlWriter } from "./mysql-writer.ts";
 import { dropMade, prepareSwap, undoPrepared } from "./publish.ts";
 import { publishStaged } from "./publish-staged.ts";
 import { rehearse } from "./rehearsal.ts";
+import { hasSlots, readPlaces } from "./shard-places.ts";
+import { dropSlots, isKeyless } from "./slot-tables.ts";
+import { SlotWriters } from "./slot-writers.ts";
 import {
   dropStaging,
   type StagedTable,
@@ -47,11 +51,16 @@ export class StagedRun {
   #kept: KeptRun | null = null;
   /** Staging tables whose rows tell which shard they came with. */
   #marked: ReadonlySet<string> = new Set();
+  /** The slot that this session writes to where the rows of a table wait in slots. */
+  readonly #slots: SlotWriters;
+  /** The order of a table's shards, by its name. */
+  readonly #order = new Map<string, readonly string[]>();
 
   constructor(end: MysqlEnd, loadData: boolean | undefined, markToLeave: () => string | null) {
     this.#end = end;
     this.#markToLeave = markToLeave;
     this.#session = new TargetSession(end, loadData);
+    this.#slots = new SlotWriters(end, this.#session, OWN_SLOT);
   }
 
   get unit(): StagedUnit {
@@ -118,10 +127,9 @@ export class StagedRun {
     await this.#end.doing("going on with an unfinished run", async () => {
       const known = kept.others !== null ? ownDefinition(definition, toWrite) : null;
       await refuseOtherTables(client, kept, toWrite, await readNames(client), known);
-      await undoPrepared(
-        client,
-        kept.tables.map(({ staging }) => staging),
-      );
+      const stagings = kept.tables.map(({ staging }) => staging);
+      await undoPrepared(client, stagings);
+      await dropSlots(client, "of others than", stagings);
       this.#unit = await stagedBefore(client, kept.tables, known);
       this.#isStaged = true;
       this.#kept = kept;
@@ -151,14 +159,47 @@ export class StagedRun {
     return this.#end.doing("reading what is staged", () => nextMark(client));
   }
 
+  /** Opens a shard in a slot, where it has to come between rows that wait in slots; null where it may come behind what is there. */
+  async slotWriter(table: TableToWrite, shard: Shard): Promise<ShardWriter | null> {
+    const into = standsFor(this.unit)(table.table.ref.name);
+    const client = await this.#session.ready();
+    const isBetween = await this.#end.doing("reading what is staged", async () => {
+      return (await hasSlots(client, tableName(table.table.ref))) && (await isKeyless(client, into));
+    });
+    return isBetween ? this.#slots.writer(into, table, shard) : null;
+  }
+
+  arrange({ table }: TableToWrite, shards: readonly string[]): void {
+    this.#order.set(table.ref.name, shards);
+  }
+
+  /** Moves what waits in slots together. To be called when all shards are there. */
+  async gather(): Promise<void> {
+    if (this.#kept === null || this.#isPrepared) return;
+    await this.#session.ready();
+    const staged = new Map(this.unit.tables.map(({ name, staging }) => [name, staging]));
+    for (const table of this.#toWrite) {
+      const { name } = table.table.ref;
+      const staging = staged.get(name)!;
+      const order = this.#order.get(name) ?? [];
+      await gatherShards(this.#end, { staging, table, isMarked: this.#marked.has(staging), order });
+    }
+    await this.#end.doing("dropping what is moved", () => dropSlots(this.#end.client, "of", [...staged.values()]));
+  }
+
   /** Takes shards of a table out again, or all of them. */
   async discard({ table }: TableToWrite, shards: readonly string[]): Promise<void> {
     const client = await this.#session.ready();
     const name = tableName(table.ref);
     const staged = this.unit.tables.find((one) => one.name === table.ref.name)!;
     await this.#end.doing(`discarding shards of ${name}`, async () => {
-      const isDone = this.#marked.has(staged.staging) && (await deleteShards(client, staged.staging, name, shards));
-      if (!isDone) await this.#empty(client, staged, name);
+      const all = await readPlaces(client, name);
+      const names = new Set(shards);
+      const chosen = all.filter(({ shard }) => names.has(shard));
+      // What is done again of a table without a key would come behind the others.
+      const canStay =
+        chosen.every(({ slot }) => slot > 0) || (this.#marked.has(staged.staging) && !(await isKeyless(client, staged.staging)));
+      if (!canStay || !(await deleteShards(client, staged.staging, chosen, all))) await this.#empty(client, staged, name);
     });
   }
 
@@ -173,9 +214,11 @@ export class StagedRun {
     this.#unit = { ...unit, tables: unit.tables.map((one) => (one === old ? fresh : one)) };
     this.#marked = await addMarks(client, stagingsOf(this.#unit));
     await client.execute(`DROP TABLE ${quoteName(old.staging)}`);
+    await dropSlots(client, "of", [old.staging]);
   }
 
   async prepareCommit(): Promise<void> {
+    await this.gather();
     const { unit } = this;
     const client = await this.#session.ready();
     await this.#end.doing("putting the target back together", () => prepareSwap(client, unit, this.#kept !== null));
@@ -224,6 +267,9 @@ export class StagedRun {
     this.#kept = null;
   }
 }
+
+/** That of a run alone. */
+const OWN_SLOT = 1;
 
 const stagingsOf = ({ tables }: StagedUnit): readonly string[] => tables.map(({ staging }) => staging);
 

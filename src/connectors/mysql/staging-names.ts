@@ -12,6 +12,15 @@ export const stagingName = (index: number): string => numbered("new", index);
 export const nextStagingName = (taken: readonly string[]): string =>
   stagingName(Math.max(0, ...taken.map((name) => Number(/\d+$/.exec(name)))));
 
+/** The table that takes the rows of one session among several that write to a staging table. */
+export const slotName = (staging: string, slot: number): string =>
+  `${OUR_PREFIX}part_${/\d+$/.exec(staging)}_${String(slot).padStart(4, "0")}`;
+
+export const isSlot = (name: string): boolean => /^_standin_part_\d{4,}_\d{4,}$/.test(name);
+
+/** The staging table that a slot's rows are for. */
+export const stagingOfSlot = (slotTable: string): string => `${OUR_PREFIX}new_${/_(\d+)_\d+$/.exec(slotTable)![1]}`;
+
 /** Where the old table stands between the moment of publishing and its removal. */
 export const retiredName = (index: number): string => numbered("old", index);
 
@@ -33,7 +42,8 @@ export const PROBE = `${OUR_PREFIX}probe`;
 export const isStaging = (name: string): boolean => /^_standin_new_\d{4,}$/.test(name);
 
 /** Whether a table is one that a run of standin made for itself, and that an interrupted one left behind. */
-export const isOurs = (name: string): boolean => /^_standin_((new|old)_\d{4,}|todo|made|run|shards)$/.test(name);
+export const isOurs = (name: string): boolean =>
+  /^_standin_((new|old)_\d{4,}|part_\d{4,}_\d{4,}|todo|made|run|shards)$/.test(name);
 
 /** A foreign key or trigger whose own name is still taken by the old table's. One that an interrupted run left may hold a number already. */
 export function interimNames(): () => string {

@@ -21,13 +21,20 @@ export interface RowsToOpen {
 export class TargetSession {
   readonly #end: MysqlEnd;
   readonly #loadData: boolean | undefined;
+  readonly #lock: (client: MysqlClient) => Promise<void>;
   #usesLoad: boolean | null = null;
   #isLoading = false;
   #hasGivenUp = false;
 
-  constructor(end: MysqlEnd, loadData: boolean | undefined) {
+  /** `lock` is what another session needs in place of the first. */
+  constructor(
+    end: MysqlEnd,
+    loadData: boolean | undefined,
+    lock: (client: MysqlClient) => Promise<void> = (client) => lockOut(client, SECONDS_TO_END),
+  ) {
     this.#end = end;
     this.#loadData = loadData;
+    this.#lock = lock;
   }
 
   async ready(): Promise<MysqlClient> {
@@ -35,7 +42,7 @@ export class TargetSession {
     const client = await this.#end.reconnect();
     await this.#end.doing("pinning its session", async () => {
       await pinSession(client);
-      await lockOut(client, SECONDS_TO_END);
+      await this.#lock(client);
     });
     this.#hasGivenUp = false;
     return client;
