@@ -1,10 +1,9 @@
 import { ReorderedBatch } from "../../batch/reordered-batch.ts";
 import type { RowBatch, TableRef } from "../../contracts.ts";
-import { isStandinError, StandinError } from "../../errors.ts";
 import type { DumpFormat, DumpPart, DumpReader } from "../../formats/dump-format.ts";
 import type { MaskingKey } from "../../keys/masking-key.ts";
 import type { Lock } from "../../plan/lock.ts";
-import { movedColumns, type TablePlan } from "../../plan/plan.ts";
+import type { TablePlan } from "../../plan/plan.ts";
 import { fingerprintPlan } from "../../plan/plan-fingerprint.ts";
 import type { ClassSource } from "../../policy/class-source.ts";
 import type { Policy } from "../../policy/define-policy.ts";
@@ -17,7 +16,9 @@ import type { OnProgress } from "../progress.ts";
 import { type Report, reportColumns, type TableReport } from "../report.ts";
 import { untilAborted } from "../until-aborted.ts";
 import { DumpPlan } from "./dump-plan.ts";
+import { asPipeError, emptyDump } from "./pipe-errors.ts";
 import { type DumpOutput, PipeOutput } from "./pipe-output.ts";
+import { arranged, partFor, type RowsPart, refuseOtherPartition } from "./planned-rows.ts";
 
 /** A dump on its way: where it comes from, and where it goes. */
 export interface DumpPipe {
@@ -35,8 +36,6 @@ export interface PipeDumpOptions {
   readonly lock: Lock | null;
   readonly classes?: ClassSource | undefined;
 }
-
-type RowsPart = DumpPart & { readonly type: "rows" };
 
 /** What becomes of the rows of one table. */
 interface TableWay {
@@ -214,67 +213,4 @@ class DumpRun {
       subset: null,
     };
   }
-}
-
-/** The batch as the plan sees it: its columns in the table's order. What the server computes must be left to it. */
-function arranged({ table, columns, batch }: RowsPart, plan: TablePlan): RowBatch {
-  const moved = movedColumns(plan).map(({ column }) => column.name);
-  const order = moved.map((name) => columns.indexOf(name));
-  const name = tableName(table);
-  const missing = moved.find((_, index) => order[index]! < 0);
-  if (missing !== undefined) throw otherColumns(name, `has rows without a value for ${missing}`);
-  for (const [index, column] of columns.entries()) {
-    if (order.includes(index)) continue;
-    const isGenerated = plan.columns.some((one) => one.column.name === column && one.decision === "generated");
-    if (!isGenerated) throw otherColumns(name, `has rows with a value for ${column}, which it has not`);
-    if (batch.column(index).some((value) => value !== null))
-      throw otherColumns(name, `has rows with a value for ${column}, which the server computes`);
-  }
-  const isAsItIs = order.length === columns.length && order.every((place, index) => place === index);
-  return isAsItIs ? batch : new ReorderedBatch(batch, order);
-}
-
-/** A row whose partition hangs on a masked value would be written into the partition of the original. */
-function refuseOtherPartition({ table, partitionedBy = [] }: RowsPart, plan: TablePlan): void {
-  const masked = plan.columns.find(({ column, decision }) => decision === "mask" && partitionedBy.includes(column.name));
-  if (masked === undefined) return;
-  const [name, column] = [tableName(table), masked.column.name];
-  const message = `${name}.${column} is masked, and decides in which partition a row stands; the dump names the partition of each.`;
-  const hint = "Dump with pg_dump --load-via-partition-root: the server finds the partitions then.";
-  throw new StandinError("CHECK_VIOLATED", message, { table: name, column, hint });
-}
-
-/** The part that a batch, or a slice of it, came in. */
-function partFor(partOf: Map<number, RowsPart>, { firstRow }: RowBatch): RowsPart {
-  let found = partOf.get(firstRow);
-  for (const [first, part] of partOf) {
-    if (first > firstRow) continue;
-    found = part;
-    // Rows are written in order: what came before is done with.
-    if (first + part.batch.rowCount <= firstRow) partOf.delete(first);
-  }
-  return found!;
-}
-
-/** What makes a dump writes its first lines even of an empty database: it failed, and its reader would take nothing for all. */
-function emptyDump(): StandinError {
-  const hint = "Look at the exit code, and the errors, of what makes it (set -o pipefail).";
-  return new StandinError("DUMP_INVALID", "The dump is empty.", { hint });
-}
-
-function otherColumns(table: string, what: string): StandinError {
-  return new StandinError("DUMP_INVALID", `${table} ${what}.`, { table, hint: "Make the dump and its schema at the same time." });
-}
-
-/** Every failure leaves as one StandinError that knows whether something was written. Whatever else was thrown may quote a value: it is not shown. */
-function asPipeError(error: unknown, hasWritten: boolean, signal: AbortSignal): StandinError {
-  const isOurs = isStandinError(error);
-  const known =
-    signal.aborted && !isOurs
-      ? new StandinError("ABORTED", "The run was stopped.")
-      : isOurs
-        ? error
-        : new StandinError("SOURCE_FAILED", `The run failed (${error instanceof Error ? error.name : typeof error}).`);
-  known.phase = hasWritten ? "during" : "before";
-  return known;
 }
