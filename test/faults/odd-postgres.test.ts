@@ -61,6 +61,13 @@ describeWithOwnPostgres("a PostgreSQL whose settings are against us", () => {
     expect(JSON.stringify([error, error!.message])).not.toContain("canary-secret");
   });
 
+  it("F13: reads and writes over TLS what it does over a plain line", async () => {
+    const over = (name: string) => `${at(name, "encrypted")}?sslmode=no-verify`;
+    const { error } = await runToEnd({ source: over("standin_source"), target: over("standin_target") });
+    expect(error).toBe(null);
+    expect((await postgresSystem.picture(ends.target)) === (await postgresSystem.picture(ends.source))).toBe(true);
+  });
+
   it("F14, F39: ends no session of a run that is slow, and gives the same rows", async () => {
     const settings = {
       statement_timeout: "'1500ms'",

@@ -1,14 +1,12 @@
 import { StandinError } from "../../errors.ts";
 import { connectionLost, peerSilent, type Side } from "../database-errors.ts";
 import { watchSilence } from "../silence-watch.ts";
+import { SocketReads, tapStream } from "../socket-reads.ts";
 import { PgCopyIn } from "./pg-copy-in.ts";
 import { readCopyOut } from "./pg-copy-out.ts";
-import { type CopyModule, type CopyOutStream, loadDriver, type PgDriver } from "./pg-driver.ts";
+import { type CopyModule, loadDriver, type PgDriver, type PgSubmittable } from "./pg-driver.ts";
 import type { CopyIn, PostgresClient } from "./postgres-client.ts";
 import { endsSession, postgresUnreachable, toFailure } from "./postgres-errors.ts";
-
-/** Bytes that a COPY TO may run ahead of its reader. */
-const READ_AHEAD = 256 * 1024;
 
 /** Seconds that a server has for its goodbye. */
 const GOODBYE_SECONDS = 5;
@@ -26,10 +24,12 @@ export interface PgAddress {
 /** Connects with the `pg` driver. Throws SOURCE_UNREACHABLE or TARGET_UNREACHABLE. */
 export async function connectPg(url: string, side: Side, signal: AbortSignal, silenceSeconds: number): Promise<PgClient> {
   const { pg, copy } = await loadDriver();
+  const reads = new SocketReads();
   let driver: PgDriver;
   try {
     driver = new pg.Client({
       connectionString: url,
+      stream: () => reads.socket,
       application_name: "standin",
       keepAlive: true,
       keepAliveInitialDelayMillis: 10_000,
@@ -43,7 +43,7 @@ export async function connectPg(url: string, side: Side, signal: AbortSignal, si
   // A password with a bare @ or / ends up in the host and the database, which messages show.
   if (/[@/]/.test(`${driver.host === undefined || driver.host.startsWith("/") ? "" : driver.host}${driver.database ?? ""}`))
     throw unreadableUrl(side);
-  const client = new PgClient(driver, copy, { side, silenceSeconds, sslMode: /[?&]sslmode=([a-z-]+)/.exec(url)?.[1] });
+  const client = new PgClient(driver, copy, reads, { side, silenceSeconds, sslMode: /[?&]sslmode=([a-z-]+)/.exec(url)?.[1] });
   const onAbort = () => driver.connection.stream.destroy();
   signal.addEventListener("abort", onAbort);
   try {
@@ -68,6 +68,7 @@ export class PgClient implements PostgresClient {
   readonly place: string;
   readonly #driver: PgDriver;
   readonly #copy: CopyModule;
+  readonly #reads: SocketReads;
   readonly #sslMode: string | undefined;
   readonly #side: Side;
   readonly #silenceSeconds: number;
@@ -79,12 +80,14 @@ export class PgClient implements PostgresClient {
   constructor(
     driver: PgDriver,
     copy: CopyModule,
+    reads: SocketReads,
     { side, silenceSeconds, sslMode }: { side: Side; silenceSeconds: number; sslMode: string | undefined },
   ) {
     this.#driver = driver;
     this.#silenceSeconds = silenceSeconds;
     this.#sslMode = sslMode;
     this.#copy = copy;
+    this.#reads = reads;
     this.#side = side;
     this.place = `${driver.host}:${driver.port}/${driver.database ?? ""}`;
     const lose = () => this.#lose(connectionLost(side, this.place));
@@ -121,14 +124,15 @@ export class PgClient implements PostgresClient {
   }
 
   copyOut(sql: string): AsyncGenerator<Uint8Array, number> {
-    const start = (): CopyOutStream => {
+    const start = (query: PgSubmittable) => {
       if (this.#loss !== null) throw this.#loss;
-      return this.#driver.query(this.#copy.to(sql, { highWaterMark: READ_AHEAD }));
+      this.#driver.query(query);
     };
-    return readCopyOut(start, {
+    return readCopyOut(start, sql, {
       side: this.#side,
       place: this.place,
       silenceSeconds: this.#silenceSeconds,
+      tap: ({ stream }, take) => (stream === this.#reads.socket ? this.#reads.tap(take) : tapStream(stream, take)),
       rebuild: (error) => this.#rebuild(error),
       stop: (reason) => this.stop(reason),
       watch: (onLoss) => {

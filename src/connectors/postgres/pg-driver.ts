@@ -1,4 +1,4 @@
-import type { Readable, Writable } from "node:stream";
+import type { Duplex, Writable } from "node:stream";
 import { StandinError } from "../../errors.ts";
 
 /**
@@ -13,16 +13,30 @@ export interface PgDriver {
   readonly password: unknown;
   /** The server's process, as the server or who stands before it told when the session began. */
   readonly processID: number | null;
-  readonly connection: { readonly stream: { destroy(): void } };
+  readonly connection: PgConnection;
   connect(): Promise<unknown>;
   query(config: { text: string; values?: readonly string[]; rowMode: "array" }): Promise<{ rows: (string | null)[][] }>;
   query(script: string): Promise<unknown>;
-  query<Stream extends Readable | Writable>(stream: Stream): Stream;
+  query<Query extends PgSubmittable | CopyInStream>(query: Query): Query;
   end(): Promise<void>;
   on(event: "error" | "end", listener: () => void): void;
 }
 
-export type CopyOutStream = Readable & { readonly rowCount: number; handleReadyForQuery(): void };
+/** A session's line to the server. */
+export interface PgConnection {
+  /** The socket, or what speaks TLS over it. */
+  readonly stream: Duplex;
+  query(sql: string): void;
+}
+
+/** A query that goes its own way: the driver starts it when its turn comes, and hands it what the server says. */
+export interface PgSubmittable {
+  submit(connection: PgConnection): void;
+  handleError(error: unknown): void;
+  handleCommandComplete(message: { readonly text: string }): void;
+  handleReadyForQuery(): void;
+}
+
 export type CopyInStream = Writable & { readonly rowCount: number };
 
 interface PgModule {
@@ -30,7 +44,6 @@ interface PgModule {
 }
 
 export interface CopyModule {
-  to(sql: string, options: { highWaterMark: number }): CopyOutStream;
   from(sql: string): CopyInStream;
 }
 
