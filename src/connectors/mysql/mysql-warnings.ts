@@ -16,7 +16,8 @@ export interface RowWarning {
  * row's number are kept: the rest may quote a value.
  */
 export async function findWarning(client: MysqlClient, columns: readonly Column[], expected: number): Promise<RowWarning | null> {
-  const [[count]] = (await client.query("SELECT @@warning_count")) as [[string]];
+  // To select @@warning_count would empty MySQL's list.
+  const [[count]] = (await client.query("SHOW COUNT(*) WARNINGS")) as [[string]];
   if (Number(count) === expected) return null;
   const warnings = await client.query("SHOW WARNINGS");
   const enums = new Set(columns.filter(({ kind }) => kind === "enum").map(({ name }) => name));

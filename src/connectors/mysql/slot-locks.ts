@@ -1,16 +1,15 @@
 import { StandinError } from "../../errors.ts";
 import type { MysqlClient } from "./mysql-client.ts";
 import { MysqlFailure } from "./mysql-errors.ts";
-import { quoteText } from "./mysql-sql.ts";
+import { lockName, quoteText } from "./mysql-sql.ts";
 
 /** Most sessions that write for a run at once: as many numbers as a recursive query counts by itself. */
 const MOST_SLOTS = 999;
 
-const slotLock = (slot: string | number): string => `CONCAT('standin/', MD5(DATABASE()), '/', ${slot})`;
+const slotLock = (slot: string | number): string => `CONCAT(${lockName("DATABASE()")}, '/', ${slot})`;
 
-/** A name has 64 characters at most. */
 const leaseOf = (table: string, shard: string): string =>
-  `CONCAT('standin/', MD5(CONCAT_WS('/', DATABASE(), ${quoteText(table)}, ${quoteText(shard)})))`;
+  lockName(`CONCAT_WS('/', DATABASE(), ${quoteText(table)}, ${quoteText(shard)})`);
 
 /** How long a shard's holder may take to finish it, when another is given the same. */
 const SECONDS_TO_FINISH = 5;

@@ -1,13 +1,14 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { anotherRun } from "../database-errors.ts";
 import type { MysqlClient } from "./mysql-client.ts";
+import { lockName } from "./mysql-sql.ts";
 import { readHolders } from "./slot-locks.ts";
 
 /** How long the server may take to notice that a session's client is gone. */
 export const SECONDS_TO_END = 60;
 
 /** Held by the one run that writes to a database. */
-const LOCK = "CONCAT('standin/', MD5(DATABASE()))";
+const LOCK = lockName("DATABASE()");
 
 /**
  * Lets one run at a time write to a database. Waits for a session that has lost its client to end. Whoever has a slot looks at this lock behind taking it, and whoever has
