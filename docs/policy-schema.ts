@@ -234,6 +234,18 @@ function sections(): Record<string, Json> & { readonly tables: Json } {
                   { type: "integer", minimum: 0 },
                 ],
               },
+              deletes: {
+                description:
+                  "compare: rows that the source no longer holds are found by their keys, and deleted. Default: they stay.",
+                enum: ["compare"],
+              },
+              maxDeletedPercent: {
+                description:
+                  "Most rows that deletes may take out of a table in one run, in percent of what it holds. Default: 10.",
+                type: "number",
+                exclusiveMinimum: 0,
+                maximum: 100,
+              },
             },
             required: ["changedBy"],
             additionalProperties: false,

@@ -3,7 +3,7 @@
  * Read these first. They hold types alone.
  */
 
-export type { ChangeSink, ChangeTeller, ChangingTable, Since } from "./changed-rows.ts";
+export type { ChangeSink, ChangeTeller, ChangingTable, DeletedRows, Since } from "./changed-rows.ts";
 export type {
   CheckConstraint,
   Column,

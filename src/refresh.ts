@@ -80,7 +80,7 @@ export interface RefreshOptions {
   readonly resume?: boolean | undefined;
   /**
    * Reads only the rows that changed since the last run, as the policy's `incremental` tells them, and writes them over their former selves. Rejects with INCREMENT_REFUSED
-   * where the target has no mark of a run with this key, plan and version: a whole run leaves it. Deleted rows are not seen. @default false
+   * where the target has no mark of a run with this key, plan and version: a whole run leaves it. Rows that were deleted go where its `deletes` says so. @default false
    */
   readonly incremental?: boolean | undefined;
   /** Holds the run while it is paused. */

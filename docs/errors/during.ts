@@ -54,6 +54,11 @@ export const RUN = {
     cause: "More or fewer rows arrived than were sent, or a mask gave another number of rows than it got.",
     remedy: "Look for a trigger, a rule or another writer on the target's table, and run again.",
   },
+  TOO_MANY_DELETED: {
+    cause:
+      "An incremental run with `deletes: compare` would take out more of a table than `maxDeletedPercent` allows: the source may be another one, or empty.",
+    remedy: "See whether the source is the right one. If so, raise `maxDeletedPercent`, or run the whole once.",
+  },
   VERIFICATION_FAILED: {
     cause: "`run --verify` found in the finished copy what should not be there, and published nothing.",
     remedy:

@@ -1,4 +1,4 @@
-import type { Report } from "../pipeline/report.ts";
+import { deletedRows, type Report } from "../pipeline/report.ts";
 import { amount, counted, duration } from "../written-numbers.ts";
 import { paintFor } from "./paint.ts";
 import { problemLines } from "./print-error.ts";
@@ -20,6 +20,8 @@ export function printReport(report: Report, options: RunCommandOptions): void {
     ...problemLines(report.warnings, undefined, process.stdout),
     `${paint("green", "✓")} ${counted(report.rows, report.isIncremental ? "changed row" : "row")} of ${counted(report.tables.length, "table")} in ${duration(report.milliseconds)}, ${amount(masked)} of ${counted(columns.length, "column")} masked.`,
   ];
+  const deleted = deletedRows(report);
+  if (deleted > 0) lines.push(`  ${counted(deleted, "row")} that the source no longer holds deleted.`);
   for (const [name, { rows, tables }] of Object.entries(report.databases ?? {}))
     lines.push(paint("dim", `  ${name}: ${counted(rows, "row")} of ${counted(tables.length, "table")}`));
   if (report.subset) lines.push(paint("dim", `  ${subsetText(report.subset)}`));

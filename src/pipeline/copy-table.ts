@@ -24,8 +24,8 @@ export interface CopyOptions {
  * each side, no more. Resolves with the rows that the sink acknowledged, which equal those read.
  */
 export async function copyTable(
-  source: Source,
-  sink: Sink,
+  source: Pick<Source, "read">,
+  sink: Pick<Sink, "writer">,
   plan: TablePlan,
   prepared: PreparedTable,
   options: CopyOptions,

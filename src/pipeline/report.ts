@@ -10,6 +10,8 @@ export interface TableReport {
   readonly table: string;
   /** Rows read, masked and acknowledged by the target: one number, or the run had failed. */
   readonly rows: number;
+  /** Rows that an incremental run took out, as the source no longer holds them. Absent where it does not look for them. */
+  readonly deletedRows?: number;
   readonly milliseconds: number;
   readonly columns: readonly ColumnReport[];
 }
@@ -60,6 +62,11 @@ export interface Report {
   readonly verification: Verification | null;
   /** What the run did in each of the policy's databases. Absent where it has one source. */
   readonly databases?: { readonly [name: string]: Report };
+}
+
+/** Rows that an incremental run took out of all tables. */
+export function deletedRows({ tables }: Report): number {
+  return tables.reduce((sum, { deletedRows = 0 }) => sum + deletedRows, 0);
 }
 
 /** Every column's decision, as the report lists it. */

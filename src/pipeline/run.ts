@@ -17,6 +17,7 @@ import { drawKeyOf } from "../subset/draw-rows.ts";
 import { isDatabase } from "../system-traits.ts";
 import { tableName } from "../table-ref.ts";
 import { type BegunTables, beginTables, type SpreadOptions } from "./begin-tables.ts";
+import { type Comparison, sendKeys } from "./compare-keys.ts";
 import { prepareTable } from "./masking/prepare-table.ts";
 import { rehearsePlan } from "./masking/rehearse-plan.ts";
 import type { Estimates, OnProgress } from "./progress.ts";
@@ -63,6 +64,7 @@ interface ExecuteOptions extends RunOptions {
   /** What is to be told of it from the beginning. */
   readonly notes: readonly string[];
   readonly verifying: RunVerification | null;
+  readonly deletes: Comparison | null;
 }
 
 /** How far a run came: what an error may claim, and whether there is something to take back. */
@@ -140,7 +142,7 @@ export async function run(ends: Ends, policy: Policy, options: RunOptions): Prom
     const selected = await rows.source(ends.source, plan);
     const isIncremental = options.incremental === true;
     const tracked = await trackChanges({ ...ends, source: selected }, plan, policy, { ...options, isIncremental });
-    return await execute(tracked, plan, { ...options, notes: tracked.notes, verifying }, stage);
+    return await execute(tracked, plan, { ...options, ...tracked, verifying }, stage);
   } catch (error) {
     // Told as things stand now: a signal that aborts during the rollback is not why the run failed.
     const told = asRunError(error, stage, options.signal);
@@ -168,7 +170,7 @@ function refuseStagedSubset({ subset }: Plan, spread: RunOptions["spread"]): voi
 }
 
 async function execute({ source, sink }: Ends, plan: Plan, options: ExecuteOptions, stage: Stage): Promise<Report> {
-  const { key, signal, onProgress, batchSize, pace, verifying, gates } = options;
+  const { key, signal, onProgress, batchSize, pace, verifying, gates, deletes } = options;
   const started = performance.now();
   const planFingerprint = await fingerprintPlan(plan);
   const prepared = [];
@@ -185,7 +187,9 @@ async function execute({ source, sink }: Ends, plan: Plan, options: ExecuteOptio
   const { workers, keptRows } = begun;
   const readsAgain = verifying !== null && begun.masksElsewhere ? [READ_AGAIN] : [];
   const notes = [...options.notes, ...readsAgain, ...begun.notes];
-  const tables = await moveTables(begun, plan, notes, onProgress).finally(() => begun.close());
+  const moved = await moveTables(begun, plan, notes, onProgress).finally(() => begun.close());
+  const tellTable = (name: string) => onProgress({ type: "note", message: `comparing keys: ${name}` });
+  if (deletes !== null) await sendKeys(deletes, key, { batchSize, pace, signal }, tellTable);
   signal.throwIfAborted();
   const verification = (await verifying?.judge(source, { pace, batchSize, signal, onProgress })) ?? null;
   if (gates !== undefined) {
@@ -198,6 +202,7 @@ async function execute({ source, sink }: Ends, plan: Plan, options: ExecuteOptio
   onProgress({ type: "publishing" });
   stage.isPublishing = true;
   await sink.commit();
+  const tables = moved.map((table) => withDeleted(table, deletes));
   const rows = tables.reduce((sum, table) => sum + table.rows, 0);
   const milliseconds = Math.round(performance.now() - started);
   tellFinished(onProgress, rows, milliseconds);
@@ -238,6 +243,11 @@ async function moveTables(
     tables.push({ table: name, rows, milliseconds, columns: reportColumns(table) });
   }
   return tables;
+}
+
+function withDeleted(table: TableReport, deletes: Comparison | null): TableReport {
+  const found = deletes?.changes.deleted.find((one) => tableName(one.table) === table.table);
+  return found === undefined ? table : { ...table, deletedRows: found.rows };
 }
 
 /** The copy is published, so a listener that throws can no longer stop the run, and must not make it look like a failed one. */

@@ -8,12 +8,15 @@ import { fingerprintPlan } from "../plan/plan-fingerprint.ts";
 import type { Policy } from "../policy/define-policy.ts";
 import { isSameTable, tableName } from "../table-ref.ts";
 import { type ChangeMark, openMark, sealMark } from "./change-mark.ts";
+import type { Comparison } from "./compare-keys.ts";
 
 /** The ends of a run that leaves a mark, or begins at one, and what is to be told of it. */
 export interface TrackedEnds {
   readonly source: Source;
   readonly sink: Sink;
   readonly notes: readonly string[];
+  /** What tells which rows the source deleted, null where none of them go. */
+  readonly deletes: Comparison | null;
 }
 
 interface Teller extends PlannedChanges {
@@ -44,16 +47,17 @@ export async function trackChanges(
         "The policy does not say how changed rows are told.",
         "Write incremental: { orders: { changedBy: updated_at } }.",
       );
-    return { source, sink, notes: [] };
+    return { source, sink, notes: [], deletes: null };
   }
   const changes = sink.changes;
   // The plan has refused other ends; those of a caller's own may lack this side.
   if (changes === undefined || source.marks === undefined)
     throw refused("This source or target cannot tell or take changes.", "Take `incremental` out.");
   if (key === null) throw refused("An incremental policy needs a masking key, which seals the mark.", "Set STANDIN_KEY.");
-  const tables = plan.tables.map(
-    (table): ChangingTable => ({ ...tableToWrite(table), key: plannedChanges(policy, table)?.key ?? null }),
-  );
+  const tables = plan.tables.map((table): ChangingTable => {
+    const { key = null, deletes = null } = plannedChanges(policy, table) ?? {};
+    return { ...tableToWrite(table), key, deletes };
+  });
   refuseBrokenPlan({ ...plan, findings: [...plan.findings, ...(await changes.check(tables))] });
   const places = await source.marks(tellers.map(({ table, column }) => ({ table: table.ref, column })));
   const now: ChangeMark = {
@@ -68,15 +72,18 @@ export async function trackChanges(
   };
   const former = isIncremental ? openMark(await changes.readMark(), key, now) : null;
   changes.leave(sealMark(now, key));
-  if (former === null) return { source, sink, notes: [] };
-  const names = tellers.map(({ table }) => tableName(table.ref));
+  if (former === null) return { source, sink, notes: [], deletes: null };
+  const namesOf = (some: readonly Teller[]) => some.map(({ table }) => tableName(table.ref)).join(", ");
+  const staying = tellers.filter(({ deletes }) => deletes === null);
+  const compared = tables.flatMap((wanted, index) => (wanted.deletes === null ? [] : [{ wanted, plan: plan.tables[index]! }]));
   return {
     source: withReads(source, (table) => sinceOf(tellers, former, table)),
     sink: withOwn(sink, { begin: (_, __, stopping) => changes.begin(tables, stopping ?? signal) }),
     notes: [
-      `read only what changed since the last run: ${names.join(", ")}`,
-      "rows that the source deleted since then stay in these tables",
+      `read only what changed since the last run: ${namesOf(tellers)}`,
+      ...(staying.length === 0 ? [] : [`rows that the source deleted since then stay: ${namesOf(staying)}`]),
     ],
+    deletes: compared.length === 0 ? null : { source, changes, tables: compared },
   };
 }
 

@@ -1,9 +1,9 @@
-import type { Column, SystemName, Table } from "../contracts.ts";
+import type { ChangingTable, Column, SystemName, Table } from "../contracts.ts";
 import type { Finding } from "../errors.ts";
 import type { Policy } from "../policy/define-policy.ts";
-import { type IncrementalTable, secondsOf, XMIN } from "../policy/incremental-policy.ts";
+import { type IncrementalTable, MAX_DELETED_PERCENT, secondsOf, XMIN } from "../policy/incremental-policy.ts";
 import { draftOf } from "../policy/policy-draft.ts";
-import { tableName } from "../table-ref.ts";
+import { isSameTable, tableName } from "../table-ref.ts";
 import { nearestNames } from "../transforms/nearest-name.ts";
 import { type ColumnPlan, type TablePlan, variantsOf } from "./plan.ts";
 import { isNamed } from "./table-patterns.ts";
@@ -15,6 +15,8 @@ export interface PlannedChanges {
   readonly overlap: number;
   /** The columns whose values tell a row, in source and target. */
   readonly key: readonly string[];
+  /** Null where rows that the source deleted stay. */
+  readonly deletes: ChangingTable["deletes"];
 }
 
 const FITTING = ["integer", "timestamp", "date"];
@@ -33,11 +35,12 @@ export function plannedChanges(policy: Policy, { table }: TablePlan): PlannedCha
   const said = incrementalOf(policy, table);
   if (said === undefined) return null;
   const key = primaryKey(table) ?? [];
-  if (said.changedBy === XMIN) return { column: null, overlap: 0, key };
+  const deletes = said.deletes === undefined ? null : { maxPercent: said.maxDeletedPercent ?? MAX_DELETED_PERCENT };
+  if (said.changedBy === XMIN) return { column: null, overlap: 0, key, deletes };
   const column = table.columns.find(({ name }) => name === said.changedBy)!;
   const { overlap } = said;
   const chosen = typeof overlap === "string" ? secondsOf(overlap) : overlap;
-  return { column, overlap: chosen ?? OVERLAPS[column.kind]!, key };
+  return { column, overlap: chosen ?? OVERLAPS[column.kind]!, key, deletes };
 }
 
 /** What keeps the policy's tables from being refreshed by their changes alone. Also a whole run says it: it leaves the mark that they begin at. */
@@ -77,7 +80,27 @@ export function checkIncremental(
       );
     } else checkTable(policy, plan, systems.source, (message, hint, column) => refuse(name, message, hint, column));
   }
-  return findings;
+  return [...findings, ...strandedByDeletes(policy, plans)];
+}
+
+/** Rows that stay where the source deleted them, and point to rows that go: the server refuses them once all is in. */
+function strandedByDeletes(policy: Policy, plans: readonly TablePlan[]): readonly Finding[] {
+  const tables = plans.map(({ table }) => ({ table, said: incrementalOf(policy, table) }));
+  const keeping = tables.filter(({ said }) => said !== undefined && said.deletes === undefined);
+  return keeping.flatMap(({ table }) =>
+    table.foreignKeys.flatMap(({ name, references }): Finding[] => {
+      const parent = tables.find((one) => isSameTable(one.table.ref, references));
+      if (parent?.said?.deletes === undefined) return [];
+      const [child, to] = [tableName(table.ref), tableName(references)];
+      return [
+        {
+          ...{ code: "REFERENCE_STRANDED", severity: "warning", table: child },
+          message: `Rows that the source deleted leave ${to} and stay in ${child}, which points to it (${name}): an incremental run stops where one is left alone.`,
+          hint: `Write deletes: compare for ${child} as well.`,
+        },
+      ];
+    }),
+  );
 }
 
 type Refuse = (message: string, hint: string, column?: string) => void;
@@ -94,6 +117,7 @@ function checkTable(policy: Policy, { table, columns }: TablePlan, source: Syste
     );
     return;
   }
+  if (incrementalOf(policy, table)!.deletes !== undefined) checkKeyToCompare(table, key, refuse);
   for (const plan of columns) {
     const variants = variantsOf(plan).filter(({ decision, rule }) => decision === "mask" && rule !== null);
     const column = plan.column.name;
@@ -110,6 +134,18 @@ function checkTable(policy: Policy, { table, columns }: TablePlan, source: Syste
         column,
       );
   }
+}
+
+/** Keys are sent as rows are, and what the server computes is not. */
+function checkKeyToCompare(table: Table, key: readonly string[], refuse: Refuse): void {
+  const computed = table.columns.find(({ name, isGenerated }) => isGenerated && key.includes(name));
+  if (computed === undefined) return;
+  const name = tableName(table.ref);
+  refuse(
+    `${name}.${computed.name} is computed by the server and part of the key, so keys cannot be compared.`,
+    "Take `deletes` out.",
+    computed.name,
+  );
 }
 
 function checkTeller(

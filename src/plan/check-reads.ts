@@ -66,6 +66,13 @@ function readBy({ transform, options }: Rule): readonly string[] {
   return [...transform.reads(options), ...(transform.readsMasked?.(options) ?? [])];
 }
 
+/** The columns that a column's mask reads, as they were or masked, and those that choose among its rules. */
+export function columnsReadBy(plan: ColumnPlan): readonly string[] {
+  if (plan.decision !== "mask") return [];
+  const conditions = (plan.branches ?? []).flatMap(({ when }) => Object.keys(when));
+  return [...conditions, ...variantsOf(plan).flatMap(({ rule }) => (rule === null ? [] : readBy(rule)))];
+}
+
 /** The columns whose stand-ins a column's mask reads. */
 export function standInsReadBy(plan: ColumnPlan): readonly string[] {
   if (plan.decision !== "mask") return [];

@@ -58,7 +58,7 @@ export interface EnvironmentPolicy {
   readonly references?: readonly Reference[] | undefined;
   /**
    * How rows are told that changed since the last run, by table: `{ orders: { changedBy: "updated_at" } }`, or `"xmin"` on PostgreSQL. With it `standin run --incremental` reads
-   * those alone and writes them over their former selves. Rows that were deleted in the source are not seen by it.
+   * those alone and writes them over their former selves. Rows that were deleted stay, unless `deletes` says otherwise.
    */
   readonly incremental?: IncrementalPolicy | undefined;
   /**

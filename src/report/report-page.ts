@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Finding } from "../errors.ts";
-import type { Report } from "../pipeline/report.ts";
+import { deletedRows, type Report } from "../pipeline/report.ts";
 import type { Verification } from "../verify/verification.ts";
 import { amount, counted, duration } from "../written-numbers.ts";
 import { Html, html } from "./html.ts";
@@ -88,8 +88,10 @@ function verdict(run: Report | null, verification: Verification | null, { ok, is
   return html`<p class="verdict good">✓ ${run === null ? "" : `${copied(run)}. `}Nothing was found that should not be there${odd}</p>`;
 }
 
-const copied = ({ rows, tables, isIncremental }: Report): string =>
-  `${counted(rows, isIncremental ? "changed row" : "row")} of ${counted(tables.length, "table")} copied`;
+const copied = (run: Report): string => {
+  const deleted = deletedRows(run);
+  return `${counted(run.rows, run.isIncremental ? "changed row" : "row")} of ${counted(run.tables.length, "table")} copied${deleted > 0 ? `, ${amount(deleted)} deleted` : ""}`;
+};
 
 function factList(evidence: Evidence, views: readonly TableView[], { keyFingerprint }: ReportFacts): Html {
   const run = "verification" in evidence ? evidence : null;

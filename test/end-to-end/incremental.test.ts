@@ -8,6 +8,7 @@ import { keep, redact } from "../../src/transforms/index.ts";
 import { describeWithMysql, runMysql, withMysqlDatabases } from "../servers/mysql-server.ts";
 import { describeWithPostgres, withDatabases } from "../servers/postgres-server.ts";
 import { TEST_KEY } from "../test-key.ts";
+import { deletesSuite } from "./deletes-suite.ts";
 import { type IncrementalPlaces, incrementalSuite } from "./incremental-suite.ts";
 
 const NAMES = ["standin_source", "standin_target", "standin_whole"];
@@ -43,6 +44,16 @@ const placesOf = (
   ...{ source: source!, target: target!, whole: whole! },
   ...rest,
   sink: (place) => connectSink(place),
+});
+
+describeWithPostgres("an incremental run that follows deletes, on PostgreSQL", () => {
+  deletesSuite((use) => withDatabases(NAMES, (...urls) => use(placesOf({ changedBy: "xmin", run: runPostgres }, urls))));
+});
+
+describeWithMysql("an incremental run that follows deletes, on MariaDB", () => {
+  deletesSuite((use) =>
+    withMysqlDatabases(NAMES, (...urls) => use(placesOf({ changedBy: "changed_at", run: runMariaDb }, urls))),
+  );
 });
 
 describeWithPostgres("an incremental run on PostgreSQL", () => {

@@ -56,6 +56,13 @@ const LINES: readonly Line[] = [
   ["    columns: { m: keep }", [5, /columns stand directly under their table/]],
   ["  logs: drop", [3, /logs must hold a rule per column, "skip" or "leave"/]],
   ["  source: postgres://db", [3, /source must hold a rule per column.*Write source at the top/]],
+  ["incremental:"],
+  ["  a: { changedBy: at, deletes: all }", [32, /incremental → a → deletes is compare, or nothing/]],
+  [
+    "  b: { changedBy: at, deletes: compare, maxDeletedPercent: 0 }",
+    [60, /b → maxDeletedPercent is a number above 0 and up to 100/],
+  ],
+  ["  c: { changedBy: at, maxDeletedPercent: 5 }", [42, /c → maxDeletedPercent.*Add deletes: compare/]],
   ["environments:"],
   ["  test:"],
   ["    tabels: {}", [5, /An environment has no "tabels".*Did you mean "tables"/]],

@@ -37,6 +37,7 @@ const VALID = [
   "$schema: ./s.json\nsource: ./in\ntarget: out\nkeyVariable: K\npresets: [gdpr, pci-dss]\ntables: {}",
   "tables: {}\nreferences: [{ from: a.b, to: c.d, when: { type: Post, n: 1, b: true } }]",
   "tables: {}\nsubset: { a: all, b: { percent: 0.5, rows: 3, where: x = 1, keep: [1, y, { k: 1, l: z }], by: [k, l], children: { c: none, d: { max: 2, where: y > 1 } } } }",
+  "tables: {}\nincremental: { a: xmin, b: { changedBy: at, overlap: 5m, deletes: compare, maxDeletedPercent: 0.5 } }",
   "tables: {}\nenvironments: { test: { target: x, tables: { t: { x: keep } }, classes: { t.x: none } }, staging: }",
   "source:\ntables: {}\nwhen:\ncolumns:\nreferences:\nenvironments:",
 ];
@@ -54,6 +55,8 @@ const INVALID = [
   "tables: {}\nenvironments: { test: { include: a.yaml } }",
   "tables: {}\nreferences: [{ from: a.b }]",
   "tables: {}\nsource: 5",
+  "tables: {}\nincremental: { a: { changedBy: at, deletes: all } }",
+  "tables: {}\nincremental: { a: { changedBy: at, deletes: compare, maxDeletedPercent: 101 } }",
   rule("{ fake: internet.emial }"),
   rule("{ fake: internet.email, unique: true }"),
   rule("{ redact: { keepFirst: -1 } }"),

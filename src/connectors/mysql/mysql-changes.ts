@@ -1,11 +1,13 @@
-import type { ChangeSink, ChangingTable, TableToWrite } from "../../contracts.ts";
+import type { ChangeSink, ChangingTable, DeletedRows, TableToWrite, TableWriter } from "../../contracts.ts";
 import { type Finding, isStandinError, StandinError } from "../../errors.ts";
 import { tableName } from "../../table-ref.ts";
 import { counted } from "../../written-numbers.ts";
 import { brokenReference, lostWhilePublishing, missingTables } from "../database-errors.ts";
+import { leftAlone } from "../deleted-rows.ts";
 import { findInterrupted, finishAftermath } from "./aftermath.ts";
 import { isBroken, readForeignKeys } from "./foreign-keys.ts";
 import { TABLES_QUERY } from "./mysql-catalog-queries.ts";
+import { MysqlDeletes } from "./mysql-deletes.ts";
 import type { MysqlEnd } from "./mysql-end.ts";
 import { fromMysqlError, MysqlFailure } from "./mysql-errors.ts";
 import { makeRoomForMark, readKeptMark, writeMark } from "./mysql-kept-mark.ts";
@@ -33,6 +35,7 @@ export class MysqlChanges implements ChangeSink {
   readonly #session: TargetSession;
   #staged: readonly StagedChanges[] | null = null;
   #mark: string | null = null;
+  #deletes: MysqlDeletes | null = null;
 
   constructor(end: MysqlEnd, loadData: boolean | undefined) {
     this.#end = end;
@@ -95,8 +98,27 @@ export class MysqlChanges implements ChangeSink {
         await client.execute(`DROP TEMPORARY TABLE IF EXISTS ${staged}`);
         await client.execute(`CREATE TEMPORARY TABLE ${staged} LIKE ${quoteName(wanted.table.ref.name)}`);
       }
+      this.#deletes = await MysqlDeletes.begin(this.#end, tables);
       return { notes: [] };
     });
+  }
+
+  async keys({ table, columns, key }: ChangingTable): Promise<TableWriter> {
+    const { into, onEnd } = this.#deletes!.keysOf(table);
+    const named = key!.map((name) => columns.find((column) => column.name === name)!);
+    const writer = await this.#session.open({ table, columns: named }, { into });
+    return {
+      write: (batch) => writer.write(batch),
+      end: async () => {
+        const rows = await this.#session.end(writer);
+        onEnd();
+        return rows;
+      },
+    };
+  }
+
+  get deleted(): readonly DeletedRows[] {
+    return this.#deletes?.deleted ?? [];
   }
 
   open(table: TableToWrite): Promise<MysqlWriter> {
@@ -116,13 +138,15 @@ export class MysqlChanges implements ChangeSink {
       await client.execute("SET SESSION foreign_key_checks = 0, sql_notes = 0");
       await client.execute("START TRANSACTION");
     });
+    await this.#deletes!.deleteRows();
     for (const one of staged) await this.#write(one);
+    await this.#deletes!.refuseMissing();
     await this.#end.doing("checking its foreign keys", async () => {
       const names = new Set(staged.map(({ wanted }) => wanted.table.ref.name));
       for (const key of await readForeignKeys(client)) {
         const isOurs = names.has(key.table) || (key.referencedSchema === null && names.has(key.referencedTable));
         if (isOurs && (await isBroken(client, key, (table) => table)))
-          throw brokenReference(key.table, key.name, key.referencedTable);
+          throw leftAlone(brokenReference(key.table, key.name, key.referencedTable));
       }
       if (this.#mark !== null) await writeMark(client, this.#mark);
     });

@@ -1,4 +1,4 @@
-import type { ChangeSink, ChangingTable, TableToWrite } from "../../contracts.ts";
+import type { ChangeSink, ChangingTable, DeletedRows, TableToWrite, TableWriter } from "../../contracts.ts";
 import { type Finding, isStandinError, StandinError } from "../../errors.ts";
 import { quoteName, quoteTable } from "../../formats/postgres/postgres-quotes.ts";
 import { isSameTable, tableName } from "../../table-ref.ts";
@@ -7,10 +7,13 @@ import { missingTables } from "../database-errors.ts";
 import { lockOut, namingLocks } from "./lock-holders.ts";
 import type { CatalogTable } from "./postgres-catalog.ts";
 import { queryJson } from "./postgres-client.ts";
+import { PostgresDeletes } from "./postgres-deletes.ts";
 import type { PostgresEnd } from "./postgres-end.ts";
 import { fromPostgresError, PostgresFailure } from "./postgres-errors.ts";
 import { keepMark, readKeptMark, refuseNoMark } from "./postgres-kept-mark.ts";
 import { beginWriting } from "./postgres-session.ts";
+import { copyInStatement } from "./postgres-sql.ts";
+import { PostgresWriter } from "./postgres-writer.ts";
 import { matchTables, readTarget, staleViews, type TargetTables, takeOver } from "./target-tables.ts";
 
 const UNIQUE_VIOLATION = "23505";
@@ -39,6 +42,8 @@ export class PostgresChanges implements ChangeSink {
   readonly #end: PostgresEnd;
   #staged: readonly StagedChanges[] | null = null;
   #mark: string | null = null;
+  #deletes: PostgresDeletes | null = null;
+  #keyWriter: PostgresWriter | null = null;
 
   constructor(end: PostgresEnd) {
     this.#end = end;
@@ -78,8 +83,31 @@ export class PostgresChanges implements ChangeSink {
         const others = found.table.columns.filter(({ name }) => !written.has(name));
         for (const { name } of others) await client.script(`ALTER TABLE pg_temp.${staged} DROP COLUMN ${quoteName(name)}`);
       }
+      this.#deletes = await PostgresDeletes.begin(client, this.#staged);
       return { notes: await staleViews(client, found) };
     });
+  }
+
+  async keys(wanted: ChangingTable): Promise<TableWriter> {
+    const name = tableName(wanted.table.ref);
+    const columns = wanted.key!.map((key) => wanted.columns.find((column) => column.name === key)!);
+    const { ref, onEnd } = this.#deletes!.keysRef(wanted);
+    const statement = copyInStatement(ref, columns);
+    const copy = await this.#end.doing(`comparing keys of ${name}`, () => this.#end.client.copyIn(statement), name);
+    const writer = new PostgresWriter(copy, { table: wanted.table, columns });
+    this.#keyWriter = writer;
+    return {
+      write: (batch) => writer.write(batch),
+      async end() {
+        const rows = await writer.end();
+        onEnd();
+        return rows;
+      },
+    };
+  }
+
+  get deleted(): readonly DeletedRows[] {
+    return this.#deletes?.deleted ?? [];
   }
 
   /** Where rows of a table go until they are published. */
@@ -100,7 +128,9 @@ export class PostgresChanges implements ChangeSink {
         JSON.stringify(tables.map(({ oid }) => oid)),
       ]);
       for (const { disable } of rules) await client.script(disable);
+      await this.#deletes!.deleteRows();
       for (const one of staged) await this.#write(one);
+      await this.#deletes!.refuseMissing();
       for (const { enable } of rules) await client.script(enable);
       return { toWrite, tables, obstacles, definition: null };
     });
@@ -113,6 +143,11 @@ export class PostgresChanges implements ChangeSink {
 
   forget(): void {
     this.#staged = null;
+  }
+
+  /** Ends keys that are half sent, for the rollback that follows. */
+  async abort(): Promise<void> {
+    await this.#keyWriter?.abort();
   }
 
   async #write({ wanted, found, staged }: StagedChanges): Promise<void> {

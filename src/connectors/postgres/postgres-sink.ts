@@ -13,6 +13,7 @@ import type {
 import { type Finding, isStandinError } from "../../errors.ts";
 import { isSameTable, tableName } from "../../table-ref.ts";
 import { lostWhilePublishing, missingTables } from "../database-errors.ts";
+import { leftAlone } from "../deleted-rows.ts";
 import { lockOut, namingLocks, refuseOtherRun } from "./lock-holders.ts";
 import { pointingRows } from "./pointing-rows.ts";
 import type { Catalog, CatalogTable } from "./postgres-catalog.ts";
@@ -160,7 +161,11 @@ class PostgresSink implements Sink {
     if (this.stage.isUnderWay) this.#unit ??= await this.stage.publish();
     const unit = this.#unit;
     if (unit === null) throw new TypeError("commit without begin");
-    await this.#end.doing("putting the target back together", () => putTogether(client, unit));
+    await this.#end.doing("putting the target back together", () =>
+      putTogether(client, unit).catch((error: unknown) => {
+        throw this.changes.isUnderWay ? leftAlone(error) : error;
+      }),
+    );
     await this.changes.keepMark();
     this.#isPutTogether = true;
   }
@@ -184,6 +189,7 @@ class PostgresSink implements Sink {
     await this.#end.doing("rolling back", async () => {
       await this.#end.rollBack(async () => {
         await writer?.abort();
+        await this.changes.abort();
         await this.stage.abort();
       });
       await this.stage.release();
