@@ -1,5 +1,6 @@
 import type { Condition } from "./conditions/condition.ts";
 import type { Column, RowBatch, Table } from "./contracts.ts";
+import type { Shard } from "./shard.ts";
 import type { ReadOptions } from "./source-and-sink.ts";
 
 /** Which rows of a table its own words choose. */
@@ -90,7 +91,9 @@ export interface SelectionWork {
   unkept(table: number): Promise<number>;
   /** Rows that a table has; null where nobody had to count them, never of a table that follows. */
   total(table: number): Promise<number | null>;
-  /** As `read` of the source: the rows of the selection alone. */
+  /** The parts of a table that its rows can be read by; null where the source's are. */
+  cut(table: number): readonly Shard[] | null;
+  /** As `read` of the source: the rows of the selection alone. Of a part in the order in which they lie. */
   read(table: number, options: ReadOptions): AsyncIterable<RowBatch>;
   /** Takes back whatever it holds beside the source. May come at any time, and more than once. */
   close(): Promise<void>;

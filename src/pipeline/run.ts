@@ -127,13 +127,12 @@ export async function run(ends: Ends, policy: Policy, options: RunOptions): Prom
   const { keeps: staged = "nothing", dropsKept = false } = options.spread ?? {};
   const keeps = dropsKept ? "nothing" : staged;
   const stage: Stage = { phase: "before", hasBegun: false, isPublishing: false, keeps };
-  const rows = rowSelection(options);
+  const rows = rowSelection(ends, options);
   try {
     const plan = await planRun(ends, policy, options.signal, options.classes, rows);
     // In the snapshot that the rows come from: what was checked an hour ago may have changed since.
     if (options.lock !== null) refuseOtherLock(options.lock, await lockOf(plan, policy, options.key), plan);
     refuseBrokenPlan(plan);
-    refuseStagedSubset(plan, options.spread);
     const { source, target, tables } = plan;
     options.onProgress({ type: "planned", source, target, tables: tables.length, ...sumOfEstimates(plan) });
     for (const finding of warningsOf(plan)) options.onProgress({ type: "warning", finding });
@@ -156,16 +155,13 @@ export async function run(ends: Ends, policy: Policy, options: RunOptions): Prom
   }
 }
 
-function rowSelection({ key, batchSize, pace, signal }: RunOptions): RowSelection {
+function rowSelection({ sink }: Ends, { key, batchSize, pace, signal, spread }: RunOptions): RowSelection {
   const draw = key === null ? null : drawKeyOf(key);
-  return new RowSelection({ draw, batchSize: pace.batchSize(batchSize), over: (rows) => pace.over(rows, signal) });
-}
-
-/** Shards are parts of whole tables: what was staged of a subset could not be told from what it left out. */
-function refuseStagedSubset({ subset }: Plan, spread: RunOptions["spread"]): void {
-  if (subset === undefined || spread === null || spread.keeps === "nothing") return;
-  throw new StandinError("OPTION_INVALID", "A run that copies a subset cannot be gone on with: it is all or nothing.", {
-    hint: "Run without `resumable`, or without `subset`.",
+  const { keeps = "nothing" } = spread ?? {};
+  const left = async () => (keeps === "resume" ? ((await sink.stage?.left()) ?? null) : null);
+  return new RowSelection({
+    ...{ draw, batchSize: pace.batchSize(batchSize), over: (rows) => pace.over(rows, signal) },
+    left: keeps === "nothing" ? undefined : left,
   });
 }
 

@@ -1,4 +1,4 @@
-import type { BatchSize, DrawKey, RowBatch, SelectionWork, Source } from "../contracts.ts";
+import type { BatchSize, DrawKey, LeftRun, RowBatch, SelectionWork, Source } from "../contracts.ts";
 import { type Finding, StandinError } from "../errors.ts";
 import type { Plan, TablePlan } from "../plan/plan.ts";
 import { describeSelection } from "../subset/describe-selection.ts";
@@ -6,6 +6,7 @@ import { drawsRows } from "../subset/subset-data.ts";
 import type { SelectionCounts } from "../subset/work-out.ts";
 import { tableName } from "../table-ref.ts";
 import { counted } from "../written-numbers.ts";
+import { SHARD_BYTES } from "./shards/shard-workshop.ts";
 
 export interface SelectOptions {
   /** What rows are drawn by; null where there is no key. */
@@ -15,6 +16,8 @@ export interface SelectOptions {
   readonly batchSize: BatchSize;
   /** Holds reading to what the source is to bear. */
   over(rows: AsyncIterable<RowBatch>): AsyncIterable<RowBatch>;
+  /** Resolves with the run that this one goes on with, if any, for a run that keeps its shards. @default tables are read as a whole */
+  readonly left?: (() => Promise<LeftRun | null>) | undefined;
 }
 
 /**
@@ -41,9 +44,9 @@ export class RowSelection {
   async workOut(source: Source, plan: Plan, signal: AbortSignal): Promise<Plan> {
     if (plan.subset === undefined || isBroken(plan)) return plan;
     const { graph } = plan.subset;
-    const { batchSize, over, isSample = false } = this.#options;
-    const [{ spillWork }, { workOut }] = [await import("../subset/spill-work.ts"), await import("../subset/work-out.ts")];
-    this.#work ??= await spillWork(source, graph, await this.#draw(plan), { batchSize, over, signal });
+    const { isSample = false } = this.#options;
+    const { workOut } = await import("../subset/work-out.ts");
+    this.#work ??= await this.#spillWork(source, plan, signal);
     const counts = await workOut(graph, this.#work, signal);
     const selection = describeSelection(graph, counts, { keptIn: this.#work.by, isSample: isSample && drawsRows(graph) });
     return {
@@ -62,6 +65,15 @@ export class RowSelection {
 
   async close(): Promise<void> {
     await this.#work?.close();
+  }
+
+  async #spillWork(source: Source, plan: Plan, signal: AbortSignal): Promise<SelectionWork> {
+    const { batchSize, over, left } = this.#options;
+    const { spillWork } = await import("../subset/spill-work.ts");
+    const kept = (await left?.())?.shards ?? [];
+    const like = (name: string) => kept.filter(({ table }) => table === name).map(({ shard }) => shard);
+    const cut = left === undefined ? undefined : { bytes: SHARD_BYTES, like };
+    return spillWork(source, plan.subset!.graph, await this.#draw(plan), { batchSize, over, signal, cut });
   }
 
   async #draw({ subset }: Plan): Promise<DrawKey> {

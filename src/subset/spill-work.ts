@@ -1,33 +1,16 @@
 import { randomBytes } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import { pickRows } from "../batch/pick-rows.ts";
-import type {
-  BatchSize,
-  DrawKey,
-  ReadOptions,
-  RowBatch,
-  SelectionGraph,
-  SelectionWay,
-  SelectionWork,
-  Source,
-} from "../contracts.ts";
+import type { DrawKey, ReadOptions, RowBatch, SelectionGraph, SelectionWay, SelectionWork, Shard, Source } from "../contracts.ts";
 import { StandinError } from "../errors.ts";
 import { createColumnPrf } from "../keys/column-prf.ts";
+import { WHOLE_TABLE } from "../shard.ts";
 import { tableName } from "../table-ref.ts";
 import { eachPair, type NumberedKeys, type ParentKeys, parentKeyOf } from "./key-lists.ts";
 import { RowMarks } from "./row-marks.ts";
+import { type ScannedTable, type SpillOptions, scanTable } from "./scan-parts.ts";
 import { TableScan } from "./scan-table.ts";
 import { SpillFile } from "./spill-file.ts";
-
-export interface SpillOptions {
-  readonly batchSize: BatchSize;
-  readonly signal: AbortSignal;
-  /** Holds reading to what the source is to bear. */
-  over(rows: AsyncIterable<RowBatch>): AsyncIterable<RowBatch>;
-}
-
-/** Rows that an ordinal of 32 bits tells apart. */
-const MOST_ROWS = 2 ** 32 - 2;
 
 /**
  * Works a selection out by reading: the columns that references and conditions are made of once, for the keys, and the tables a second time, for the rows. Keys go into a spill file as
@@ -42,22 +25,22 @@ export async function spillWork(
   const file = new SpillFile();
   try {
     const tools = { graph, file, draw, prf: createColumnPrf(randomBytes(32)) };
-    const scans: (TableScan | null)[] = [];
+    const scans: (ScannedTable | null)[] = [];
     for (const [index, { part, table }] of graph.tables.entries()) {
-      const scan = part === "whole" ? null : new TableScan(index, tools);
-      scans.push(scan);
-      if (scan === null) continue;
-      const { columns } = scan;
-      const { batchSize, signal } = options;
-      for await (const batch of options.over(source.read(table, { columns, batchSize, signal }))) {
-        signal.throwIfAborted();
-        scan.add(batch);
-        batch.release?.();
+      if (part === "whole") {
+        scans.push(null);
+        continue;
       }
-      if (scan.rows > MOST_ROWS) throw tooMany(tableName(table.ref));
+      const scan = new TableScan(index, tools);
+      scans.push({ scan, parts: await scanTable(source, table, scan, options) });
       scan.end();
     }
-    return new SpillWork(source, graph, scans, file, await numberEdges(graph, scans, options.signal));
+    const edges = await numberEdges(
+      graph,
+      scans.map((one) => one?.scan ?? null),
+      options.signal,
+    );
+    return new SpillWork(source, graph, scans, file, edges, options);
   } catch (error) {
     file.close();
     throw error;
@@ -98,30 +81,33 @@ class SpillWork implements SelectionWork {
   readonly by = "spill files";
   readonly #source: Source;
   readonly #graph: SelectionGraph;
-  readonly #scans: readonly (TableScan | null)[];
+  readonly #scans: readonly (ScannedTable | null)[];
   readonly #file: SpillFile;
   readonly #edges: ReadonlyMap<number, NumberedEdge>;
+  readonly #options: SpillOptions;
   /** Rows that come; of a following table, rows that do not. */
   readonly #marks: readonly RowMarks[];
 
   constructor(
     source: Source,
     graph: SelectionGraph,
-    scans: readonly (TableScan | null)[],
+    scans: readonly (ScannedTable | null)[],
     file: SpillFile,
     edges: ReadonlyMap<number, NumberedEdge>,
+    options: SpillOptions,
   ) {
     this.#source = source;
     this.#graph = graph;
     this.#scans = scans;
     this.#file = file;
     this.#edges = edges;
+    this.#options = options;
     this.#marks = graph.tables.map(() => new RowMarks());
   }
 
   async seed(table: number): Promise<number> {
     const marks = this.#marks[table]!;
-    const { chosen, rows } = this.#scans[table]!;
+    const { chosen, rows } = this.#scans[table]!.scan;
     const before = marks.count;
     const { isAll } = this.#graph.tables[table]!;
     for (let row = 0; row < rows; row++) if (isAll || chosen.has(row)) marks.add(row);
@@ -146,11 +132,15 @@ class SpillWork implements SelectionWork {
   }
 
   async unkept(table: number): Promise<number> {
-    return this.#scans[table]!.unkept;
+    return this.#scans[table]!.scan.unkept;
   }
 
   async total(table: number): Promise<number | null> {
-    return this.#scans[table]?.rows ?? null;
+    return this.#scans[table]?.scan.rows ?? null;
+  }
+
+  cut(table: number): readonly Shard[] | null {
+    return this.#options.cut === undefined ? null : (this.#scans[table]?.parts.shards ?? null);
   }
 
   async *read(index: number, options: ReadOptions): AsyncGenerator<RowBatch> {
@@ -161,16 +151,20 @@ class SpillWork implements SelectionWork {
     }
     const marks = this.#marks[index]!;
     const isWanted = part === "reached";
-    let [read, given] = [0, 0];
-    for await (const batch of this.#source.read(table, options)) {
+    const { shard = WHOLE_TABLE, firstRow: given = 0 } = options;
+    const range = this.#scans[index]!.parts.find(shard);
+    if (range === null) throw new TypeError("Rows of a part that was not counted cannot be told.");
+    let [at, picked] = [range.firstRow, given];
+    // What is left out is read as well. Rows that are given count once more for whoever takes them: slower than allowed, never faster.
+    for await (const batch of this.#options.over(this.#source.read(table, { ...options, firstRow: range.firstRow }))) {
       const rows: number[] = [];
-      for (let row = 0; row < batch.rowCount; row++) if (marks.has(read + row) === isWanted) rows.push(row);
-      read += batch.rowCount;
-      if (rows.length > 0) yield pickRows(batch, rows, given);
+      for (let row = 0; row < batch.rowCount; row++) if (marks.has(at + row) === isWanted) rows.push(row);
+      at += batch.rowCount;
+      if (rows.length > 0) yield pickRows(batch, rows, picked);
       else batch.release?.();
-      given += rows.length;
+      picked += rows.length;
     }
-    if (read !== this.#scans[index]!.rows) throw changed(tableName(table.ref));
+    if (at !== range.firstRow + range.rows) throw changed(tableName(table.ref));
   }
 
   async close(): Promise<void> {
@@ -183,17 +177,6 @@ class SpillWork implements SelectionWork {
     if (way !== "left-out" || this.#graph.tables[table]!.part === "following") return (row) => marks.has(row);
     return (row) => !marks.has(row);
   }
-}
-
-function tooMany(table: string): StandinError {
-  return new StandinError(
-    "SOURCE_FAILED",
-    `${table} has more than four thousand million rows: too many to select from by reading.`,
-    {
-      table,
-      hint: "Let the source's user make temporary tables (PostgreSQL), or leave the table out of the subset.",
-    },
-  );
 }
 
 function changed(table: string): StandinError {

@@ -1,7 +1,8 @@
 import type { Condition } from "../../conditions/condition.ts";
 import { postgresCondition } from "../../conditions/postgres-condition.ts";
-import type { Column, DrawKey, SelectionEdge, SelectionGraph, SelectionSeed } from "../../contracts.ts";
+import type { Column, DrawKey, SelectionEdge, SelectionGraph, SelectionSeed, Shard } from "../../contracts.ts";
 import { drawBound } from "../../draw-bound.ts";
+import type { BlockRange } from "./postgres-shards.ts";
 import { quoteName, quoteTable } from "./postgres-sql.ts";
 
 /** The statements of a selection. Rows are named by where they lie (table and ctid), which holds for as long as the snapshot does. */
@@ -131,10 +132,16 @@ export class SelectionSql {
     return `INSERT INTO ${COUNTS} SELECT pg_catalog.count(*) FROM ${this.#source(index)} t`;
   }
 
-  read(index: number, columns: readonly Column[]): string {
+  /** The rows of a table as they come, or those of a part in the order in which they lie: what is kept of it is told by its bytes. */
+  read(index: number, columns: readonly Column[], shard?: Shard): string {
     const isKept = this.#graph.tables[index]!.part === "reached" ? "EXISTS" : "NOT EXISTS";
     const list = columns.map(({ name }) => `t.${quoteName(name)}`).join(", ");
-    return `COPY (SELECT ${list} FROM ${this.#source(index)} t WHERE ${isKept} (SELECT FROM ${kept(index)} k WHERE k.part = t.tableoid AND k.spot = t.ctid)) TO STDOUT`;
+    const same = "k.part = t.tableoid AND k.spot = t.ctid";
+    const range = (shard?.range ?? null) as BlockRange | null;
+    const heap = range === null ? this.#source(index) : `ONLY ${quoteTable(range.heap)}`;
+    const [spots, marks] = range === null ? ["", ""] : [`${within(range, "t.ctid")} AND `, ` AND ${marksWithin(range)}`];
+    const rows = `SELECT ${list} FROM ${heap} t WHERE ${spots}${isKept} (SELECT FROM ${kept(index)} k WHERE ${same}${marks})`;
+    return `COPY (${rows}${shard === undefined ? "" : " ORDER BY t.tableoid, t.ctid"}) TO STDOUT`;
   }
 
   #source(index: number): string {
@@ -190,6 +197,15 @@ export function quoteText(text: string): string {
 const bytea = (bytes: Uint8Array): string => `'\\x${Buffer.from(bytes).toString("hex")}'::pg_catalog.bytea`;
 
 const isNumeric = ({ kind }: Column): boolean => ["integer", "decimal", "float"].includes(kind);
+
+function within({ from, to }: BlockRange, spot: string): string {
+  return `${spot} >= '(${from},0)'${to === null ? "" : ` AND ${spot} < '(${to},0)'`}`;
+}
+
+/** Said of the marks as well, so that the server looks up the part's alone, and not all of them for each part. */
+function marksWithin(range: BlockRange): string {
+  return `k.part = ${quoteText(quoteTable(range.heap))}::pg_catalog.regclass AND ${within(range, "k.spot")}`;
+}
 
 /** Types that a server does not compare are compared as they are written. */
 function points({ columns, referencedColumns }: SelectionEdge): string {

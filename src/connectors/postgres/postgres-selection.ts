@@ -115,14 +115,14 @@ class PostgresSelection implements SelectionWork {
     return this.#graph.tables[table]!.part !== "following" ? null : this.#countAtLeisure(table, this.#sql.total(table));
   }
 
+  cut(): null {
+    return null;
+  }
+
   read(table: number, options: ReadOptions): AsyncIterable<RowBatch> {
     const { part } = this.#graph.tables[table]!;
-    return readTable(
-      this.#end,
-      this.#tables[table]!,
-      options,
-      part === "whole" ? undefined : this.#sql.read(table, options.columns),
-    );
+    const selected = part === "whole" ? undefined : this.#sql.read(table, options.columns, options.shard);
+    return readTable(this.#end, this.#tables[table]!, options, selected);
   }
 
   /** The tables go with the session, or, of a session that is the caller's, their rows with the transaction. */
