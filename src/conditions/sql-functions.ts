@@ -1,7 +1,7 @@
 import type { SystemName } from "../contracts.ts";
-import type { SqlValue } from "./evaluate-condition.ts";
 import { ExactDecimal, type SqlNumber } from "./exact-number.ts";
 import { regexpPattern } from "./sql-patterns.ts";
+import type { SqlValue } from "./sql-values.ts";
 
 type Known = string | SqlNumber | boolean;
 

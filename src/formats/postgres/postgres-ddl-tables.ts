@@ -1,5 +1,6 @@
 import type { DataSchema, RowField, Table, TableRef } from "../../contracts.ts";
-import type { DraftColumn, DraftDomain, DraftKey, DraftTable, PostgresDdl } from "./postgres-ddl.ts";
+import type { PostgresDdl } from "./postgres-ddl.ts";
+import type { DraftColumn, DraftDomain, DraftKey, DraftTable } from "./postgres-ddl-draft.ts";
 import { typeText, type WrittenType } from "./postgres-ddl-types.ts";
 import { quoteTable } from "./postgres-quotes.ts";
 import { type ColumnRow, type KeyRow, toCheck, toColumn, toForeignKey, toUniqueKey } from "./postgres-table.ts";

@@ -3,58 +3,18 @@ import type {
   AlterTableStmt,
   ColumnDef,
   CompositeTypeStmt,
-  Constraint,
   CreateDomainStmt,
   CreateStmt,
-  IndexElem,
   IndexStmt,
   Node,
-  RangeVar,
 } from "libpg-query";
-import type { TableRef } from "../../contracts.ts";
 import { StandinError } from "../../errors.ts";
 import { columnsRead } from "../columns-read.ts";
-import { behindWord, indexExpression, inParentheses, listItems } from "./postgres-ddl-text.ts";
+import { addConstraint, ofColumn } from "./postgres-ddl-constraints.ts";
+import { type DraftDomain, type DraftTable, keyOf, mergeColumn, partsOf, plainKey, refOf, textAt } from "./postgres-ddl-draft.ts";
+import { behindWord, inParentheses } from "./postgres-ddl-text.ts";
 import { isSerial, namesOf, type WrittenType, writtenType } from "./postgres-ddl-types.ts";
 import { quoteTable } from "./postgres-quotes.ts";
-import type { CheckRow, ForeignKeyRow, KeyRow } from "./postgres-table.ts";
-
-export interface DraftColumn {
-  readonly name: string;
-  readonly type: WrittenType;
-  readonly collation: string | null;
-  isNotNull: boolean;
-  hasDefault: boolean;
-  computedBy: string | null;
-}
-
-export interface DraftKey extends Omit<KeyRow, "oid" | "isPartial" | "ignoresCase"> {
-  /** Of the index: an index of the root's stands for those of its partitions. */
-  readonly id: string;
-  readonly isExclusion: boolean;
-}
-
-export type DraftForeignKey = Omit<ForeignKeyRow, "oid" | "schema" | "table"> & { readonly to: TableRef };
-export type DraftCheck = Pick<CheckRow, "name" | "expression">;
-
-export interface DraftTable {
-  readonly ref: TableRef;
-  readonly columns: DraftColumn[];
-  readonly keys: DraftKey[];
-  readonly foreignKeys: DraftForeignKey[];
-  readonly checks: DraftCheck[];
-  /** The columns by which it is cut into partitions. */
-  readonly partitionedBy: string[];
-  /** The table that it is a partition of. */
-  root: string | null;
-}
-
-export interface DraftDomain {
-  readonly type: WrittenType;
-  isNotNull: boolean;
-  hasDefault: boolean;
-  readonly checks: DraftCheck[];
-}
 
 /** What DDL statements made, statement by statement. Names are keyed as the server quotes them. */
 export class PostgresDdl {
@@ -97,7 +57,7 @@ export class PostgresDdl {
     const bytes = Buffer.from(sql);
     for (const element of tableElts) {
       if ("ColumnDef" in element) this.#addColumn(table, element.ColumnDef, bytes);
-      else if ("Constraint" in element) this.#addConstraint(table, element.Constraint, textAt(bytes, element.Constraint));
+      else if ("Constraint" in element) addConstraint(table, element.Constraint, textAt(bytes, element.Constraint));
     }
     const names = table.columns.map(({ name }) => name);
     if (partspec !== undefined) table.partitionedBy.push(...columnsRead(textAt(bytes, partspec), names));
@@ -125,44 +85,7 @@ export class PostgresDdl {
       else if (contype === "CONSTR_DEFAULT") merged.hasDefault = true;
       else if (contype === "CONSTR_IDENTITY") merged.isNotNull = merged.hasDefault = true;
       else if (contype === "CONSTR_GENERATED") merged.computedBy = inParentheses(textAt(bytes, node.Constraint), "AS");
-      else
-        this.#addConstraint(table, { ...node.Constraint, ...ofColumn(node.Constraint, colname) }, textAt(bytes, node.Constraint));
-    }
-  }
-
-  #addConstraint(table: DraftTable, constraint: Constraint, sql: string): void {
-    const { contype, conname, keys, nulls_not_distinct, exclusions, pktable } = constraint;
-    const { schema, name: tableName } = table.ref;
-    const columns = namesOf(keys);
-    if (contype === "CONSTR_CHECK") {
-      table.checks.push({ name: conname ?? `${tableName}_check`, expression: inParentheses(sql, "CHECK") ?? "" });
-    } else if (contype === "CONSTR_FOREIGN" && pktable !== undefined) {
-      table.foreignKeys.push({
-        name: conname ?? `${tableName}_${namesOf(constraint.fk_attrs).join("_")}_fkey`,
-        columns: namesOf(constraint.fk_attrs),
-        to: refOf(pktable),
-        referencedColumns: namesOf(constraint.pk_attrs),
-      });
-    } else if (contype === "CONSTR_NOTNULL") {
-      for (const column of table.columns) if (columns.includes(column.name)) column.isNotNull = true;
-    } else if (contype === "CONSTR_PRIMARY" || contype === "CONSTR_UNIQUE") {
-      const isPrimary = contype === "CONSTR_PRIMARY";
-      if (isPrimary) for (const column of table.columns) if (columns.includes(column.name)) column.isNotNull = true;
-      const name = conname ?? (isPrimary ? `${tableName}_pkey` : `${tableName}_${columns.join("_")}_key`);
-      // `USING INDEX` names one that is there.
-      if (columns.length > 0)
-        table.keys.push({ ...plainKey(schema, name, columns), isPrimary, nullsNotDistinct: nulls_not_distinct === true });
-    } else if (contype === "CONSTR_EXCLUSION") {
-      const parts = (exclusions ?? []).flatMap((node) => ("List" in node ? [node.List.items ?? []] : []));
-      const elements = parts.flatMap(([element]) => (element !== undefined && "IndexElem" in element ? [element.IndexElem] : []));
-      const operators = parts.map(([, list]) => (list !== undefined && "List" in list ? namesOf(list.List.items).at(-1) : "="));
-      table.keys.push({
-        ...plainKey(schema, conname ?? `${tableName}_excl`, []),
-        ...partsOf(elements, inParentheses(sql, constraint.access_method?.toUpperCase() ?? "")),
-        isExclusion: true,
-        overlaps: elements.flatMap(({ name }, index) => (name !== undefined && operators[index] !== "=" ? [name] : [])),
-        predicate: constraint.where_clause === undefined ? null : inParentheses(sql, "WHERE"),
-      });
+      else addConstraint(table, { ...node.Constraint, ...ofColumn(node.Constraint, colname) }, textAt(bytes, node.Constraint));
     }
   }
 
@@ -182,8 +105,7 @@ export class PostgresDdl {
 
   #alter(table: DraftTable, key: string, { subtype, name, def }: AlterTableCmd, sql: string): void {
     const column = table.columns.find((one) => one.name === name);
-    if (subtype === "AT_AddConstraint" && def !== undefined && "Constraint" in def)
-      this.#addConstraint(table, def.Constraint, sql);
+    if (subtype === "AT_AddConstraint" && def !== undefined && "Constraint" in def) addConstraint(table, def.Constraint, sql);
     else if (subtype === "AT_AddColumn" && def !== undefined && "ColumnDef" in def)
       this.#addColumn(table, def.ColumnDef, Buffer.from(sql));
     else if (subtype === "AT_ColumnDefault" && column !== undefined) column.hasDefault = def !== undefined;
@@ -230,49 +152,4 @@ export class PostgresDdl {
     );
     this.composites.set(quoteTable(refOf(typevar!)), fields);
   }
-}
-
-/** A name of one or two parts as a key. */
-function keyOf(names: readonly Node[] | undefined): string {
-  const parts = namesOf(names);
-  return quoteTable({ schema: parts.at(-2) ?? null, name: parts.at(-1) ?? "" });
-}
-
-export function refOf({ schemaname, relname }: RangeVar): TableRef {
-  return { schema: schemaname ?? "public", name: relname ?? "" };
-}
-
-/** Places in a parse tree count bytes. */
-function textAt(sql: Buffer, { location = 0 }: { readonly location?: number }): string {
-  return sql.toString("utf8", location);
-}
-
-/** A constraint that stands at its column. */
-function ofColumn({ contype }: Constraint, column: string): Partial<Constraint> {
-  const names = [{ String: { sval: column } }];
-  return contype === "CONSTR_FOREIGN" ? { fk_attrs: names } : contype === "CONSTR_CHECK" ? {} : { keys: names };
-}
-
-/** A column that a parent has too is one column. */
-function mergeColumn(table: DraftTable, column: DraftColumn): void {
-  const there = table.columns.find(({ name }) => name === column.name);
-  if (there === undefined) table.columns.push(column);
-  else there.isNotNull ||= column.isNotNull;
-}
-
-function plainKey(schema: string | null, name: string, columns: readonly string[]): DraftKey {
-  return {
-    ...{ id: quoteTable({ schema, name }), name, columns, isPrimary: false, isExclusion: false },
-    ...{ nullsNotDistinct: false, overlaps: null, expressions: null, predicate: null },
-  };
-}
-
-/** The columns of an index, null for each expression, and the expressions' texts. */
-function partsOf(elements: readonly IndexElem[], list: string | null): Pick<DraftKey, "columns" | "expressions"> {
-  const items = listItems(list ?? "");
-  const expressions = elements.flatMap(({ name }, index) => (name === undefined ? [indexExpression(items[index] ?? "")] : []));
-  return {
-    columns: elements.map(({ name }) => name ?? null) as DraftKey["columns"],
-    expressions: expressions.length === 0 ? null : expressions.join(", "),
-  };
 }
