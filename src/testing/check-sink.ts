@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Sink } from "../contracts.ts";
 import { isSameTable } from "../table-ref.ts";
 import { BrokenPromises } from "./broken-promises.ts";
+import { examineAhead } from "./sink-ahead.ts";
 import { type ExamRow, type SinkExam, SinkSitting } from "./sink-sitting.ts";
 import { examineEncoded, examineStage } from "./sink-stage.ts";
 import { readCells } from "./source-reading.ts";
@@ -33,6 +34,7 @@ export async function checkSink(create: () => Sink | Promise<Sink>, exam: SinkEx
   await publish(sitting, "publishing again", exam.rows.slice(0, -3));
   await publish(sitting, "publishing no row", []);
   await publish(sitting, "publishing after nothing", exam.rows);
+  if (unopened.prepareCommit !== undefined) await examineAhead(sitting, exam.rows.slice(0, -1));
   if (unopened.encoding !== undefined && exam.encoder !== undefined) {
     await examineEncoded(sitting, exam.rows.slice(1));
     if (unopened.stage !== undefined) await examineStage(sitting, exam.rows.slice(2));
@@ -64,34 +66,34 @@ async function takeBack(sitting: SinkSitting): Promise<void> {
   const { rows } = exam;
   const half = rows.slice(0, rows.length >> 1);
   const before = await exam.readRows();
-  await leavingAsItWas(sitting, "rollback before any row", async (sink) => {
+  await sitting.leavingAsItWas("rollback before any row", async (sink) => {
     await sitting.begin(sink);
     await broken.inTime("rollback", sink.rollback());
   });
-  await leavingAsItWas(sitting, "rollback in the middle of a table", async (sink) => {
+  await sitting.leavingAsItWas("rollback in the middle of a table", async (sink) => {
     await sitting.begin(sink);
-    await write(sitting, sink, half);
+    await sitting.write(sink, half);
     await broken.inTime("rollback", sink.rollback());
   });
-  await leavingAsItWas(sitting, "rollback after the last row", async (sink) => {
+  await sitting.leavingAsItWas("rollback after the last row", async (sink) => {
     await sitting.begin(sink);
-    await broken.inTime("end", (await write(sitting, sink, rows)).end());
+    await broken.inTime("end", (await sitting.write(sink, rows)).end());
     await sitting.glance(before);
     await broken.inTime("rollback", sink.rollback());
   });
-  await leavingAsItWas(sitting, "close before any row", (sink) => sitting.begin(sink));
-  await leavingAsItWas(sitting, "close in the middle of a table", async (sink) => {
+  await sitting.leavingAsItWas("close before any row", (sink) => sitting.begin(sink));
+  await sitting.leavingAsItWas("close in the middle of a table", async (sink) => {
     await sitting.begin(sink);
-    await write(sitting, sink, half);
+    await sitting.write(sink, half);
   });
-  await leavingAsItWas(sitting, "close after the last row", async (sink) => {
+  await sitting.leavingAsItWas("close after the last row", async (sink) => {
     await sitting.begin(sink);
-    await broken.inTime("end", (await write(sitting, sink, rows)).end());
+    await broken.inTime("end", (await sitting.write(sink, rows)).end());
   });
-  await leavingAsItWas(sitting, "rollback after an abort", async (sink) => {
+  await sitting.leavingAsItWas("rollback after an abort", async (sink) => {
     const controller = new AbortController();
     await sitting.begin(sink, controller.signal);
-    await write(sitting, sink, half);
+    await sitting.write(sink, half);
     controller.abort();
     // The connection may be gone with the abort: what counts is what the target holds.
     await broken.isRefused("rollback after an abort", sink.rollback());
@@ -102,7 +104,7 @@ async function publish(sitting: SinkSitting, what: string, rows: readonly ExamRo
   const { broken, exam, toWrite } = sitting;
   await sitting.withSink(what, async (sink) => {
     await sitting.begin(sink);
-    const writer = await write(sitting, sink, rows);
+    const writer = await sitting.write(sink, rows);
     broken.expect((await broken.inTime("end", writer.end())) === rows.length, "end counts other rows than were written");
     if (sink.staged !== undefined) {
       const { table, columns } = toWrite;
@@ -118,23 +120,4 @@ async function publish(sitting: SinkSitting, what: string, rows: readonly ExamRo
     sitting.expectRows(await exam.readRows(), rows, `${what} gives other rows than were written`);
   });
   sitting.expectRows(await exam.readRows(), rows, "close after commit changes the target");
-}
-
-/** Writes rows in batches, each given back. */
-async function write(sitting: SinkSitting, sink: Sink, rows: readonly ExamRow[]) {
-  const { broken, toWrite } = sitting;
-  const writer = await broken.inTime("writer", sink.writer(toWrite));
-  for (const batch of sitting.batches(rows)) {
-    await broken.inTime("write", writer.write(batch));
-    batch.release();
-  }
-  return writer;
-}
-
-async function leavingAsItWas(sitting: SinkSitting, what: string, use: (sink: Sink) => Promise<void>): Promise<void> {
-  const before = await sitting.look();
-  await sitting.withSink(what, use);
-  const after = await sitting.look();
-  sitting.expectRows(after.rows, before.rows, `${what} does not leave the rows as they were`);
-  sitting.broken.expect(isDeepStrictEqual(after.traces, before.traces), `${what} leaves traces`);
 }

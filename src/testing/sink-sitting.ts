@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { ColumnValues, RowEncoder, SchemaDefinition, Sink, Table, TableToWrite } from "../contracts.ts";
+import type { ColumnValues, RowEncoder, SchemaDefinition, Sink, Table, TableToWrite, TableWriter } from "../contracts.ts";
 import type { BrokenPromises } from "./broken-promises.ts";
 import { Hanging, inTime } from "./in-time.ts";
 import { readable } from "./source-reading.ts";
@@ -18,6 +18,8 @@ export interface SinkExam {
   readRows(): Promise<readonly ExamRow[]>;
   /** Whatever else a run that is taken back must leave as it was: the names of files, triggers, foreign keys. */
   readTraces?(): Promise<unknown>;
+  /** Rows that the target refuses once all are in, as one of them points nowhere: a sink with `prepareCommit` must refuse them by it. */
+  readonly refusedRows?: readonly ExamRow[] | undefined;
   /** How the table is made where the target lacks it. */
   readonly definition?: SchemaDefinition | undefined;
   /** Writes rows out as the sink's `encoding` says. Where it is given, rows that come written out are examined, and with them the sink's `stage`. */
@@ -86,6 +88,25 @@ export class SinkSitting {
   async look(): Promise<{ readonly rows: readonly ExamRow[]; readonly traces: unknown }> {
     const { readRows, readTraces } = this.exam;
     return { rows: sorted(await readRows()), traces: await readTraces?.() };
+  }
+
+  /** Writes rows in batches, each given back. */
+  async write(sink: Sink, rows: readonly ExamRow[]): Promise<TableWriter> {
+    const { broken } = this;
+    const writer = await broken.inTime("writer", sink.writer(this.toWrite));
+    for (const batch of this.batches(rows)) {
+      await broken.inTime("write", writer.write(batch));
+      batch.release();
+    }
+    return writer;
+  }
+
+  async leavingAsItWas(what: string, use: (sink: Sink) => Promise<void>): Promise<void> {
+    const before = await this.look();
+    await this.withSink(what, use);
+    const after = await this.look();
+    this.expectRows(after.rows, before.rows, `${what} does not leave the rows as they were`);
+    this.broken.expect(isDeepStrictEqual(after.traces, before.traces), `${what} leaves traces`);
   }
 
   /** Looks at the target while a run is under way: the rows are those of before, or a lock makes the reader wait. */

@@ -51,7 +51,7 @@ function honestSink(place: Place): Sink {
 
 type Part = (honest: Sink, place: Place) => Partial<Sink>;
 
-async function examine(part: Part, rows = PEOPLE): Promise<readonly string[]> {
+async function examine(part: Part, rows = PEOPLE, refusedRows?: readonly ExamRow[]): Promise<readonly string[]> {
   const place: Place = { rows: OLD, traces: 0 };
   const create = () => {
     const honest = honestSink(place);
@@ -60,6 +60,7 @@ async function examine(part: Part, rows = PEOPLE): Promise<readonly string[]> {
   return checkSink(create, {
     table,
     rows,
+    refusedRows,
     readRows: async () => place.rows,
     readTraces: async () => place.traces,
     patience: 300,
@@ -226,6 +227,106 @@ describe("checkSink", () => {
     let asked = 0;
     await expectBroken(() => ({ identity: async () => `place ${asked++}` }), /identity changes when it is asked for again/);
     await expectBroken(() => ({ schema: async () => ({ system: "csv", tables: [] }) }), /schema is of another system/);
+  });
+
+  describe("of a sink that does ahead what of commit can fail", () => {
+    /** An honest one: what it prepares is kept aside, and `commit` prepares where nobody did. */
+    const ahead =
+      (change: (place: Place) => Partial<Sink> = () => ({})): Part =>
+      (honest, place) => ({
+        prepareCommit: async () => {},
+        commit: () => honest.commit(),
+        ...change(place),
+      });
+
+    it("finds nothing wrong with an honest one", async () => {
+      expect(await examine(ahead())).toEqual([]);
+    });
+
+    it("finds rows that it shows", async () => {
+      const showing = ahead((place) => ({
+        prepareCommit: async () => {
+          place.rows = PEOPLE.slice(0, -1);
+        },
+      }));
+      await expectBroken(showing, /readers see rows after prepareCommit, before commit/);
+      await expectBroken(showing, /rollback after prepareCommit does not leave the rows as they were/);
+    });
+
+    it("finds a close that publishes what was prepared", async () => {
+      const closing: Part = (honest) => {
+        let isPrepared = false;
+        return {
+          prepareCommit: async () => {
+            isPrepared = true;
+          },
+          rollback: async () => {
+            isPrepared = false;
+          },
+          close: async () => {
+            if (isPrepared) await honest.commit();
+          },
+        };
+      };
+      await expectBroken(closing, /close after prepareCommit does not leave the rows as they were/);
+    });
+
+    it("finds what it leaves lying about", async () => {
+      const littering = ahead((place) => ({
+        prepareCommit: async () => {
+          place.traces++;
+        },
+      }));
+      await expectBroken(littering, /rollback after prepareCommit leaves traces/);
+      await expectBroken(littering, /commit after prepareCommit leaves traces/);
+    });
+
+    it("finds a commit that loses or doubles what was prepared", async () => {
+      const losing: Part = (honest, place) => {
+        let isPrepared = false;
+        return {
+          prepareCommit: async () => {
+            isPrepared = true;
+          },
+          commit: async () => {
+            await honest.commit();
+            if (isPrepared) place.rows = [...place.rows, ...place.rows];
+          },
+        };
+      };
+      await expectBroken(losing, /commit after prepareCommit gives other rows than were written/);
+      await expectBroken(
+        ahead(() => ({ prepareCommit: () => new Promise(() => {}) })),
+        /prepareCommit hangs/,
+      );
+    });
+
+    it("finds rows that only commit refuses", async () => {
+      const nowhere: readonly ExamRow[] = [["1", "nowhere", null]];
+      const refuse = (place: Place, rows: readonly ExamRow[]) => {
+        if (rows.some(([, name]) => name === "nowhere")) throw new Error("Person nowhere");
+        place.rows = rows;
+      };
+      const sink = (refusesAhead: boolean): Part => {
+        return (honest, place) => {
+          const commit = async () => {
+            const former = place.rows;
+            await honest.commit();
+            const { rows } = place;
+            place.rows = former;
+            refuse(place, rows);
+          };
+          const tryOut = async () => {
+            const former = place.rows;
+            await commit();
+            place.rows = former;
+          };
+          return { prepareCommit: refusesAhead ? tryOut : async () => {}, commit };
+        };
+      };
+      expect(await examine(sink(true), PEOPLE, nowhere)).toEqual([]);
+      expect((await examine(sink(false), PEOPLE, nowhere)).join()).toMatch(/prepareCommit leaves it to commit to refuse rows/);
+    });
   });
 
   it("finds a commit that fails half way and leaves what it did", async () => {

@@ -2,10 +2,10 @@ import { expect, it } from "vitest";
 import { mysqlEncoder, mysqlReader, mysqlSink, mysqlSource } from "../../src/connectors/mysql/index.ts";
 import { checkSink, checkSource, type ExamRow } from "../../src/testing/index.ts";
 import { describeWithMysql, runMysql, withMysqlDatabases, withMysqlSession } from "../servers/mysql-server.ts";
-import { PEOPLE, tableOf } from "./examined-people.ts";
+import { NOTES, NOWHERE, PEOPLE, tableOf } from "./examined-people.ts";
 
 const PEOPLE_TABLE = `
-  CREATE TABLE people (id int PRIMARY KEY AUTO_INCREMENT, name varchar(100) NOT NULL, note text);
+  CREATE TABLE people (id int PRIMARY KEY AUTO_INCREMENT, name varchar(100) NOT NULL, note varchar(100) COLLATE utf8mb4_bin);
   CREATE TABLE visits (person int, day date, FOREIGN KEY (person) REFERENCES people (id));`;
 
 describeWithMysql("mysql", () => {
@@ -23,6 +23,11 @@ describeWithMysql("mysql", () => {
       withMysqlDatabases(["standin_exam_sink"], async (url) => {
         await runMysql(url, `${PEOPLE_TABLE} INSERT INTO people VALUES (1000, 'old', NULL)`);
         await runMysql(url, "CREATE TRIGGER watching BEFORE INSERT ON people FOR EACH ROW SET NEW.name = CONCAT(NEW.name, '!')");
+        await withMysqlSession(url, async (session) => {
+          await session.query("CREATE TABLE notes (note varchar(100) COLLATE utf8mb4_bin PRIMARY KEY)");
+          await session.query("INSERT INTO notes VALUES ?", [NOTES.map((note) => [note])]);
+          await session.query("ALTER TABLE people ADD FOREIGN KEY (note) REFERENCES notes (note)");
+        });
         const table = await tableOf(mysqlSource({ url }));
         const readRows = async (): Promise<readonly ExamRow[]> => {
           const rows = await runMysql(url, "SELECT CAST(id AS char) AS id, name, note FROM people");
@@ -36,7 +41,7 @@ describeWithMysql("mysql", () => {
             "SELECT constraint_name, table_name FROM information_schema.table_constraints WHERE table_schema = DATABASE() ORDER BY 2, 1",
           ),
         ];
-        const exam = { table, rows: PEOPLE, readRows, readTraces, encoder: mysqlEncoder };
+        const exam = { table, rows: PEOPLE, readRows, readTraces, refusedRows: NOWHERE, encoder: mysqlEncoder };
         expect(await checkSink(() => mysqlSink({ url, loadData }), exam)).toEqual([]);
       }));
   }

@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { postgresEncoder, postgresReader, postgresSink, postgresSource } from "../../src/connectors/postgres/index.ts";
 import { checkSink, checkSource, type ExamRow } from "../../src/testing/index.ts";
 import { describeWithPostgres, withDatabases } from "../servers/postgres-server.ts";
-import { PEOPLE, tableOf } from "./examined-people.ts";
+import { NOTES, NOWHERE, PEOPLE, tableOf } from "./examined-people.ts";
 
 describeWithPostgres("postgres", () => {
   const PEOPLE_TABLE = `
@@ -30,6 +30,9 @@ describeWithPostgres("postgres", () => {
         await client.query("CREATE FUNCTION watch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'");
         await client.query("CREATE TRIGGER watching BEFORE INSERT ON people FOR EACH ROW EXECUTE FUNCTION watch()");
         await client.query("INSERT INTO people VALUES (1000, 'old', NULL)");
+        await client.query("CREATE TABLE notes (note text PRIMARY KEY)");
+        await client.query("INSERT INTO notes SELECT unnest($1::text[])", [NOTES]);
+        await client.query("ALTER TABLE people ADD FOREIGN KEY (note) REFERENCES notes");
         const table = await tableOf(postgresSource({ url }));
         const readRows = () =>
           withClient(url, async (reader) => {
@@ -43,7 +46,7 @@ describeWithPostgres("postgres", () => {
           (await client.query("SELECT conname, condeferrable, convalidated FROM pg_constraint ORDER BY 1")).rows,
           (await client.query("SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace ORDER BY 1")).rows,
         ];
-        const exam = { table, rows: PEOPLE, readRows, readTraces, encoder: postgresEncoder };
+        const exam = { table, rows: PEOPLE, readRows, readTraces, refusedRows: NOWHERE, encoder: postgresEncoder };
         expect(await checkSink(() => postgresSink({ url }), exam)).toEqual([]);
       });
     }));
