@@ -1,7 +1,7 @@
-import { AsciiBytes } from "./ascii-bytes.ts";
-import { AT, BETWEEN, DIGIT, EDGE, KINDS, LETTER } from "./character-kinds.ts";
+import { DIGIT, KINDS, LETTER } from "./character-kinds.ts";
 import { highJoined, highStep, lowJoined, lowStep, mixed, TextHash } from "./text-hash.ts";
-import { isTellingNumber, MOST_CHARACTERS, TELLING_DIGITS, unitOf, wordsOf } from "./text-units.ts";
+import { isTellingNumber, MOST_CHARACTERS, TELLING_DIGITS, unitOf } from "./text-units.ts";
+import { DIGITS, FROM, HIGH, IS_NUMERIC, LETTERS, LOW, LOWER, STRIDE, TO, UnitWords } from "./unit-words.ts";
 
 /** Words of the longest text that is looked for inside of other texts: a name, a street with its number. */
 const MOST_WORDS = 4;
@@ -11,6 +11,8 @@ const MOST_GROUPS = 7;
 
 /** Units that may begin with one word, at most. */
 const UNITS_OF_WORD = MOST_WORDS + MOST_GROUPS;
+
+const NUMBER_SIGN = 0x23;
 
 /** Words by which units begin that are told apart: 4 MB, of which a few million words mark a tenth. */
 const BEGINNING_BITS = 25;
@@ -29,28 +31,24 @@ export class UnitHashes {
   readonly #hash: TextHash;
   /** A bit for every word that a unit begins with. */
   readonly #beginnings = new Int32Array(1 << (BEGINNING_BITS - 5));
-  /** The words of the text, `STRIDE` numbers each: their hashes, where they stand, and what they consist of. */
-  #words = new Int32Array(64 * STRIDE);
-  #wordCount = 0;
-  /** The text that the words stand in. */
-  #text = "";
-  readonly #bytes = new AsciiBytes();
+  readonly #words: UnitWords;
   /** The number that is being hashed. */
   #high = 0;
   #low = 0;
 
   constructor(hash: TextHash = new TextHash()) {
     this.#hash = hash;
+    this.#words = new UnitWords(hash);
   }
 
   /** Hashes what may be found in a text. */
   scan(text: string): void {
     this.count = 0;
-    if (!this.#splitAscii(text)) this.#splitWords(wordsOf(text));
-    const words = this.#wordCount;
+    this.#words.take(text);
+    const words = this.#words.count;
     this.#reserve(words * UNITS_OF_WORD + 1);
-    const hasNumbers = this.#digits(words) >= TELLING_DIGITS;
-    const list = this.#words;
+    const hasNumbers = this.#words.digits(words) >= TELLING_DIGITS;
+    const { list } = this.#words;
     for (let first = 0; first < words; first++) {
       if (this.#isBeginning(list[first * STRIDE + HIGH]!)) this.#addRuns(first, Math.min(words, first + MOST_WORDS));
       if (hasNumbers) this.#addNumbers(first, Math.min(words, first + MOST_GROUPS));
@@ -58,7 +56,7 @@ export class UnitHashes {
     this.isOneWord = words === 1 && !(hasNumbers && isTellingNumber(text));
     if (words <= MOST_WORDS) return;
     if (text.length > MOST_CHARACTERS) this.#addUnit(unitOf(text)!);
-    else if (hasNumbers && isTellingNumber(this.#squeezed(0, words))) this.#addNumber(words);
+    else if (hasNumbers && isTellingNumber(this.#words.squeezed(0, words))) this.#addNumber(words);
     else if (this.#isBeginning(list[HIGH]!)) this.#addRun(words);
   }
 
@@ -97,7 +95,7 @@ export class UnitHashes {
   }
 
   #addRuns(first: number, end: number): void {
-    const list = this.#words;
+    const { list } = this.#words;
     let high = this.#hash.highSeed;
     let low = this.#hash.lowSeed;
     for (let word = first; word < end; word++) {
@@ -109,7 +107,7 @@ export class UnitHashes {
 
   /** The first words as one run. */
   #addRun(end: number): void {
-    const list = this.#words;
+    const { list } = this.#words;
     let high = this.#hash.highSeed;
     let low = this.#hash.lowSeed;
     for (let word = 0; word < end; word++) {
@@ -121,7 +119,7 @@ export class UnitHashes {
 
   /** Every number that begins with a word and ends with another. */
   #addNumbers(first: number, most: number): void {
-    const list = this.#words;
+    const { list } = this.#words;
     let seenDigits = 0;
     let seenLetters = 0;
     this.#beginNumber();
@@ -134,7 +132,7 @@ export class UnitHashes {
       this.#goOn(word);
       if (seenDigits < TELLING_DIGITS || seenLetters > seenDigits / 2) continue;
       // As many digits as a date has are looked at closer.
-      if (seenDigits > TELLING_DIGITS || isTellingNumber(this.#squeezed(first, word + 1))) this.#endNumber();
+      if (seenDigits > TELLING_DIGITS || isTellingNumber(this.#words.squeezed(first, word + 1))) this.#endNumber();
     }
   }
 
@@ -151,11 +149,11 @@ export class UnitHashes {
   }
 
   #goOn(word: number): void {
-    const text = this.#text;
-    const end = this.#words[word * STRIDE + TO]!;
+    const { text, list } = this.#words;
+    const end = list[word * STRIDE + TO]!;
     let high = this.#high;
     let low = this.#low;
-    for (let index = this.#words[word * STRIDE + FROM]!; index < end; index++) {
+    for (let index = list[word * STRIDE + FROM]!; index < end; index++) {
       const code = text.charCodeAt(index);
       const kind = KINDS[code];
       if (kind !== LETTER && kind !== DIGIT) continue;
@@ -181,121 +179,4 @@ export class UnitHashes {
     this.highs = new Int32Array(units * 2);
     this.lows = new Int32Array(units * 2);
   }
-
-  /** Digits of the first words. */
-  #digits(end: number): number {
-    const list = this.#words;
-    let sum = 0;
-    for (let word = 0; word < end; word++) sum += list[word * STRIDE + DIGITS]!;
-    return sum;
-  }
-
-  /** Words without what stands between them. */
-  #squeezed(first: number, end: number): string {
-    let text = "";
-    for (let word = first; word < end; word++)
-      text += this.#text.slice(this.#words[word * STRIDE + FROM], this.#words[word * STRIDE + TO]);
-    return text;
-  }
-
-  /** Finds and hashes the words of a text in one go. False for a text with other than ASCII characters. */
-  #splitAscii(text: string): boolean {
-    if (!this.#bytes.fill(text)) return false;
-    this.#text = text;
-    const { length } = text;
-    const { bytes } = this.#bytes;
-    const words = this.#wordsFor((length + 1) >> 1);
-    const highSeed = this.#hash.highSeed;
-    const lowSeed = this.#hash.lowSeed;
-    let place = 0;
-    for (let index = 0; index < length; ) {
-      let code = bytes[index]!;
-      let kind = KINDS[code]!;
-      if (kind <= EDGE) {
-        index++;
-        continue;
-      }
-      const from = index;
-      let high = highSeed;
-      let low = lowSeed;
-      let digits = 0;
-      let letters = 0;
-      let isNumeric = 1;
-      // Signs count once a character of a word follows them.
-      let to = index;
-      for (;;) {
-        if (kind > EDGE) {
-          for (; to < index; to++) {
-            high = highStep(high, bytes[to]!);
-            low = lowStep(low, bytes[to]!);
-          }
-          if (kind === LETTER) {
-            letters++;
-            code |= LOWER;
-          } else if (kind === DIGIT) digits++;
-          else isNumeric = 0;
-          high = highStep(high, code);
-          low = lowStep(low, code);
-          to++;
-        }
-        if (++index === length) break;
-        code = bytes[index]!;
-        kind = KINDS[code]!;
-        if (kind === BETWEEN) break;
-      }
-      words[place + HIGH] = mixed(high);
-      words[place + LOW] = mixed(low);
-      words[place + FROM] = from;
-      words[place + TO] = to;
-      words[place + DIGITS] = digits;
-      words[place + LETTERS] = letters;
-      words[place + IS_NUMERIC] = isNumeric;
-      place += STRIDE;
-    }
-    this.#wordCount = place / STRIDE;
-    return true;
-  }
-
-  /** Hashes words that were found otherwise. */
-  #splitWords(found: readonly string[]): void {
-    this.#text = found.join(" ");
-    this.#wordCount = found.length;
-    const words = this.#wordsFor(found.length);
-    let from = 0;
-    for (const [index, word] of found.entries()) {
-      this.#hash.take(word);
-      let digits = 0;
-      let letters = 0;
-      let isNumeric = 1;
-      for (let at = 0; at < word.length; at++) {
-        const code = word.charCodeAt(at);
-        if (code > 0x7f || KINDS[code] === AT) isNumeric = 0;
-        else if (KINDS[code] === DIGIT) digits++;
-        else if (KINDS[code] === LETTER) letters++;
-      }
-      const to = from + word.length;
-      words.set([this.#hash.high, this.#hash.low, from, to, digits, letters, isNumeric], index * STRIDE);
-      from = to + 1;
-    }
-  }
-
-  #wordsFor(count: number): Int32Array {
-    if (this.#words.length < count * STRIDE) this.#words = new Int32Array(count * 2 * STRIDE);
-    return this.#words;
-  }
 }
-
-/** Places of a word's numbers. */
-const STRIDE = 8;
-const HIGH = 0;
-const LOW = 1;
-const FROM = 2;
-const TO = 3;
-const DIGITS = 4;
-const LETTERS = 5;
-/** 0 for a word that is no part of a number whatever digits it has. */
-const IS_NUMERIC = 6;
-
-const NUMBER_SIGN = 0x23;
-/** The bit that a lower-case letter has beyond the upper-case one. */
-const LOWER = 0x20;
