@@ -1,11 +1,13 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { sqliteSink, sqliteSource } from "../../src/connectors/sqlite/index.ts";
 import type { SqliteDatabase } from "../../src/connectors/sqlite/sqlite-library.ts";
+import { RangeReader, sizeOf } from "../../src/connectors/sqlite/sqlite-range.ts";
+import { readTables } from "../../src/connectors/sqlite/sqlite-schema.ts";
 import type { TablePolicy } from "../../src/policy/define-policy.ts";
 import { type RefreshOptions, refresh } from "../../src/refresh.ts";
 import { checkSink, checkSource, type ExamRow } from "../../src/testing/index.ts";
@@ -46,7 +48,7 @@ const stored = (name: string, table: string, columns: readonly string[]) =>
     return db
       .prepare(`SELECT ${cells.join(", ")} FROM "${table}" ORDER BY 2, 4`)
       .raw(true)
-      .all();
+      .all([]);
   });
 
 const copy = (tables: Record<string, TablePolicy>, target = "masked.db", options: RefreshOptions = {}) =>
@@ -96,7 +98,7 @@ describe("SQLite", () => {
     const report = await copy(SHOP_RULES);
     expect(report.notes).toEqual(["created 2 tables"]);
     withFile("masked.db", (db) => {
-      const rows = (sql: string) => db.prepare(sql).raw(true).all();
+      const rows = (sql: string) => db.prepare(sql).raw(true).all([]);
       expect(rows("SELECT type, name FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY 1, 2")).toEqual([
         ["index", "by_email"],
         ["table", "customers"],
@@ -124,9 +126,9 @@ describe("SQLite", () => {
     make("masked.db", `${SHOP} DELETE FROM log; INSERT INTO log VALUES ('stays');`);
     await copy(SHOP_RULES);
     withFile("masked.db", (db) => {
-      expect(db.prepare("SELECT what FROM log").raw(true).all()).toEqual([["stays"]]);
-      expect(db.prepare("SELECT count(*) FROM customers WHERE email LIKE '%acme%'").raw(true).all()).toEqual([[0]]);
-      expect(db.prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger'").raw(true).all()).toEqual([["told"]]);
+      expect(db.prepare("SELECT what FROM log").raw(true).all([])).toEqual([["stays"]]);
+      expect(db.prepare("SELECT count(*) FROM customers WHERE email LIKE '%acme%'").raw(true).all([])).toEqual([[0]]);
+      expect(db.prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger'").raw(true).all([])).toEqual([["told"]]);
     });
   });
 
@@ -184,11 +186,79 @@ describe("SQLite", () => {
     });
   });
 
+  it.each(["blobs", "nothing", "text that is none", "keys of bytes"])("copies a table of one column: %s", async (what) => {
+    const values: Record<string, string> = {
+      blobs: "(x'00ff'), (x'07'), (zeroblob(0))",
+      nothing: "(NULL), (NULL)",
+      "text that is none": "(CAST(x'ff41' AS TEXT)), ('')",
+      "keys of bytes": "(x'01'), (x'02'), (x'0203')",
+    };
+    const table = what === "keys of bytes" ? "t (a BLOB PRIMARY KEY) WITHOUT ROWID" : "t (a)";
+    make("app.db", `CREATE TABLE ${table}; INSERT INTO t VALUES ${values[what]};`);
+    await refresh(
+      { source: at("app.db"), target: at("masked.db"), tables: { t: { a: keep() } } },
+      { key: TEST_KEY, batchSize: { maxRows: 1 } },
+    );
+    expect(stored("masked.db", "t", ["a", "a"])).toEqual(stored("app.db", "t", ["a", "a"]));
+  });
+
+  it("reads a file in UTF-16 as any other", async () => {
+    make("app.db", "PRAGMA encoding = 'UTF-16be'; CREATE TABLE t (k TEXT PRIMARY KEY, a TEXT) WITHOUT ROWID;");
+    make("app.db", "INSERT INTO t VALUES ('ä', 'Zoë 🙂'), ('b', 'plain'), ('c', NULL), ('d', 'a' || char(0) || 'b'), ('€', '')");
+    const same = custom((value: string) => `${value}`);
+    const tables = { t: { k: keep(), a: same } };
+    await refresh({ source: at("app.db"), target: at("masked.db"), tables }, { key: TEST_KEY, batchSize: { maxRows: 2 } });
+    const rows = (name: string) =>
+      withFile(name, (db) => db.prepare("SELECT k, length(a), a FROM t ORDER BY k").raw(true).all([]));
+    expect(rows("masked.db")).toEqual(rows("app.db"));
+    expect(rows("masked.db")).toContainEqual(["ä", 5, "Zoë 🙂"]);
+  });
+
+  it("holds few rows at once where the next are longer than those before", () => {
+    make(
+      "app.db",
+      `CREATE TABLE t (a, b); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500)
+       INSERT INTO t SELECT i, CASE WHEN i < 200 THEN 'x' ELSE zeroblob(100000) END FROM n;`,
+    );
+    withFile("app.db", (db) => {
+      const [table] = readTables(db);
+      const ranges = new RangeReader(db, table!.ref, table!.columns, 10_000, 256 * 1024);
+      const sizes: number[][] = [];
+      for (let rows = ranges.next(0); rows !== null; rows = ranges.next(0)) sizes.push(rows.map(sizeOf));
+      expect(sizes.flat()).toHaveLength(500);
+      for (const range of sizes) expect(range.reduce((sum, size) => sum + size, 0)).toBeLessThan(9 * 256 * 1024);
+    });
+  });
+
+  it("takes the marks of an application along, and brings rows home from a target's log", async () => {
+    make("app.db", "PRAGMA user_version = 7; PRAGMA application_id = 99; CREATE TABLE t (a); INSERT INTO t VALUES ('x');");
+    make("masked.db", "PRAGMA journal_mode = WAL; CREATE TABLE t (a); INSERT INTO t VALUES ('old');");
+    const marks = (name: string) =>
+      withFile(name, (db) => ["user_version", "application_id"].map((mark) => db.prepare(`PRAGMA ${mark}`).raw(true).all([])));
+    for (const target of ["new.db", "masked.db"]) await copy({ t: { a: keep() } }, target);
+    expect(marks("new.db")).toEqual([[[7]], [[99]]]);
+    expect(marks("masked.db")).toEqual([[[0]], [[0]]]);
+    copyFileSync(at("masked.db"), at("alone.db"));
+    expect(stored("alone.db", "t", ["a", "a"])).toEqual(stored("app.db", "t", ["a", "a"]));
+  });
+
+  it("leaves broken references of other tables alone, and tells of a folder that is not there", async () => {
+    make("app.db", "CREATE TABLE t (a); INSERT INTO t VALUES ('x');");
+    make("masked.db", "CREATE TABLE t (a); CREATE TABLE p (a INTEGER PRIMARY KEY); CREATE TABLE c (p REFERENCES p);");
+    make("masked.db", "PRAGMA foreign_keys = OFF; INSERT INTO c VALUES (9)");
+    await copy({ t: { a: keep() } });
+    expect(stored("masked.db", "t", ["a", "a"])).toHaveLength(1);
+    await expect(copy({ t: { a: keep() } }, "none/new.db")).rejects.toMatchObject({
+      code: "TARGET_UNREACHABLE",
+      phase: "before",
+    });
+  });
+
   const makePeople = (name: string, rows: readonly ExamRow[]) =>
     withFile(name, (db) => {
       db.exec("CREATE TABLE people (id TEXT, name TEXT, note TEXT)");
       const insert = db.prepare("INSERT INTO people VALUES (?, ?, ?)");
-      for (const row of rows) insert.run(...row);
+      for (const row of rows) insert.run(row);
     });
 
   it("keeps the contract of a source", async () => {
@@ -202,7 +272,7 @@ describe("SQLite", () => {
     makePeople("target.db", [["0", "old", null]]);
     const table = await tableOf(sqliteSource({ path: at("people.db") }));
     const readRows = async () =>
-      withFile("target.db", (db) => db.prepare("SELECT id, name, note FROM people").raw(true).all() as ExamRow[]);
+      withFile("target.db", (db) => db.prepare("SELECT id, name, note FROM people").raw(true).all([]) as ExamRow[]);
     const readTraces = async () =>
       readdirSync(folder)
         .filter((name) => !name.endsWith("-journal"))

@@ -7,8 +7,9 @@ export type Stored = bigint | number | string | Buffer | null;
 export interface SqliteStatement {
   raw(isRaw: boolean): SqliteStatement;
   safeIntegers(isSafe: boolean): SqliteStatement;
-  all(...values: readonly Stored[]): unknown[];
-  run(...values: readonly Stored[]): unknown;
+  /** The values as one list: the driver takes a single value that is bytes for a list of them, and binds each byte. */
+  all(values: readonly Stored[]): unknown[];
+  run(values: readonly Stored[]): unknown;
 }
 
 /** What standin uses of a database of libsql. */
@@ -49,15 +50,26 @@ async function loadLibrary(): Promise<Library> {
 
 /** Rows as lists, integers as bigint. */
 export function rowsOf(db: SqliteDatabase, sql: string, ...values: readonly Stored[]): readonly (readonly Stored[])[] {
-  return db
-    .prepare(sql)
-    .raw(true)
-    .safeIntegers(true)
-    .all(...values) as Stored[][];
+  return db.prepare(sql).raw(true).safeIntegers(true).all(values) as Stored[][];
+}
+
+/** How the file stores text: `UTF-8`, `UTF-16le` or `UTF-16be`. */
+export const encodingOf = (db: SqliteDatabase): string => String(rowsOf(db, "PRAGMA encoding")[0]![0]);
+
+/** Whether a table's rows have no number of their own. */
+export function isWithoutRowId(db: SqliteDatabase, table: string): boolean {
+  const [[isWithout]] = rowsOf(db, "SELECT wr FROM pragma_table_list WHERE schema = 'main' AND name = ?", table) as [[bigint]];
+  return isWithout === 1n;
 }
 
 /** `"name"`, for a table, a column or an index. */
 export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+
+/** What is wrong, as a message says it. */
+export function whyOf(error: unknown): string {
+  const code = codeOf(error);
+  return /^SQLITE_(BUSY|LOCKED)/.test(code) ? `another program has it locked, ${code}` : code;
+}
 
 /** What an error of SQLite's calls itself (`SQLITE_CONSTRAINT_UNIQUE`). Its message may quote a row. */
 export function codeOf(error: unknown): string {

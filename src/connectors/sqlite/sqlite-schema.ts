@@ -1,5 +1,5 @@
 import type { Column, ColumnKind, ForeignKey, Table, UniqueKey } from "../../contracts.ts";
-import { quoted, rowsOf, type SqliteDatabase } from "./sqlite-library.ts";
+import { isWithoutRowId, quoted, rowsOf, type SqliteDatabase } from "./sqlite-library.ts";
 
 /** The tables of a file but for SQLite's own, views, and virtual tables with what they keep in tables of their own. */
 export function readTables(db: SqliteDatabase): readonly Table[] {
@@ -116,10 +116,11 @@ function groupById(rows: ReturnType<typeof rowsOf>): ReadonlyMap<string, ReturnT
 const primaryOf = (db: SqliteDatabase, table: string): readonly string[] =>
   rowsOf(db, "SELECT name FROM pragma_table_xinfo(?) WHERE pk > 0 ORDER BY pk", table).map(([name]) => String(name));
 
-/** The largest row number, which is found at once; null for a table without such. */
+/** The largest row number, which is found at once; null for a table without such, or with a column of its name. */
 function estimate(db: SqliteDatabase, table: string): number | null {
-  const [[isWithout]] = rowsOf(db, "SELECT wr FROM pragma_table_list WHERE schema = 'main' AND name = ?", table) as [[bigint]];
-  if (Number(isWithout) === 1) return null;
+  if (isWithoutRowId(db, table)) return null;
+  if (rowsOf(db, "SELECT 1 FROM pragma_table_xinfo(?) WHERE name = 'rowid' COLLATE NOCASE AND pk = 0", table).length > 0)
+    return null;
   const [[largest]] = rowsOf(db, `SELECT max(rowid) FROM ${quoted(table)}`) as [[bigint | null]];
   return largest === null ? 0 : Math.max(0, Number(largest));
 }

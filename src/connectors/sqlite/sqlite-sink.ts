@@ -6,7 +6,7 @@ import { isStandinError, StandinError } from "../../errors.ts";
 import { tableName } from "../../table-ref.ts";
 import { counted } from "../../written-numbers.ts";
 import { syncFolder } from "../publish-files.ts";
-import { closeDatabase, codeOf, openDatabase, quoted, rowsOf, type SqliteDatabase } from "./sqlite-library.ts";
+import { closeDatabase, codeOf, openDatabase, quoted, rowsOf, type SqliteDatabase, whyOf } from "./sqlite-library.ts";
 import { readRows } from "./sqlite-rows.ts";
 import { readTables } from "./sqlite-schema.ts";
 import type { SqliteOptions } from "./sqlite-source.ts";
@@ -31,6 +31,8 @@ class SqliteSink implements Sink {
   #db: SqliteDatabase | null = null;
   /** What a file that is made anew is called until it is whole. */
   #partial: string | null = null;
+  /** The tables of the run, in small letters. */
+  #written: ReadonlySet<string> = new Set();
   /** What is to be run behind the rows. */
   #after: readonly string[] = [];
 
@@ -59,10 +61,13 @@ class SqliteSink implements Sink {
   }
 
   async begin(tables: readonly TableToWrite[], definition: SchemaDefinition | null): Promise<{ notes: readonly string[] }> {
-    const isNew = this.#db === null;
-    if (isNew) {
+    this.#written = new Set(tables.map(({ table }) => table.ref.name.toLowerCase()));
+    if (this.#db === null) {
       this.#partial = join(dirname(this.#path), `${basename(this.#path)}.partial-${randomBytes(6).toString("hex")}`);
-      this.#db = await openDatabase(this.#partial);
+      this.#db = await openDatabase(this.#partial).catch((error) => {
+        if (isStandinError(error)) throw error;
+        throw this.#failed("TARGET_UNREACHABLE", `cannot be made (${codeOf(error)}): look at its folder`);
+      });
     }
     const db = this.#db!;
     return this.#attempt("begun", () => {
@@ -90,13 +95,9 @@ class SqliteSink implements Sink {
     await this.#attempt("completed", () => {
       for (const statement of this.#after) db.exec(statement);
     });
-    const [broken] = rowsOf(db, 'SELECT "table", parent, count(*) FROM pragma_foreign_key_check GROUP BY 1, 2');
-    if (broken !== undefined) {
-      const [table, parent, count] = broken;
-      const message = `${counted(Number(count), "row")} of ${table} point to rows of ${parent} that are not there.`;
-      throw new StandinError("REFERENCE_BROKEN", message, { table: String(table) });
-    }
+    this.#checkReferences(db);
     await this.#attempt("committed", () => db.exec("COMMIT"));
+    bringHome(db);
     this.#db = null;
     db.close();
     const partial = this.#partial;
@@ -117,6 +118,19 @@ class SqliteSink implements Sink {
     return this.rollback();
   }
 
+  /** Foreign keys of the tables that were written, and those that point to them: what others lack is none of the run's. */
+  #checkReferences(db: SqliteDatabase): void {
+    const rows = rowsOf(db, 'SELECT "table", parent, count(*) FROM pragma_foreign_key_check GROUP BY 1, 2');
+    const broken = rows.find(([table, parent]) => [table, parent].some((one) => this.#written.has(String(one).toLowerCase())));
+    if (broken === undefined) return;
+    const [table, parent, count] = broken;
+    const message = `${counted(Number(count), "row")} of ${table} point to rows of ${parent} that are not there.`;
+    throw new StandinError("REFERENCE_BROKEN", message, {
+      table: String(table),
+      hint: "SQLite lets such rows in where foreign keys are off. PRAGMA foreign_key_check lists them in the source.",
+    });
+  }
+
   async #publish(partial: string): Promise<void> {
     try {
       const handle = await open(partial, "r+");
@@ -134,7 +148,7 @@ class SqliteSink implements Sink {
     try {
       return act();
     } catch (error) {
-      throw this.#failed("SINK_FAILED", `could not be ${what} (${codeOf(error)})`);
+      throw this.#failed("SINK_FAILED", `could not be ${what} (${whyOf(error)})`);
     }
   }
 
@@ -163,6 +177,15 @@ function emptyTables(db: SqliteDatabase, tables: readonly TableToWrite[]): reado
     db.exec(`DELETE FROM ${quoted(name)}`);
   }
   return triggers;
+}
+
+/** Out of the log into the file itself: who copies the file takes that alone along. What a reader holds back comes later, by SQLite. */
+function bringHome(db: SqliteDatabase): void {
+  try {
+    db.exec("PRAGMA wal_checkpoint(PASSIVE)");
+  } catch {
+    // The rows are in, whatever becomes of the log.
+  }
 }
 
 async function holdsSomething(path: string): Promise<boolean> {

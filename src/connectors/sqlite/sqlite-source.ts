@@ -35,6 +35,9 @@ export function sqliteSource({ path }: SqliteOptions): Source {
   return new SqliteSource(path);
 }
 
+/** What an application knows its file by, and the state of its migrations. */
+const MARKS = ["application_id", "user_version"];
+
 class SqliteSource implements Source {
   readonly system = "sqlite";
   readonly #path: string;
@@ -85,7 +88,11 @@ class SqliteSource implements Source {
     const made = rowsOf(this.#open(), "SELECT type, tbl_name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid");
     const wanted = made.filter(([type, table]) => type === "view" || names.has(String(table)));
     const statements = (of: (type: unknown) => boolean) => wanted.filter(([type]) => of(type)).map(([, , sql]) => String(sql));
-    return { beforeRows: statements((type) => type === "table"), afterRows: statements((type) => type !== "table") };
+    const marks = MARKS.map((mark) => `PRAGMA ${mark} = ${rowsOf(this.#open(), `PRAGMA ${mark}`)[0]![0]}`);
+    return {
+      beforeRows: statements((type) => type === "table"),
+      afterRows: [...statements((type) => type !== "table"), ...marks],
+    };
   }
 
   async close(): Promise<void> {

@@ -3,7 +3,7 @@ import type { RowBatch, TableToWrite, TableWriter } from "../../contracts.ts";
 import { StandinError } from "../../errors.ts";
 import { tableName } from "../../table-ref.ts";
 import { storedAs, storedLike } from "./sqlite-cell.ts";
-import { codeOf, quoted, type SqliteDatabase, type SqliteStatement, type Stored } from "./sqlite-library.ts";
+import { codeOf, encodingOf, quoted, type SqliteDatabase, type SqliteStatement, type Stored } from "./sqlite-library.ts";
 import { SqliteBatch } from "./sqlite-rows.ts";
 
 /** Inserts rows, each value of the storage class that it had. */
@@ -12,10 +12,12 @@ export class SqliteWriter implements TableWriter {
   readonly #toWrite: TableToWrite;
   /** By which of the values are text that is no UTF-8. */
   readonly #statements = new Map<string, SqliteStatement>();
+  readonly #isUtf8: boolean;
   #rows = 0;
 
   constructor(db: SqliteDatabase, toWrite: TableToWrite) {
     this.#db = db;
+    this.#isUtf8 = encodingOf(db) === "UTF-8";
     this.#toWrite = toWrite;
   }
 
@@ -42,8 +44,13 @@ export class SqliteWriter implements TableWriter {
 
   #insert(values: readonly Stored[], odd: string, row: number): void {
     const table = tableName(this.#toWrite.table.ref);
+    if (odd !== "" && !this.#isUtf8)
+      throw new StandinError("SINK_REJECTED", `A row of ${table} has text that is no UTF-8, and the target is in UTF-16.`, {
+        table,
+        row,
+      });
     try {
-      this.#statement(odd).run(...values);
+      this.#statement(odd).run(values);
     } catch (error) {
       throw new StandinError("SINK_REJECTED", `SQLite refused a row of ${table} (${codeOf(error)}).`, { table, row });
     }
