@@ -4,8 +4,9 @@ import { expect, it } from "vitest";
 import { StandinError } from "../../src/errors.ts";
 import { refresh } from "../../src/refresh.ts";
 import { keep } from "../../src/transforms/plain/keep.ts";
+import { mysqlDefinitions } from "../end-to-end/mysql-definitions.ts";
 import { exactRows } from "../end-to-end/mysql-examiner.ts";
-import { describeWithMysql, mysqlUrl, runMysql, withMysqlDatabases } from "../servers/mysql-server.ts";
+import { describeWithMysql, isMariaDb, mysqlUrl, runMysql, withMysqlDatabases } from "../servers/mysql-server.ts";
 import { TEST_KEY } from "../test-key.ts";
 import { copy, expectEqualDatabases } from "./mysql-copy.ts";
 
@@ -101,20 +102,28 @@ describeWithMysql("who may copy from and to MariaDB", () => {
           const report = await copy(plainSource, plainTarget);
           expect(report.rows).toBe(5);
           await expectEqualDatabases({ source: source!, target: target! });
-          // A trigger of the user's own is taken out of the way and put back.
-          if (round === 0) {
-            const trigger = "CREATE TRIGGER mine BEFORE INSERT ON t FOR EACH ROW SET NEW.v = UPPER(NEW.v)";
-            await runMysql(plainTarget, trigger);
-            await copy(plainSource, plainTarget);
-            expect(
-              await runMysql(
-                target!,
-                "SELECT trigger_name AS name FROM information_schema.triggers WHERE trigger_schema = DATABASE()",
-              ),
-            ).toEqual([{ name: "mine" }]);
-            await runMysql(plainTarget, "DROP TRIGGER mine");
-          }
         }
+      });
+    }));
+
+  it("takes a trigger of the user's own out of the way and puts it back, unless the server's binary log has plain users make none", () =>
+    withMysqlDatabases(["standin_source", "standin_target"], async (source, target) => {
+      for (const url of [source!, target!]) await runMysql(url, T);
+      await withPlainUser(source!, target!, async (plainSource, plainTarget) => {
+        const definer = `${new URL(plainTarget).username}@'%'`;
+        await runMysql(target!, `CREATE DEFINER = ${definer} TRIGGER mine BEFORE INSERT ON t FOR EACH ROW SET NEW.v = 'x'`);
+        const before = await mysqlDefinitions(target!);
+        const logs = "SELECT @@log_bin = 1 AND @@log_bin_trust_function_creators = 0 AS refuses";
+        const [{ refuses }] = (await runMysql(target!, logs)) as [{ refuses: number }];
+        const hint = expect.stringContaining("log_bin_trust_function_creators");
+        if (refuses === 1)
+          await expect(copy(plainSource, plainTarget)).rejects.toMatchObject({
+            code: "PRIVILEGE_MISSING",
+            phase: "before",
+            hint,
+          });
+        else expect((await copy(plainSource, plainTarget)).rows).toBe(3);
+        expect(await mysqlDefinitions(target!)).toEqual(before);
       });
     }));
 
@@ -159,7 +168,7 @@ describeWithMysql("who may copy from and to MariaDB", () => {
       "make its routines",
       "PRIVILEGE_MISSING",
       "DELETE, ",
-      `${T}; CREATE SEQUENCE numbers; CREATE FUNCTION one() RETURNS int DETERMINISTIC RETURN 1`,
+      `${T}; ${isMariaDb ? "CREATE SEQUENCE numbers;" : ""} CREATE FUNCTION one() RETURNS int DETERMINISTIC RETURN 1`,
     ],
     ["make its views", "PRIVILEGE_MISSING", "DELETE, ", `${T}; CREATE VIEW names AS SELECT v FROM t`],
   ])("is refused before the first row where the target's user may not %s, and leaves nothing behind", (_, code, more, sql) =>

@@ -33,5 +33,6 @@ const ROUTINES = `
     FROM information_schema.routines WHERE routine_schema = DATABASE()`;
 
 async function catalogRows(url: string, sql: string): Promise<[string, string][]> {
-  return (await runMysql(url, sql)).map(({ name, ...rest }) => [String(name), JSON.stringify(rest)]);
+  // MySQL keeps the end of the statement that came among several.
+  return (await runMysql(url, sql)).map(({ name, ...rest }) => [String(name), JSON.stringify(rest).replaceAll(/;+"/g, '"')]);
 }

@@ -8,6 +8,10 @@ const HOW_TO_GET_ONE = "start MariaDB or MySQL on 127.0.0.1:3306, set STANDIN_TE
 export const mysqlUrl: string | null =
   process.env.STANDIN_TEST_SERVERS === "off" ? null : serverOf(process.env.STANDIN_TEST_MYSQL_URL);
 
+/** Whether it is MariaDB, which has sequences, versions of rows and engines that MySQL has not. */
+export const isMariaDb: boolean =
+  mysqlUrl !== null && /mariadb/i.test(String((await runMysql(mysqlUrl, "SELECT VERSION() AS version"))[0]?.version));
+
 /** Runs a suite against a real MariaDB or MySQL; without one it is skipped with a line that says how to get one, and fails under CI=true. */
 export function describeWithMysql(name: string, suite: () => void): void {
   describeWhere(mysqlUrl !== null, "No MariaDB or MySQL to test against", HOW_TO_GET_ONE, name, suite);

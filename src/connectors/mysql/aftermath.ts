@@ -1,4 +1,5 @@
 import type { ForeignKeyDefinition } from "../../formats/mysql/mysql-foreign-key.ts";
+import { nameChecks } from "./check-names.ts";
 import { addForeignKey, dropForeignKey, keepIndexes, type StandsFor } from "./foreign-keys.ts";
 import { DROP_KEPT } from "./kept-run.ts";
 import type { MysqlClient } from "./mysql-client.ts";
@@ -54,6 +55,8 @@ export async function writeAftermath(
   }
   add(`DROP TABLE IF EXISTS ${quoteNames(unit.tables.map(({ retired }) => retired))}`);
   if (isKept) add(DROP_KEPT);
+  const made = new Map(unit.definition?.tables.map(({ name, sql }) => [name, sql]));
+  add(...(await nameChecks(client, unit.tables, made)));
   for (const { definition, interim } of foreignKeys) {
     add(addForeignKey(definition, definition.name, asNamed), dropForeignKey(definition.table, interim));
   }
@@ -124,7 +127,7 @@ export async function finishAftermath(client: MysqlClient): Promise<void> {
   await client.execute("SET SESSION foreign_key_checks = 1");
 }
 
-/** Duplicate key or trigger, nothing to drop, no index of the name: what a step says that comes for the second time. */
+/** Duplicate key or trigger, nothing to drop, no index or check of the name: what a step says that comes for the second time. */
 function saysDone(error: unknown): boolean {
-  return error instanceof MysqlFailure && [1091, 1176, 1359, 1360, 1826].includes(error.errno);
+  return error instanceof MysqlFailure && [1091, 1176, 1359, 1360, 1826, 3821].includes(error.errno);
 }

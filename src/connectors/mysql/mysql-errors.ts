@@ -56,8 +56,13 @@ function describe({ errno, sqlState }: MysqlFailure, side: Side): Description {
     case 1143:
     case 1227:
     case 1370:
-    case 1419:
       return ["PRIVILEGE_MISSING", `The ${side}'s user lacks a privilege`, privilegeHint(side)];
+    case 1419:
+      return [
+        "PRIVILEGE_MISSING",
+        `The ${side}'s server writes a binary log, and has no triggers and functions made by the ${side}'s user`,
+        "SET GLOBAL log_bin_trust_function_creators = 1 there, or GRANT the user SUPER.",
+      ];
     case 1205:
     case 1213:
       return ["SINK_FAILED", `Another session holds a lock on the ${side}'s tables`, "Stop what uses the tables, and run again."];
@@ -96,7 +101,7 @@ function describe({ errno, sqlState }: MysqlFailure, side: Side): Description {
 
 function privilegeHint(side: Side): string {
   if (side === "source") return "GRANT SELECT, SHOW VIEW, TRIGGER on the database.";
-  return "GRANT ALL on the target's database; triggers and views of other definers also need SET USER (MySQL: SET_USER_ID).";
+  return "GRANT ALL on the target's database; triggers and views of other definers also need SET USER (MySQL: SET_ANY_DEFINER, before 8.2 SET_USER_ID).";
 }
 
 /** A connection that could not be made, in words that tell what to look at. Never quotes the password or the driver. */

@@ -1,6 +1,7 @@
 import type { TableToWrite } from "../../contracts.ts";
 import { StandinError } from "../../errors.ts";
 import type { ForeignKeyDefinition } from "../../formats/mysql/mysql-foreign-key.ts";
+import { createWithChecks } from "./check-names.ts";
 import { keepIndexes, readForeignKeys, type StandsFor } from "./foreign-keys.ts";
 import { dropListed, listMade } from "./made-list.ts";
 import type { MysqlClient } from "./mysql-client.ts";
@@ -108,7 +109,7 @@ async function makeNew(client: MysqlClient, definition: MysqlDefinition, tables:
     const start = `CREATE TABLE ${quoteName(name)}`;
     if (!sql.startsWith(start))
       throw new StandinError("SINK_FAILED", `It is not understood how the source makes ${name}.`, { table: name });
-    await client.execute(`CREATE TABLE ${quoteName(staging)}${sql.slice(start.length)}`);
+    await createWithChecks(client, `CREATE TABLE ${quoteName(staging)}${sql.slice(start.length)}`);
   }
 }
 
