@@ -1,3 +1,4 @@
+import pg from "pg";
 import { expect, it } from "vitest";
 import {
   definePolicy,
@@ -9,11 +10,13 @@ import {
   type Policy,
   redact,
   refresh,
+  type StandinError,
   shuffle,
   tokenize,
   unmarkNonProduction,
 } from "../../src/index.ts";
 import { describeWithMysql, numbersTo, runMysql, withMysqlDatabases } from "../servers/mysql-server.ts";
+import { describeWithPostgres, withDatabases } from "../servers/postgres-server.ts";
 import { TEST_KEY as key } from "../test-key.ts";
 import { CANARY, CUSTOMERS, STANDING_SYSTEMS } from "./standing-systems.ts";
 
@@ -197,5 +200,57 @@ describeWithMysql("a table of partitions, masked where it stands", () => {
       expect([await runMysql(url!, "SHOW CREATE TABLE sales"), await rows("*")]).toEqual([made, before]);
       const left = `SELECT COUNT(*) AS n FROM sales WHERE email LIKE '${CANARY}%' OR code = RIGHT(CONCAT('000000', id), 6)`;
       expect(Number((await runMysql(url!, left))[0]!.n)).toBeLessThan(5);
+    }));
+});
+
+describeWithPostgres("a table that is published for logical replication, masked where it stands", () => {
+  const SCHEMA = `
+    CREATE TABLE people (id int PRIMARY KEY, email varchar(80) NOT NULL, note text, CONSTRAINT people_email UNIQUE (email) INCLUDE (note));
+    CREATE TABLE visits (id int NOT NULL, day date NOT NULL, note text, PRIMARY KEY (id, day)) PARTITION BY RANGE (day);
+    CREATE TABLE early PARTITION OF visits FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');
+    INSERT INTO people SELECT n, '${CANARY}' || n || '@acme.com', '${CANARY}' FROM generate_series(1, 700) n;
+    INSERT INTO visits SELECT n, '2020-02-03', '${CANARY}' FROM generate_series(1, 10) n;
+    CREATE PUBLICATION everything FOR ALL TABLES`;
+
+  it("is refused before anything is changed where its replica identity would be off, and masked where it stays", () =>
+    withDatabases(["standin_standing"], async (url) => {
+      const query = async (sql: string) => {
+        const client = new pg.Client(url);
+        await client.connect();
+        try {
+          return [(await client.query(sql)).rows ?? []].flat() as Record<string, unknown>[];
+        } finally {
+          await client.end();
+        }
+      };
+      await query(SCHEMA);
+      await markNonProduction(url!);
+      const people = { id: keep(), email: fake("internet.email", { unique: true }), note: redact() };
+      const tables = { people, visits: { id: keep(), day: keep(), note: redact() } };
+      const state = () =>
+        query(`SELECT (SELECT string_agg(email || note, ',' ORDER BY id) FROM people) AS rows,
+          (SELECT string_agg(conname, ',' ORDER BY conname) FROM pg_constraint WHERE contype IN ('p', 'u')) AS keys, (SELECT string_agg(note, '') FROM visits) AS visits`);
+      const before = await state();
+      const refused = async (table: string, column: string | undefined) => {
+        const error = (await maskInPlace({ target: url!, tables }, { key }).catch((error: unknown) => error)) as StandinError;
+        expect(error).toMatchObject({ code: "PLAN_REFUSED", phase: "before" });
+        expect(
+          error.findings.map(({ code, table, column, hint }) => [code, table, column, hint?.includes("REPLICA IDENTITY FULL")]),
+        ).toEqual([["IN_PLACE_UNSUPPORTED", table, column, true]]);
+        expect(await state()).toEqual(before);
+      };
+      await query("ALTER TABLE people REPLICA IDENTITY USING INDEX people_email");
+      await refused("people", "email");
+      await query("ALTER TABLE people REPLICA IDENTITY NOTHING");
+      await refused("people", undefined);
+      // The partition has its own, whatever the table's.
+      await query("ALTER TABLE people REPLICA IDENTITY DEFAULT; ALTER TABLE early REPLICA IDENTITY NOTHING");
+      await refused("visits", undefined);
+      // The primary key stays where it is, and what is not published needs none.
+      await query(
+        "ALTER TABLE early REPLICA IDENTITY FULL; DROP PUBLICATION everything; CREATE PUBLICATION people_alone FOR TABLE people WITH (publish = 'insert, update')",
+      );
+      expect(await maskInPlace({ target: url!, tables }, { key })).toMatchObject({ rows: 710 });
+      expect((await query(`SELECT count(*)::int AS left FROM people WHERE email LIKE '${CANARY}%'`))[0]!.left).toBe(0);
     }));
 });

@@ -7,6 +7,7 @@ import { type Catalog, type CatalogTable, readCatalog } from "./postgres-catalog
 import { PostgresEnd, type PostgresOptions } from "./postgres-end.ts";
 import { beginWriting, committing } from "./postgres-session.ts";
 import { quoteTable } from "./postgres-sql.ts";
+import { findLostIdentities } from "./standing-identities.ts";
 import { OUR_SCHEMA, readMark, removeMark, setMark } from "./standing-mark.ts";
 import { findHindrances, findObstacles, type Standing } from "./standing-obstacles.ts";
 import { readRows, updateRows } from "./standing-rows.ts";
@@ -61,7 +62,10 @@ class StandingPostgres implements StandingDatabase {
 
   check(tables: readonly StandingTable[]): Promise<readonly Finding[]> {
     const { client } = this.#end;
-    return this.#end.doing("reading its privileges", () => this.transact(() => findHindrances(client, this.#standing(tables))));
+    const standing = this.#standing(tables);
+    return this.#end.doing("reading its privileges", () =>
+      this.transact(async () => [...(await findHindrances(client, standing)), ...(await findLostIdentities(client, standing))]),
+    );
   }
 
   obstacles(tables: readonly StandingTable[]): Promise<readonly Obstacle[]> {
