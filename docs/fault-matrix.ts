@@ -187,8 +187,8 @@ export const SERVER_FAULTS: readonly Fault[] = [
   suite(
     "F36",
     "a row of 200 MB, 1600 columns, no rows, no columns",
-    "the same rows, or a refusal with the table's name",
-    ["table-shapes"],
+    "the same rows, or a refusal with the table's name; 200 MB from PostgreSQL to PostgreSQL or CSV within 300 MB",
+    ["table-shapes", "memory"],
     "Ten million small rows and ten thousand tables are for the benchmarks.",
   ),
   {

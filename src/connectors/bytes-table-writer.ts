@@ -7,8 +7,8 @@ const CHUNK_BYTES = 256 * 1024;
 const BORROWED_BYTES = 1024 * 1024;
 const NOTHING = new Uint8Array(0);
 
-/** Appends a batch's rows in a format. */
-export type EncodeRows = (batch: RowBatch, writer: ByteWriter) => void;
+/** Appends a batch's rows in a format. Where rows are long it yields between their parts, for what is there to be sent on. */
+export type EncodeRows = (batch: RowBatch, writer: ByteWriter) => Iterable<void> | void;
 
 /** Writes batches as bytes, which are handed on in large chunks, one under way at a time. */
 export class BytesTableWriter implements TableWriter {
@@ -26,7 +26,7 @@ export class BytesTableWriter implements TableWriter {
 
   async write(batch: RowBatch): Promise<void> {
     const writer = this.#writer;
-    this.#encode(batch, writer);
+    for (const _ of this.#encode(batch, writer) ?? []) if (writer.position >= CHUNK_BYTES) await this.#flush();
     this.#rows += batch.rowCount;
     if (writer.position >= CHUNK_BYTES || writer.isBorrowing) await this.#flush();
   }

@@ -1,10 +1,14 @@
 import type { ByteBatch } from "../batch/byte-batch.ts";
 import type { ByteWriter } from "../batch/byte-writer.ts";
-import type { WritableFormat } from "../batch/cell-format.ts";
+import type { CellFormat, WritableFormat } from "../batch/cell-format.ts";
 
 const BACKSLASH = 0x5c;
 const UPPER_N = 0x4e;
 const NOT_ASCII = 0x80;
+/** Bytes of a cell that are decoded at once where it is read part by part: V8 soon takes the room of short texts back. */
+const PART_BYTES = 32 * 1024;
+/** An escape and a character have four bytes at most. */
+const LONGEST = 4;
 
 /** What is escaped, and how it is read back. */
 export interface Escapes {
@@ -16,6 +20,14 @@ export interface Escapes {
   meaning(code: string): string;
 }
 
+/** A format whose long cells can be read part by part. */
+export interface PartedFormat extends WritableFormat {
+  /** The text of a cell that is not NULL. */
+  textParts(bytes: Buffer, start: number, end: number): Iterable<string>;
+}
+
+export const hasTextParts = (format: CellFormat): format is PartedFormat => "textParts" in format;
+
 /** The letter behind the backslash for each byte that is escaped, 0 for all others. */
 export function escapeLetters(letters: Readonly<Record<string, string>>): Uint8Array {
   const table = new Uint8Array(256);
@@ -24,7 +36,7 @@ export function escapeLetters(letters: Readonly<Record<string, string>>): Uint8A
 }
 
 /** A format of lines: tab between cells, newline behind rows, backslash escapes, `\N` for NULL. */
-export function backslashText({ id, letters, pattern, meaning }: Escapes): WritableFormat {
+export function backslashText({ id, letters, pattern, meaning }: Escapes): PartedFormat {
   const table = escapeLetters(letters);
   const escaped = new RegExp(`[${Object.keys(letters).map(escapedForClass).join("")}]`, "g");
 
@@ -52,6 +64,14 @@ export function backslashText({ id, letters, pattern, meaning }: Escapes): Writa
       return values;
     },
 
+    *textParts(bytes, start, end) {
+      for (let from = start; from < end; ) {
+        const to = partEnd(bytes, from, end);
+        yield unescaped(bytes.toString("utf8", from, to));
+        from = to;
+      }
+    },
+
     writeCell(writer, value) {
       if (value === null) {
         writer.byte(BACKSLASH);
@@ -76,13 +96,32 @@ export function backslashText({ id, letters, pattern, meaning }: Escapes): Writa
 
   function decodeEscaped({ bytes }: ByteBatch, start: number, end: number): string | null {
     if (end - start === 2 && bytes[start] === BACKSLASH && bytes[start + 1] === UPPER_N) return null;
-    const text = bytes.toString("utf8", start, end);
+    return unescaped(bytes.toString("utf8", start, end));
+  }
+
+  function unescaped(text: string): string {
     return text.includes("\\") ? text.replace(pattern, (_, code: string) => meaning(code)) : text;
   }
 
   function writeEscaped(writer: ByteWriter, value: string): void {
     writer.text(value.replace(escaped, (character) => `\\${letters[character]}`));
   }
+}
+
+/** Where a part may end that begins at `from`: within no character and no escape. */
+function partEnd(bytes: Buffer, from: number, end: number): number {
+  let to = from + PART_BYTES;
+  if (to >= end) return end;
+  while ((bytes[to]! & 0xc0) === NOT_ASCII && to > from + LONGEST) to--;
+  for (let at = to - 1; at > to - LONGEST; at--) {
+    if (bytes[at] !== BACKSLASH) continue;
+    let run = at;
+    while (run > from && bytes[run - 1] === BACKSLASH) run--;
+    // Every second backslash of a run is what the one before stands for.
+    if ((at - run) % 2 === 0) return at;
+    break;
+  }
+  return to;
 }
 
 const escapedForClass = (character: string): string => `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`;

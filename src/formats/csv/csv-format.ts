@@ -7,8 +7,13 @@ import type { CsvDialect } from "./csv-dialect.ts";
 const BACKSLASH = 0x5c;
 const NOT_ASCII = 0x80;
 
+export interface CsvFormat extends WritableFormat {
+  /** Writes a cell whose text comes in parts, twice the same. Yields behind each, for what is written to be sent on. */
+  writeParts(writer: ByteWriter, parts: () => Iterable<string>): Iterable<void>;
+}
+
 /** Reads and writes the cells of a CSV dialect. A masked cell that was quoted stays quoted; others get quotes where they need them. */
-export function csvFormat(dialect: CsvDialect): WritableFormat {
+export function csvFormat(dialect: CsvDialect): CsvFormat {
   const { delimiter, terminator, nulls } = dialect;
   const quote = dialect.quote === null ? -1 : dialect.quote.charCodeAt(0);
   const nullText = nulls === "none" ? null : nulls === "unquoted-empty" ? "" : nulls.text;
@@ -53,6 +58,18 @@ export function csvFormat(dialect: CsvDialect): WritableFormat {
       const wasQuoted = original !== null && end > start && original[start] === quote;
       if (wasQuoted || value === nullText || !writePlain(writer, value, needsQuotes)) writeQuoted(writer, value, dialect);
     },
+
+    *writeParts(writer, parts) {
+      let isPlain = true;
+      for (const part of parts()) isPlain &&= fitsPlain(part, needsQuotes);
+      const around = isPlain ? "" : quoteOf(dialect);
+      writer.text(around);
+      for (const part of parts()) {
+        writer.text(isPlain ? part : quotedInner(part, dialect));
+        yield;
+      }
+      writer.text(around);
+    },
   };
 }
 
@@ -92,24 +109,37 @@ function writePlain(writer: ByteWriter, value: string, needsQuotes: Uint8Array):
 }
 
 function writeWide(writer: ByteWriter, value: string, needsQuotes: Uint8Array): boolean {
-  for (let index = 0; index < value.length; index++) if (needsQuotes[value.charCodeAt(index)] === 1) return false;
+  if (!fitsPlain(value, needsQuotes)) return false;
   writer.text(value);
   return true;
 }
 
-function writeQuoted(writer: ByteWriter, value: string, { quote, escape: style }: CsvDialect): void {
-  if (quote === null) {
-    throw new StandinError(
-      "FORMAT_INVALID",
-      "A masked value holds a delimiter or a line break, and the CSV dialect has no quotes.",
-      {
-        hint: "Give the dialect a quote, or use a transform whose output is one plain word.",
-      },
-    );
-  }
-  const inner =
-    style === "backslash"
-      ? value.replace(/[\\"']/g, (character) => (character === quote || character === "\\" ? `\\${character}` : character))
-      : value.replaceAll(quote, quote + quote);
-  writer.text(quote + inner + quote);
+/** Whether a text needs no quotes. */
+function fitsPlain(value: string, needsQuotes: Uint8Array): boolean {
+  for (let index = 0; index < value.length; index++) if (needsQuotes[value.charCodeAt(index)] === 1) return false;
+  return true;
+}
+
+function writeQuoted(writer: ByteWriter, value: string, dialect: CsvDialect): void {
+  const quote = quoteOf(dialect);
+  writer.text(quote + quotedInner(value, dialect) + quote);
+}
+
+function quoteOf({ quote }: CsvDialect): string {
+  if (quote !== null) return quote;
+  throw new StandinError(
+    "FORMAT_INVALID",
+    "A masked value holds a delimiter or a line break, and the CSV dialect has no quotes.",
+    {
+      hint: "Give the dialect a quote, or use a transform whose output is one plain word.",
+    },
+  );
+}
+
+/** A text as it stands between quotes. */
+function quotedInner(value: string, dialect: CsvDialect): string {
+  const quote = quoteOf(dialect);
+  return dialect.escape === "backslash"
+    ? value.replace(/[\\"']/g, (character) => (character === quote || character === "\\" ? `\\${character}` : character))
+    : value.replaceAll(quote, quote + quote);
 }
