@@ -222,7 +222,7 @@ export const PROCESS_FAULTS: readonly Fault[] = [
     "P02",
     "SIGKILL at a random moment",
     "the old rows or all of the new, and the next run puts everything right; a resumable one is gone on with and ends equal",
-    ["killed-process", "resumed"],
+    ["killed-process", "resumed", "resumed-subset", "subset-leftovers"],
     "CSV: a file beside its target, .partial-…, stays after a SIGKILL of a run that is not resumable.",
   ),
   {
@@ -237,7 +237,12 @@ export const PROCESS_FAULTS: readonly Fault[] = [
     open: "MySQL: a shard and its record are one transaction; no power cut is made there.",
   },
   suite("P04", "SIGSTOP and SIGCONT", "the run goes on", ["killed-process"], "Stopped for 3 s, not for minutes."),
-  suite("P05", "the disk is full at a random byte", "SINK_FAILED with the file, what was there untouched", ["disk"]),
+  suite(
+    "P05",
+    "the disk is full at a random byte, of the target or of the keys of a subset",
+    "SINK_FAILED with the file, or SOURCE_FAILED with the reason; what was there untouched",
+    ["disk", "subset-leftovers"],
+  ),
   suite(
     "P06",
     "no right to write, a read-only disk, few open files, a folder or a link in a file's place",

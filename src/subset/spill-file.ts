@@ -1,4 +1,5 @@
-import { closeSync, ftruncateSync, mkdtempSync, openSync, readSync, rmSync, unlinkSync, writeSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { closeSync, constants, ftruncateSync, openSync, readSync, unlinkSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { StandinError } from "../errors.ts";
@@ -12,12 +13,10 @@ export interface SpillRegion {
 }
 
 /**
- * A file for what does not fit into memory: numbers alone, hashes under a passing key and ordinals of rows. It has no name from the moment that it is open, where the
- * system lets it (all but Windows do), so that nothing stays behind however the process ends; its folder is open to nobody else.
+ * A file for what does not fit into memory: numbers alone, hashes under a passing key and ordinals of rows. It has no name, so that nothing stays behind however the process
+ * ends, and nobody else can open it.
  */
 export class SpillFile {
-  readonly #folder: string;
-  readonly #path: string;
   readonly #file: number;
   #end = 0;
   #isClosed = false;
@@ -25,15 +24,12 @@ export class SpillFile {
   /** Throws SOURCE_FAILED where the system's folder for passing files cannot be written to. */
   constructor() {
     try {
-      this.#folder = mkdtempSync(join(tmpdir(), "standin-subset-"));
-      this.#path = join(this.#folder, "keys");
-      this.#file = openSync(this.#path, "wx+", 0o600);
-    } catch {
-      throw new StandinError("SOURCE_FAILED", "No passing file can be made for the keys of the subset.", {
+      this.#file = openNameless(tmpdir());
+    } catch (error) {
+      throw new StandinError("SOURCE_FAILED", `No passing file can be made for the keys of the subset${codeOf(error)}.`, {
         hint: "Set TMPDIR to a folder that can be written to.",
       });
     }
-    this.#removeName();
   }
 
   append(numbers: Uint32Array): SpillRegion {
@@ -42,10 +38,8 @@ export class SpillFile {
     for (let written = 0; written < bytes.length; ) {
       try {
         written += writeSync(this.#file, bytes, written, bytes.length - written, from + written);
-      } catch {
-        throw new StandinError("SOURCE_FAILED", "The keys of the subset cannot be written to a passing file: is the disk full?", {
-          hint: "Set TMPDIR to a folder with more room: some 40 bytes for each row and reference.",
-        });
+      } catch (error) {
+        throw notWritten(error);
       }
     }
     this.#end += bytes.length;
@@ -69,16 +63,44 @@ export class SpillFile {
     this.#isClosed = true;
     ftruncateSync(this.#file, 0);
     closeSync(this.#file);
-    rmSync(this.#folder, { recursive: true, force: true });
   }
+}
 
-  #removeName(): void {
+/** Linux's O_TMPFILE, which Node does not name: a file that never had a name. */
+const WITHOUT_NAME = 0o20000000 | (constants.O_DIRECTORY ?? 0) | constants.O_RDWR;
+
+function openNameless(folder: string): number {
+  if (process.platform === "linux")
     try {
-      unlinkSync(this.#path);
+      return openSync(folder, WITHOUT_NAME, 0o600);
     } catch {
-      // Windows keeps the name until the file is closed.
-      return;
+      // Not every file system knows it.
     }
-    rmSync(this.#folder, { recursive: true, force: true });
-  }
+  const path = join(folder, `standin-subset-${randomUUID()}`);
+  const file = openSync(path, "wx+", 0o600);
+  // Windows takes the name away when the file is closed, which it does for a process that ended as well.
+  unlinkSync(path);
+  return file;
+}
+
+const FULL: Readonly<Record<string, string>> = {
+  ENOSPC: "the disk is full",
+  EDQUOT: "the user's share of the disk is used up",
+  EFBIG: "files of that size are not allowed",
+};
+
+/** The system's code says no more than what went wrong; its message may name a path. */
+function notWritten(error: unknown): StandinError {
+  const { code = "" } = error as NodeJS.ErrnoException;
+  const why = FULL[code];
+  return new StandinError(
+    "SOURCE_FAILED",
+    `The keys of the subset cannot be written to a passing file${why === undefined ? codeOf(error) : `: ${why}`}.`,
+    { hint: "Set TMPDIR to a folder with more room: some 40 bytes for each row and reference." },
+  );
+}
+
+function codeOf(error: unknown): string {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === undefined ? "" : ` (${code})`;
 }
