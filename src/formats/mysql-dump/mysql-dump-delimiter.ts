@@ -1,4 +1,4 @@
-import { INCOMPLETE, type Incomplete } from "./mysql-dump-tokens.ts";
+import { INCOMPLETE, type Incomplete } from "./mysql-dump-token.ts";
 
 /** The client's own line `DELIMITER ;;`. */
 const LINE = /^delimiter[ \t]+([^\s]*)[ \t\r]*$/i;

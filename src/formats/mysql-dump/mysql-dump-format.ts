@@ -1,7 +1,9 @@
+import { ByteBatch } from "../../batch/byte-batch.ts";
 import type { ByteWriter } from "../../batch/byte-writer.ts";
 import type { ColumnValues, RowBatch } from "../../contracts.ts";
 import type { DumpFormat, DumpReader } from "../dump-format.ts";
-import { isDumpBatch, MysqlDumpReader } from "./mysql-dump-reader.ts";
+import { MysqlDumpCells } from "./mysql-dump-cells.ts";
+import { MysqlDumpReader } from "./mysql-dump-reader.ts";
 
 const DEFAULT = Buffer.from("DEFAULT");
 
@@ -66,3 +68,6 @@ function changedColumns(
   if (changed.length > 0) changed.push(...computed.map((index) => ({ index, values: null })));
   return changed.sort((one, other) => one.index - other.index);
 }
+
+const isDumpBatch = (batch: unknown): batch is ByteBatch & { readonly format: MysqlDumpCells } =>
+  batch instanceof ByteBatch && batch.format instanceof MysqlDumpCells;

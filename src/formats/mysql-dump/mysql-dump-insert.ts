@@ -1,5 +1,6 @@
 import { isMark } from "./mysql-dump-routines.ts";
-import { INCOMPLETE, type Incomplete, type Token, type TokenReader } from "./mysql-dump-tokens.ts";
+import { INCOMPLETE, type Incomplete, type Token } from "./mysql-dump-token.ts";
+import type { TokenReader } from "./mysql-dump-tokens.ts";
 
 /** What stands before the rows of an INSERT or REPLACE. */
 export interface InsertHead {

@@ -1,9 +1,9 @@
-import { ByteBatch } from "../../batch/byte-batch.ts";
 import type { BatchSize, DataSchema, SchemaDefinition, TableRef } from "../../contracts.ts";
 import { StandinError } from "../../errors.ts";
 import type { DumpPart, DumpReader } from "../dump-format.ts";
 import { isSameName } from "../mysql/mysql-ddl-table.ts";
 import { BoundsBuilder, cutBatches, RowCollector } from "../row-collector.ts";
+import { BufferHold } from "./buffer-hold.ts";
 import { MysqlDumpCells } from "./mysql-dump-cells.ts";
 import { readDelimiter } from "./mysql-dump-delimiter.ts";
 import { refuseForeign, saysComplete, saysMysql, saysWhoseItIs } from "./mysql-dump-ends.ts";
@@ -12,7 +12,8 @@ import { DumpPlace } from "./mysql-dump-place.ts";
 import { MysqlDumpSchema } from "./mysql-dump-schema.ts";
 import { DumpSettings } from "./mysql-dump-settings.ts";
 import { judgeStatement } from "./mysql-dump-statements.ts";
-import { INCOMPLETE, type Incomplete, readStatement, type Token, TokenReader } from "./mysql-dump-tokens.ts";
+import { INCOMPLETE, type Incomplete, type Token } from "./mysql-dump-token.ts";
+import { readStatement, TokenReader } from "./mysql-dump-tokens.ts";
 import { type TupleRules, TupleScanner } from "./mysql-dump-tuples.ts";
 
 /** A statement that brings no rows and is longer than this is none that a dump has. */
@@ -83,7 +84,7 @@ export class MysqlDumpReader implements DumpReader {
     const { bytes, length } = this.#collector;
     this.#place.from = 0;
     if (this.#place.offset === 0) this.#lookAtHead(bytes, length);
-    const hold = new Hold(() => this.#collector.recycle(bytes));
+    const hold = new BufferHold(() => this.#collector.recycle(bytes));
     let at = 0;
     let text = 0;
     let isRow = false;
@@ -204,7 +205,7 @@ export class MysqlDumpReader implements DumpReader {
     };
   }
 
-  *#rows(bytes: Buffer, from: number, scanner: TupleScanner, insert: OpenInsert, hold: Hold): Generator<DumpPart> {
+  *#rows(bytes: Buffer, from: number, scanner: TupleScanner, insert: OpenInsert, hold: BufferHold): Generator<DumpPart> {
     const { table, columns, cells } = insert;
     const firstRow = this.#rowsOf.get(table.name) ?? 0;
     const { rowCount, end } = scanner;
@@ -248,26 +249,3 @@ export class MysqlDumpReader implements DumpReader {
     return this.#place.invalid(this.#collector.bytes, at, what, hint);
   }
 }
-
-/** Gives a buffer back when all that was cut from it is done with. */
-class Hold {
-  #holders = 1;
-  readonly #onFree: () => void;
-
-  constructor(onFree: () => void) {
-    this.#onFree = onFree;
-  }
-
-  take(): () => void {
-    this.#holders++;
-    return () => this.release();
-  }
-
-  release(): void {
-    if (--this.#holders === 0) this.#onFree();
-  }
-}
-
-/** Whether a batch is one of this reader's. */
-export const isDumpBatch = (batch: unknown): batch is ByteBatch & { readonly format: MysqlDumpCells } =>
-  batch instanceof ByteBatch && batch.format instanceof MysqlDumpCells;

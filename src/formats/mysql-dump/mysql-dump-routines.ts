@@ -1,4 +1,4 @@
-import type { Token } from "./mysql-dump-tokens.ts";
+import type { Token } from "./mysql-dump-token.ts";
 
 /** END of these closes no block: no BEGIN has opened them. */
 const OTHER_ENDS = new Set(["IF", "LOOP", "WHILE", "REPEAT", "FOR"]);

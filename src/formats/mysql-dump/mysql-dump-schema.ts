@@ -3,7 +3,7 @@ import { DdlTable, entriesOf, tableNameAt } from "../mysql/mysql-ddl-table.ts";
 import { MysqlDumpDefinition, withoutDefiner } from "./mysql-dump-definition.ts";
 import { isMark } from "./mysql-dump-routines.ts";
 import type { StatementKind } from "./mysql-dump-statements.ts";
-import type { Token } from "./mysql-dump-tokens.ts";
+import type { Token } from "./mysql-dump-token.ts";
 
 /** What the statements of a dump have made so far. */
 export class MysqlDumpSchema {

@@ -1,4 +1,4 @@
-import type { LexRules, Token } from "./mysql-dump-tokens.ts";
+import type { LexRules, Token } from "./mysql-dump-token.ts";
 
 /** What a dump may set for its session: it changes how rows are stored, and nothing else. */
 const SETTINGS = new Set([

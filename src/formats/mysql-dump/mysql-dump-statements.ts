@@ -1,5 +1,5 @@
 import { behindParentheses, isMark, isOneRoutine } from "./mysql-dump-routines.ts";
-import type { Token } from "./mysql-dump-tokens.ts";
+import type { Token } from "./mysql-dump-token.ts";
 
 /** What a statement is to a dump: `rows` are read cell by cell, `table` and `alter` are what the schema is read from. */
 export type StatementKind =

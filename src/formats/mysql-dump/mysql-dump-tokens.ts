@@ -1,49 +1,14 @@
 import type { DumpPlace } from "./mysql-dump-place.ts";
-
-/** How texts and names are quoted where a statement stands, by the settings that the dump made before it. */
-export interface LexRules {
-  /** sql_mode ANSI_QUOTES: "…" is a name. */
-  readonly ansiQuotes: boolean;
-  /** False under sql_mode NO_BACKSLASH_ESCAPES. */
-  readonly backslashes: boolean;
-  /** What ends a statement. */
-  readonly delimiter: string;
-}
-
-export interface Token {
-  readonly type: "word" | "string" | "name" | "mark";
-  readonly start: number;
-  readonly end: number;
-  /** A word or mark as it is written, a name without its quotes, a string with them. */
-  readonly text: string;
-  /** In a comment that some servers run and others skip: `/*!80016 … *\/`, `/*M! … *\/`. */
-  readonly isConditional: boolean;
-}
-
-/** A statement without its comments, from its first token to behind the delimiter. */
-export interface DumpStatement {
-  readonly tokens: readonly Token[];
-  readonly start: number;
-  readonly end: number;
-}
-
-const Byte = {
-  tab: 0x09,
-  newline: 0x0a,
-  return: 0x0d,
-  space: 0x20,
-  bang: 0x21,
-  doubleQuote: 0x22,
-  hash: 0x23,
-  dollar: 0x24,
-  quote: 0x27,
-  star: 0x2a,
-  minus: 0x2d,
-  slash: 0x2f,
-  upperM: 0x4d,
-  backslash: 0x5c,
-  backtick: 0x60,
-} as const;
+import {
+  Byte,
+  type DumpStatement,
+  INCOMPLETE,
+  type Incomplete,
+  isSpace,
+  isWordByte,
+  type LexRules,
+  type Token,
+} from "./mysql-dump-token.ts";
 
 /** What MariaDB's dumps begin with: the client's own command, which forbids it to run others. */
 const SANDBOX = Buffer.from("/*M!999999\\- enable the sandbox mode */");
@@ -52,21 +17,6 @@ const MARKS = new Set(Buffer.from("(),.;:=@+-*/<>!%&|^~"));
 const UNCERTAIN_FROM = 50_700;
 /** Rows that somebody took out of the dump by making a comment of them would pass every mask. */
 const ROWS_IN_COMMENT = /\b(?:insert|replace)\b[\s\S]*\bvalues?\b/i;
-
-const isWordByte = (byte: number): boolean =>
-  (byte >= 0x61 && byte <= 0x7a) ||
-  (byte >= 0x41 && byte <= 0x5a) ||
-  (byte >= 0x30 && byte <= 0x39) ||
-  byte === 0x5f ||
-  byte === Byte.dollar ||
-  byte >= 0x80;
-
-const isSpace = (byte: number | undefined): boolean =>
-  byte === Byte.space || byte === Byte.newline || byte === Byte.tab || byte === Byte.return;
-
-/** The rest of what is needed is still to come. */
-export const INCOMPLETE = Symbol("incomplete");
-export type Incomplete = typeof INCOMPLETE;
 
 /** Reads tokens as the client and every server read them; where they would not agree, it refuses. */
 export class TokenReader {

@@ -1,5 +1,5 @@
 import { behindParentheses, isMark } from "../mysql-dump/mysql-dump-routines.ts";
-import type { Token } from "../mysql-dump/mysql-dump-tokens.ts";
+import type { Token } from "../mysql-dump/mysql-dump-token.ts";
 
 /** What servers call these types in what they write themselves. */
 const SYNONYMS: Readonly<Record<string, string>> = {

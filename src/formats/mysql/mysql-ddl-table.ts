@@ -1,6 +1,6 @@
 import type { Table } from "../../contracts.ts";
 import { behindParentheses, isMark } from "../mysql-dump/mysql-dump-routines.ts";
-import type { Token } from "../mysql-dump/mysql-dump-tokens.ts";
+import type { Token } from "../mysql-dump/mysql-dump-token.ts";
 import { currentCharset, type DdlColumn, isWord, plainText, readColumn, type TextDefaults } from "./mysql-ddl-column.ts";
 import type { ForeignKeyDefinition } from "./mysql-foreign-key.ts";
 import { tableOf } from "./mysql-table.ts";
