@@ -42,7 +42,8 @@ export async function* readFileBytes(file: BytesFile, signal: AbortSignal, range
   await refuseChanged(file);
 }
 
-async function refuseChanged(file: BytesFile): Promise<void> {
+/** Throws SOURCE_FAILED where a file is no longer as it was described. */
+export async function refuseChanged(file: BytesFile): Promise<void> {
   const { size, mtimeMs } = await stat(file.path).catch((error) => {
     throw failed(file, error);
   });

@@ -206,6 +206,29 @@ describeWithPostgres("a dump of PostgreSQL", () => {
   });
 });
 
+describeWithPostgres("an archive of pg_dump", () => {
+  it.each(["-Fc", "-Fd", "-Ft"])("is read again as it was found or not at all: %s", async (form) => {
+    await withDatabases(["standin_dump_archive"], async (url) => {
+      await runPostgres(url, "CREATE TABLE a (id int); INSERT INTO a VALUES (1), (2)");
+      execFileSync("pg_dump", ["-d", url, form, "-f", at(`held${form}`)]);
+    });
+    const source = await dumpSource({ path: at(`held${form}`) });
+    await source.open(signal);
+    const { tables } = await source.schema();
+    const read = async () => {
+      let rows = 0;
+      for await (const batch of source.read(tables[0]!, { columns: tables[0]!.columns, batchSize: {}, signal }))
+        rows += batch.rowCount;
+      return rows;
+    };
+    expect([await read(), await read()]).toEqual([2, 2]);
+    const file = form === "-Fd" ? readdirSync(at("held-Fd")).find((name) => name.endsWith(".dat.gz"))! : "";
+    utimesSync(join(at(`held${form}`), file), 1, 1);
+    await expect(read()).rejects.toMatchObject({ code: "SOURCE_FAILED", message: expect.stringContaining("changed") });
+    await source.close();
+  });
+});
+
 describe("a dump in a file", () => {
   const HEAD = "SET standard_conforming_strings = on;\n";
   beforeEach(() => {

@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
-import { open, stat } from "node:fs/promises";
+import { open, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { isStandinError, StandinError } from "../../errors.ts";
 import type { DumpFormat } from "../../formats/dump-format.ts";
 import { peekBytes } from "../peek-bytes.ts";
-import { type BytesFile, readFileBytes } from "../read-file.ts";
+import { type BytesFile, readFileBytes, refuseChanged } from "../read-file.ts";
 import { isArchive, SNIFF_BYTES, sniffDump } from "./dump-formats.ts";
 import { isTabFolder, tabInput } from "./tab-folder.ts";
 
@@ -73,7 +73,21 @@ async function firstUnpacked(file: BytesFile): Promise<Uint8Array> {
 
 async function archiveInput(path: string): Promise<DumpInput> {
   const { postgresDump } = await import("../../formats/postgres-dump/postgres-dump.ts");
-  return { path, format: postgresDump, canSeek: false, size: null, bytes: (signal) => unpackArchive(path, signal) };
+  const files = await filesOf(path);
+  async function* bytes(signal: AbortSignal): AsyncGenerator<Uint8Array> {
+    for (const file of files) await refuseChanged(file);
+    yield* unpackArchive(path, signal);
+    for (const file of files) await refuseChanged(file);
+  }
+  return { path, format: postgresDump, canSeek: false, size: null, bytes };
+}
+
+/** The files of an archive as they are now: itself, or all in its folder. */
+async function filesOf(path: string): Promise<readonly BytesFile[]> {
+  const { size, mtimeMs } = await stat(path);
+  const names = await readdir(path).catch(() => null);
+  if (names === null) return [{ path, isGzip: false, size, modified: mtimeMs }];
+  return (await Promise.all(names.map((name) => filesOf(join(path, name))))).flat();
 }
 
 /** The text of an archive, by the installed pg_restore. Ends only when pg_restore said that it was the end. */
