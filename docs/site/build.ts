@@ -26,14 +26,19 @@ function run(program: string, ...parameters: string[]): void {
 if (!existsSync(join(FOLDER, "node_modules", "vitepress"))) run("npm", "ci", "--no-audit", "--no-fund");
 stagePages();
 run(join("node_modules", ".bin", "typedoc"));
-leaveOutClasses(join(STAGED, "reference", "api"));
+tidyApi(join(STAGED, "reference", "api"));
 run(join("node_modules", ".bin", "vitepress"), "build");
 
-/** typedoc lists every class under `when` as a property of its own, in each table that has it. The page of the policy's keys has them once. */
-function leaveOutClasses(folder: string): void {
+/**
+ * typedoc lists every class under `when` as a property of its own, in each table that has it. The page of the policy's keys has them once. Options that are taken
+ * apart where a function begins have no name; everywhere else they are called options.
+ */
+function tidyApi(folder: string): void {
   for (const file of readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".md"))) {
     const page = join(folder, file);
-    const text = readFileSync(page, "utf8").replaceAll(/^\| `when\.\w+\?` .*\n/gm, "");
+    const text = readFileSync(page, "utf8")
+      .replaceAll(/^\| `when\.\w+\?` .*\n/gm, "")
+      .replaceAll("__namedParameters", "options");
     writeFileSync(page, file === "index.md" ? text.replace(/^# standin\n\n## Modules/, API_BEGINNING) : text);
   }
 }

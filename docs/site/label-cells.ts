@@ -15,7 +15,7 @@ export function labelCells(tokens: readonly Token[]): void {
   for (const [index, token] of tokens.entries()) {
     if (token.type === "table_open") [table, heads] = [token, []];
     if (token.type === "tr_open") column = 0;
-    if (token.type === "th_open") heads.push(tokens[index + 1]!.content);
+    if (token.type === "th_open") heads.push(tokens[index + 1]!.content.replaceAll(/[`*]/g, ""));
     if (token.type === "thead_close") table?.attrSet("class", heads.length < 3 ? "few" : heads.length > 6 ? "many" : "stacked");
     if (token.type === "td_open") token.attrSet("data-head", heads[column++] ?? "");
   }

@@ -64,14 +64,26 @@ function exampleNames(): readonly string[] {
     .map(({ name }) => name);
 }
 
+/** Lines of a data file that tell what it is like. */
+const SHOWN_LINES = 12;
+
+/** Data of many rows are not read by anybody: their first ones will do. */
+function shownText(text: string): string {
+  const lines = text.split("\n");
+  return lines.length <= 5 * SHOWN_LINES
+    ? text
+    : [...lines.slice(0, SHOWN_LINES), `… ${lines.length - SHOWN_LINES} more lines`].join("\n");
+}
+
 /** The files of an example on one page. */
 function examplePage(name: string): string {
   const folder = join(ROOT, "examples", name);
   const files = readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && !/(^|\/)(masked|node_modules)(\/|$)/.test(entry.parentPath.slice(folder.length)))
+    .filter((entry) => entry.isFile() && !/(^|\/)(masked|copied|node_modules)(\/|$)/.test(entry.parentPath.slice(folder.length)))
     .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1));
   const parts = files.sort().map((file) => {
-    const text = readFileSync(join(folder, file), "utf8").trimEnd();
+    const whole = readFileSync(join(folder, file), "utf8").trimEnd();
+    const text = /\.(csv|txt)$/.test(file) ? shownText(whole) : whole;
     return file.endsWith(".md")
       ? text
       : `## ${file}\n\n\`\`\`\`${extname(file).slice(1).replace("mjs", "js") || "text"}\n${text}\n\`\`\`\``;

@@ -38,6 +38,7 @@ export default {
     hideInherited: true,
   },
   sort: ["source-order"],
+  groupOrder: ["Functions", "Variables", "Classes", "Interfaces", "Type Aliases", "*"],
   validation: {
     notExported: false,
     invalidLink: true,

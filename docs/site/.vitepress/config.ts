@@ -57,6 +57,7 @@ export default defineConfig({
     sidebar,
     nav: [
       { text: "Tutorial", link: "/tutorial" },
+      { text: "Guides", link: "/guides/data-refresh" },
       { text: "Masks", link: "/masks" },
       { text: "Policy", link: "/reference/policy" },
       { text: "API", link: "/reference/api/" },
@@ -65,5 +66,6 @@ export default defineConfig({
     outline: { level: [2, 3] },
     search: { provider: "local", options: { detailedView: true } },
     docFooter: { prev: "Before", next: "Next" },
+    notFound: { quote: "There is no such page. The search above finds others.", linkText: "To the first page" },
   },
 });
