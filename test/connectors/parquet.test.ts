@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { type Table as ArrowTable, tableFromArrays, tableFromIPC, tableToIPC } from "apache-arrow";
+import { parquetMetadata } from "hyparquet";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import { Compression, readParquet, Table as WasmTable, WriterPropertiesBuilder, writeParquet } from "parquet-wasm";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -216,6 +217,53 @@ describe("Parquet", () => {
     );
     const after = asArrow(to("t.parquet"));
     expect([after.numRows, after.getChild("id")!.get(4999), after.getChild("city")!.get(8)]).toEqual([5000, 4999, "******"]);
+  });
+
+  it("writes integers of every width so that strict readers read them", async () => {
+    const arrow = tableFromArrays({
+      i8: Int8Array.of(-128, 127),
+      i16: Int16Array.of(-32768, 32767),
+      u8: Uint8Array.of(0, 255),
+      u16: Uint16Array.of(0, 65535),
+      u32: Uint32Array.of(0, 4294967295),
+      u64: BigUint64Array.of(0n, 2n ** 64n - 1n),
+    });
+    writeFileSync(from("t.parquet"), writeParquet(WasmTable.fromIPCStream(tableToIPC(arrow, "stream"))));
+    await copy(from("t.parquet"), { t: all(["i8", "i16", "u8", "u16", "u32", "u64"]) });
+    expect(seen(to("t.parquet"))).toEqual(seen(from("t.parquet")));
+    // Arrow's C++ reader refuses a file whose logical INTEGER has its width in four bytes, as the writer puts it.
+    const written = parquetMetadata(Uint8Array.from(readFileSync(to("t.parquet"))).buffer).schema;
+    expect(written.map(({ converted_type: converted }) => converted).sort()).toEqual(
+      ["INT_16", "INT_8", "UINT_16", "UINT_32", "UINT_64", "UINT_8", undefined].sort(),
+    );
+    expect(written.filter(({ logical_type: logical }) => logical !== undefined)).toEqual([]);
+  });
+
+  it("writes instants that nanoseconds do not hold as the sink's types say", async () => {
+    const schema = [
+      { name: "root", num_children: 1 },
+      {
+        name: "at",
+        type: "INT64",
+        repetition_type: "OPTIONAL",
+        logical_type: { type: "TIMESTAMP", isAdjustedToUTC: true, unit: "MICROS" },
+      },
+    ];
+    const far = [-62135596800000000n, 253402300799000000n, null];
+    writeFileSync(
+      from("t.parquet"),
+      new Uint8Array(parquetWriteBuffer({ schema: schema as Schema, columnData: [{ name: "at", data: far }] })),
+    );
+    for (const [kind, texts] of [
+      ["text", ["0001-01-01 00:00:00+00", "9999-12-31 23:59:59+00", null]],
+      ["timestamp", ["0001-01-01 00:00:00+00", "9999-12-31 23:59:59+00", null]],
+    ] as const) {
+      await copy(from("t.parquet"), { t: { at: keep() } }, parquetSink({ folder: to(), types: { t: { at: kind } } }));
+      expect(await cellsOf(parquetSource({ paths: to() }))).toEqual({ at: texts });
+      expect(String(asArrow(to("t.parquet")).schema.fields[0])).toBe(
+        kind === "text" ? "at: Utf8" : "at: Timestamp<MICROSECOND, UTC>",
+      );
+    }
   });
 
   it("maps a value as every other system does, and takes rows of JSON Lines", async () => {

@@ -34,7 +34,7 @@ export interface ParquetWriteOptions {
   readonly codec?: "snappy" | "gzip" | "none" | undefined;
   /** Rows of a row group at most; one with much text has fewer. @default 50_000 */
   readonly rowGroupRows?: number | undefined;
-  /** What columns of other systems are written as, by table and column, where their own type will not do. @default what the column's type says */
+  /** What columns are written as, by table and column, where their own type will not do. @default as a Parquet file has them, else what the column's type says */
   readonly types?: { readonly [table: string]: { readonly [column: string]: ColumnKind } } | undefined;
 }
 

@@ -81,3 +81,12 @@ export function physicalSchema(schema: readonly SchemaElement[], keeps: readonly
     ...(converted !== undefined && keeps.includes(converted) && { converted_type: converted }),
   }));
 }
+
+/** The schema as a footer says it: widths of integers in the older words, which say as much. Of the newer the writer makes what strict readers cannot read. */
+export function footerSchema(schema: readonly SchemaElement[]): SchemaElement[] {
+  return schema.map((element) => {
+    const { logical_type: logical, ...rest } = element;
+    if (logical?.type !== "INTEGER") return element;
+    return { ...rest, converted_type: `${logical.isSigned ? "" : "U"}INT_${logical.bitWidth}` } as SchemaElement;
+  });
+}

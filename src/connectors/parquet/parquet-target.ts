@@ -4,17 +4,18 @@ import { isUntyped } from "../../system-traits.ts";
 import { type ParquetColumn, parquetColumn } from "./parquet-schema.ts";
 import { type ColumnElements, isParquetTable } from "./parquet-table.ts";
 
-/** The columns that a table is written in: as its own file has them, else of the type that comes closest. */
+/** The columns that a table is written in: as its own file has them where `types` says nothing else, else of the type that comes closest. */
 export function targetColumns(
   { table, columns }: TableToWrite,
   types: { readonly [column: string]: ColumnKind },
 ): readonly ParquetColumn[] {
   return columns.map((column) => {
+    const said = Object.hasOwn(types, column.name) ? types[column.name]! : null;
     const own = isParquetTable(table)
       ? table.parquet.columns.find(({ elements }) => elements[0]!.name === column.name)
       : undefined;
-    if (own !== undefined) return parquetColumn(withoutInt96(own));
-    const kind = Object.hasOwn(types, column.name) ? types[column.name]! : column.kind;
+    if (own !== undefined && said === null) return parquetColumn(withoutInt96(own));
+    const kind = said ?? column.kind;
     const element = { name: column.name, repetition_type: column.nullable ? "OPTIONAL" : "REQUIRED" } as const;
     return parquetColumn({ elements: [{ ...element, ...elementOf({ ...column, kind }) }], as: null });
   });
@@ -62,7 +63,7 @@ function elementOf(column: Column): Typed {
 function integerElement({ range }: Column): Typed {
   if (range !== null && range.max <= INT32_MAX && range.min >= -INT32_MAX - 1n) return { type: "INT32" };
   if (range === null || range.max <= INT64_MAX) return { type: "INT64" };
-  return { type: "INT64", converted_type: "UINT_64", logical_type: { type: "INTEGER", bitWidth: 64, isSigned: false } };
+  return { type: "INT64", converted_type: "UINT_64" };
 }
 
 /** Digits without a bound are text: nothing else holds all of them. */
@@ -79,6 +80,6 @@ function decimalElement({ type, baseType = type }: Column): Typed {
 
 /** An instant where the type says so, or where nothing says what it is: text without a zone is then taken as UTC. */
 function timestampElement(column: Column): Typed {
-  const isUtc = isUntyped(column) || /with time zone|timestamptz/i.test(column.type);
+  const isUtc = isUntyped(column) || /with time zone|timestamptz|, UTC\]/i.test(column.type);
   return { type: "INT64", logical_type: { type: "TIMESTAMP", isAdjustedToUTC: isUtc, unit: "MICROS" } };
 }

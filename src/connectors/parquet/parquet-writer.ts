@@ -8,7 +8,7 @@ import { ParquetBatch } from "./parquet-batch.ts";
 import type { Raw } from "./parquet-field.ts";
 import { type HyparquetWriter, loadWriter } from "./parquet-library.ts";
 import type { ParquetWriteOptions } from "./parquet-options.ts";
-import { type ParquetColumn, physicalSchema } from "./parquet-schema.ts";
+import { footerSchema, type ParquetColumn, physicalSchema } from "./parquet-schema.ts";
 import { targetColumns } from "./parquet-target.ts";
 
 const CREATED_BY = "standin";
@@ -74,7 +74,7 @@ class ParquetTableWriter implements TableWriter {
   async end(): Promise<number> {
     await this.#writeGroup();
     // What the values stand for is said in the footer.
-    this.#writer.schema = [...this.#schema] as WriterSchema;
+    this.#writer.schema = footerSchema(this.#schema) as WriterSchema;
     await this.#writer.finish();
     await this.#flush();
     await this.#sink.end();
@@ -84,8 +84,8 @@ class ParquetTableWriter implements TableWriter {
   #take(batch: RowBatch, index: number, column: ParquetColumn): void {
     const values = this.#group[index]!;
     const replaced = batch.replacement(index);
-    // A file's own values go on as they are; but those of INT96 have become others.
-    const isOwn = batch instanceof ParquetBatch && batch.parquet(index).elements[0]!.type === column.elements[0]!.type;
+    // A file's own values go on as they are, where the column is written as it came.
+    const isOwn = batch instanceof ParquetBatch && batch.parquet(index).elements[0] === column.elements[0];
     const texts = replaced ?? (isOwn ? null : batch.column(index));
     const originals = isOwn && replaced !== undefined ? batch.column(index) : null;
     for (let row = 0; row < batch.rowCount; row++) {
