@@ -18,8 +18,8 @@ const BATCHES_PER_SECOND = 4;
  * stops the server. One pace serves all readers of a run.
  */
 export class Pace {
-  readonly #rowsPerSecond: number;
-  readonly #bytesPerSecond: number;
+  #rowsPerSecond = Number.POSITIVE_INFINITY;
+  #bytesPerSecond = Number.POSITIVE_INFINITY;
   readonly #pauseSwitch: PauseSwitch | null;
   readonly #listener: PauseListener | null;
   /** When all that was read so far was due, by the clock of `performance`. */
@@ -27,15 +27,16 @@ export class Pace {
   /** Readers that a pause holds. */
   #held = 0;
 
-  constructor(
-    { rowsPerSecond = Number.POSITIVE_INFINITY, megabytesPerSecond = Number.POSITIVE_INFINITY }: SourceLimits = {},
-    pauseSwitch: PauseSwitch | null = null,
-    listener: PauseListener | null = null,
-  ) {
-    this.#rowsPerSecond = rowsPerSecond;
-    this.#bytesPerSecond = megabytesPerSecond * 1e6;
+  constructor(limits: SourceLimits = {}, pauseSwitch: PauseSwitch | null = null, listener: PauseListener | null = null) {
+    this.limit(limits);
     this.#pauseSwitch = pauseSwitch;
     this.#listener = listener;
+  }
+
+  /** Goes by other limits from here on. */
+  limit({ rowsPerSecond = Number.POSITIVE_INFINITY, megabytesPerSecond = Number.POSITIVE_INFINITY }: SourceLimits): void {
+    this.#rowsPerSecond = rowsPerSecond;
+    this.#bytesPerSecond = megabytesPerSecond * 1e6;
   }
 
   /** Batches small enough that what so many readers read comes evenly. */

@@ -21,16 +21,19 @@ export interface DistributeOptions
   /** The Redis or PostgreSQL where shards wait for workers: a URL, or that and the queue's name. */
   readonly queue: string | QueueLocation;
   /**
-   * Most jobs under work at a time, of all workers together: each has a session on the source and one on the target. Rates of `sourceLimits` are divided by it, so that
-   * all together keep them, and fewer workers read slower. @default 16, or what `sourceLimits` → connections leaves
+   * Most jobs under work at a time, of all workers together: each has a session on the source and one on the target, and its part of the rates of `sourceLimits`, which
+   * are divided by the jobs that are under work. @default 16, or what `sourceLimits` → connections leaves
    */
   readonly atOnce?: number | undefined;
   /** How often a job is tried that fails by a lost connection, with 1, 2, 4, … seconds between. Another error ends the run. @default 5 */
   readonly attempts?: number | undefined;
+  /** How long the run waits for a worker that is fit, once one has given its job back and nobody works. Without any worker it waits on, and says so. @default 60 */
+  readonly unfitSeconds?: number | undefined;
 }
 
 const USUAL_AT_ONCE = 16;
 const USUAL_ATTEMPTS = 5;
+const USUAL_UNFIT_SECONDS = 60;
 
 /**
  * Copies the policy's tables as `refresh` does, with the reading, masking and writing done by workers (`startWorker`, `standin worker`) on any number of machines: this
@@ -43,14 +46,18 @@ export async function distribute(policy: Policy, options: DistributeOptions): Pr
   refuseWhatOneProcessDoes(one);
   const limits = joinLimits(one.sourceLimits, options.sourceLimits);
   const { connections = Number.POSITIVE_INFINITY } = limits;
-  const { attempts = USUAL_ATTEMPTS, atOnce = Math.max(1, Math.min(USUAL_AT_ONCE, connections - 1)) } = options;
-  refuseCounts({ attempts, atOnce }, connections);
+  const {
+    unfitSeconds = USUAL_UNFIT_SECONDS,
+    attempts = USUAL_ATTEMPTS,
+    atOnce = Math.max(1, Math.min(USUAL_AT_ONCE, connections - 1)),
+  } = options;
+  refuseCounts({ attempts, atOnce, unfitSeconds }, connections);
   const resume = options.resume === true;
   const isKept = resume || options.resumable === true;
   const { entry, version } = await ownFiles(false);
   const { connectEncoder } = await import("../connect.ts");
   const door = await QueueDoor.open(options.queue);
-  const hands = new QueueHands({ door, atOnce, limits, attempts });
+  const hands = new QueueHands({ door, atOnce, limits, attempts, unfitSeconds });
   let [runId, isPlanned] = ["", false];
   const onProgress: OnProgress = (event) => {
     if (event.type === "planned") isPlanned = true;
@@ -86,8 +93,9 @@ async function dropStaged({ target }: Policy, runId: string): Promise<void> {
   }
 }
 
-function refuseCounts({ attempts, atOnce }: { attempts: number; atOnce: number }, connections: number): void {
-  for (const [name, value] of Object.entries({ attempts, atOnce }))
+function refuseCounts(counts: Record<"attempts" | "atOnce" | "unfitSeconds", number>, connections: number): void {
+  const { atOnce } = counts;
+  for (const [name, value] of Object.entries(counts))
     if (!Number.isInteger(value) || value < 1) throw new StandinError("OPTION_INVALID", `${name} must be a whole number from 1.`);
   if (atOnce < connections) return;
   throw new StandinError(

@@ -19,6 +19,7 @@ export class HandedTables {
   readonly #told = new Map<string, ShardsJobProgress>();
   readonly #onNote: (note: string) => void;
   #failure: Error | null = null;
+  #refused: { readonly why: string; readonly at: number } | null = null;
   #isFinished = false;
   #wake = () => {};
 
@@ -39,6 +40,15 @@ export class HandedTables {
       if (this.#positionOf.has(jobId)) this.#onNote("a worker stands still or is gone: another one takes its job over");
     });
     await events.waitUntilReady();
+  }
+
+  isJob(jobId: string): boolean {
+    return this.#positionOf.has(jobId);
+  }
+
+  /** Why a worker gave a job back since anything was last done, the first time, and when. */
+  get refused(): { readonly why: string; readonly at: number } | null {
+    return this.#refused;
   }
 
   /** Resolves with the rows of the table when all of its jobs are done. */
@@ -75,10 +85,14 @@ export class HandedTables {
   #progress(jobId: string, told: ShardsJobProgress): void {
     const position = this.#positionOf.get(jobId);
     if (position === undefined) return;
-    if (told.refused !== undefined) this.#onNote(`a worker gave its job back: ${told.refused}`);
+    if (told.refused !== undefined) {
+      this.#onNote(`a worker gave its job back: ${told.refused}`);
+      this.#refused ??= { why: told.refused, at: performance.now() };
+    }
     const before = this.#told.get(jobId) ?? { rows: 0, bytes: 0 };
     if (told.rows <= before.rows) return;
     this.#told.set(jobId, told);
+    this.#refused = null;
     this.#hear(this.#tables[position]!, told.rows - before.rows, Math.max(0, told.bytes - before.bytes));
   }
 
@@ -86,6 +100,7 @@ export class HandedTables {
     const position = this.#positionOf.get(jobId);
     const table = position === undefined ? undefined : this.#tables[position];
     if (table === undefined || !table.open.delete(jobId)) return;
+    this.#refused = null;
     this.#progress(jobId, { rows, bytes: this.#told.get(jobId)?.bytes ?? 0 });
     table.rows += rows;
     if (table.open.size === 0) this.#wake();

@@ -6,8 +6,18 @@ import { untilAborted } from "../pipeline/until-aborted.ts";
 import type { SourceLimits } from "../source-limits.ts";
 import { counted } from "../written-numbers.ts";
 import { HandedTables } from "./handed-tables.ts";
+import { JobsUnderWork } from "./jobs-under-work.ts";
 import type { QueueDoor } from "./queue-door.ts";
-import { type RunJobData, type SealedRun, type ShardsJobData, type ShardsJobResult, sealed } from "./run-jobs.ts";
+import {
+  jobIdOf,
+  numberOfJob,
+  type RunBeat,
+  type RunJobData,
+  type SealedRun,
+  type ShardsJobData,
+  type ShardsJobResult,
+  sealed,
+} from "./run-jobs.ts";
 import { takeAway } from "./take-away.ts";
 
 /** Most jobs of a run: the shards of a large table share them. */
@@ -25,6 +35,8 @@ export interface QueueHandsOptions {
   readonly limits: SourceLimits;
   /** How often a job that fails by a lost connection is tried. */
   readonly attempts: number;
+  /** How long nobody may work once a worker has given its job back. */
+  readonly unfitSeconds: number;
 }
 
 /** Hands shards out as BullMQ jobs under a job that publishes, and follows them. */
@@ -48,7 +60,13 @@ export class QueueHands implements OtherHands {
     const { jobs, children } = this.#jobs(work, runQueue);
     const tables = new HandedTables(jobs, work.onNote);
     this.#tables = tables;
-    await tables.follow(door.events(door.name));
+    const under = new JobsUnderWork(
+      (jobId) => tables.isJob(jobId),
+      () => void this.#beat(under).catch(() => {}),
+    );
+    const events = door.events(door.name);
+    under.follow(events);
+    await tables.follow(events);
     const published = new Promise<boolean>((resolve) => {
       this.#tellPublished = resolve;
     });
@@ -71,7 +89,8 @@ export class QueueHands implements OtherHands {
     this.#every(BEAT_MILLISECONDS, async () => {
       // A job that somebody removed takes no progress: that is how a run is stopped from a dashboard.
       if ((await door.queue(runQueue).getJob(runId)) == null) tables.fail(removed());
-      else await job.updateProgress({ beat: Date.now() });
+      else await this.#beat(under);
+      this.#endUnfit(tables, under);
     });
     work.onNote(`handed out to the queue ${door.name}: ${counted(children.length, "job")}`);
     this.#noteIdle(work);
@@ -100,7 +119,7 @@ export class QueueHands implements OtherHands {
         const ranges = some.map(({ range }) => range);
         const names = some.map(({ id }) => id);
         const data: ShardsJobData = { runId, runQueue, position, table: name, shards: names, sealed: sealed(seal, ranges) };
-        const jobId = `${runId}.${children.length}`;
+        const jobId = jobIdOf(runId, children.length);
         const opts = {
           ...{ jobId, attempts, backoff: { type: "exponential", delay: 1000 } },
           ...{ failParentOnFailure: true, removeOnComplete: true, removeOnFail: true },
@@ -114,17 +133,34 @@ export class QueueHands implements OtherHands {
   }
 
   #runData({ mark, snapshot, key }: HandedWork): RunJobData {
-    const { limits, atOnce } = this.#options;
-    const share = (limit: number | undefined) => (limit === undefined ? undefined : limit / atOnce);
-    const run: SealedRun = {
-      ...snapshot,
-      limits: {
-        rowsPerSecond: share(limits.rowsPerSecond),
-        megabytesPerSecond: share(limits.megabytesPerSecond),
-        statementSeconds: limits.statementSeconds,
-      },
-    };
+    const run: SealedRun = { ...snapshot, limits: this.#options.limits };
     return { mark, sealed: sealed(new Seal(key!, mark.runId), run) };
+  }
+
+  /** Says that the run goes on, and with how many the source's limits are shared. */
+  async #beat(under: JobsUnderWork): Promise<void> {
+    const { door, atOnce } = this.#options;
+    const counted = under.now.map(numberOfJob);
+    // Events may have been missed.
+    const active = await door.queue(door.name).getActiveCount();
+    const shares = Math.max(1, Math.min(atOnce, Math.max(active, under.most)));
+    await this.#runJob?.updateProgress({ beat: Date.now(), shares, counted } satisfies RunBeat);
+  }
+
+  /** Ends a run that workers are there for, and none that may work on it. */
+  #endUnfit(tables: HandedTables, under: JobsUnderWork): void {
+    const { refused } = tables;
+    const { unfitSeconds } = this.#options;
+    if (refused === null || under.now.length > 0 || performance.now() - refused.at < unfitSeconds * 1000) return;
+    tables.fail(
+      new StandinError(
+        "WORKER_FAILED",
+        `No worker has taken the run on for ${unfitSeconds} s, and one gave its job back: ${refused.why}`,
+        {
+          hint: "Give every worker the coordinator's policy, key and version of standin, or a queue of its own: --queue-name.",
+        },
+      ),
+    );
   }
 
   #noteIdle({ onNote }: HandedWork): void {

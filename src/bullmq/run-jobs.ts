@@ -22,9 +22,23 @@ export interface RunJobData {
 export interface SealedRun {
   readonly system: SystemName;
   readonly elsewhere: unknown;
-  /** The part of the limits that one job at a time may take. */
+  /** Of all jobs together. */
   readonly limits: SourceLimits;
 }
+
+/** What the coordinator tells again and again, as the progress of the run's job. */
+export interface RunBeat {
+  readonly beat: number;
+  /** How many jobs share the source's limits. */
+  readonly shares: number;
+  /** Numbers of jobs that are among them. */
+  readonly counted: readonly number[];
+}
+
+/** The name of a run's job that is one of many. */
+export const jobIdOf = (runId: string, number: number): string => `${runId}.${number}`;
+
+export const numberOfJob = (jobId: string): number => Number(/\d+$/.exec(jobId)?.[0] ?? Number.NaN);
 
 /** Some shards of one table, in order. */
 export interface ShardsJobData {

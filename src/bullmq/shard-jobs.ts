@@ -6,6 +6,7 @@ import type { QueueErrors } from "./queue-door.ts";
 import {
   failureText,
   isPassing,
+  numberOfJob,
   type ShardsJobData,
   type ShardsJobProgress,
   type ShardsJobResult,
@@ -72,7 +73,7 @@ export class ShardJobs {
       toldAt = performance.now();
       void tell();
     };
-    await joined.atDesk(async (desk) => {
+    await joined.atDesk(numberOfJob(job.id!), async (desk) => {
       for (const shard of shards) {
         signal.throwIfAborted();
         await desk.stage(job.data.table, shard, onRows, signal);

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Job, Queue, Worker } from "bullmq";
 import type { QueueDoor } from "./queue-door.ts";
-import type { RunJobData } from "./run-jobs.ts";
+import { jobIdOf, type RunJobData } from "./run-jobs.ts";
 
 /** Longest wait for workers to let go of the jobs of a run that was stopped. */
 const LET_GO_MILLISECONDS = 5_000;
@@ -31,7 +31,7 @@ export async function takeAway(
 /** The last first, as workers take the first. Those under work stay until their workers let go. */
 async function removeJobs(queue: Queue, runId: string, count: number): Promise<void> {
   for (let to = count; to > 0; to -= AT_A_TIME) {
-    const some = Array.from({ length: Math.min(AT_A_TIME, to) }, (_, index) => `${runId}.${to - 1 - index}`);
+    const some = Array.from({ length: Math.min(AT_A_TIME, to) }, (_, index) => jobIdOf(runId, to - 1 - index));
     await Promise.allSettled(some.map((id) => queue.remove(id)));
   }
 }

@@ -2,7 +2,7 @@ import { connectElsewhere, connectEncoder, connectSink, connectSource } from "..
 import type { RunMark, ShardReader, Sink } from "../contracts.ts";
 import { StandinError } from "../errors.ts";
 import type { MaskingKey } from "../keys/masking-key.ts";
-import { Pace } from "../pace.ts";
+import type { Pace } from "../pace.ts";
 import { otherRun } from "../pipeline/begin-tables.ts";
 import { planRun } from "../pipeline/run.ts";
 import { ShardDesk } from "../pipeline/shards/shard-desk.ts";
@@ -12,7 +12,13 @@ import { type Plan, tableToWrite } from "../plan/plan.ts";
 import { fingerprintPlan } from "../plan/plan-fingerprint.ts";
 import type { Policy } from "../policy/define-policy.ts";
 import { classesFor } from "../refresh.ts";
-import type { SealedRun } from "./run-jobs.ts";
+import { LimitShare } from "./limit-share.ts";
+import type { RunBeat, SealedRun } from "./run-jobs.ts";
+
+/** How often a worker looks whether a run goes on, and what its share is: about how long it works on for one that was stopped. */
+export const LOOK_MILLISECONDS = 500;
+/** By then every worker has looked. */
+const HEAR_MILLISECONDS = 2 * LOOK_MILLISECONDS;
 
 /** What a worker is: a run of another key, plan or version is not its own. */
 export interface WorkerSelf {
@@ -35,6 +41,7 @@ interface OpenDesk {
   readonly desk: ShardDesk;
   readonly reader: ShardReader;
   readonly sink: Sink;
+  readonly pace: Pace;
 }
 
 /** A run that a worker has joined: planned once, with a desk for each job at a time. */
@@ -44,6 +51,7 @@ export class WorkerRun {
   readonly #plan: Plan;
   readonly #run: SealedRun;
   readonly #signal: AbortSignal;
+  readonly #share: LimitShare;
   readonly #idle: OpenDesk[] = [];
   #busy = 0;
 
@@ -53,6 +61,7 @@ export class WorkerRun {
     this.#plan = plan;
     this.#run = run;
     this.#signal = signal;
+    this.#share = new LimitShare(run.limits, HEAR_MILLISECONDS);
   }
 
   /** Plans as the coordinator did, and compares. Throws `Unfit`. */
@@ -68,20 +77,24 @@ export class WorkerRun {
     return new WorkerRun(self, mark, plan, run, signal);
   }
 
+  hear(beat: RunBeat): void {
+    this.#share.hear(beat);
+  }
+
   get isIdle(): boolean {
     return this.#busy === 0;
   }
 
-  /** Lends a desk that nobody else works at. One at which something failed is not lent again. */
-  async atDesk<Result>(work: (desk: ShardDesk) => Promise<Result>): Promise<Result> {
+  /** Lends a desk to a job, which is the run's of that number. One at which something failed is not lent again. */
+  async atDesk<Result>(job: number, work: (desk: ShardDesk) => Promise<Result>): Promise<Result> {
     this.#busy++;
-    const open = this.#idle.pop() ?? (await this.#openDesk().catch((error) => this.#release(error)));
+    const open = this.#idle.pop() ?? (await this.#openDesk(job).catch((error) => this.#release(error)));
     try {
       const result = await work(open.desk);
       this.#idle.push(open);
       return result;
     } catch (error) {
-      await closeDesk(open);
+      await this.#closeDesk(open);
       throw error;
     } finally {
       this.#busy--;
@@ -90,7 +103,7 @@ export class WorkerRun {
 
   /** Ends the sessions that nobody works at. */
   async closeIdle(): Promise<void> {
-    await Promise.all(this.#idle.splice(0).map(closeDesk));
+    await Promise.all(this.#idle.splice(0).map((open) => this.#closeDesk(open)));
   }
 
   #release(error: unknown): never {
@@ -98,9 +111,15 @@ export class WorkerRun {
     throw error;
   }
 
-  async #openDesk(): Promise<OpenDesk> {
+  async #closeDesk({ reader, sink, pace }: OpenDesk): Promise<void> {
+    this.#share.leave(pace);
+    await Promise.allSettled([reader.close(), sink.close()]);
+  }
+
+  async #openDesk(job: number): Promise<OpenDesk> {
     const { policy, key } = this.#self;
     const { system, elsewhere, limits } = this.#run;
+    const pace = await this.#share.join(job, this.#signal);
     const reader = await connectElsewhere(policy.source, system, elsewhere, limits);
     const sink = await connectSink(policy.target);
     try {
@@ -108,10 +127,10 @@ export class WorkerRun {
       await sink.open(this.#signal);
       const joined = await sink.stage!.shared!.join(this.#plan.tables.map(tableToWrite), this.#signal);
       if (joined === null || joined.left.mark.runId !== this.#mark.runId) throw gone();
-      const pace = new Pace(limits);
       const desk = new ShardDesk({ reader, sink, joined, plan: this.#plan, key, pace, batchSize: {}, connectEncoder });
-      return { desk, reader, sink };
+      return { desk, reader, sink, pace };
     } catch (error) {
+      this.#share.leave(pace);
       await Promise.allSettled([reader.close(), sink.close()]);
       throw error;
     }
@@ -138,10 +157,6 @@ function refuseUnfit(mark: RunMark, own: Omit<RunMark, "runId" | "createsTables"
     }),
   );
 }
-
-const closeDesk = async ({ reader, sink }: OpenDesk): Promise<void> => {
-  await Promise.allSettled([reader.close(), sink.close()]);
-};
 
 function gone(): StandinError {
   return new StandinError("CONNECTION_LOST", "The run that the job belongs to has ended.");

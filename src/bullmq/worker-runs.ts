@@ -1,11 +1,9 @@
 import type { Job } from "bullmq";
 import { Seal } from "../keys/seal.ts";
 import type { QueueDoor } from "./queue-door.ts";
-import { opened, type RunJobData, type SealedRun, type ShardsJobData } from "./run-jobs.ts";
-import { WorkerRun, type WorkerSelf } from "./worker-run.ts";
+import { opened, type RunBeat, type RunJobData, type SealedRun, type ShardsJobData } from "./run-jobs.ts";
+import { LOOK_MILLISECONDS, WorkerRun, type WorkerSelf } from "./worker-run.ts";
 
-/** How often a worker looks whether a run goes on: about how long it works on for one that was stopped. */
-const LOOK_MILLISECONDS = 500;
 /** Longest time without a word from the coordinator. */
 const SILENCE_MILLISECONDS = 20_000;
 /** How long sessions of a run stay open for its next job. */
@@ -62,6 +60,7 @@ export class WorkerRuns {
       if (now !== undefined && told !== beat) [beat, heard] = [told, performance.now()];
       if (performance.now() - heard > SILENCE_MILLISECONDS) return stop();
       const joined = await run;
+      if (typeof now?.progress === "object") joined.hear(now.progress as RunBeat);
       if (!joined.isIdle) worked = performance.now();
       else if (performance.now() - worked > IDLE_MILLISECONDS) await joined.closeIdle();
     };

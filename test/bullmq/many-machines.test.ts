@@ -131,7 +131,45 @@ function suiteOn(queueIn: Queue): void {
   });
 }
 
+function limitsOn(queueIn: Queue): void {
+  it("ends where the one worker that comes has another key, and says so", { timeout: 180_000 }, async () => {
+    await withPlaces(async (source, _, target, database) => {
+      const before = await digestOf(target);
+      const queue = { connection: queueIn.connection(database), name: queueName() };
+      const places = { source, target, queue };
+      const unfit = start("worker", { ...places, key: "c".repeat(2) + TEST_KEY.slice(2) });
+      const { stdout } = await start("coordinator", { ...places, options: { unfitSeconds: 1 } }).finished;
+      expect(stdout).toMatch(/failed WORKER_FAILED .*another key than this worker/);
+      expect((await unfit.finished).code).toBe(1);
+      expect(await digestOf(target)).toEqual(before);
+      expect(await hasStaging(target)).toBe(false);
+      expect(await queueIn.jobs(database, queue.name)).toBe(0);
+    });
+  });
+}
+
 function thoroughOn(queueIn: Queue): void {
+  it("reads as fast as the source's limits allow, by however many workers, and no faster", { timeout: 180_000 }, async () => {
+    await withPlaces(async (source, _, target, database) => {
+      for (const workerCount of [1, 3]) {
+        const queue = { connection: queueIn.connection(database), name: queueName() };
+        const places = { source, target, queue };
+        const workers = Array.from({ length: workerCount }, () => start("worker", places));
+        await Promise.all(workers.map((worker) => worker.seen(/listening/)));
+        const coordinator = start("coordinator", { ...places, options: { sourceLimits: { rowsPerSecond: 10_000 } } });
+        await coordinator.seen(/"type":"rows"/);
+        const started = performance.now();
+        await coordinator.seen(/"type":"publishing"/);
+        const seconds = (performance.now() - started) / 1000;
+        // 100,000 rows. By a sixteenth of the limit for each of two jobs it would take 80 seconds.
+        expect(seconds).toBeGreaterThan(7);
+        expect(seconds).toBeLessThan(40);
+        for (const worker of workers) worker.process.kill("SIGTERM");
+        await Promise.all([coordinator.finished, ...workers.map(({ finished }) => finished)]);
+      }
+    });
+  });
+
   it("holds no value, key or password", { timeout: 180_000 }, async () => {
     await withPlaces(async (source, _, target, database) => {
       const [from, to] = [source, target].map((url) => Object.assign(new URL(url), { password: PASSWORD }).toString());
@@ -176,12 +214,14 @@ function thoroughOn(queueIn: Queue): void {
 
 describeWithPostgres("a run over several machines, by a queue in PostgreSQL,", () => {
   suiteOn(inPostgres);
+  limitsOn(inPostgres);
   if (IS_THOROUGH) thoroughOn(inPostgres);
 });
 
 describe.runIf(IS_THOROUGH)("thoroughly", () => {
   describeWithRedis("a run over several machines, by a queue in Redis,", () => {
     suiteOn(inRedis);
+    limitsOn(inRedis);
     thoroughOn(inRedis);
   });
 });
