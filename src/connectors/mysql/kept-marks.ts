@@ -1,9 +1,8 @@
 import type { MysqlClient } from "./mysql-client.ts";
 import { MysqlFailure } from "./mysql-errors.ts";
 import { quoteName } from "./mysql-sql.ts";
-import { forgetShards, nextPosition, type PlacedShard } from "./shard-places.ts";
-import { ROW } from "./slot-tables.ts";
-import { OUR_PREFIX, slotName } from "./staging-names.ts";
+import { nextPosition } from "./shard-places.ts";
+import { OUR_PREFIX } from "./staging-names.ts";
 
 /** Says in a staging table, until it is published, which shard a row came with: the position of its record. */
 const MARK = quoteName(`${OUR_PREFIX}shard`);
@@ -53,44 +52,9 @@ export async function nextMark(client: MysqlClient): Promise<RowMark> {
 
 export const markOf = (position: number): RowMark => ({ column: MARK, value: position });
 
-/**
- * Deletes the rows of `chosen` shards among `all` of a table, with their records. Returns false, and leaves all as it was, where marks and records do not agree, or where
- * most of the table would go: that costs more than to begin it anew.
- */
-export async function deleteShards(
-  client: MysqlClient,
-  staging: string,
-  chosen: readonly PlacedShard[],
-  all: readonly PlacedShard[],
-): Promise<boolean> {
-  const promised = rowsOf(chosen);
-  if (chosen.length === 0) return true;
-  if (promised > rowsOf(all) / 2) return false;
-  await client.execute("START TRANSACTION");
-  let deleted = 0;
-  const marked = chosen.filter(({ slot }) => slot === 0).map(({ position }) => position);
-  if (marked.length > 0) {
-    const isMarked = `${MARK} IN (${marked.join(", ")})`;
-    deleted += (await client.execute(`DELETE FROM ${quoteName(staging)} WHERE ${isMarked}`)).affectedRows;
-  }
-  for (const { slot, firstRow, endRow } of chosen) {
-    if (slot === 0) continue;
-    const isOfShard = `${ROW} BETWEEN ${firstRow} AND ${endRow}`;
-    deleted += (await client.execute(`DELETE FROM ${quoteName(slotName(staging, slot))} WHERE ${isOfShard}`)).affectedRows;
-  }
-  if (deleted !== promised) {
-    await client.execute("ROLLBACK");
-    return false;
-  }
-  await forgetShards(
-    client,
-    chosen.map(({ position }) => position),
-  );
-  await client.execute("COMMIT");
-  return true;
-}
-
-const rowsOf = (shards: readonly PlacedShard[]): number => shards.reduce((sum, { rows }) => sum + rows, 0);
+/** Says of a row that it came with one of these shards. Null for none. */
+export const isMarkedWith = (positions: readonly number[]): string | null =>
+  positions.length === 0 ? null : `${MARK} IN (${positions.join(", ")})`;
 
 async function readMarked(client: MysqlClient, stagings: readonly string[]): Promise<readonly string[]> {
   const wanted = new Set(stagings);

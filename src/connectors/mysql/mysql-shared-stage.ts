@@ -28,8 +28,11 @@ export class MysqlSharedStage implements SharedStage {
   /** With a slot, though nothing is written by it: other runs stay out. */
   admit(): Promise<void> {
     return this.#end.doing("letting others write", async () => {
-      this.#slot ??= await leaseSlot(this.#end.client);
-      await releaseLock(this.#end.client);
+      const { client } = this.#end;
+      this.#slot ??= await leaseSlot(client);
+      // It has nothing to say for as long as others write.
+      await client.execute("SET SESSION wait_timeout = 31536000");
+      await releaseLock(client);
     });
   }
 

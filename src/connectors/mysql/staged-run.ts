@@ -3,8 +3,9 @@ import { tableName } from "../../table-ref.ts";
 import { missingTables } from "../database-errors.ts";
 import { DROPPED_UNFINISHED } from "../unfinished-run.ts";
 import { findInterrupted, finishAftermath } from "./aftermath.ts";
+import { discardShards } from "./discard-shards.ts";
 import { gatherShards } from "./gather-shards.ts";
-import { addMarks, deleteShards, nextMark, type RowMark } from "./kept-marks.ts";
+import { addMarks, nextMark, type RowMark } from "./kept-marks.ts";
 import { createKept, forgetRecords, hasKept, type KeptRun, readKept } from "./kept-run.ts";
 import { describeKept, refused, refuseNoTransactions, refuseOtherTables } from "./kept-shapes.ts";
 import { TABLES_QUERY } from "./mysql-catalog-queries.ts";
@@ -18,7 +19,7 @@ import type { MysqlWriter } from "./mysql-writer.ts";
 import { dropMade, prepareSwap, undoPrepared } from "./publish.ts";
 import { publishStaged } from "./publish-staged.ts";
 import { rehearse } from "./rehearsal.ts";
-import { hasSlots, readPlaces } from "./shard-places.ts";
+import { hasSlots } from "./shard-places.ts";
 import { dropSlots, isKeyless } from "./slot-tables.ts";
 import { SlotWriters } from "./slot-writers.ts";
 import {
@@ -163,9 +164,10 @@ export class StagedRun {
   async slotWriter(table: TableToWrite, shard: Shard): Promise<ShardWriter | null> {
     const into = standsFor(this.unit)(table.table.ref.name);
     const client = await this.#session.ready();
-    const isBetween = await this.#end.doing("reading what is staged", async () => {
-      return (await hasSlots(client, tableName(table.table.ref))) && (await isKeyless(client, into));
-    });
+    const isBetween = await this.#end.doing(
+      "reading what is staged",
+      async () => (await hasSlots(client, tableName(table.table.ref))) && (await isKeyless(client, into)),
+    );
     return isBetween ? this.#slots.writer(into, table, shard) : null;
   }
 
@@ -193,13 +195,8 @@ export class StagedRun {
     const name = tableName(table.ref);
     const staged = this.unit.tables.find((one) => one.name === table.ref.name)!;
     await this.#end.doing(`discarding shards of ${name}`, async () => {
-      const all = await readPlaces(client, name);
-      const names = new Set(shards);
-      const chosen = all.filter(({ shard }) => names.has(shard));
-      // What is done again of a table without a key would come behind the others.
-      const canStay =
-        chosen.every(({ slot }) => slot > 0) || (this.#marked.has(staged.staging) && !(await isKeyless(client, staged.staging)));
-      if (!canStay || !(await deleteShards(client, staged.staging, chosen, all))) await this.#empty(client, staged, name);
+      const of = { staging: staged.staging, table: name, isMarked: this.#marked.has(staged.staging) };
+      if (!(await discardShards(client, of, shards))) await this.#empty(client, staged, name);
     });
   }
 

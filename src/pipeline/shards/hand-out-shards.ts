@@ -36,17 +36,21 @@ export async function shareWithOthers(
 ): Promise<HandedWork["snapshot"]> {
   if (sink.stage?.shared === undefined || sink.encoding === undefined)
     throw alone(`a target of ${sink.system} is written to by one process`);
-  if (source.share === undefined) throw alone(`a source of ${source.system} is read by one process`);
+  if (source.share === undefined) throw alone(`a source of ${source.system} is read by one process`, BY_PARTS);
   const shared = await source.share(tables, 1);
-  if ("unshared" in shared) throw alone(shared.unshared.replace(/\.$/, ""));
+  if ("unshared" in shared) throw alone(shared.unshared.replace(/\.$/, ""), BY_PARTS);
   await shared.endWindow?.();
-  if (shared.elsewhere === undefined) throw alone(`what a source of ${source.system} sees cannot be seen from another process`);
+  if (shared.elsewhere === undefined)
+    throw alone(`what a source of ${source.system} sees cannot be seen from another process`, BY_PARTS);
   return { system: shared.system, elsewhere: shared.elsewhere };
 }
 
-function alone(why: string): StandinError {
+const BY_PARTS = "Or by parts, each of which sees the source by itself: `standin run --shard 0/4`.";
+
+function alone(why: string, more?: string): StandinError {
+  const hint = "Run it on one machine, with --workers: `standin run --workers 8`.";
   return new StandinError("OPTION_INVALID", `This run cannot be spread over machines: ${why}.`, {
-    hint: "Run it on one machine, with --workers: `standin run --workers 8`.",
+    hint: more === undefined ? hint : `${hint} ${more}`,
   });
 }
 

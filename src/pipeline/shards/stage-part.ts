@@ -59,7 +59,9 @@ export async function stagePart(
       const name = tableName(table.table.ref);
       onProgress({ type: "table-started", table: name, rowEstimate: null, byteEstimate: null });
       const from = performance.now();
-      const shards = await shardsOfPart(cutTable(source, table, toWrite[position]!, signal), position, part);
+      // Where nothing but the server's guess of a size says how to cut, all parts go by the first one's.
+      const like = joined.left.shards.filter((staged) => staged.table === name).map(({ shard }) => shard);
+      const shards = await shardsOfPart(cutTable(source, table, toWrite[position]!, signal, like), position, part);
       let rows = 0;
       for (const shard of shards) {
         signal.throwIfAborted();

@@ -1,0 +1,38 @@
+import { createHash } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { runMysql } from "../servers/mysql-server.ts";
+import { CANARY } from "./many-processes.ts";
+
+const SCHEMA = `
+  CREATE TABLE people (id int PRIMARY KEY, email varchar(100) UNIQUE, note text);
+  CREATE TABLE visits (person int, at varchar(100), CONSTRAINT of_person FOREIGN KEY (person) REFERENCES people (id));
+  CREATE TABLE few (id int AUTO_INCREMENT PRIMARY KEY)`;
+
+/** Files whose rows go to the tables of `makeMysqlTarget`: those of visits have no key, and lie as they came. */
+export function makeCsvSource(folder: string): void {
+  const lines = (count: number, line: (index: number) => string) => Array.from({ length: count }, (_, index) => line(index + 1));
+  const note = "x".repeat(600);
+  const people = lines(24_000, (index) => `${(index * 7919) % 24_001},${CANARY}.${index}@acme.com,${note}`);
+  const visits = lines(120_000, (index) => `${((index * 31) % 24_000) + 1},${CANARY}${index}`);
+  const few = lines(10, String);
+  const files = { people: ["id,email,note", ...people], visits: ["person,at", ...visits], few: ["id", ...few] };
+  for (const [name, rows] of Object.entries(files)) writeFileSync(join(folder, `${name}.csv`), `${rows.join("\n")}\n`);
+}
+
+/** With a row that a refresh takes away. */
+export async function makeMysqlTarget(url: string): Promise<void> {
+  await runMysql(url, `${SCHEMA}; INSERT INTO few VALUES (77)`);
+}
+
+/** Checksums of the rows in the order in which they lie, and how the tables are made. */
+export async function mysqlDigest(url: string): Promise<unknown> {
+  return Promise.all(
+    ["people", "visits", "few"].map(async (table) => {
+      const rows = await runMysql(url, `SELECT * FROM ${table}`);
+      const [made] = await runMysql(url, `SHOW CREATE TABLE ${table}`);
+      const digest = createHash("sha256").update(JSON.stringify(rows)).digest("hex");
+      return [table, rows.length, digest, made];
+    }),
+  );
+}
