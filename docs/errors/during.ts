@@ -65,8 +65,10 @@ export const RUN = {
       "The findings follow, by their own codes (`LEAK_FOUND`, `FIDELITY_LOST`, `ANONYMITY_LOW`). Mend the policy; running again changes nothing.",
   },
   WORKER_FAILED: {
-    cause: "A worker thread or process ended before its work was done, mostly for want of memory.",
-    remedy: "Run with fewer `--workers`, or give the machine more memory.",
+    cause:
+      "A worker thread or process ended before its work was done, mostly for want of memory; or the workers of a queue gave their jobs back, and the message says why.",
+    remedy:
+      "Run with fewer `--workers`, or give the machine more memory. Of a queue: give every worker the coordinator's policy, key and version.",
   },
   PUBLISHED_IN_PART: {
     cause: "Of several databases some were published before another failed. The message names which.",
