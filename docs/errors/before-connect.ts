@@ -55,6 +55,12 @@ export const PLACES_AND_LOCKS = {
     remedy:
       "The hint has the GRANT. Reading takes SELECT (and BYPASSRLS under row-level security); writing takes the tables' owner on PostgreSQL.",
   },
+  SNAPSHOT_MISSING: {
+    cause:
+      "A table of the MySQL source is of an engine without transactions (MyISAM, Aria, MEMORY), so its rows are those of the moment at which they are read, and others at a second read.",
+    remedy:
+      "Let nobody write to the table while the run reads, or give it InnoDB. A warning; where threads or a run that is kept are verified with `--warnings-as-errors`, a refusal.",
+  },
   LOCK_MISMATCH: {
     cause: "Schema, policy, key or the version of faker are not as the committed lock has them.",
     remedy: "`npx standin check` lists the differences. Decide about each, then `npx standin check --write` and commit.",

@@ -24,7 +24,7 @@ import type { Estimates, OnProgress } from "./progress.ts";
 import { type Report, reportColumns, type TableReport } from "./report.ts";
 import { RowSelection } from "./select-rows.ts";
 import { trackChanges } from "./track-changes.ts";
-import { RunVerification, type RunVerifyOptions } from "./verify-run.ts";
+import { RunVerification, type RunVerifyOptions, refuseOtherMoment } from "./verify-run.ts";
 
 export interface RunOptions {
   readonly key: MaskingKey | null;
@@ -133,6 +133,7 @@ export async function run(ends: Ends, policy: Policy, options: RunOptions): Prom
     // In the snapshot that the rows come from: what was checked an hour ago may have changed since.
     if (options.lock !== null) refuseOtherLock(options.lock, await lockOf(plan, policy, options.key), plan);
     refuseBrokenPlan(plan);
+    refuseOtherMoment(plan, options.verify, options.spread !== null);
     const { source, target, tables } = plan;
     options.onProgress({ type: "planned", source, target, tables: tables.length, ...sumOfEstimates(plan) });
     for (const finding of warningsOf(plan)) options.onProgress({ type: "warning", finding });

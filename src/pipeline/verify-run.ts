@@ -15,6 +15,18 @@ export interface RunVerifyOptions extends CopyWatchOptions {
   readonly warningsAsErrors: boolean;
 }
 
+/**
+ * Throws where rows are read once more that no snapshot holds, and a warning keeps a copy from being published: what is written meanwhile would be told as the copy's fault, after
+ * all rows have moved.
+ */
+export function refuseOtherMoment(plan: Plan, verify: RunVerifyOptions | null, readsAgain: boolean): void {
+  if (verify === null || !verify.warningsAsErrors || !readsAgain) return;
+  const findings = plan.findings.map(
+    (finding): Finding => (finding.code === "SNAPSHOT_MISSING" ? { ...finding, severity: "error" } : finding),
+  );
+  refuseBrokenPlan({ ...plan, findings });
+}
+
 export interface JudgeRunOptions {
   /** How fast the source is read, where it has to be read once more. */
   readonly pace: Pace;

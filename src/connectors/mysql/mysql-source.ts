@@ -28,6 +28,7 @@ import { sampleTable } from "./mysql-sample.ts";
 import { beginSnapshot, readIdentity } from "./mysql-session.ts";
 import { cutTable } from "./mysql-shards.ts";
 import { shareSnapshot } from "./mysql-sharing.ts";
+import { findWithoutSnapshot } from "./no-snapshot.ts";
 import type { SnapshotWindow } from "./snapshot-window.ts";
 import { OUR_PREFIX } from "./staging-names.ts";
 
@@ -80,7 +81,11 @@ class MysqlSource implements Source {
   }
 
   hold(tables: readonly TableToWrite[]): Promise<readonly Finding[]> {
-    return this.#end.doing("holding its tables", () => holdTables(this.#end.client, tables));
+    const { client } = this.#end;
+    return this.#end.doing("holding its tables", async () => [
+      ...(await holdTables(client, tables)),
+      ...(await findWithoutSnapshot(client, tables)),
+    ]);
   }
 
   read(table: Table, options: ReadOptions): AsyncGenerator<RowBatch> {
