@@ -1,7 +1,8 @@
 import { fileURLToPath } from "node:url";
-import type { Jiti } from "jiti";
+import type * as JitiPackage from "jiti";
 import { isStandinError, type Place, StandinError } from "../errors.ts";
 import { readText } from "../policy/read-text.ts";
+import { requirePackage } from "../require-package.ts";
 import { forgivingDoor } from "./forgiving-door.ts";
 
 /**
@@ -35,8 +36,8 @@ export async function importPlugin(name: string, policyFile: string): Promise<Re
 }
 
 /** Loaded here only: it takes a fifth of the time in which a command starts, and a policy that is data needs none of it. */
-async function createLoader(from: string): Promise<Jiti> {
-  const { createJiti } = await import("jiti");
+async function createLoader(from: string): Promise<JitiPackage.Jiti> {
+  const { createJiti }: typeof JitiPackage = requirePackage("jiti");
   const own = (name: string) => fileURLToPath(new URL(`./${name}.js`, import.meta.url));
   const alias = Object.fromEntries(
     ["postgres", "mysql", "csv", "jsonl", "parquet", "sqlite", "testing"].map((name) => [`standin/${name}`, own(name)]),

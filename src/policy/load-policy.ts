@@ -53,7 +53,7 @@ export async function loadPolicy(
   }
   const loaded = await runModule(importModule, file);
   const findings: Finding[] = [];
-  const layout = await readCode(file, text, findings);
+  const layout = readCode(file, text, findings);
   const plugins = pluginsOf(createNode(loaded, layout ?? undefined));
   const transforms = await loadPlugins(file, plugins, options.importPlugin, findings);
   const policy = parseCode(loaded, { layout, findings, transforms }, options);

@@ -1,8 +1,9 @@
-import type { parse } from "@babel/parser";
+import type * as Parser from "@babel/parser";
 import type { Finding, Place } from "../errors.ts";
+import { requirePackage } from "../require-package.ts";
 import type { Layout } from "./policy-node.ts";
 
-type Statement = ReturnType<typeof parse>["program"]["body"][number];
+type Statement = ReturnType<typeof Parser.parse>["program"]["body"][number];
 type Declaration = Extract<Statement, { type: "VariableDeclaration" | "FunctionDeclaration" }>;
 type Exported = Extract<Statement, { type: "ExportDefaultDeclaration" }>["declaration"];
 type Literal = Extract<Exported, { type: "ObjectExpression" }>;
@@ -18,8 +19,8 @@ const LONGEST_CHAIN = 20;
  * Finds where a policy in TypeScript or JavaScript says what it says, by reading its default export: objects, what is spread into them, constants and helpers
  * of the same file. What comes from elsewhere stands where this file brings it in. Null for code that cannot be read, as for code without an export.
  */
-export async function readCode(file: string, text: string, findings: Finding[]): Promise<Layout | null> {
-  const { parse } = await import("@babel/parser");
+export function readCode(file: string, text: string, findings: Finding[]): Layout | null {
+  const { parse }: typeof Parser = requirePackage("@babel/parser");
   try {
     const { program } = parse(text, {
       sourceType: "unambiguous",

@@ -1,11 +1,12 @@
-import type { Node } from "libpg-query";
+import type * as Parser from "libpg-query";
 import type { SchemaDefinition, TableRef } from "../../contracts.ts";
+import { requirePackage } from "../../require-package.ts";
 import { PostgresDdl } from "../postgres/postgres-ddl.ts";
 import { rootOf } from "../postgres/postgres-ddl-tables.ts";
 import { quoteTable } from "../postgres/postgres-quotes.ts";
 import { type DumpStatement, judgeCommand, judgeStatement, refused } from "./postgres-dump-statements.ts";
 
-type Parse = (sql: string) => { readonly stmts?: readonly { readonly stmt?: Node }[] };
+type Parse = (sql: string) => { readonly stmts?: readonly { readonly stmt?: Parser.Node }[] };
 
 const FIRST_LINE = /^-- PostgreSQL database (?:cluster )?dump$/m;
 const LAST_LINE = /^-- PostgreSQL database (?:cluster )?dump complete$/m;
@@ -45,7 +46,7 @@ export class DumpKnowledge {
 
   /** Loads PostgreSQL's own parser: 1.7 MB of WebAssembly, so for dumps alone. */
   async load(): Promise<void> {
-    const { loadModule, parseSync } = await import("libpg-query");
+    const { loadModule, parseSync }: typeof Parser = requirePackage("libpg-query");
     await loadModule();
     this.#parse = parseSync;
   }
