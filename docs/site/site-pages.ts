@@ -13,6 +13,7 @@ export interface SiteSection {
 
 /** Guides in the order of reading. One that is not named here stands behind them. */
 const GUIDES = [
+  "policy",
   "data-refresh",
   "migration-tooling",
   "ci",
@@ -25,8 +26,10 @@ const GUIDES = [
   "incremental",
   "many-machines",
   "scale",
+  "verify",
   "presets",
   "keys",
+  "reveal",
   "performance",
   "troubleshooting",
 ];

@@ -68,15 +68,17 @@ describe("README.md", () => {
     mkdirSync(join(place, "exports"));
     writeFileSync(join(place, "exports", "customers.csv"), "id,email,card,born,city,notes\n");
     writeFileSync(join(place, "exports", "orders.csv"), "id,customer_id,total,placed_at\n");
-    writeFileSync(join(place, "standin.policy.yaml"), `${POLICY_DATA}${blockWith("README.md", "yaml", "reveal:")}`);
-    const [, input, options] = /^echo (\d+) \| npx standin (.*)$/m.exec(blockWith("README.md", "sh", "standin reveal"))!;
+    writeFileSync(join(place, "standin.policy.yaml"), `${POLICY_DATA}${blockWith("docs/guides/reveal.md", "yaml", "reveal:")}`);
+    const [, input, options] = /^echo (\d+) \| npx standin (.*)$/m.exec(
+      blockWith("docs/guides/reveal.md", "sh", "standin reveal"),
+    )!;
     const given = await spawnNode([command, ...options!.split(" "), "--originals-may-leave-the-terminal"], {
       cwd: place,
       env: { STANDIN_KEY: TEST_KEY, PROD_URL: "exports", STAGING_URL: "masked" },
       input: `${input}\n`,
     }).finished;
     expect(given).toMatchObject({ code: 0, stdout: "4111111111111111\n" });
-    expect(readPage("README.md")).toContain("prints `4111111111111111`");
+    expect(readPage("docs/guides/reveal.md")).toContain("prints `4111111111111111`");
     expect(JSON.parse(readFileSync(join(place, "reveal.log"), "utf8"))).toMatchObject({ column: "customers.card", count: 1 });
   });
 

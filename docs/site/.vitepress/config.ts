@@ -57,7 +57,7 @@ export default defineConfig({
     sidebar,
     nav: [
       { text: "Tutorial", link: "/tutorial" },
-      { text: "Guides", link: "/guides/data-refresh" },
+      { text: "Guides", link: "/guides/policy" },
       { text: "Masks", link: "/masks" },
       { text: "Policy", link: "/reference/policy" },
       { text: "API", link: "/reference/api/" },
