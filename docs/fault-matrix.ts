@@ -325,6 +325,6 @@ export const PROCESS_FAULTS: readonly Fault[] = [
     id: "P20",
     fault: "what is left behind after any fault",
     expected: "no file, no session, no lock",
-    shown: { "test/faults/fault-run.ts": "P20" },
+    shown: { "test/faults/fault-run.ts": "P20", "test/faults/subset-leftovers.test.ts": "P20" },
   },
 ];

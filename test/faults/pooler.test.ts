@@ -1,8 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { MemorySink } from "../../src/connectors/memory/index.ts";
 import { postgresSource } from "../../src/connectors/postgres/index.ts";
+import type { Policy } from "../../src/policy/define-policy.ts";
+import { refresh } from "../../src/refresh.ts";
+import { keep } from "../../src/transforms/plain/keep.ts";
 import { postgresUrl } from "../servers/postgres-server.ts";
 import { pgbouncerBinary, startPgbouncer } from "../servers/private-pgbouncer.ts";
-import { runToEnd, sharedEnds } from "./fault-run.ts";
+import { TEST_KEY } from "../test-key.ts";
+import { runToEnd, sharedEnds, tablesWith } from "./fault-run.ts";
 import type { Ends } from "./fault-system.ts";
 import { postgresSystem } from "./postgres-system.ts";
 
@@ -30,6 +35,22 @@ describe.skipIf(!canRun)(
         expect((await runToEnd(pooled)).report?.rows).toBe(EVENTS + 3);
         await expectCopied();
       }
+    });
+
+    it("F20: is selected from as one without, by spill files, and keeps no temporary table of ours", async () => {
+      const tables = tablesWith(keep());
+      const select = async (source: string) => {
+        const target = new MemorySink();
+        const policy = { source, target, tables, subset: { events: { percent: 10 }, visits: "all" } } as Policy;
+        const { subset } = await refresh(policy, { key: TEST_KEY });
+        const idsOf = (name: string) => target.tables[name]!.map(({ id }) => Number(id)).sort((one, other) => one - other);
+        return { keptIn: subset!.keptIn, events: idsOf("events"), visits: idsOf("visits") };
+      };
+      const direct = await select(ends.source);
+      expect(direct.keptIn).toBe("temporary tables");
+      for (let round = 0; round < 3; round++) expect(await select(pooled.source)).toEqual({ ...direct, keptIn: "spill files" });
+      const left = await postgresSystem.run(ends.source, "SELECT relname FROM pg_catalog.pg_class WHERE relname LIKE 'standin%'");
+      expect(left).toEqual([]);
     });
 
     it("F20: shares no snapshot with other sessions, and says why", async () => {
