@@ -36,6 +36,16 @@ describe("package.json", () => {
     }
   });
 
+  it("brings the pages that the README leads to", () => {
+    const links = [...readFileSync(resolve(ROOT, "README.md"), "utf8").matchAll(/\]\((docs\/[^)#]+)/g)].map(([, page]) => page!);
+    const isPacked = (page: string) =>
+      manifest.files.some(
+        (entry: string) => page.startsWith(`${entry}/`) || (entry === "docs/*.md" && /^docs\/[^/]+$/.test(page)),
+      );
+    expect(links.length).toBeGreaterThan(10);
+    expect(links.filter((page) => !isPacked(page))).toEqual([]);
+  });
+
   it("runs no script at install", () => {
     const scripts = Object.keys(manifest.scripts).filter((name) => /^(pre|post)?(install|prepare|publish)/.test(name));
     expect(scripts).toEqual([]);
