@@ -3,7 +3,9 @@ import { finished } from "node:stream/promises";
 import type { DataSchema, Sink, SystemName, TableToWrite, TableWriter } from "../contracts.ts";
 import { StandinError } from "../errors.ts";
 import { tableName } from "../table-ref.ts";
+import { errorCode } from "./error-code.ts";
 import type { ByteSink } from "./file-bytes.ts";
+import { orAborted } from "./or-aborted.ts";
 import { StreamBytes } from "./stream-bytes.ts";
 
 /** What takes the bytes of one table, where more is to be waited for, or done, than the stream's own end. */
@@ -62,10 +64,7 @@ export class GivenSink implements Sink {
 
   async writer(toWrite: TableToWrite): Promise<TableWriter> {
     const table = tableName(toWrite.table.ref);
-    const given = await Promise.resolve(this.#open(table)).catch(() => {
-      throw failed(table, "could not be opened");
-    });
-    const target: GivenTarget = "write" in given ? { stream: given } : given;
+    const target = await this.#openTarget(table);
     const bytes = new StreamBytes(target.stream);
     bytes.watch(this.#signal);
     this.#opened.push({ table, target, bytes });
@@ -78,12 +77,12 @@ export class GivenSink implements Sink {
       try {
         bytes.check();
         target.stream.end();
-        await finished(target.stream, { readable: false });
-        await target.done?.();
-      } catch {
+        await orAborted(finished(target.stream, { readable: false }), this.#signal);
+        await orAborted(Promise.resolve(target.done?.()), this.#signal);
+      } catch (error) {
         const already = done.length === 0 ? "" : ` Already complete: ${done.join(", ")}.`;
         await this.#giveUp(done);
-        throw failed(table, `could not be completed.${already}`);
+        throw failed(table, `could not be completed (${errorCode(error)}).${already}`);
       }
       done.push(table);
     }
@@ -99,6 +98,19 @@ export class GivenSink implements Sink {
     return this.#giveUp([]);
   }
 
+  async #openTarget(table: string): Promise<GivenTarget> {
+    const opening = (async () => this.#open(table))();
+    const given = await orAborted(opening, this.#signal).catch((error) => {
+      // One that comes too late is of no use to anybody.
+      opening.then((late) => asTarget(late)?.stream.destroy()).catch(() => {});
+      this.#signal.throwIfAborted();
+      throw failed(table, `could not be opened (${errorCode(error)})`);
+    });
+    const target = asTarget(given);
+    if (target === null) throw failed(table, "is no stream that can be written to");
+    return target;
+  }
+
   /** Gives up all but those that are done. */
   async #giveUp(done: readonly string[]): Promise<void> {
     const opened = this.#opened;
@@ -111,6 +123,12 @@ export class GivenSink implements Sink {
       } else bytes.unwatch();
     }
   }
+}
+
+function asTarget(given: Writable | GivenTarget | undefined): GivenTarget | null {
+  if (typeof given !== "object" || given === null) return null;
+  const target: GivenTarget = "write" in given ? { stream: given } : given;
+  return typeof target.stream?.write === "function" ? target : null;
 }
 
 function failed(table: string, what: string): StandinError {

@@ -1,6 +1,8 @@
 import { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { StandinError } from "../errors.ts";
+import { errorCode } from "./error-code.ts";
+import { orAborted } from "./or-aborted.ts";
 import { peekBytes } from "./peek-bytes.ts";
 import { type ByteRange, readFileBytes } from "./read-file.ts";
 import type { TableFile } from "./table-files.ts";
@@ -32,22 +34,37 @@ export function fileInput(file: TableFile): TableInput {
 
 /** Bytes that a caller opens. What is packed is told by its first bytes. */
 export function givenInput(table: string, open: OpenBytes): TableInput {
-  return { table, file: table, path: null, isGzip: false, size: null, open: (signal) => readGiven(table, open, signal) };
+  const used = new WeakSet<GivenBytes>();
+  const openNew = async () => {
+    const given = await open();
+    if (used.has(given) || (given instanceof Readable && (given.destroyed || given.readableEnded))) throw usedUp(table);
+    if (isUsedUp(given)) used.add(given);
+    return given;
+  };
+  return { table, file: table, path: null, isGzip: false, size: null, open: (signal) => readGiven(table, openNew, signal) };
 }
+
+/** Whether bytes can be read once: of a stream that was read there are none, and no rows would look like an empty table. */
+const isUsedUp = (given: GivenBytes): boolean => "getReader" in given || "next" in given || given instanceof Readable;
+
+const usedUp = (table: string): StandinError =>
+  new StandinError(
+    "SOURCE_FAILED",
+    `The bytes of ${table} were asked for again, and the same stream was given, which has been read.`,
+    {
+      table,
+      hint: "Make a new stream at each call: files: { orders: () => createReadStream(path) }.",
+    },
+  );
 
 const GZIP = Buffer.from([0x1f, 0x8b]);
 
-async function* readGiven(table: string, open: OpenBytes, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+async function* readGiven(table: string, open: () => Promise<GivenBytes>, signal: AbortSignal): AsyncGenerator<Uint8Array> {
   signal.throwIfAborted();
   let given: GivenBytes | undefined;
-  // A stream that gives nothing would be waited for until it does.
-  const stop = () => {
-    if (given instanceof Readable) given.destroy(new Error("aborted"));
-  };
-  signal.addEventListener("abort", stop);
   try {
-    given = await open();
-    const [start, all] = await peekBytes(asBytes(given), GZIP.length);
+    given = await orAborted(open(), signal);
+    const [start, all] = await peekBytes(asBytes(given, signal), GZIP.length);
     const isPacked = GZIP.equals(start.subarray(0, GZIP.length));
     for await (const chunk of isPacked ? unpack(all) : all) {
       signal.throwIfAborted();
@@ -57,16 +74,26 @@ async function* readGiven(table: string, open: OpenBytes, signal: AbortSignal): 
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof StandinError) throw error;
-    throw new StandinError("SOURCE_FAILED", `The bytes of ${table} could not be read (${codeOf(error)}).`, { table });
+    throw new StandinError("SOURCE_FAILED", `The bytes of ${table} could not be read (${errorCode(error)}).`, { table });
   } finally {
-    signal.removeEventListener("abort", stop);
     if (given instanceof Readable) given.destroy();
   }
 }
 
-async function* asBytes(given: GivenBytes): AsyncGenerator<Uint8Array> {
-  for await (const chunk of given as AsyncIterable<Uint8Array | string>)
-    yield typeof chunk === "string" ? Buffer.from(chunk) : chunk;
+/** A stream that gives nothing is waited for until an abort. */
+async function* asBytes(given: GivenBytes, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  const iterator = (given as AsyncIterable<Uint8Array | string>)[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const { done, value } = await orAborted(iterator.next(), signal);
+      if (done) return;
+      yield typeof value === "string" ? Buffer.from(value) : value;
+    }
+  } finally {
+    const ended = Promise.resolve(iterator.return?.()).catch(() => {});
+    // What is asked for its next bytes ends when they come.
+    if (!signal.aborted) await ended;
+  }
 }
 
 async function* unpack(packed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -79,12 +106,4 @@ async function* unpack(packed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
     source.destroy();
     gunzip.destroy();
   }
-}
-
-/** What an error calls itself. Whatever else it says may quote what was read. */
-function codeOf(error: unknown): string {
-  const { code, name } = error as { code?: unknown; name?: unknown };
-  return (
-    ([code, name].find((word) => typeof word === "string" && /^\w{1,60}$/.test(word)) as string | undefined) ?? "unknown error"
-  );
 }

@@ -1,11 +1,11 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createWriteStream, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PassThrough, Readable } from "node:stream";
+import { PassThrough, Readable, Writable } from "node:stream";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { csvSink, csvSource } from "../../src/connectors/csv/index.ts";
-import { jsonlSink, jsonlSource } from "../../src/connectors/jsonl/index.ts";
+import { type GivenBytes, jsonlSink, jsonlSource, jsonlStreamSink, jsonlStreamSource } from "../../src/connectors/jsonl/index.ts";
 import { MemorySink } from "../../src/connectors/memory/index.ts";
 import type { Sink, Source } from "../../src/contracts.ts";
 import type { TablePolicy } from "../../src/policy/define-policy.ts";
@@ -179,6 +179,87 @@ describe("bytes and targets of the caller's", () => {
     });
     expect(store.given).toEqual(["packed"]);
     expect(error.message).not.toContain("canary");
+  });
+});
+
+describe("streams that fail", () => {
+  const files = { t: () => Readable.from([Buffer.from('{"a":"canary"}\n'.repeat(60_000))]) };
+  const rules = { t: { a: keep() } };
+  const stuck = () => new Promise<never>(() => {});
+  /** Takes two chunks, then does as told. */
+  const failing = (then: (output: Writable, done: (error?: Error) => void) => void) => {
+    let chunks = 0;
+    const output: Writable = new Writable({ write: (_chunk, _encoding, done) => (++chunks < 3 ? done() : then(output, done)) });
+    return output;
+  };
+  const failsWith = (code: string) => failing((_output, done) => done(Object.assign(new Error("canary"), { code })));
+
+  it.each([
+    ["a full disk", () => failsWith("ENOSPC"), "The output could not be written to (ENOSPC)."],
+    ["a reader that went", () => failsWith("EPIPE"), "The output was closed before all rows were written."],
+    ["an end without a word", () => failing((output) => output.destroy()), "The output was closed before all rows were written."],
+  ])("tell of %s by its own name", async (_what, open, message) => {
+    const given = await copy(jsonlSource({ files }), jsonlSink({ open }), rules).catch((error) => error);
+    const source = jsonlStreamSource(files.t(), { table: "t" });
+    const piped = await copy(source, jsonlStreamSink(open()), rules).catch((error) => error);
+    for (const error of [given, piped]) {
+      expect(error).toMatchObject({ code: "SINK_FAILED", message });
+      expect(`${error.stack}${JSON.stringify(error)}`).not.toContain("canary");
+    }
+  });
+
+  it("end no process by what they say once a run is over", async () => {
+    const late: unknown[] = [];
+    const onLate = (error: unknown) => late.push(error);
+    process.on("uncaughtException", onLate);
+    const output = createWriteStream("/dev/full");
+    const error = await copy(jsonlStreamSource(files.t(), { table: "t" }), jsonlStreamSink(output), rules).catch(
+      (caught) => caught,
+    );
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    process.off("uncaughtException", onLate);
+    expect(error).toMatchObject({ code: "SINK_FAILED", message: expect.stringContaining("ENOSPC") });
+    expect(late).toEqual([]);
+  });
+
+  it.each<[string, Sink | null, Parameters<typeof jsonlSource>[0] | null]>([
+    ["a target that never opens", jsonlSink({ open: stuck }), null],
+    ["an upload that is never complete", jsonlSink({ open: () => ({ stream: new PassThrough().resume(), done: stuck }) }), null],
+    [
+      "a target that never ends",
+      jsonlSink({ open: () => new Writable({ write: (_c, _e, done) => done(), final: () => {} }) }),
+      null,
+    ],
+    ["a source that never opens", null, { files: { t: stuck } }],
+    ["a source that gives nothing", null, { files: { t: () => new ReadableStream({ pull: stuck }) as unknown as GivenBytes } }],
+  ])("are left at an abort: %s", async (_what, sink, source) => {
+    const signal = AbortSignal.timeout(300);
+    const run = copy(jsonlSource(source ?? { files }), sink ?? new MemorySink(), rules, { signal });
+    await expect(run).rejects.toMatchObject({ code: expect.stringMatching(/ABORTED|SINK_FAILED/) });
+  });
+
+  it("are not taken for an empty table where the same one is given twice", async () => {
+    const stream = files.t();
+    await expect(copy(jsonlSource({ files: { t: () => stream } }), new MemorySink(), rules)).rejects.toMatchObject({
+      code: "SOURCE_FAILED",
+      message: expect.stringContaining("the same stream"),
+    });
+    const again = { [Symbol.asyncIterator]: () => files.t()[Symbol.asyncIterator]() };
+    await copy(jsonlSource({ files: { t: () => again } }), new MemorySink(), rules);
+  });
+
+  it.each([
+    [
+      "throws",
+      () => {
+        throw new Error("canary");
+      },
+    ],
+    ["gives nothing", () => undefined],
+  ])("tell of an opener that %s", async (_what, open) => {
+    const error = await copy(jsonlSource({ files }), jsonlSink({ open: open as never }), rules).catch((caught) => caught);
+    expect(error).toMatchObject({ code: "SINK_FAILED", table: "t" });
+    expect(`${error.stack}${JSON.stringify(error)}`).not.toContain("canary");
   });
 });
 

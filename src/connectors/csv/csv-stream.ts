@@ -13,6 +13,7 @@ import type {
 import { csvDialect, WRITTEN_DIALECT } from "../../formats/csv/csv-dialect.ts";
 import { BytesTableWriter } from "../bytes-table-writer.ts";
 import type { ByteSink } from "../file-bytes.ts";
+import { streamInput } from "../stream-input.ts";
 import { streamSink } from "../stream-sink.ts";
 import { csvEncoding, csvRows } from "./csv-encoder.ts";
 import { csvHeaderLine } from "./csv-header-line.ts";
@@ -40,7 +41,7 @@ export function csvStreamSource(input: Readable, options: CsvStreamOptions & { r
       signal.addEventListener("abort", stop);
       unwatch = () => signal.removeEventListener("abort", stop);
       if (signal.aborted) stop();
-      opened = await openCsv(input, name, name, options, options.batchSize ?? {});
+      opened = await openCsv(streamInput(input, signal), name, name, options, options.batchSize ?? {});
       // The name is the caller's, and no file's: a dot in it means nothing.
       const known = openedTable(name, opened, await opened.scanner.open(), options);
       table = { ...known, ref: { schema: null, name } };

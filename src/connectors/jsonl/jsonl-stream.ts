@@ -2,6 +2,7 @@ import type { Readable, Writable } from "node:stream";
 import type { BatchSize, DataSchema, ReadOptions, RowBatch, Sink, Source, Table } from "../../contracts.ts";
 import { readJsonl } from "../../formats/json/jsonl-scanner.ts";
 import { peekBytes } from "../peek-bytes.ts";
+import { streamInput } from "../stream-input.ts";
 import { streamSink } from "../stream-sink.ts";
 import { lookAtKeys } from "./jsonl-look.ts";
 import type { JsonlReadOptions } from "./jsonl-options.ts";
@@ -38,7 +39,7 @@ export function jsonlStreamSource(
       unwatch = () => signal.removeEventListener("abort", stop);
       if (signal.aborted) stop();
       let wanted = lookAt;
-      let [start, all] = await peekBytes(input, wanted);
+      let [start, all] = await peekBytes(streamInput(input, signal), wanted);
       // A first line may be longer.
       while (start.length === wanted && !start.includes(LF)) {
         wanted *= 2;
