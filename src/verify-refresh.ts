@@ -107,7 +107,7 @@ const FILLERS = new Set(
 
 /** Names that thousands share, and what stands where there is none. */
 async function commonWords(): Promise<(word: string) => boolean> {
-  const { first, last, cities } = await (await import("./discover/name-lists.ts")).loadNameLists();
+  const { first, last, cities } = await (await import("./discover/words/name-lists.ts")).loadNameLists();
   // One set, as nearly every word of a source is looked up in it.
   const words = new Set([...first, ...last, ...cities, ...FILLERS]);
   return (word) => words.has(word);

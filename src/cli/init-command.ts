@@ -2,10 +2,10 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { basename, relative, resolve } from "node:path";
 import { connectSource } from "../connect.ts";
 import type { Source } from "../contracts.ts";
-import type { Addition } from "../discover/extend-yaml.ts";
-import type { PolicyLanguage } from "../discover/policy-language.ts";
-import type { Proposal } from "../discover/proposal.ts";
-import type { WrittenPlaces } from "../discover/write-policy.ts";
+import type { Addition } from "../discover/propose/extend-yaml.ts";
+import type { PolicyLanguage } from "../discover/propose/policy-language.ts";
+import type { Proposal } from "../discover/propose/proposal.ts";
+import type { WrittenPlaces } from "../discover/propose/write-policy.ts";
 import { isStandinError, StandinError } from "../errors.ts";
 import { type ConnectorName, locate } from "../location.ts";
 import { databasesOf } from "../policy/databases-of.ts";
@@ -77,7 +77,7 @@ function ofSeveral([name]: readonly string[]): StandinError {
 
 async function propose(source: Source, rows: number | undefined, progress: InitProgress, signal: AbortSignal): Promise<Proposal> {
   const { sampleTables } = await import("../discover/sample-tables.ts");
-  const { proposePolicy } = await import("../discover/propose-policy.ts");
+  const { proposePolicy } = await import("../discover/propose/propose-policy.ts");
   const schema = await source.schema();
   if (schema.tables.length === 0) throw new StandinError("TABLE_UNKNOWN", "The source has no tables.");
   let position = 0;
@@ -96,7 +96,7 @@ async function create(
   language: PolicyLanguage,
   options: InitOptions,
 ): Promise<void> {
-  const { writePolicy } = await import("../discover/write-policy.ts");
+  const { writePolicy } = await import("../discover/propose/write-policy.ts");
   await writeFile(file, writePolicy(proposal, places, language), { flag: "wx" }).catch((error: unknown) => {
     throw unwritable(shown, error);
   });
@@ -121,11 +121,11 @@ async function extend(
   language: PolicyLanguage,
   options: InitOptions,
 ): Promise<void> {
-  const { findGaps } = await import("../discover/find-gaps.ts");
+  const { findGaps } = await import("../discover/propose/find-gaps.ts");
   const { additions, gone } = findGaps(policy, await source.schema(), proposal);
   let left: readonly Addition[] = additions;
   if (language.name === "yaml" && additions.length > 0) {
-    const { extendYaml } = await import("../discover/extend-yaml.ts");
+    const { extendYaml } = await import("../discover/propose/extend-yaml.ts");
     const extended = await extendYaml(await readFile(file, "utf8"), additions);
     left = extended.left;
     await writeFile(file, extended.text).catch((error: unknown) => {
@@ -133,7 +133,7 @@ async function extend(
     });
   }
   const added = additions.filter((addition) => !left.includes(addition));
-  const { tableLines, columnLines } = await import("../discover/write-policy.ts");
+  const { tableLines, columnLines } = await import("../discover/propose/write-policy.ts");
   const patch = patchLines(left, language, { tableLines, columnLines });
   if (options.json) {
     const tables = additions.map(({ table }) => table);
@@ -155,7 +155,7 @@ async function findExisting(output: string | undefined): Promise<LoadedPolicy | 
 }
 
 async function languageFor(file: string, isThere: boolean): Promise<PolicyLanguage> {
-  const { languageOf } = await import("../discover/policy-language.ts");
+  const { languageOf } = await import("../discover/propose/policy-language.ts");
   const language = languageOf(file);
   if (language !== null && (isThere || language.comment !== null)) return language;
   throw new StandinError("OPTION_INVALID", `init writes no ${basename(file)}.`, {

@@ -1,8 +1,8 @@
-import type { Addition } from "../discover/extend-yaml.ts";
-import type { PolicyLanguage } from "../discover/policy-language.ts";
-import type { Proposal, ProposedColumn, ProposedTable } from "../discover/proposal.ts";
-import { dataOfOptions } from "../discover/suggested-rule.ts";
-import type { WrittenPlaces } from "../discover/write-policy.ts";
+import type { Addition } from "../discover/propose/extend-yaml.ts";
+import type { PolicyLanguage } from "../discover/propose/policy-language.ts";
+import type { Proposal, ProposedColumn, ProposedTable } from "../discover/propose/proposal.ts";
+import { dataOfOptions } from "../discover/propose/suggested-rule.ts";
+import type { WrittenPlaces } from "../discover/propose/write-policy.ts";
 import { inertText } from "../policy/written-name.ts";
 import { amount, counted } from "../written-numbers.ts";
 import { type Paint, paintFor } from "./paint.ts";
@@ -113,7 +113,7 @@ function noteLines(notes: readonly string[], paint: Paint): readonly string[] {
 export function patchLines(
   additions: readonly Addition[],
   language: PolicyLanguage,
-  { tableLines, columnLines }: Pick<typeof import("../discover/write-policy.ts"), "tableLines" | "columnLines">,
+  { tableLines, columnLines }: Pick<typeof import("../discover/propose/write-policy.ts"), "tableLines" | "columnLines">,
 ): readonly string[] {
   return additions.flatMap(({ existing, table }) =>
     existing === null

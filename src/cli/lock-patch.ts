@@ -1,5 +1,5 @@
 import type { CheckReport } from "../check-refresh.ts";
-import { languageOf, TYPESCRIPT } from "../discover/policy-language.ts";
+import { languageOf, TYPESCRIPT } from "../discover/propose/policy-language.ts";
 import type { Lock, LockedColumn } from "../plan/lock.ts";
 import { inertText } from "../policy/written-name.ts";
 import { tableName } from "../table-ref.ts";

@@ -1,4 +1,4 @@
-import { languageOf, TYPESCRIPT } from "../discover/policy-language.ts";
+import { languageOf, TYPESCRIPT } from "../discover/propose/policy-language.ts";
 import type { Finding } from "../errors.ts";
 
 /**

@@ -1,5 +1,5 @@
 import type { Rule } from "../contracts.ts";
-import type { PolicyLanguage } from "../discover/policy-language.ts";
+import type { PolicyLanguage } from "../discover/propose/policy-language.ts";
 import { isRule } from "../inner-rules.ts";
 import type { LockedColumn } from "../plan/lock.ts";
 import { isRecord } from "../policy/policy-node.ts";

@@ -1,5 +1,5 @@
 import type { DataSchema, Source } from "../contracts.ts";
-import type { TryPlan } from "../discover/fit-rules.ts";
+import type { TryPlan } from "../discover/propose/fit-rules.ts";
 import type { Samples } from "../discover/sample-tables.ts";
 
 /** Tries masks as a run does before its first row, and on the rows that were looked at: what is proposed should not fail on the first of them. */

@@ -1,5 +1,5 @@
 import type { ClassSource } from "../policy/class-source.ts";
-import { recogniseColumnName } from "./recognise-column-name.ts";
+import { recogniseColumnName } from "./recognise/recognise-column-name.ts";
 
 /** As sure as `standin init` must be to propose a mask without asking. */
 const SURE = 0.6;

@@ -1,6 +1,6 @@
 import type { Column, Table } from "../contracts.ts";
 import type { DataClass } from "../policy/class-names.ts";
-import type { SuggestedRule } from "./suggested-rule.ts";
+import type { SuggestedRule } from "./propose/suggested-rule.ts";
 
 /** One column with what was seen of it. */
 export interface ColumnSample {

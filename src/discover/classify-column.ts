@@ -1,7 +1,8 @@
 import type { Column, ColumnKind } from "../contracts.ts";
 import type { DataClass } from "../policy/class-names.ts";
 import type { Classification, ColumnSample } from "./classification.ts";
-import { loadNameLists, type NameLists } from "./name-lists.ts";
+import { type Carried, rulesForValues } from "./propose/rules-for-values.ts";
+import { suggestPart, suggestRule } from "./propose/suggest-rule.ts";
 import {
   isAboutPeople,
   isAboutThings,
@@ -10,15 +11,14 @@ import {
   PLACES,
   recogniseColumnName,
   showsThings,
-} from "./recognise-column-name.ts";
-import { isVersionName } from "./recognise-network-address.ts";
-import type { Recogniser, ValueEvidence } from "./recogniser.ts";
-import { loadRecognisers } from "./recognisers.ts";
-import { type Carried, rulesForValues } from "./rules-for-values.ts";
-import { distinctValues } from "./sampled-values.ts";
-import { suggestPart, suggestRule } from "./suggest-rule.ts";
-import { fieldsOfRow, unwrapValues } from "./unwrap-values.ts";
+} from "./recognise/recognise-column-name.ts";
+import { isVersionName } from "./recognise/recognise-network-address.ts";
+import type { Recogniser, ValueEvidence } from "./recognise/recogniser.ts";
+import { loadRecognisers } from "./recognise/recognisers.ts";
+import { distinctValues } from "./recognise/sampled-values.ts";
+import { fieldsOfRow, unwrapValues } from "./recognise/unwrap-values.ts";
 import { ASKED, weighEvidence } from "./weigh-evidence.ts";
+import { loadNameLists, type NameLists } from "./words/name-lists.ts";
 
 /** From here on a column is masked without asking. */
 const SURE = 0.6;

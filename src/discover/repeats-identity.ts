@@ -1,8 +1,8 @@
 import type { DataClass } from "../policy/class-names.ts";
-import type { ProposedColumn } from "./proposal.ts";
+import type { ProposedColumn } from "./propose/proposal.ts";
+import type { Draft } from "./propose/suggest-references.ts";
+import { suggestRule } from "./propose/suggest-rule.ts";
 import type { Samples } from "./sample-tables.ts";
-import type { Draft } from "./suggest-references.ts";
-import { suggestRule } from "./suggest-rule.ts";
 
 /** What names a person and is long enough to be found again inside of another text. */
 const NAMING: readonly DataClass[] = ["lastName", "fullName", "email", "userName", "phone", "nationalId"];

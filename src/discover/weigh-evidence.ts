@@ -1,6 +1,6 @@
 import type { DataClass } from "../policy/class-names.ts";
-import { type NameEvidence, PLACES } from "./recognise-column-name.ts";
-import type { ValueEvidence } from "./recogniser.ts";
+import { type NameEvidence, PLACES } from "./recognise/recognise-column-name.ts";
+import type { ValueEvidence } from "./recognise/recogniser.ts";
 
 /** What name and values say together. */
 export interface Verdict {

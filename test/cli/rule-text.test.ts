@@ -4,7 +4,7 @@ import { parse } from "yaml";
 import { optionTexts, planLines } from "../../src/cli/plan-lines.ts";
 import { ruleText } from "../../src/cli/rule-text.ts";
 import type { Rule } from "../../src/contracts.ts";
-import { JSON_DATA, TYPESCRIPT, YAML } from "../../src/discover/policy-language.ts";
+import { JSON_DATA, TYPESCRIPT, YAML } from "../../src/discover/propose/policy-language.ts";
 import { compareRules } from "../../src/plan/compare-rules.ts";
 import { compilePlan } from "../../src/plan/compile-plan.ts";
 import type { LockedColumn } from "../../src/plan/lock.ts";

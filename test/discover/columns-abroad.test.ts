@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { loadClassifier } from "../../src/discover/classify-column.ts";
-import { recogniseColumnName } from "../../src/discover/recognise-column-name.ts";
+import { recogniseColumnName } from "../../src/discover/recognise/recognise-column-name.ts";
 import type { DataClass } from "../../src/policy/class-names.ts";
 import { sampleOf } from "./sampled-column.ts";
 

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { JSON_DATA, TYPESCRIPT, YAML } from "../../src/discover/policy-language.ts";
-import { policyNames, proposePolicy } from "../../src/discover/propose-policy.ts";
-import { writePolicy } from "../../src/discover/write-policy.ts";
+import { JSON_DATA, TYPESCRIPT, YAML } from "../../src/discover/propose/policy-language.ts";
+import { policyNames, proposePolicy } from "../../src/discover/propose/propose-policy.ts";
+import { writePolicy } from "../../src/discover/propose/write-policy.ts";
 import { column, database, table } from "../plan/schemas.ts";
 
 /** `${HOME}`, which a template or a policy in YAML would fill in. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { recogniseColumnName } from "../../src/discover/recognise-column-name.ts";
+import { recogniseColumnName } from "../../src/discover/recognise/recognise-column-name.ts";
 import type { DataClass } from "../../src/policy/class-names.ts";
 
 /** How columns are called in each language. */

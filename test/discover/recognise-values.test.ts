@@ -1,20 +1,20 @@
 import { describe, expect, it } from "vitest";
-import { isBic } from "../../src/discover/recognise-bic.ts";
-import { isBookNumber } from "../../src/discover/recognise-book-number.ts";
-import { isCardNumber, isTruncatedCard } from "../../src/discover/recognise-card.ts";
-import { isLoinc } from "../../src/discover/recognise-code.ts";
-import { yearOf } from "../../src/discover/recognise-date-of-birth.ts";
-import { isEmail } from "../../src/discover/recognise-email.ts";
-import { isIban } from "../../src/discover/recognise-iban.ts";
-import { isPicture } from "../../src/discover/recognise-image.ts";
-import { isImei } from "../../src/discover/recognise-imei.ts";
-import { isIpAddress, isMacAddress } from "../../src/discover/recognise-network-address.ts";
-import { hasFormOfPhone } from "../../src/discover/recognise-phone.ts";
-import { hasFormOfPostcode, isCoordinate, isStreetAddress } from "../../src/discover/recognise-place.ts";
-import { isCookie, isIssuedSecret, isJwt, isPasswordHash } from "../../src/discover/recognise-secret.ts";
-import { isUsSsn } from "../../src/discover/recognise-us-ssn.ts";
-import { hasVinCheckDigit, isVin } from "../../src/discover/recognise-vin.ts";
-import { isPersonalUrl } from "../../src/discover/recognise-web.ts";
+import { isBic } from "../../src/discover/recognise/recognise-bic.ts";
+import { isBookNumber } from "../../src/discover/recognise/recognise-book-number.ts";
+import { isCardNumber, isTruncatedCard } from "../../src/discover/recognise/recognise-card.ts";
+import { isLoinc } from "../../src/discover/recognise/recognise-code.ts";
+import { yearOf } from "../../src/discover/recognise/recognise-date-of-birth.ts";
+import { isEmail } from "../../src/discover/recognise/recognise-email.ts";
+import { isIban } from "../../src/discover/recognise/recognise-iban.ts";
+import { isPicture } from "../../src/discover/recognise/recognise-image.ts";
+import { isImei } from "../../src/discover/recognise/recognise-imei.ts";
+import { isIpAddress, isMacAddress } from "../../src/discover/recognise/recognise-network-address.ts";
+import { hasFormOfPhone } from "../../src/discover/recognise/recognise-phone.ts";
+import { hasFormOfPostcode, isCoordinate, isStreetAddress } from "../../src/discover/recognise/recognise-place.ts";
+import { isCookie, isIssuedSecret, isJwt, isPasswordHash } from "../../src/discover/recognise/recognise-secret.ts";
+import { isUsSsn } from "../../src/discover/recognise/recognise-us-ssn.ts";
+import { hasVinCheckDigit, isVin } from "../../src/discover/recognise/recognise-vin.ts";
+import { isPersonalUrl } from "../../src/discover/recognise/recognise-web.ts";
 
 /** Numbers that standards, vendors and issuers give as examples. */
 const CASES: readonly (readonly [string, (value: string) => boolean, readonly string[], readonly string[]])[] = [

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { loadClassifier } from "../../src/discover/classify-column.ts";
-import { isCardNumber } from "../../src/discover/recognise-card.ts";
-import { isIban } from "../../src/discover/recognise-iban.ts";
-import { loadRecognisers } from "../../src/discover/recognisers.ts";
+import { isCardNumber } from "../../src/discover/recognise/recognise-card.ts";
+import { isIban } from "../../src/discover/recognise/recognise-iban.ts";
+import { loadRecognisers } from "../../src/discover/recognise/recognisers.ts";
 import { describeWithData, sharedData } from "../shared-data.ts";
 import { sampleOf } from "./sampled-column.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { LABELLED_COLUMNS } from "../../bench/labelled-columns.ts";
 import { loadClassifier } from "../../src/discover/classify-column.ts";
-import { ruleOfSuggestion } from "../../src/discover/suggested-rule.ts";
+import { ruleOfSuggestion } from "../../src/discover/propose/suggested-rule.ts";
 import { prepareMask } from "../../src/testing/prepare-mask.ts";
 import { TEST_KEY } from "../test-key.ts";
 import { sampleOf } from "./sampled-column.ts";
