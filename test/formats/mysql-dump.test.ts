@@ -77,6 +77,16 @@ describe("a mysqldump's rows", () => {
     );
   });
 
+  it("are refused with what to do where they are of several databases, or of other times", async () => {
+    const head = "/*M!101100 SET @old_system_versioning_insert_history=@@session.system_versioning_insert_history,";
+    const [on, off] = ["1", "0"].map((value) => `${head} @@session.system_versioning_insert_history=${value} */;\n`);
+    expect((await refusal(`${TABLE}${on}INSERT INTO \`t\` (\`id\`, row_start) VALUES (1,'x');\n`)).message).toContain(
+      "make it without --dump-history",
+    );
+    expect(await names(`${TABLE}${off}INSERT INTO \`t\` VALUES (1,'x');\n`)).toEqual(["x"]);
+    expect((await refusal(`USE \`a\`;\n${TABLE}USE \`b\`;\n${TABLE}`)).message).toContain("dump them one by one");
+  });
+
   it("keep the style of what is no text", async () => {
     const table = "CREATE TABLE `b` (`id` bigint, `raw` varbinary(9), `flags` bit(8), `place` point, `at` datetime);\n";
     const dump = `${table}INSERT INTO \`b\` VALUES (1,0x00FF,b'101',_binary '\\0\\'','2020-01-01 00:00:00'),(2,X'0a','\\0',NULL,NULL),(3,'',0x05,'','x');\n`;

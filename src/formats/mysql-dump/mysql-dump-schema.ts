@@ -71,7 +71,7 @@ export class MysqlDumpSchema {
 
   /** A server's tables are found by their names alone, so a second database has no place. */
   #use(name: string): string | null {
-    if (this.#database !== null && this.#database !== name) return "holds more than one database";
+    if (this.#database !== null && this.#database !== name) return "holds more than one database: dump them one by one";
     this.#database = name;
     return null;
   }

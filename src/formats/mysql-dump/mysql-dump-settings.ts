@@ -126,6 +126,9 @@ export class DumpSettings {
     if (!value.isKnown) return "sets something to what no dump sets it to";
     if (name === "character_set_client") return value.text === undefined ? this.#forget(name) : this.#setCharset(value.text);
     if (name === "sql_mode" && value.text !== undefined && /^\d/.test(value.text)) return "sets an sql_mode by its number";
+    // Rows with times of their own, in columns that their table does not name.
+    if (name === "system_versioning_insert_history" && /^(?:1|ON|TRUE)$/i.test(value.text ?? ""))
+      return "has former versions of rows: make it without --dump-history";
     this.#settings.set(name, value.text?.toUpperCase() === "DEFAULT" ? undefined : value.text);
     return null;
   }

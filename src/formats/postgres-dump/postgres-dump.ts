@@ -6,7 +6,8 @@ import { StandinError } from "../../errors.ts";
 import { tableName } from "../../table-ref.ts";
 import type { DumpFormat, DumpPart, DumpReader } from "../dump-format.ts";
 import { copyFormat } from "../postgres/copy-format.ts";
-import { PostgresDumpReader } from "./postgres-dump-reader.ts";
+import type { PostgresDumpReader } from "./postgres-dump-reader.ts";
+import { TimesDumpReader } from "./postgres-dump-times.ts";
 import { postgresInsertFormat } from "./postgres-insert-format.ts";
 
 const FAILED = "standin: the run failed, and this dump is not complete";
@@ -17,7 +18,7 @@ export const postgresDump: DumpFormat = {
   tablesComeFirst: true,
 
   reader(former?: DumpReader): DumpReader {
-    return new PostgresDumpReader(former as PostgresDumpReader | undefined);
+    return new TimesDumpReader(former as PostgresDumpReader | undefined);
   },
 
   writeRows(batch: RowBatch, writer: ByteWriter): void {

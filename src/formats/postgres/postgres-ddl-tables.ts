@@ -19,6 +19,13 @@ export function rootOf(ddl: PostgresDdl, ref: TableRef): DraftTable | undefined 
   return table;
 }
 
+/** A table's columns of times with zone. */
+export function zonedColumns(ddl: PostgresDdl, ref: TableRef): readonly string[] {
+  const columns = rootOf(ddl, ref)?.columns ?? [];
+  const isZoned = (type: WrittenType) => type.schema === null && type.name === "timestamptz" && !type.isArray;
+  return columns.filter(({ type }) => isZoned(domainsOf(ddl, type).at(-1)?.type ?? type)).map(({ name }) => name);
+}
+
 function toTable(ddl: PostgresDdl, table: DraftTable): Table {
   const parts = [...ddl.tables.values()].filter((one) => rootOf(ddl, one.ref) === table);
   const names = table.columns.map(({ name }) => name);
