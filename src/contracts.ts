@@ -52,6 +52,8 @@ export type {
   Unshared,
 } from "./shard.ts";
 export type {
+  ColumnPlace,
+  NamedColumns,
   PointingRows,
   ReadOptions,
   SampleOptions,

@@ -16,6 +16,8 @@ export interface ReadOptions {
   readonly firstRow?: number | undefined;
   /** Only rows that may have changed since a mark. @default all */
   readonly since?: Since | undefined;
+  /** Columns whose weights stand in a batch behind `columns`, as of `weighs` of the source. @default none */
+  readonly weights?: readonly Column[] | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -36,6 +38,12 @@ export interface SchemaDefinition {
 /**
  * Where rows come from. One snapshot serves every table: what `schema` says and what `read` gives agree.
  *
+/** A column of a table. */
+export interface ColumnPlace {
+  readonly table: TableRef;
+  readonly column: Column;
+}
+
  * Life: `open` → `schema` → `hold` → (`read` | `sample`)* → `close`. `close` may come at any time, more than once, and frees everything.
  */
 export interface Source {
@@ -79,6 +87,11 @@ export interface Source {
   /** How to make these tables on an empty target of the same system. Absent where the source cannot tell. */
   define?(tables: readonly Table[]): Promise<SchemaDefinition>;
   close(): Promise<void>;
+  /**
+   * For each two columns whether `read` gives weights of them: texts that are equal where the server takes the values for equal, by a collation that both columns have. Absent
+   * where no server compares.
+   */
+  weighs?(pairs: readonly (readonly [ColumnPlace, ColumnPlace])[]): Promise<readonly boolean[]>;
 }
 
 /** One table as a sink will write it. */

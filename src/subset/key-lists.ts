@@ -1,5 +1,3 @@
-import type { SelectionGraph } from "../contracts.ts";
-import { comparisonOf } from "./key-hash.ts";
 import { LeastDraws } from "./least-draws.ts";
 import { RecordCursor } from "./record-cursor.ts";
 import { RecordSorter } from "./record-sorter.ts";
@@ -93,12 +91,6 @@ export class KeyList {
 export function eachPair(file: SpillFile, { pairs }: NumberedKeys, visit: (key: number, row: number) => void): void {
   const cursor = new RecordCursor(file, pairs, PAIR);
   while (cursor.next()) visit(cursor.numbers[cursor.at]!, cursor.numbers[cursor.at + 1]!);
-}
-
-/** The same columns of the same table are sorted once, however many edges point to them in the same way. */
-export function parentKeyOf(graph: SelectionGraph, edge: number): string {
-  const { to, columns, referencedColumns } = graph.edges[edge]!;
-  return JSON.stringify([to, referencedColumns.map((column, index) => [column.name, comparisonOf(column, columns[index]!)])]);
 }
 
 function isBefore({ numbers, at }: RecordCursor, high: number, low: number): boolean {

@@ -1,4 +1,4 @@
-import type { BatchSize, RowBatch, Shard, Source, Table } from "../contracts.ts";
+import type { BatchSize, Column, RowBatch, Shard, Source, Table } from "../contracts.ts";
 import { StandinError } from "../errors.ts";
 import { WHOLE_TABLE } from "../shard.ts";
 import { tableName } from "../table-ref.ts";
@@ -32,12 +32,13 @@ export interface ScannedTable {
 
 /** Reads what a selection needs of a table: as a whole, or by the parts that it will be read by. */
 export async function scanTable(source: Source, table: Table, scan: TableScan, options: SpillOptions): Promise<CountedParts> {
-  const { columns } = scan;
+  const { columns, weights } = scan;
   const { batchSize, signal } = options;
   const parts = new CountedParts();
   for await (const shard of partsOf(source, table, scan, options)) {
     parts.begin(shard);
-    for await (const batch of options.over(source.read(table, { columns, batchSize, shard, firstRow: parts.rows, signal }))) {
+    const rows = source.read(table, { columns, weights, batchSize, shard, firstRow: parts.rows, signal });
+    for await (const batch of options.over(rows)) {
       signal.throwIfAborted();
       scan.add(batch);
       parts.add(batch.rowCount);
@@ -51,7 +52,8 @@ export async function scanTable(source: Source, table: Table, scan: TableScan, o
 /** Cut as for every column that is read now or later: what the role may not read by parts is one. */
 function partsOf(source: Source, table: Table, scan: TableScan, { cut, signal }: SpillOptions): AsyncIterable<Shard> | Shard[] {
   if (cut === undefined || source.shards === undefined) return [WHOLE_TABLE];
-  const columns = table.columns.filter((column) => !column.isGenerated || scan.columns.includes(column));
+  const isScanned = (column: Column) => scan.columns.includes(column) || scan.weights.includes(column);
+  const columns = table.columns.filter((column) => !column.isGenerated || isScanned(column));
   return source.shards(table, { columns, bytes: cut.bytes, like: cut.like(tableName(table.ref)), signal });
 }
 

@@ -1,19 +1,20 @@
-import type { Column, ColumnValues, DrawKey, RowBatch, SelectionEdge, SelectionGraph, SelectionTable } from "../contracts.ts";
+import type { Column, ColumnValues, DrawKey, RowBatch, SelectionEdge, SelectionTable } from "../contracts.ts";
 import { drawBound } from "../draw-bound.ts";
 import type { ColumnPrf } from "../keys/column-prf.ts";
 import { RowDraw } from "./draw-rows.ts";
 import { comparedText, hashKeys } from "./key-hash.ts";
-import { KeyList, parentKeyOf } from "./key-lists.ts";
+import { KeyList } from "./key-lists.ts";
 import { RowMarks } from "./row-marks.ts";
 import { rowsVerdict } from "./rows-verdict.ts";
 import type { SpillFile } from "./spill-file.ts";
+import { comparedParts, parentKeyOf, type WeighedEdge, type WeighedGraph } from "./weighed-keys.ts";
 
 /** Records that all lists of one table may hold in memory together. */
 const MOST_RECORDS = 3_000_000;
 
 /** What a selection needs to know of all tables. */
 export interface ScanTools {
-  readonly graph: SelectionGraph;
+  readonly graph: WeighedGraph;
   readonly file: SpillFile;
   readonly prf: ColumnPrf;
   readonly draw: DrawKey;
@@ -28,12 +29,15 @@ export interface EdgeLists {
 /** Takes from the rows of one table what a selection needs of them: keys as hashes, and which rows the table's own words choose. */
 export class TableScan {
   readonly columns: readonly Column[];
+  /** Columns of which the server's weights are read, behind `columns`. */
+  readonly weights: readonly Column[];
   readonly chosen = new RowMarks();
   readonly edges = new Map<number, EdgeLists>();
   readonly parents = new Map<string, KeyList>();
   readonly #visitors: ((batch: ColumnsOf, rowCount: number, firstRow: number) => void)[] = [];
   readonly #tools: ScanTools;
   readonly #needed = new Set<Column>();
+  readonly #weighed = new Set<Column>();
   readonly #keepKeys = new Set<string>();
   #endSeed = () => {};
   #rows = 0;
@@ -50,8 +54,9 @@ export class TableScan {
     const capacity = Math.floor(MOST_RECORDS / lists);
     if (table.seed !== null) this.#visitSeed(table, capacity);
     for (const [edge] of from) this.#visitChildren(edge, capacity);
-    for (const [key, edge] of to) this.#visitParents(key, graph.edges[edge]!.referencedColumns, capacity);
+    for (const [key, edge] of to) this.#visitParents(key, graph.edges[edge]!, capacity);
     const columns = table.table.columns.filter((column) => this.#needed.has(column));
+    this.weights = [...this.#weighed];
     // Rows without a column could not be counted.
     this.columns = columns.length > 0 ? columns : table.table.columns.filter(({ isGenerated }) => !isGenerated).slice(0, 1);
   }
@@ -67,7 +72,9 @@ export class TableScan {
 
   add(batch: RowBatch): void {
     const places = new Map(this.columns.map((column, place) => [column, place]));
-    const columnOf: ColumnsOf = (columns) => columns.map((column) => batch.column(places.get(column)!));
+    const weights = new Map(this.weights.map((column, place) => [column, this.columns.length + place]));
+    const columnOf: ColumnsOf = (columns, isWeighed = []) =>
+      columns.map((column, part) => batch.column((isWeighed[part] ? weights : places).get(column)!));
     for (const visit of this.#visitors) visit(columnOf, batch.rowCount, this.#rows);
     this.#rows += batch.rowCount;
   }
@@ -76,8 +83,8 @@ export class TableScan {
     this.#endSeed();
   }
 
-  #need(columns: readonly Column[]): void {
-    for (const column of columns) this.#needed.add(column);
+  #need(columns: readonly Column[], isWeighed: readonly boolean[] = []): void {
+    for (const [part, column] of columns.entries()) (isWeighed[part] ? this.#weighed : this.#needed).add(column);
   }
 
   #visitSeed({ table, seed }: SelectionTable, capacity: number): void {
@@ -120,7 +127,7 @@ export class TableScan {
 
   #visitChildren(index: number, capacity: number): void {
     const { graph, file, prf } = this.#tools;
-    const { columns, when, children, from, referencedColumns } = graph.edges[index]!;
+    const { columns, when, children, from, referencedColumns, isWeighed } = graph.edges[index]!;
     const { table } = graph.tables[from]!;
     const { where, max, by } = children;
     const verdict = where === null ? null : rowsVerdict(where, table);
@@ -128,11 +135,12 @@ export class TableScan {
     const lists = { all: new KeyList(file, capacity), brought: isLimited ? new KeyList(file, capacity, max !== null) : null };
     this.edges.set(index, lists);
     const holds = holdsWhen(when, table.columns);
-    const compared = columns.map((column, part) => comparedText(column, referencedColumns[part]!));
+    const compared = comparedParts(columns, referencedColumns, isWeighed);
     const draw = new RowDraw(this.#tools.draw);
-    this.#need([...columns, ...holds.columns, ...(isLimited ? [...by, ...(verdict?.columns ?? [])] : [])]);
+    this.#need(columns, isWeighed);
+    this.#need([...holds.columns, ...(isLimited ? [...by, ...(verdict?.columns ?? [])] : [])]);
     this.#visitors.push((columnsOf, rowCount, firstRow) => {
-      const { words, isNull } = hashKeys(prf, compared, columnsOf(columns));
+      const { words, isNull } = hashKeys(prf, compared, columnsOf(columns, isWeighed));
       const conditions = columnsOf(holds.columns);
       const cells = isLimited && verdict !== null ? columnsOf(verdict.columns) : [];
       const keys = isLimited ? drawnTexts(by, columnsOf(by)) : [];
@@ -150,21 +158,20 @@ export class TableScan {
     });
   }
 
-  #visitParents(key: string, columns: readonly Column[], capacity: number): void {
-    const { file, prf, graph } = this.#tools;
+  #visitParents(key: string, { columns, referencedColumns, isWeighed }: WeighedEdge, capacity: number): void {
+    const { file, prf } = this.#tools;
     const list = new KeyList(file, capacity);
     this.parents.set(key, list);
-    const edge = graph.edges.find((_, index) => parentKeyOf(graph, index) === key)!;
-    const compared = columns.map((column, part) => comparedText(column, edge.columns[part]!));
-    this.#need(columns);
+    const compared = comparedParts(referencedColumns, columns, isWeighed);
+    this.#need(referencedColumns, isWeighed);
     this.#visitors.push((columnsOf, rowCount, firstRow) => {
-      const { words, isNull } = hashKeys(prf, compared, columnsOf(columns));
+      const { words, isNull } = hashKeys(prf, compared, columnsOf(referencedColumns, isWeighed));
       for (let row = 0; row < rowCount; row++) if (!isNull(row)) list.add(words[row * 4]!, words[row * 4 + 1]!, firstRow + row);
     });
   }
 }
 
-type ColumnsOf = (columns: readonly Column[]) => readonly ColumnValues[];
+type ColumnsOf = (columns: readonly Column[], isWeighed?: readonly boolean[]) => readonly ColumnValues[];
 
 /** Padding is the server's: a draw goes by what was written. */
 function drawnTexts(by: readonly Column[], parts: readonly ColumnValues[]): readonly ColumnValues[] {

@@ -6,11 +6,12 @@ import { StandinError } from "../errors.ts";
 import { createColumnPrf } from "../keys/column-prf.ts";
 import { WHOLE_TABLE } from "../shard.ts";
 import { tableName } from "../table-ref.ts";
-import { eachPair, type NumberedKeys, type ParentKeys, parentKeyOf } from "./key-lists.ts";
+import { eachPair, type NumberedKeys, type ParentKeys } from "./key-lists.ts";
 import { RowMarks } from "./row-marks.ts";
 import { type ScannedTable, type SpillOptions, scanTable } from "./scan-parts.ts";
 import { TableScan } from "./scan-table.ts";
 import { SpillFile } from "./spill-file.ts";
+import { parentKeyOf, type WeighedGraph, weighKeys } from "./weighed-keys.ts";
 
 /**
  * Works a selection out by reading: the columns that references and conditions are made of once, for the keys, and the tables a second time, for the rows. Keys go into a spill file as
@@ -24,7 +25,8 @@ export async function spillWork(
 ): Promise<SelectionWork> {
   const file = new SpillFile();
   try {
-    const tools = { graph, file, draw, prf: createColumnPrf(randomBytes(32)) };
+    const weighed = await weighKeys(source, graph);
+    const tools = { graph: weighed, file, draw, prf: createColumnPrf(randomBytes(32)) };
     const scans: (ScannedTable | null)[] = [];
     for (const [index, { part, table }] of graph.tables.entries()) {
       if (part === "whole") {
@@ -36,7 +38,7 @@ export async function spillWork(
       scan.end();
     }
     const edges = await numberEdges(
-      graph,
+      weighed,
       scans.map((one) => one?.scan ?? null),
       options.signal,
     );
@@ -55,7 +57,7 @@ interface NumberedEdge {
 
 /** Sorts the keys of every edge and numbers them. What else the process has to do comes between two lists. */
 async function numberEdges(
-  graph: SelectionGraph,
+  graph: WeighedGraph,
   scans: readonly (TableScan | null)[],
   signal: AbortSignal,
 ): Promise<ReadonlyMap<number, NumberedEdge>> {

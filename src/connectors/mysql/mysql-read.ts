@@ -8,18 +8,19 @@ import type { MysqlEnd } from "./mysql-end.ts";
 import { fromMysqlError } from "./mysql-errors.ts";
 import type { KeyRange } from "./mysql-shards.ts";
 import { quoteName } from "./mysql-sql.ts";
+import { weightExpression } from "./mysql-weights.ts";
 
 /** Streams one table, or a shard of it, whose rows are in the table `from`. */
 export async function* readTable(
   end: MysqlEnd,
   { ref }: Table,
   from: string,
-  { columns, batchSize, shard, since, firstRow, signal }: ReadOptions,
+  { columns, weights = [], batchSize, shard, since, firstRow, signal }: ReadOptions,
 ): AsyncGenerator<RowBatch> {
   const name = tableName(ref);
   end.stopOn(signal);
-  const list = columns.map(readExpression).join(", ");
-  const rows = new MysqlRows(ref, columns.map(isHex), batchSize, firstRow);
+  const list = [...columns.map(readExpression), ...weights.map(weightExpression)].join(", ");
+  const rows = new MysqlRows(ref, [...columns.map(isHex), ...weights.map(() => false)], batchSize, firstRow);
   try {
     const pauses = end.client.rows(
       `SELECT ${list} FROM ${quoteName(from)} ${since === undefined ? whichRows(shard) : `WHERE ${changedRows(since)}`}`,

@@ -1,5 +1,6 @@
 import type {
   ChangeTeller,
+  ColumnPlace,
   ColumnValues,
   DataSchema,
   ReadOptions,
@@ -28,6 +29,7 @@ import { sampleTable } from "./mysql-sample.ts";
 import { beginSnapshot, readIdentity } from "./mysql-session.ts";
 import { cutTable } from "./mysql-shards.ts";
 import { shareSnapshot } from "./mysql-sharing.ts";
+import { haveOneCollation } from "./mysql-weights.ts";
 import { findWithoutSnapshot } from "./no-snapshot.ts";
 import type { SnapshotWindow } from "./snapshot-window.ts";
 import { OUR_PREFIX } from "./staging-names.ts";
@@ -135,6 +137,10 @@ class MysqlSource implements Source {
       marks.push(await this.#end.doing(`asking how far ${name} is`, () => readMarkOf(this.#end.client, teller), name));
     }
     return marks;
+  }
+
+  weighs(pairs: readonly (readonly [ColumnPlace, ColumnPlace])[]): Promise<readonly boolean[]> {
+    return this.#end.doing("asking for collations", () => haveOneCollation(this.#end.client, pairs));
   }
 
   define(tables: readonly Table[]): Promise<SchemaDefinition> {
