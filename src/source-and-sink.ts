@@ -29,21 +29,24 @@ export interface SampleOptions {
   readonly signal: AbortSignal;
 }
 
+/** Columns by table, as a policy names them. */
+export type NamedColumns = { readonly [table: string]: readonly string[] };
+
 /** Statements that make empty tables like the source's, and what must follow the rows (indexes, constraints, triggers). */
 export interface SchemaDefinition {
   readonly beforeRows: readonly string[];
   readonly afterRows: readonly string[];
 }
 
-/**
- * Where rows come from. One snapshot serves every table: what `schema` says and what `read` gives agree.
- *
 /** A column of a table. */
 export interface ColumnPlace {
   readonly table: TableRef;
   readonly column: Column;
 }
 
+/**
+ * Where rows come from. One snapshot serves every table: what `schema` says and what `read` gives agree.
+ *
  * Life: `open` → `schema` → `hold` → (`read` | `sample`)* → `close`. `close` may come at any time, more than once, and frees everything.
  */
 export interface Source {
@@ -52,6 +55,8 @@ export interface Source {
   open(signal: AbortSignal): Promise<void>;
   /** Says which place this is, comparable with a sink's: two equal strings are one database or folder. */
   identity(): Promise<string>;
+  /** Told after `open` which columns the policy names: a source that finds its columns by looking takes them for its own, seen or not. Absent where columns are known. */
+  expects?(named: NamedColumns): void;
   schema(): Promise<DataSchema>;
   /**
    * Holds these tables against whatever the snapshot does not keep out (a TRUNCATE), and tells what would stop them from being read (a privilege): all
@@ -82,16 +87,16 @@ export interface Source {
    * once only.
    */
   sample?(table: Table, options: SampleOptions): Promise<readonly ColumnValues[]>;
-  /** Where these tables are in the snapshot, each as its teller has it: what `since` of a later run's `read` begins at. Null for a table without rows. Absent where changes cannot be told. */
-  marks?(tellers: readonly ChangeTeller[]): Promise<readonly (string | null)[]>;
-  /** How to make these tables on an empty target of the same system. Absent where the source cannot tell. */
-  define?(tables: readonly Table[]): Promise<SchemaDefinition>;
-  close(): Promise<void>;
   /**
    * For each two columns whether `read` gives weights of them: texts that are equal where the server takes the values for equal, by a collation that both columns have. Absent
    * where no server compares.
    */
   weighs?(pairs: readonly (readonly [ColumnPlace, ColumnPlace])[]): Promise<readonly boolean[]>;
+  /** Where these tables are in the snapshot, each as its teller has it: what `since` of a later run's `read` begins at. Null for a table without rows. Absent where changes cannot be told. */
+  marks?(tellers: readonly ChangeTeller[]): Promise<readonly (string | null)[]>;
+  /** How to make these tables on an empty target of the same system. Absent where the source cannot tell. */
+  define?(tables: readonly Table[]): Promise<SchemaDefinition>;
+  close(): Promise<void>;
 }
 
 /** One table as a sink will write it. */
