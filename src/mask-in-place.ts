@@ -5,12 +5,12 @@ import type { InPlaceReport } from "./in-place/in-place-report.ts";
 import { maskStanding } from "./in-place/mask-standing.ts";
 import { type KeyProvider, resolveMaskingKey } from "./keys/masking-key.ts";
 import type { OnProgress } from "./pipeline/progress.ts";
-import { untilAborted } from "./pipeline/until-aborted.ts";
 import type { Lock } from "./plan/lock.ts";
 import type { LockOfDatabases } from "./plan/lock-of-databases.ts";
 import { parseOne } from "./policy/databases-of.ts";
 import type { Policy } from "./policy/define-policy.ts";
 import { classesFor, lockFor, lockFrom } from "./refresh.ts";
+import { untilAborted } from "./until-aborted.ts";
 
 /** What `maskInPlace` goes by. */
 export interface MaskInPlaceOptions {

@@ -13,7 +13,6 @@ import { planRun, type RunOptions, run } from "./pipeline/run.ts";
 import { samplePlan } from "./pipeline/sample-plan.ts";
 import { RowSelection } from "./pipeline/select-rows.ts";
 import type { Telemetry } from "./pipeline/telemetry.ts";
-import { untilAborted } from "./pipeline/until-aborted.ts";
 import type { RunVerifyOptions } from "./pipeline/verify-run.ts";
 import type { Lock } from "./plan/lock.ts";
 import { requireLock } from "./plan/lock-file.ts";
@@ -25,6 +24,7 @@ import type { Policy } from "./policy/define-policy.ts";
 import { parsePolicy } from "./policy/parse-policy.ts";
 import { joinLimits, type SourceLimits } from "./source-limits.ts";
 import { spreadOf } from "./spread-run.ts";
+import { untilAborted } from "./until-aborted.ts";
 import { whatToWatch } from "./verify-refresh.ts";
 
 /**

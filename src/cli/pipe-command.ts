@@ -4,6 +4,7 @@ import { resolveMaskingKey } from "../keys/masking-key.ts";
 import { Pace } from "../pace.ts";
 import { run } from "../pipeline/run.ts";
 import type { Policy } from "../policy/define-policy.ts";
+import { namedColumns } from "../policy/named-columns.ts";
 import { onlyTable } from "../policy/only-table.ts";
 import { isPattern, parsePattern } from "../policy/pattern.ts";
 import { DUMP_FORMATS, type PipeDumpCommandOptions, pipeDumpCommand } from "./pipe-dump-command.ts";
@@ -29,7 +30,7 @@ export async function pipeCommand(options: PipeOptions, signal: AbortSignal): Pr
   const { policy } = await readOnePolicy(options, "none");
   const table = chooseTable(policy, options.table);
   const key = await resolveMaskingKey(undefined, process.env, policy.keyVariable);
-  const ends = await endsOf(table, columnsNamed(policy, table), options.header !== false);
+  const ends = await endsOf(table, namedColumns(policy)[table] ?? [], options.header !== false);
   // Rows are on standard output: what machines read about the run goes to standard error.
   const { onProgress } = options.json ? jsonProgress(process.stderr) : { onProgress: () => {} };
   const report = await run(ends, onlyTable(policy, table), {
@@ -45,12 +46,6 @@ export async function pipeCommand(options: PipeOptions, signal: AbortSignal): Pr
     classes: CLASSES_BY_NAME,
   });
   if (options.json) printJson("report", report, process.stderr);
-}
-
-/** The columns that the policy names for a table. */
-function columnsNamed({ tables }: Policy, table: string): readonly string[] {
-  const rules = Object.hasOwn(tables, table) ? tables[table]! : {};
-  return typeof rules === "string" ? [] : Object.keys(rules).filter((name) => !isPattern(name));
 }
 
 function chooseTable({ tables }: Policy, wanted: string | undefined): string {

@@ -3,9 +3,9 @@ import { finished } from "node:stream/promises";
 import type { DataSchema, Sink, SystemName, TableToWrite, TableWriter } from "../contracts.ts";
 import { StandinError } from "../errors.ts";
 import { tableName } from "../table-ref.ts";
+import { untilAborted } from "../until-aborted.ts";
 import { errorCode } from "./error-code.ts";
 import type { ByteSink } from "./file-bytes.ts";
-import { orAborted } from "./or-aborted.ts";
 import { StreamBytes } from "./stream-bytes.ts";
 
 /** What takes the bytes of one table, where more is to be waited for, or done, than the stream's own end. */
@@ -77,8 +77,8 @@ export class GivenSink implements Sink {
       try {
         bytes.check();
         target.stream.end();
-        await orAborted(finished(target.stream, { readable: false }), this.#signal);
-        await orAborted(Promise.resolve(target.done?.()), this.#signal);
+        await untilAborted(finished(target.stream, { readable: false }), this.#signal);
+        await untilAborted(Promise.resolve(target.done?.()), this.#signal);
       } catch (error) {
         const already = done.length === 0 ? "" : ` Already complete: ${done.join(", ")}.`;
         await this.#giveUp(done);
@@ -100,7 +100,7 @@ export class GivenSink implements Sink {
 
   async #openTarget(table: string): Promise<GivenTarget> {
     const opening = (async () => this.#open(table))();
-    const given = await orAborted(opening, this.#signal).catch((error) => {
+    const given = await untilAborted(opening, this.#signal).catch((error) => {
       // One that comes too late is of no use to anybody.
       opening.then((late) => asTarget(late)?.stream.destroy()).catch(() => {});
       this.#signal.throwIfAborted();

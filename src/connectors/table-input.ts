@@ -1,8 +1,8 @@
 import { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { StandinError } from "../errors.ts";
+import { untilAborted } from "../until-aborted.ts";
 import { errorCode } from "./error-code.ts";
-import { orAborted } from "./or-aborted.ts";
 import { peekBytes } from "./peek-bytes.ts";
 import { type ByteRange, readFileBytes } from "./read-file.ts";
 import type { TableFile } from "./table-files.ts";
@@ -63,7 +63,7 @@ async function* readGiven(table: string, open: () => Promise<GivenBytes>, signal
   signal.throwIfAborted();
   let given: GivenBytes | undefined;
   try {
-    given = await orAborted(open(), signal);
+    given = await untilAborted(open(), signal);
     const [start, all] = await peekBytes(asBytes(given, signal), GZIP.length);
     const isPacked = GZIP.equals(start.subarray(0, GZIP.length));
     for await (const chunk of isPacked ? unpack(all) : all) {
@@ -85,7 +85,7 @@ async function* asBytes(given: GivenBytes, signal: AbortSignal): AsyncGenerator<
   const iterator = (given as AsyncIterable<Uint8Array | string>)[Symbol.asyncIterator]();
   try {
     for (;;) {
-      const { done, value } = await orAborted(iterator.next(), signal);
+      const { done, value } = await untilAborted(iterator.next(), signal);
       if (done) return;
       yield typeof value === "string" ? Buffer.from(value) : value;
     }

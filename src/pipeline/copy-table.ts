@@ -2,12 +2,12 @@ import type { BatchSize, RowBatch, Sink, Source } from "../contracts.ts";
 import { StandinError } from "../errors.ts";
 import type { Pace } from "../pace.ts";
 import { type TablePlan, tableToWrite } from "../plan/plan.ts";
+import { untilAborted } from "../until-aborted.ts";
 import { amount, counted } from "../written-numbers.ts";
 import { gatherWindows, WindowBatch } from "./masking/gather-windows.ts";
 import { maskBatch } from "./masking/mask-batch.ts";
 import type { PreparedTable } from "./masking/prepare-table.ts";
 import { passOn } from "./pass-on.ts";
-import { untilAborted } from "./until-aborted.ts";
 import { WriteAhead } from "./write-ahead.ts";
 
 export interface CopyOptions {

@@ -4,11 +4,12 @@ import { findTablePlan } from "../plan/find-table-plan.ts";
 import { movedColumns, type TablePlan, tableToWrite } from "../plan/plan.ts";
 import type { ClassSource } from "../policy/class-source.ts";
 import type { Policy } from "../policy/define-policy.ts";
+import { namedColumns } from "../policy/named-columns.ts";
 import { tableName } from "../table-ref.ts";
+import { untilAborted } from "../until-aborted.ts";
 import { WindowBatch } from "./masking/gather-windows.ts";
 import { maskBatch } from "./masking/mask-batch.ts";
 import { type KeyDeriver, prepareTable } from "./masking/prepare-table.ts";
-import { untilAborted } from "./until-aborted.ts";
 
 /** A column of a preview, with what becomes of it. */
 export interface PreviewColumn {
@@ -42,6 +43,7 @@ export async function previewRows(source: Source, policy: Policy, options: Previ
   const { signal, key, rows } = options;
   try {
     await source.open(signal);
+    source.expects?.(namedColumns(policy));
     const plan = compilePlan(policy, await source.schema(), { system: source.system, tables: [] }, options.classes ?? null);
     const table = findTablePlan(plan, options.table);
     const { columns } = tableToWrite(table);

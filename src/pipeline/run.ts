@@ -12,6 +12,7 @@ import { fingerprintPlan } from "../plan/plan-fingerprint.ts";
 import { refuseOtherLock } from "../plan/refuse-other-lock.ts";
 import type { ClassSource } from "../policy/class-source.ts";
 import type { Policy } from "../policy/define-policy.ts";
+import { namedColumns } from "../policy/named-columns.ts";
 import { placeFindings } from "../policy/place-findings.ts";
 import { drawKeyOf } from "../subset/draw-rows.ts";
 import { isDatabase } from "../system-traits.ts";
@@ -92,6 +93,7 @@ export async function planRun(
       hint: "Point the target to another database or folder.",
     });
   }
+  source.expects?.(namedColumns(policy));
   const [here, there] = await both(source.schema(), sink.schema());
   const plan = compilePlan(policy, here, there, classes);
   if (rows === null && plan.subset !== undefined) throw new TypeError("Whoever plans a subset says how its rows are selected.");

@@ -3,6 +3,7 @@ import type { Pace } from "../pace.ts";
 import { compilePlan, refuseBrokenPlan } from "../plan/compile-plan.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Policy } from "../policy/define-policy.ts";
+import { namedColumns } from "../policy/named-columns.ts";
 import { CopyWatch, type CopyWatchOptions } from "./copy-watch.ts";
 import type { Verification } from "./verification.ts";
 
@@ -36,6 +37,7 @@ export async function verifyCopy(
   const begun = performance.now();
   try {
     await Promise.all([source.open(signal), target.open(signal)]);
+    for (const side of [source, target]) side.expects?.(namedColumns(policy));
     const [here, there] = [await source.schema(), await target.schema()];
     const compiled = compilePlan(policy, here, there, options.classes);
     refuseBrokenPlan(compiled);

@@ -6,15 +6,18 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { csvSink, csvSource } from "../../src/connectors/csv/index.ts";
 import { type GivenBytes, jsonlSink, jsonlSource, jsonlStreamSink, jsonlStreamSource } from "../../src/connectors/jsonl/index.ts";
+import { lookAtKeys } from "../../src/connectors/jsonl/jsonl-look.ts";
 import { MemorySink } from "../../src/connectors/memory/index.ts";
 import type { Sink, Source } from "../../src/contracts.ts";
 import type { TablePolicy } from "../../src/policy/define-policy.ts";
+import { preview } from "../../src/preview.ts";
 import { type RefreshOptions, refresh } from "../../src/refresh.ts";
 import { maskJson } from "../../src/transforms/documents/mask-json.ts";
 import { custom } from "../../src/transforms/pieces/custom.ts";
 import { keep } from "../../src/transforms/plain/keep.ts";
 import { redact } from "../../src/transforms/plain/redact.ts";
 import { tokenize } from "../../src/transforms/tokens/tokenize.ts";
+import { verifyRefresh } from "../../src/verify-refresh.ts";
 import { TEST_KEY } from "../test-key.ts";
 
 let folder: string;
@@ -86,6 +89,71 @@ describe("JSON Lines as a location", () => {
     await copy(jsonlSource({ paths: from(), lookAt: 1000, columns }), to("*.jsonl"), { t: { a: keep(), canary: redact() } });
     expect(readFileSync(to("t.jsonl"), "utf8")).toMatch(/\{"a":1,"canary":"\*{6}"\}\n$/);
     expect(readdirSync(to())).toEqual(["t.jsonl"]);
+  });
+});
+
+describe("keys that come late", () => {
+  const late = `${'{"a":1}\n'.repeat(200_000)}{"a":1,"mail":"canary@acme.com"}\n{"mail":7}\n`.replaceAll(
+    '{"a":1}',
+    `{"a":"${"x".repeat(90)}"}`,
+  );
+
+  it("stop a run behind the first 16 MiB where the policy does not name them, and leave the target as it was", async () => {
+    writeFileSync(from("t.jsonl"), late);
+    const error = await copy(from("t.jsonl"), to("*.jsonl"), { t: { a: keep() } }).catch((caught) => caught);
+    expect(error).toMatchObject({ code: "COLUMN_UNCOVERED", phase: "during", row: 200_001, table: "t" });
+    expect(`${error.stack}${JSON.stringify(error)}`).not.toContain("canary");
+    expect(readdirSync(to())).toEqual([]);
+  });
+
+  it("are masked where the policy names them, in a run, a preview and a verification", async () => {
+    writeFileSync(from("t.jsonl"), late);
+    const policy = { source: from("t.jsonl"), target: to("*.jsonl"), tables: { t: { a: keep("x"), mail: redact() } } };
+    await refresh(policy, { key: TEST_KEY });
+    expect(readFileSync(to("t.jsonl"), "utf8").slice(-40)).toMatch(/"mail":"\*{15}"\}\n\{"mail":"\*"\}\n$/);
+    expect((await preview(policy, "t", { key: TEST_KEY })).columns.map(({ name }) => name)).toEqual(["a", "mail"]);
+    expect((await verifyRefresh({ ...policy, target: to("t.jsonl") }, { key: TEST_KEY })).findings).toEqual([]);
+  });
+});
+
+describe("looking at JSON Lines", () => {
+  const look = (bytes: AsyncIterable<Uint8Array>, more: object = {}) =>
+    lookAtKeys(bytes, { lookAt: 1000, file: "t.jsonl", ...more });
+
+  it("takes a first line of any length once, and no longer than maxRowBytes", async () => {
+    const pieces = 20_000;
+    let copied = 0;
+    async function* longLine(): AsyncGenerator<Uint8Array> {
+      yield Buffer.from('{"a":"');
+      for (let piece = 0; piece < pieces; piece++) yield Buffer.alloc(4096, "x");
+      yield Buffer.from('"}\n');
+    }
+    const { concat } = Buffer;
+    Buffer.concat = (list: readonly Uint8Array[], length?: number) => {
+      copied += list.reduce((sum, one) => sum + one.length, 0);
+      return concat(list, length);
+    };
+    try {
+      expect([...(await look(longLine())).keys()]).toEqual(["a"]);
+    } finally {
+      Buffer.concat = concat;
+    }
+    expect(copied).toBeLessThan(2 * 4096 * pieces);
+    await expect(look(longLine(), { maxRowBytes: 1_000_000 })).rejects.toMatchObject({ code: "FORMAT_INVALID", row: 1 });
+  });
+
+  it("tells of a list at its first byte, though its line may be the whole file", async () => {
+    let given = 0;
+    async function* list(): AsyncGenerator<Uint8Array> {
+      for (; given < 1000; given++) yield Buffer.from(given === 0 ? '[{"a":1}' : ',{"a":1}');
+    }
+    await expect(look(list())).rejects.toMatchObject({
+      code: "FORMAT_INVALID",
+      row: 1,
+      hint: expect.stringContaining("jq -c '.[]'"),
+    });
+    expect(given).toBe(0);
+    await expect(look(Readable.from([Buffer.from('{"a":1}\n{\n"a":1}\n')]))).rejects.toMatchObject({ row: 2, offset: 9 });
   });
 });
 

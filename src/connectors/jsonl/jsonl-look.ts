@@ -1,8 +1,9 @@
 import type { ColumnKind } from "../../contracts.ts";
 import { StandinError } from "../../errors.ts";
-import { JsonFault } from "../../formats/json/json-bytes.ts";
+import { JsonFault, skipSpace } from "../../formats/json/json-bytes.ts";
 import { nameOf } from "../../formats/json/jsonl-keys.ts";
 import { walkLines } from "../../formats/json/jsonl-rows.ts";
+import { MAX_ROW_BYTES } from "../../formats/json/jsonl-scanner.ts";
 
 const LF = 0x0a;
 const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
@@ -12,58 +13,97 @@ const MOST_NAMES = 5000;
 /** The names in a file's first lines, in the order in which they first come, each with the kind that holds all of its values. */
 export type SeenKeys = ReadonlyMap<string, ColumnKind>;
 
-/** Looks at the lines in the first `most` bytes; a last line that is cut off is not looked at. */
-export async function lookAtKeys(chunks: AsyncIterable<Uint8Array>, most: number, file: string): Promise<SeenKeys> {
-  const seen = new Map<string, ColumnKind | null>();
-  let rest: Buffer = Buffer.alloc(0);
-  let total = 0;
-  let isStart = true;
-  const look = (bytes: Buffer, to: number) => {
-    const from = isStart && bytes.subarray(0, BOM.length).equals(BOM) ? BOM.length : 0;
-    isStart = false;
-    lookAtLines(bytes, from, to, seen, file, total - bytes.length);
-  };
-  for await (const chunk of chunks) {
-    total += chunk.length;
-    const bytes: Buffer = rest.length === 0 ? Buffer.from(chunk) : Buffer.concat([rest, chunk]);
-    const to = bytes.lastIndexOf(LF) + 1;
-    if (to > 0) look(bytes, to);
-    rest = bytes.subarray(to);
-    if (total >= most && (to > 0 || seen.size > 0)) return settled(seen);
-  }
-  look(rest, rest.length);
-  return settled(seen);
+export interface LookOptions {
+  /** Bytes that are looked at; of a first line that is longer, all. */
+  readonly lookAt: number;
+  /** As errors name the file. */
+  readonly file: string;
+  readonly maxRowBytes?: number | undefined;
 }
 
-function lookAtLines(
-  bytes: Buffer,
-  from: number,
-  to: number,
-  seen: Map<string, ColumnKind | null>,
-  file: string,
-  offset: number,
-): void {
-  try {
-    walkLines(
-      bytes,
-      from,
-      to,
-      (nameFrom, nameTo, valueFrom, valueTo) => {
-        const name = nameOf(bytes, nameFrom, nameTo);
-        seen.set(name, common(seen.get(name) ?? null, kindOf(bytes, valueFrom, valueTo)));
-      },
-      () => {
-        if (seen.size > MOST_NAMES)
-          throw new StandinError("FORMAT_INVALID", `${file} has more than ${MOST_NAMES} keys: they look like data.`, { file });
-      },
-    );
-  } catch (error) {
-    if (!(error instanceof JsonFault)) throw error;
-    throw new StandinError("FORMAT_INVALID", `${file} is malformed: ${error.what}.`, {
-      file,
-      offset: offset + error.at,
-      hint: "JSON Lines holds one JSON object a line (RFC 8259, UTF-8).",
+/** Looks at the lines in the first bytes; a last line that is cut off is not looked at. */
+export async function lookAtKeys(chunks: AsyncIterable<Uint8Array>, options: LookOptions): Promise<SeenKeys> {
+  const { lookAt, file, maxRowBytes = MAX_ROW_BYTES } = options;
+  const look = new Look(file);
+  let rest: Buffer[] = [];
+  let restBytes = 0;
+  let total = 0;
+  for await (const chunk of chunks) {
+    total += chunk.length;
+    const to = chunk.lastIndexOf(LF) + 1;
+    if (to > 0) {
+      look.at(Buffer.concat([...rest, chunk.subarray(0, to)]));
+      rest = [];
+      restBytes = 0;
+    }
+    // The chunk's memory is used again.
+    rest.push(Buffer.from(chunk.subarray(to)));
+    restBytes += chunk.length - to;
+    if (!look.hasBegun) look.atStart(rest[0]!);
+    if (total >= lookAt && look.hasBegun) return look.seen();
+    if (restBytes > maxRowBytes) throw look.malformed("a line is longer than maxRowBytes", restBytes);
+  }
+  look.at(Buffer.concat(rest));
+  return look.seen();
+}
+
+class Look {
+  readonly #file: string;
+  readonly #kinds = new Map<string, ColumnKind | null>();
+  #rows = 0;
+  #offset = 0;
+
+  constructor(file: string) {
+    this.#file = file;
+  }
+
+  /** Whether lines have been looked at. */
+  get hasBegun(): boolean {
+    return this.#offset > 0;
+  }
+
+  seen(): SeenKeys {
+    return new Map([...this.#kinds].map(([name, kind]) => [name, kind ?? "text"]));
+  }
+
+  /** What is no object by its first byte is told before its line has come, which may be the whole file. */
+  atStart(bytes: Buffer): void {
+    const start = bytes.subarray(0, BOM.length).equals(BOM) ? BOM.length : 0;
+    const first = skipSpace(bytes, start);
+    if (first < bytes.length && bytes[first] !== 0x7b) throw this.malformed("the line is no object", first, bytes[first]);
+  }
+
+  at(bytes: Buffer): void {
+    const from = !this.hasBegun && bytes.subarray(0, BOM.length).equals(BOM) ? BOM.length : 0;
+    try {
+      walkLines(
+        bytes,
+        ...([from, bytes.length] as const),
+        (nameFrom, nameTo, valueFrom, valueTo) => {
+          const name = nameOf(bytes, nameFrom, nameTo);
+          this.#kinds.set(name, common(this.#kinds.get(name) ?? null, kindOf(bytes, valueFrom, valueTo)));
+        },
+        () => this.#endRow(),
+      );
+    } catch (error) {
+      if (error instanceof JsonFault) throw this.malformed(error.what, error.at, bytes[error.at]);
+      throw error;
+    }
+    this.#offset += bytes.length;
+  }
+
+  malformed(what: string, at: number, byte?: number): StandinError {
+    return new StandinError("FORMAT_INVALID", `${this.#file} is malformed in row ${this.#rows + 1}: ${what}.`, {
+      ...{ file: this.#file, row: this.#rows + 1, offset: this.#offset + at },
+      hint: `JSON Lines holds one JSON object a line (RFC 8259, UTF-8)${byte === 0x5b ? ": make such of a list by jq -c '.[]'" : ", ended by LF: make such of others by jq -c ."}.`,
     });
+  }
+
+  #endRow(): void {
+    this.#rows++;
+    if (this.#kinds.size <= MOST_NAMES) return;
+    const message = `${this.#file} has more than ${MOST_NAMES} keys: they look like data.`;
+    throw new StandinError("FORMAT_INVALID", message, { file: this.#file });
   }
 }
 
@@ -95,6 +135,3 @@ function common(one: ColumnKind | null, other: ColumnKind | null): ColumnKind | 
   if (NUMBERS.includes(one) && NUMBERS.includes(other)) return NUMBERS[Math.max(NUMBERS.indexOf(one), NUMBERS.indexOf(other))]!;
   return one === "json" || other === "json" ? "json" : "text";
 }
-
-const settled = (seen: ReadonlyMap<string, ColumnKind | null>): SeenKeys =>
-  new Map([...seen].map(([name, kind]) => [name, kind ?? "text"]));

@@ -1,12 +1,22 @@
 import { dirname } from "node:path";
-import type { ColumnValues, DataSchema, ReadOptions, RowBatch, SampleOptions, Source, Table } from "../../contracts.ts";
+import type {
+  ColumnValues,
+  DataSchema,
+  NamedColumns,
+  ReadOptions,
+  RowBatch,
+  SampleOptions,
+  Source,
+  Table,
+} from "../../contracts.ts";
 import { readJsonl } from "../../formats/json/jsonl-scanner.ts";
+import { tableName } from "../../table-ref.ts";
 import { knownTable } from "../known-table.ts";
 import { ReadsUnderWay } from "../reads-under-way.ts";
 import { sampleFirst } from "../sample-first.ts";
 import { findTableFiles, folderIdentity } from "../table-files.ts";
 import { fileInput, givenInput, type TableInput } from "../table-input.ts";
-import { lookAtKeys } from "./jsonl-look.ts";
+import { lookAtKeys, type SeenKeys } from "./jsonl-look.ts";
 import { JSONL_FILES, type JsonlSourceOptions } from "./jsonl-options.ts";
 import { type JsonlTable, jsonlTable } from "./jsonl-table.ts";
 
@@ -15,8 +25,8 @@ const LOOK_BYTES = 16 * 1024 * 1024;
 /**
  * Reads JSON Lines: each file is a table of its name, each line an object, each key of it a column.
  *
- * A string is text, a number, boolean, object or list what it is, `null` and a key that a line lacks are NULL. What nobody masks goes on to the byte. A
- * key that is not among the columns stops the run: nobody decided about it.
+ * A string is text, a number, boolean, object or list what it is, `null` and a key that a line lacks are NULL. What nobody masks goes on to the byte. The columns are
+ * the keys in a file's first lines, and those that the policy names. Another key stops the run: nobody decided about it.
  *
  * @example
  * jsonlSource({ paths: "./events/*.jsonl.gz" })
@@ -28,6 +38,7 @@ export function jsonlSource(options: JsonlSourceOptions): Source {
 
 interface KnownInput {
   readonly input: TableInput;
+  readonly seen: SeenKeys;
   readonly table: JsonlTable;
 }
 
@@ -44,10 +55,19 @@ class JsonlSource implements Source {
   async open(signal: AbortSignal): Promise<void> {
     const known: KnownInput[] = [];
     for (const input of await inputsOf(this.#options)) {
-      const seen = await lookAtKeys(input.open(signal), this.#options.lookAt ?? LOOK_BYTES, input.file);
-      known.push({ input, table: jsonlTable(input, seen, this.#options) });
+      const { lookAt = LOOK_BYTES, maxRowBytes } = this.#options;
+      const seen = await lookAtKeys(input.open(signal), { lookAt, maxRowBytes, file: input.file });
+      known.push({ input, seen, table: jsonlTable(input, seen, this.#options) });
     }
     this.#inputs = known;
+  }
+
+  expects(named: NamedColumns): void {
+    this.#inputs = this.#inputs.map(({ input, seen, table }) => {
+      const name = tableName(table.ref);
+      const more = Object.hasOwn(named, name) ? named[name]! : [];
+      return { input, seen, table: jsonlTable(input, seen, this.#options, more) };
+    });
   }
 
   async identity(): Promise<string> {

@@ -47,7 +47,11 @@ export function jsonlStreamSource(
       }
       bytes = all;
       const known = { table: name, file: name, path: null, isGzip: false, size: null };
-      table = jsonlTable(known, await lookAtKeys(once(start), wanted, name), options);
+      table = jsonlTable(
+        known,
+        await lookAtKeys(once(start), { lookAt: wanted, file: name, maxRowBytes: options.maxRowBytes }),
+        options,
+      );
     },
     identity: async () => "jsonl:stream:in",
     schema: async (): Promise<DataSchema> => ({ system: "jsonl", tables: table === undefined ? [] : [table] }),

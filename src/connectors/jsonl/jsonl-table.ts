@@ -18,13 +18,15 @@ export function isJsonlTable(table: Table): table is JsonlTable {
   return "jsonl" in table;
 }
 
+/** `named` are the columns that a policy names, which no line may have shown. */
 export function jsonlTable(
   { table, path, isGzip, size }: Omit<TableInput, "open">,
   seen: SeenKeys,
   options: JsonlReadOptions,
+  named: readonly string[] = [],
 ): JsonlTable {
   const types = options.types?.[table] ?? {};
-  const more = (options.columns?.[table] ?? []).filter((name) => !seen.has(name));
+  const more = [...new Set([...(options.columns?.[table] ?? []), ...named])].filter((name) => !seen.has(name));
   const kinds = [...seen, ...more.map((name): [string, ColumnKind] => [name, "text"])];
   return {
     ref: dottedRef(table),

@@ -25,7 +25,8 @@ export interface JsonlScanOptions {
 
 const LF = 0x0a;
 const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
-const MAX_ROW_BYTES = 256 * 1024 * 1024;
+/** A longer line is an error where nobody says otherwise. */
+export const MAX_ROW_BYTES = 256 * 1024 * 1024;
 
 /** Reads JSON Lines as batches of bytes with cell bounds: an object a line, of the names that are known and no other. */
 export async function* readJsonl(chunks: AsyncIterable<Uint8Array>, options: JsonlScanOptions): AsyncGenerator<JsonlBatch> {
@@ -94,7 +95,7 @@ function explain({ row, fault }: FaultyRow, options: JsonlScanOptions, firstRow:
       file,
       row: ordinal + 1,
       offset: place,
-      hint: 'The columns are the keys in the first lines. Name those that come later, jsonlSource({ paths, columns: { events: ["late"] } }), or look at all lines first, lookAt: Infinity; each needs a rule.',
+      hint: "The columns are the keys in the first lines, and those that the policy names. Give the key a rule under its name, or look at all lines first: jsonlSource({ paths, lookAt: Infinity }).",
     },
   );
 }

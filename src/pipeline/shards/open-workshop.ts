@@ -1,8 +1,8 @@
 import type { RowEncoder, RowEncoding, Sink, Source, TableToWrite } from "../../contracts.ts";
 import type { MaskingKey } from "../../keys/masking-key.ts";
 import { type Plan, type TablePlan, tableToWrite } from "../../plan/plan.ts";
+import { untilAborted } from "../../until-aborted.ts";
 import type { PreparedTable } from "../masking/prepare-table.ts";
-import { untilAborted } from "../until-aborted.ts";
 import { toPortable } from "./portable-plan.ts";
 import { ShardPool } from "./shard-pool.ts";
 import { type ShardedTable, ShardWorkshop, type WorkshopOptions } from "./shard-workshop.ts";

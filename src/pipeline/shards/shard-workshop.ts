@@ -3,9 +3,9 @@ import { isStandinError } from "../../errors.ts";
 import type { Pace } from "../../pace.ts";
 import { type TablePlan, variantsOf } from "../../plan/plan.ts";
 import { WHOLE_TABLE } from "../../shard.ts";
+import { untilAborted } from "../../until-aborted.ts";
 import type { PreparedTable } from "../masking/prepare-table.ts";
 import { createRowsChecksum } from "../rows-checksum.ts";
-import { untilAborted } from "../until-aborted.ts";
 import type { PooledShard, PoolTask, ShardPool } from "./shard-pool.ts";
 import { type ShardEnd, type ShardTask, type WorkedRows, workShard } from "./work-shard.ts";
 

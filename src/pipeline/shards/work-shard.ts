@@ -1,10 +1,10 @@
 import type { EncodedRows, RowBatch, RowEncoder, Shard } from "../../contracts.ts";
+import { untilAborted } from "../../until-aborted.ts";
 import { gatherWindows, WindowBatch } from "../masking/gather-windows.ts";
 import { maskBatch } from "../masking/mask-batch.ts";
 import type { PreparedTable } from "../masking/prepare-table.ts";
 import { passOn } from "../pass-on.ts";
 import type { RowsChecksum } from "../rows-checksum.ts";
-import { untilAborted } from "../until-aborted.ts";
 
 /** What is to be done with a shard: to copy it, or only to see whether its rows are still what they were. */
 export interface ShardTask {
