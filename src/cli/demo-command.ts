@@ -52,7 +52,7 @@ function nextSteps(): string {
   const paint = paintFor(process.stdout);
   const steps = [
     ["npx standin keygen", "makes a key, once: keep it secret, in STANDIN_KEY"],
-    ["standin.policy.ts", "is yours to write: the README shows one"],
+    ["npx standin init", "proposes a policy for the database in PROD_URL"],
     ["npx standin plan", "shows what would become of every column, and what is wrong"],
     ["npx standin run", "masks a database of your own"],
   ] as const;

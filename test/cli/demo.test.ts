@@ -27,7 +27,7 @@ describe("standin demo", () => {
     }
     expect(stdout.match(/✓ .+: (\d+) before, \1 after$/gm)).toHaveLength(4);
     expect(stdout).toMatch(/✓ [\d,]+ rows of 6 tables/);
-    expect(stdout).toMatch(/Next:\n.*standin keygen.*\n.*standin\.policy\.ts.*\n.*standin plan.*\n.*standin run/);
+    expect(stdout).toMatch(/Next:\n.*standin keygen.*\n.*standin init.*\n.*standin plan.*\n.*standin run/);
   });
 
   it("prints only JSON under --json", async () => {
