@@ -3,6 +3,7 @@ import { mysqlSink, mysqlSource } from "../../src/connectors/mysql/index.ts";
 import type { Rule } from "../../src/contracts.ts";
 import type { Report } from "../../src/pipeline/report.ts";
 import { refresh } from "../../src/refresh.ts";
+import { refreshPart } from "../../src/refresh-part.ts";
 import { keepEverything } from "../end-to-end/automatic-policy.ts";
 import { mysqlDefinitions } from "../end-to-end/mysql-definitions.ts";
 import { exactRows, mysqlSchema } from "../end-to-end/mysql-examiner.ts";
@@ -20,6 +21,8 @@ export interface CopyOptions {
   readonly target?: string;
   /** @default LOAD DATA LOCAL */
   readonly loadData?: boolean;
+  /** In how many parts the rows are staged, to be published by another run. @default one run does it all */
+  readonly parts?: number;
   /** Rules for some columns; all others are kept. */
   readonly rules?: { readonly [table: string]: { readonly [column: string]: Rule } };
 }
@@ -33,9 +36,14 @@ export function withCopy(sql: string, use: (copy: Copy) => Promise<void>, option
   });
 }
 
-export async function copy(source: string, target: string, { loadData, rules = {} }: CopyOptions = {}): Promise<Report> {
+export async function copy(source: string, target: string, { loadData, parts, rules = {} }: CopyOptions = {}): Promise<Report> {
   const tables = keepEverything(await mysqlSchema(source));
   for (const [table, columns] of Object.entries(rules)) tables[table] = { ...tables[table], ...columns };
+  if (parts !== undefined) {
+    const policy = { source, target, tables };
+    for (let index = 0; index < parts; index++) await refreshPart(policy, { key: TEST_KEY, part: { index, of: parts } });
+    return refresh(policy, { key: TEST_KEY, resume: true });
+  }
   const ends = {
     source: mysqlSource({ url: source }),
     target: mysqlSink({ url: target, ...(loadData === undefined ? {} : { loadData }) }),

@@ -179,6 +179,22 @@ describeWithMysql("a staging on MariaDB that several sessions write to", () => {
       expect(await ourTables(url)).toEqual([]);
     }));
 
+  it("refuses a table whose rows have no room for a number beside them", () =>
+    withMysqlDatabases(["standin_shared"], async (url) => {
+      await runMysql(url!, "CREATE TABLE wide (id int PRIMARY KEY, word varchar(16382) CHARACTER SET utf8mb4)");
+      const { tables } = await describeMysql(url!);
+      await withSink(url!, async (sink) => {
+        await begin(sink, tables);
+        await sink.stage.shared!.admit();
+        const other = mysqlSink({ url: url! });
+        await other.open(signal);
+        const joined = await other.stage!.shared!.join(tables, signal);
+        const refused = { code: "TARGET_MISMATCH", table: "wide" };
+        await expect(joined!.writer(tables[0]!, shardOf("a"))).rejects.toMatchObject(refused);
+        await other.close();
+      });
+    }));
+
   it("begins a table without a key anew where a shard differs that others already lie behind", () =>
     withTarget(async ({ url, loose, tables }) => {
       await withSink(url, async (sink) => {

@@ -7,7 +7,7 @@ import { MysqlJoinedStage } from "./mysql-joined-stage.ts";
 import { readRecords } from "./shard-places.ts";
 import { endSession, leaseSlot, readHolders, releaseSlot } from "./slot-locks.ts";
 import { dropStaging } from "./staging.ts";
-import { isLockedOut, releaseLock, takeLock } from "./target-lock.ts";
+import { releaseLock, takeLock, takeSlot } from "./target-lock.ts";
 
 /** Longest wait for a session that its process has ended. */
 const LEAVING_MILLISECONDS = 10_000;
@@ -46,9 +46,9 @@ export class MysqlSharedStage implements SharedStage {
   join(tables: readonly TableToWrite[], signal: AbortSignal): Promise<JoinedStage | null> {
     this.#end.stopOn(signal);
     return this.#end.doing("joining the run that writes", async () => {
-      const slot = await this.#enter();
-      if (slot === null) return null;
-      const joined = await MysqlJoinedStage.join(this.#end, slot, tables, this.#loadData);
+      this.#slot ??= await takeSlot(this.#end.client);
+      if (this.#slot === null) return null;
+      const joined = await MysqlJoinedStage.join(this.#end, this.#slot, tables, this.#loadData);
       if (joined === null) await this.#leave();
       return joined;
     });
@@ -60,7 +60,9 @@ export class MysqlSharedStage implements SharedStage {
     return this.#end.doing("dropping what a run has staged", async () => {
       const until = performance.now() + LEAVING_MILLISECONDS;
       // The session that the run had may be on its way out.
-      while ((await this.#enter()) === null) {
+      for (;;) {
+        this.#slot ??= await takeSlot(client);
+        if (this.#slot !== null) break;
         if (performance.now() > until) return;
         await wait(100);
       }
@@ -69,14 +71,6 @@ export class MysqlSharedStage implements SharedStage {
       await dropStaging(client);
       await releaseLock(client);
     });
-  }
-
-  /** Takes a slot, and gives it back where a run is alone. */
-  async #enter(): Promise<number | null> {
-    const { client } = this.#end;
-    this.#slot ??= await leaseSlot(client);
-    if (await isLockedOut(client)) await this.#leave();
-    return this.#slot;
   }
 
   async #leave(): Promise<void> {

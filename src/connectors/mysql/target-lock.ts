@@ -2,7 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { anotherRun } from "../database-errors.ts";
 import type { MysqlClient } from "./mysql-client.ts";
 import { lockName } from "./mysql-sql.ts";
-import { readHolders } from "./slot-locks.ts";
+import { leaseSlot, readHolders, releaseSlot } from "./slot-locks.ts";
 
 /** How long the server may take to notice that a session's client is gone. */
 export const SECONDS_TO_END = 60;
@@ -38,8 +38,11 @@ export async function releaseLock(client: MysqlClient): Promise<void> {
   await client.query(`SELECT RELEASE_LOCK(${LOCK})`);
 }
 
-/** Whether some run writes alone. */
-export async function isLockedOut(client: MysqlClient): Promise<boolean> {
+/** Joins those who write for a run, by a slot. Null where a run is alone. */
+export async function takeSlot(client: MysqlClient): Promise<number | null> {
+  const slot = await leaseSlot(client);
   const [[isFree]] = (await client.query(`SELECT IS_FREE_LOCK(${LOCK})`)) as [[string]];
-  return isFree !== "1";
+  if (isFree === "1") return slot;
+  await releaseSlot(client, slot);
+  return null;
 }
