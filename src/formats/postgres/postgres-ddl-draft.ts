@@ -1,5 +1,6 @@
-import type { IndexElem, Node, RangeVar } from "libpg-query";
+import type { IndexElem, Node, PartitionBoundSpec, RangeVar } from "libpg-query";
 import type { TableRef } from "../../contracts.ts";
+import type { DraftCut } from "./postgres-ddl-partitions.ts";
 import { indexExpression, listItems } from "./postgres-ddl-text.ts";
 import { namesOf, type WrittenType } from "./postgres-ddl-types.ts";
 import { quoteTable } from "./postgres-quotes.ts";
@@ -31,8 +32,11 @@ export interface DraftTable {
   readonly checks: DraftCheck[];
   /** The columns by which it is cut into partitions. */
   readonly partitionedBy: string[];
-  /** The table that it is a partition of. */
+  /** How its rows go to partitions, null for a table without. */
+  cut: DraftCut | null;
+  /** The table that it is a partition of, and which of its rows it takes. */
   root: string | null;
+  bound: PartitionBoundSpec | null;
 }
 
 export interface DraftDomain {

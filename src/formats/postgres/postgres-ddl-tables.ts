@@ -1,9 +1,11 @@
 import type { DataSchema, RowField, Table, TableRef } from "../../contracts.ts";
 import type { PostgresDdl } from "./postgres-ddl.ts";
 import type { DraftColumn, DraftDomain, DraftKey, DraftTable } from "./postgres-ddl-draft.ts";
+import { boundsOf } from "./postgres-ddl-partitions.ts";
 import { typeText, type WrittenType } from "./postgres-ddl-types.ts";
 import { quoteTable } from "./postgres-quotes.ts";
 import { type ColumnRow, type KeyRow, toCheck, toColumn, toForeignKey, toUniqueKey } from "./postgres-table.ts";
+import { timeInUtc } from "./time-in-utc.ts";
 
 /** The tables that the statements made, as a live server's catalog would tell them: partitions are their root's. */
 export function ddlSchema(ddl: PostgresDdl): DataSchema {
@@ -38,6 +40,9 @@ function toTable(ddl: PostgresDdl, table: DraftTable): Table {
         : domainsOf(ddl, type).flatMap((domain) => domain.checks.map((check) => ({ ...check, domainColumn: name }))),
     ),
   ];
+  const zoned = zonedColumns(ddl, table.ref);
+  const isZoned = table.partitionedBy.some((name) => zoned.includes(name));
+  const bounds = boundsOf(table, ddl.tables, isZoned ? timeInUtc : (text) => text);
   return {
     ref: table.ref,
     columns: table.columns.map((column) => toColumn(columnRow(ddl, column), names)),
@@ -64,6 +69,9 @@ function toTable(ddl: PostgresDdl, table: DraftTable): Table {
         (one, other) => compare(one.name, other.name) || compare(one.domainColumn ?? "\uffff", other.domainColumn ?? "\uffff"),
       )
       .map((check) => toCheck({ ...check, oid: "" }, names)),
+    ...(bounds !== null && {
+      partitionBounds: toCheck({ oid: "", name: "partition bounds", domainColumn: null, expression: bounds }, names),
+    }),
     rowEstimate: null,
   };
 }

@@ -12,6 +12,7 @@ import { StandinError } from "../../errors.ts";
 import { columnsRead } from "../columns-read.ts";
 import { addConstraint, ofColumn } from "./postgres-ddl-constraints.ts";
 import { type DraftDomain, type DraftTable, keyOf, mergeColumn, partsOf, plainKey, refOf, textAt } from "./postgres-ddl-draft.ts";
+import { cutOf } from "./postgres-ddl-partitions.ts";
 import { behindWord, inParentheses } from "./postgres-ddl-text.ts";
 import { isSerial, namesOf, type WrittenType, writtenType } from "./postgres-ddl-types.ts";
 import { quoteTable } from "./postgres-quotes.ts";
@@ -44,7 +45,10 @@ export class PostgresDdl {
   #createTable(statement: CreateStmt, sql: string): void {
     const { relation, tableElts = [], inhRelations = [], partbound, partspec, ofTypename } = statement;
     const ref = refOf(relation!);
-    const table: DraftTable = { ref, columns: [], keys: [], foreignKeys: [], checks: [], partitionedBy: [], root: null };
+    const table: DraftTable = {
+      ...{ ref, columns: [], keys: [], foreignKeys: [], checks: [], partitionedBy: [] },
+      ...{ cut: null, root: null, bound: partbound ?? null },
+    };
     for (const parent of inhRelations) {
       const inherited = "RangeVar" in parent ? this.tables.get(quoteTable(refOf(parent.RangeVar))) : undefined;
       if (partbound !== undefined && "RangeVar" in parent) table.root = quoteTable(refOf(parent.RangeVar));
@@ -60,7 +64,11 @@ export class PostgresDdl {
       else if ("Constraint" in element) addConstraint(table, element.Constraint, textAt(bytes, element.Constraint));
     }
     const names = table.columns.map(({ name }) => name);
-    if (partspec !== undefined) table.partitionedBy.push(...columnsRead(textAt(bytes, partspec), names));
+    if (partspec !== undefined) {
+      const text = textAt(bytes, partspec);
+      table.partitionedBy.push(...columnsRead(text, names));
+      table.cut = cutOf(partspec, text);
+    }
     this.tables.set(quoteTable(ref), table);
   }
 
@@ -113,7 +121,7 @@ export class PostgresDdl {
     else if (subtype === "AT_SetNotNull" && column !== undefined) column.isNotNull = true;
     else if (subtype === "AT_AttachPartition" && def !== undefined && "PartitionCmd" in def) {
       const leaf = this.tables.get(quoteTable(refOf(def.PartitionCmd.name!)));
-      if (leaf !== undefined) leaf.root = key;
+      if (leaf !== undefined) Object.assign(leaf, { root: key, bound: def.PartitionCmd.bound ?? null });
     }
   }
 
