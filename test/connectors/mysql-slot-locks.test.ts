@@ -27,7 +27,7 @@ class Holders {
 /** Takes part as a run does that is alone, or as a session that shares the target, time after time. */
 async function takePart(client: MysqlClient, holders: Holders, times: number): Promise<void> {
   for (let time = 0; time < times; time++) {
-    if (Math.random() < 0.4) {
+    if (Math.random() < 0.75) {
       if ((await lockOut(client, 0).catch(() => null)) === null) continue;
       holders.alone++;
       holders.check();
@@ -52,7 +52,7 @@ describeWithMysql("locks on a MariaDB target", () => {
     withMysqlDatabases(["standin_locks"], async (url) => {
       const clients = await Promise.all(Array.from({ length: 5 }, () => connect(url!)));
       const holders = new Holders();
-      await Promise.all(clients.map((client) => takePart(client, holders, IS_THOROUGH ? 400 : 40)));
+      await Promise.all(clients.map((client) => takePart(client, holders, IS_THOROUGH ? 600 : 100)));
       expect([...holders.seen].sort()).toEqual(["alone", "one", "several"]);
       await Promise.all(clients.map((client) => client.close()));
     }));
