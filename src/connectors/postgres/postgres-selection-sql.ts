@@ -17,16 +17,9 @@ export class SelectionSql {
     this.#isPartitioned = isPartitioned;
   }
 
-  /**
-   * Why the server cannot find the rows: a condition that it might read otherwise than we do, or a reference that needs an operator of citext, which lies in no schema that
-   * our session looks in.
-   */
+  /** Why the server cannot find the rows: a condition that it might read otherwise than we do. */
   get problem(): string | null {
     const { tables, edges } = this.#graph;
-    const isCaseless = edges.some(({ columns, referencedColumns }) =>
-      [...columns, ...referencedColumns].some(({ ignoresCase }) => ignoresCase),
-    );
-    if (isCaseless) return "a reference is compared without regard to case";
     const ofTables = tables.map(({ seed, table }) => this.#where(seed?.where ?? null, table.columns, "t"));
     const ofEdges = edges.map(({ children, from }) => this.#where(children.where, tables[from]!.table.columns, "c"));
     return [...ofTables, ...ofEdges].includes(null) ? "a condition is asked row by row" : null;
@@ -207,12 +200,18 @@ function marksWithin(range: BlockRange): string {
   return `k.part = ${quoteText(quoteTable(range.heap))}::pg_catalog.regclass AND ${within(range, "k.spot")}`;
 }
 
+/** The operators of citext lie in a schema that our session does not look in; it compares what this function of the server makes of a text. */
+const lowered = (text: string): string => `pg_catalog.lower(${text}::pg_catalog.text COLLATE pg_catalog."default")`;
+
+const isCitext = ({ type, baseType = type }: Column): boolean => /(^|\.)"?citext"?$/.test(baseType);
+
 /** Types that a server does not compare are compared as they are written. */
 function points({ columns, referencedColumns }: SelectionEdge): string {
   return columns
     .map((column, index) => {
       const other = referencedColumns[index]!;
       const [one, two] = [`c.${quoteName(column.name)}`, `p.${quoteName(other.name)}`];
+      if (isCitext(column) || isCitext(other)) return `${lowered(two)} = ${lowered(one)}`;
       const isAlike =
         column.type === other.type ||
         (isNumeric(column) && isNumeric(other)) ||
@@ -230,7 +229,11 @@ function holds({ when, columns }: SelectionEdge): readonly string[] {
 }
 
 function keptKeys({ by, keep }: SelectionSeed): string {
-  const columns = by.map(({ name }) => `t.${quoteName(name)}`);
-  const keys = keep.map((key) => (key.length === 1 ? quoteText(key[0]!) : `(${key.map(quoteText).join(", ")})`));
+  const compared = (part: number, text: string) => (isCitext(by[part]!) ? lowered(text) : text);
+  const columns = by.map(({ name }, part) => compared(part, `t.${quoteName(name)}`));
+  const keys = keep.map((key) => {
+    const parts = key.map((text, part) => compared(part, quoteText(text)));
+    return parts.length === 1 ? parts[0]! : `(${parts.join(", ")})`;
+  });
   return `${columns.length === 1 ? columns[0]! : `(${columns.join(", ")})`} IN (${keys.join(", ")})`;
 }
