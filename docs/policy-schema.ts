@@ -200,9 +200,9 @@ function sections(): Record<string, Json> & { readonly tables: Json } {
   return {
     source: text(
       // biome-ignore lint/suspicious/noTemplateCurlyInString: this is how a policy writes a variable.
-      "postgres://…, mysql://…, a CSV file, folder or glob. ${NAME} and ${NAME:-default} are taken from the environment.",
+      "postgres://…, mysql://…; CSV: a file, folder or glob; *.jsonl, *.parquet, app.db (SQLite), prod.sql (a dump). ${NAME} and ${NAME:-default} are taken from the environment.",
     ),
-    target: text("The same; a folder for CSV."),
+    target: text("The same; for CSV a folder, for JSON Lines and Parquet a pattern: ./out/*.jsonl."),
     keyVariable: text("The environment variable that holds the key. Default: STANDIN_KEY."),
     sourceLimits: {
       description: "What a run may ask of its source.",

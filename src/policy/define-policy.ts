@@ -44,7 +44,7 @@ export interface DatabasePolicy extends Omit<EnvironmentPolicy, "keyVariable" | 
 
 /** What may be said of one environment. Column by column it wins over what the policy says outside of it. */
 export interface EnvironmentPolicy {
-  /** `postgres://…`, `mysql://…`, a CSV file, folder or glob; or a source made by a connector. */
+  /** `postgres://…`, `mysql://…`; a CSV file, folder or glob; `*.jsonl`, `*.parquet`, `app.db`, `prod.sql`; or a source made by a connector. */
   readonly source?: string | Source | undefined;
   /** The same; a folder for CSV. */
   readonly target?: string | Sink | undefined;
