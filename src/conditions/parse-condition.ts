@@ -163,8 +163,7 @@ class Parser extends TokenReader {
     if (kind === "word" && word === "null") return { type: "literal", value: null };
     if (kind === "word" && (word === "true" || word === "false")) return { type: "literal", value: word === "true" };
     if (kind === "word" && word === "array" && this.takeSign("[")) return { type: "array", items: this.#items("]") };
-    if (this.takeSign("("))
-      return word === "mod" ? this.#remainder() : { type: "call", name: word, parameters: this.#parameters(word) };
+    if (this.takeSign("(")) return word === "mod" ? this.#remainder() : called(word, this.#parameters(word));
     return { type: "column", name: text, ...(kind === "name" && { isQuoted: true }) };
   }
 
@@ -205,6 +204,13 @@ class Parser extends TokenReader {
     this.expectSign(end);
     return items;
   }
+}
+
+/** MySQL prints `v REGEXP '^a'` as a function's call. */
+function called(name: string, parameters: readonly Condition[]): Condition {
+  const [of, pattern, ...more] = parameters;
+  if (name !== "regexp_like" || pattern === undefined || more.length > 0) return { type: "call", name, parameters };
+  return { type: "regexp", of: of!, pattern, ignoresCase: false };
 }
 
 function withoutCasts(condition: Condition): Condition {

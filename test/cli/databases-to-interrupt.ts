@@ -1,6 +1,6 @@
 import pg from "pg";
 import { expect } from "vitest";
-import { describeWithMysql, runMysql, withMysqlDatabases } from "../servers/mysql-server.ts";
+import { countingTo, describeWithMysql, runMysql, withMysqlDatabases } from "../servers/mysql-server.ts";
 import { describeWithPostgres, withDatabases } from "../servers/postgres-server.ts";
 
 /** Enough that the middle is the middle, with the rests of the policy: a run of more than a second. */
@@ -93,7 +93,7 @@ const mysql: DatabaseSystem = {
       await runMysql(from, "INSERT INTO first VALUES (1)");
       await runMysql(
         from,
-        `SET SESSION max_recursive_iterations = ${ROWS}; INSERT INTO users
+        `${countingTo(ROWS)}; INSERT INTO users
          ${numbers(ROWS)} SELECT i, concat('${CANARY}-', i, '@acme.com'), concat('${CANARY} ', i), concat('${CANARY}-', i) FROM n`,
       );
       await runMysql(to, `INSERT INTO users ${numbers(100)} SELECT i, concat('as it was ', i), NULL, NULL FROM n`);

@@ -1,5 +1,7 @@
 import { expect, it } from "vitest";
-import { describeWithMysql, isMariaDb, runMysql } from "../servers/mysql-server.ts";
+import { parseCondition } from "../../src/conditions/parse-condition.ts";
+import { mysqlSchema } from "../end-to-end/mysql-examiner.ts";
+import { describeWithMysql, isMariaDb, runMysql, withMysqlDatabases } from "../servers/mysql-server.ts";
 import { copy, expectCopied, expectEqualDatabases, withCopy } from "./mysql-copy.ts";
 
 /** Tables by what is odd about them. Each is copied into an empty database and once more over itself. */
@@ -38,6 +40,11 @@ const TABLES: Readonly<Record<string, string>> = {
   "checks, expressions as defaults, comments": `
     CREATE TABLE t (id int PRIMARY KEY COMMENT 'it''s', v int DEFAULT (1 + 1), j json, c char(36) DEFAULT (uuid()), CONSTRAINT positive CHECK (v > 0), CHECK (v < 1000)) COMMENT 'a \\'table\\'';
     INSERT INTO t VALUES (1, 5, '{"a": [1, 2.0]}', 'x')`,
+  "rules of foreign keys": `
+    CREATE TABLE p (id int PRIMARY KEY); INSERT INTO p VALUES (1);
+    CREATE TABLE c (id int PRIMARY KEY, p int, q int, r int, CONSTRAINT c_p FOREIGN KEY (p) REFERENCES p (id) ON DELETE RESTRICT ON UPDATE NO ACTION,
+      CONSTRAINT c_q FOREIGN KEY (q) REFERENCES p (id) ON DELETE SET NULL ON UPDATE CASCADE, CONSTRAINT c_r FOREIGN KEY (r) REFERENCES p (id));
+    INSERT INTO c VALUES (1, 1, 1, NULL)`,
   partitions: `
     CREATE TABLE t (id int, y int, PRIMARY KEY (id, y)) PARTITION BY RANGE (y) (PARTITION old VALUES LESS THAN (2000), PARTITION recent VALUES LESS THAN MAXVALUE);
     INSERT INTO t VALUES (1, 1999), (2, 2024)`,
@@ -54,6 +61,9 @@ const TABLES: Readonly<Record<string, string>> = {
     INSERT INTO t VALUES (1, 10), (2, 20)`,
 };
 
+/** MySQL writes before each text in which character set it is. */
+const CHARSET = /_utf8mb[34](?=')/g;
+
 describeWithMysql("tables between MariaDB databases", () => {
   it.each(Object.entries(TABLES))("come out the same, twice: %s", (_, sql) =>
     withCopy(sql, async ({ source, target }) => {
@@ -68,6 +78,19 @@ describeWithMysql("tables between MariaDB databases", () => {
       "CREATE TABLE t (id int PRIMARY KEY); CREATE TABLE T (id int PRIMARY KEY); INSERT INTO t VALUES (1); INSERT INTO T VALUES (2)",
     );
   });
+
+  it("tells the texts in its checks and computed columns as they are, however the server escapes them", () =>
+    withMysqlDatabases(["standin_source"], async (url) => {
+      await runMysql(
+        url!,
+        String.raw`CREATE TABLE t (id int PRIMARY KEY, v varchar(20), w varchar(40) AS (CONCAT(v, '\n', '"')), CONSTRAINT odd CHECK (v <> 'it''s \\ '))`,
+      );
+      const [table] = (await mysqlSchema(url!)).tables;
+      const [check] = table!.checks!;
+      expect(check!.expression.replaceAll(CHARSET, "")).toContain(String.raw`'it''s \ '`);
+      expect(parseCondition(check!.expression)).not.toBeNull();
+      expect(table!.columns[2]!.computedBy!.text.replaceAll(CHARSET, "")).toBe("concat(`v`,'\n','\"')");
+    }));
 
   it("goes on counting behind the source's rows", () =>
     withCopy(

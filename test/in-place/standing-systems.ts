@@ -1,5 +1,5 @@
 import pg from "pg";
-import { describeWithMysql, runMysql, withMysqlDatabases } from "../servers/mysql-server.ts";
+import { countingTo, describeWithMysql, runMysql, withMysqlDatabases } from "../servers/mysql-server.ts";
 import { describeWithPostgres, withDatabases } from "../servers/postgres-server.ts";
 
 /** In every cell that is masked. */
@@ -125,7 +125,7 @@ const mysql: StandingSystem = {
           sql.replace("SEEN", "timestamp NOT NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP"),
         );
       for (const sql of insert(numbersOf, "'o''\\\\ne '", "'\\t\\n\\\\'"))
-        await runMysql(standing!, `SET SESSION max_recursive_iterations = 100000; ${sql}`);
+        await runMysql(standing!, `${countingTo(100_000)}; ${sql}`);
       await use(standing!, empty!, other!);
     }),
   picture: async (url) => ({

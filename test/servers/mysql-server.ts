@@ -48,6 +48,10 @@ export function runMysql(url: string, sql: string): Promise<Record<string, unkno
 export const numbersTo = (last: number): string =>
   `JSON_TABLE(CONCAT('[1', REPEAT(',1', ${last - 1}), ']'), '$[*]' COLUMNS (seq FOR ORDINALITY)) AS numbers`;
 
+/** Lets a session's recursive queries count so far, as either server has it said. */
+export const countingTo = (last: number): string =>
+  `SET SESSION ${isMariaDb ? "max_recursive_iterations" : "cte_max_recursion_depth"} = ${last}`;
+
 export const quoteMysql = (name: string): string => `\`${name.replaceAll("`", "``")}\``;
 
 function serverOf(url: string | undefined): string | null {

@@ -5,8 +5,15 @@ import { maskJson } from "../../src/transforms/documents/mask-json.ts";
 import { maskPhp } from "../../src/transforms/documents/mask-php.ts";
 import { custom } from "../../src/transforms/pieces/custom.ts";
 import { keep } from "../../src/transforms/plain/keep.ts";
-import { describeWithMysql, runMysql, withMysqlDatabases } from "../servers/mysql-server.ts";
+import { describeWithMysql, isMariaDb, runMysql, withMysqlDatabases } from "../servers/mysql-server.ts";
 import { TEST_KEY } from "../test-key.ts";
+
+/** MySQL has a type for documents, and writes them in a way of its own. */
+async function asStored(url: string, document: string): Promise<unknown> {
+  if (isMariaDb) return document;
+  const literal = document.replaceAll("\\", "\\\\");
+  return (await runMysql(url, `SELECT CONCAT(CAST('${literal}' AS JSON)) AS j`))[0]!.j;
+}
 
 const shout = custom((value) => `${value.toUpperCase()}é`);
 
@@ -35,7 +42,13 @@ describeWithMysql("in MariaDB, values within values", () => {
       await refresh({ source, target, tables }, { key: TEST_KEY });
       const masked = document.replace('"a"', '"Aé"').replace('"b\\\\u00e9"', '"B\\u00c9\\u00e9"').replace("\\t", "\t");
       expect(await runMysql(target, "SELECT CONCAT(j) AS j, l, p, CONVERT(b USING utf8mb4) AS b, narrow FROM t")).toEqual([
-        { j: masked, l: masked, p: 'a:1:{s:4:"mail";s:6:"ZOËé";}', b: '{"mail":"Xé"}', narrow: 'a:1:{s:4:"mail";s:1:"X";}' },
+        {
+          j: await asStored(target, masked),
+          l: masked,
+          p: 'a:1:{s:4:"mail";s:6:"ZOËé";}',
+          b: '{"mail":"Xé"}',
+          narrow: 'a:1:{s:4:"mail";s:1:"X";}',
+        },
       ]);
     });
   });

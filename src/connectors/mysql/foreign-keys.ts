@@ -3,9 +3,12 @@ import type { MysqlClient } from "./mysql-client.ts";
 import { quoteName, quoteNames, quoteText } from "./mysql-sql.ts";
 import { OUR_PREFIX } from "./staging-names.ts";
 
+/** What the server does where it is told nothing, for which it is told nothing: that a rule was said, it would say itself from then on. */
+const saidRule = (rule: string) => `NULLIF(${rule}, IF(VERSION() LIKE '%MariaDB%', 'RESTRICT', 'NO ACTION'))`;
+
 const FOREIGN_KEYS = `
   SELECT k.TABLE_NAME, k.CONSTRAINT_NAME, k.COLUMN_NAME, NULLIF(k.REFERENCED_TABLE_SCHEMA, DATABASE()), k.REFERENCED_TABLE_NAME,
-         k.REFERENCED_COLUMN_NAME, r.UPDATE_RULE, r.DELETE_RULE
+         k.REFERENCED_COLUMN_NAME, ${saidRule("r.UPDATE_RULE")}, ${saidRule("r.DELETE_RULE")}
     FROM information_schema.KEY_COLUMN_USAGE k
     JOIN information_schema.REFERENTIAL_CONSTRAINTS r
       ON r.CONSTRAINT_SCHEMA = k.CONSTRAINT_SCHEMA AND r.TABLE_NAME = k.TABLE_NAME AND r.CONSTRAINT_NAME = k.CONSTRAINT_NAME
@@ -25,8 +28,8 @@ export async function readForeignKeys(client: MysqlClient): Promise<ForeignKeyDe
       referencedSchema: referencedSchema!,
       referencedTable: referencedTable!,
       referencedColumns: [],
-      onUpdate: onUpdate!,
-      onDelete: onDelete!,
+      onUpdate: onUpdate ?? null,
+      onDelete: onDelete ?? null,
     };
     definition.columns.push(column!);
     definition.referencedColumns.push(referenced!);
@@ -42,7 +45,7 @@ export function addForeignKey(key: ForeignKeyDefinition, name: string, standsFor
   const rules = [
     ["DELETE", key.onDelete],
     ["UPDATE", key.onUpdate],
-  ].filter(([, rule]) => rule !== "RESTRICT");
+  ].filter(([, rule]) => rule !== null);
   return [
     `ALTER TABLE ${quoteName(standsFor(key.table))} ADD CONSTRAINT ${quoteName(name)}`,
     `FOREIGN KEY (${quoteNames(key.columns)}) REFERENCES ${referenced(key, standsFor)} (${quoteNames(key.referencedColumns)})`,

@@ -28,7 +28,7 @@ export class DdlTable {
   readonly columns: DdlColumn[] = [];
   readonly #keys: Row[] = [];
   readonly #foreignKeys: Row[] = [];
-  readonly #actions = new Map<string, { readonly onUpdate: string; readonly onDelete: string }>();
+  readonly #actions = new Map<string, { readonly onUpdate: string | null; readonly onDelete: string | null }>();
   readonly #checks: Row[] = [];
   #told: Table | null = null;
   #defaults: TextDefaults = { charset: "utf8mb4", collation: null };
@@ -183,10 +183,11 @@ function keyName(tokens: readonly Token[]): string | null {
   return rest.length > 0 ? plainText(rest[0]) : null;
 }
 
-/** What `ON DELETE CASCADE` and the like say, and servers do where they say nothing. */
-function actionOn(event: string, words: readonly string[]): string {
+/** What `ON DELETE CASCADE` and the like say. */
+function actionOn(event: string, words: readonly string[]): string | null {
   const at = words.findIndex((word, index) => word === "ON" && words[index + 1] === event);
-  const [action, object] = at < 0 ? ["RESTRICT"] : words.slice(at + 2);
+  if (at < 0) return null;
+  const [action, object] = words.slice(at + 2);
   return action === "SET" || action === "NO" ? `${action} ${object}` : action!;
 }
 

@@ -7,6 +7,7 @@ export interface ForeignKeyDefinition {
   readonly referencedSchema: string | null;
   readonly referencedTable: string;
   readonly referencedColumns: readonly string[];
-  readonly onUpdate: string;
-  readonly onDelete: string;
+  /** Null for what servers do where they are told nothing: RESTRICT on MariaDB, NO ACTION on MySQL. */
+  readonly onUpdate: string | null;
+  readonly onDelete: string | null;
 }

@@ -1,6 +1,7 @@
-import type { CheckConstraint, Column, ForeignKey, Table, UniqueKey } from "../../contracts.ts";
+import type { CheckConstraint, Column, ColumnExpression, ForeignKey, Table, UniqueKey } from "../../contracts.ts";
 import { columnsRead } from "../columns-read.ts";
 import { kindOf, labelsOf, rangeOf, TIMESTAMP_SECONDS } from "./mysql-kinds.ts";
+import { standardTexts } from "./standard-texts.ts";
 
 /** Character sets that hold every character. */
 const UNICODE = ["utf8mb4", "utf16", "utf16le", "utf32", "binary"];
@@ -38,8 +39,7 @@ export function tableOf(name: string, isMariaDb: boolean, rows: TableRows): Tabl
 }
 
 function toCheck([, name, clause]: readonly (string | null)[], names: readonly string[]): CheckConstraint {
-  // MySQL writes the quotes of texts with a backslash before them.
-  const expression = clause!.replaceAll("\\'", "'");
+  const expression = standardTexts(clause!);
   return { name: name!, expression, columns: columnsRead(expression, names) };
 }
 
@@ -80,9 +80,14 @@ function toColumn(row: readonly (string | null)[], documents: ReadonlySet<string
     labels: labelsOf(type),
     // MySQL writes DEFAULT_GENERATED for a default, which is another thing.
     isGenerated: /\bGENERATED\b/i.test(extra),
-    ...(computedBy !== null && { computedBy: { text: computedBy, columns: columnsRead(computedBy, names) } }),
+    ...(computedBy !== null && { computedBy: computation(computedBy, names) }),
     hasDefault: hasDefault === "1" || /auto_increment/i.test(extra),
   };
+}
+
+function computation(expression: string, names: readonly string[]): ColumnExpression {
+  const text = standardTexts(expression);
+  return { text, columns: columnsRead(text, names) };
 }
 
 /** A key over the start of a column, or one that compares without case, promises less than equality does, so it counts as partial. */
