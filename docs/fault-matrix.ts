@@ -36,7 +36,10 @@ export const SERVER_FAULTS: readonly Fault[] = [
     'the old rows or all of the new; never "as it was" where it may be complete',
     ["interrupted-publishing"],
   ),
-  suite("F05", "either line is closed (FIN) at a random byte", "an error, the target as it was", ["lost-connections"]),
+  suite("F05", "either line is closed (FIN) at a random byte", "an error, the target as it was", [
+    "lost-connections",
+    "incremental",
+  ]),
   suite("F06", "either line is reset (RST) at a random byte", "an error, the target as it was", ["lost-connections"]),
   suite(
     "F07",
@@ -221,8 +224,8 @@ export const PROCESS_FAULTS: readonly Fault[] = [
   suite(
     "P02",
     "SIGKILL at a random moment",
-    "the old rows or all of the new, and the next run puts everything right; a resumable one is gone on with and ends equal",
-    ["killed-process", "resumed", "resumed-subset", "subset-leftovers"],
+    "the old rows or all of the new, and the next run puts everything right; a resumable one is gone on with and ends equal, an incremental one leaves the mark of its rows",
+    ["killed-process", "incremental", "resumed", "resumed-subset", "subset-leftovers"],
     "CSV: a file beside its target, .partial-…, stays after a SIGKILL of a run that is not resumable.",
   ),
   {
