@@ -43,6 +43,14 @@ export function keysMissing(): TypeError {
   return new TypeError("commit without the keys of a table whose deleted rows are to go");
 }
 
+/** Two rows that held a unique value one after the other: the first is gone in the source, which an incremental run does not see by itself. */
+export function stillTaken(refused: StandinError): StandinError {
+  const { code, message, table, column } = refused;
+  const hint =
+    "A row that is gone in the source may still hold the value: write deletes: compare for the table, or run the whole once, without --incremental.";
+  return new StandinError(code, message, { table, column, hint });
+}
+
 /** An incremental run that leaves rows alone: what it did not see may be why. */
 export function leftAlone(error: unknown): unknown {
   if (!isStandinError(error) || error.code !== "REFERENCE_BROKEN") return error;

@@ -204,10 +204,19 @@ export function deletesSuite(withPlaces: (use: (places: IncrementalPlaces) => Pr
       expect(empty.code).toBe("TOO_MANY_DELETED");
     }));
 
-  it("refuses where rows came that nothing tells", () =>
+  it("takes a unique value that a row has left behind, and refuses where rows came that nothing tells", () =>
     withPlaces(async (places) => {
       const world = await begun(places);
+      await world.run(
+        `DELETE FROM visits WHERE person = 'p7'; DELETE FROM orders WHERE person = 'p7'; DELETE FROM people WHERE id = 'p7';
+         UPDATE people SET email = 'p7@acme.test', version = 300 WHERE id = 'p6'`,
+      );
+      expect((await refused(incremental(places, {}))).hint).toContain("deletes: compare");
+      await incremental(places);
+      await refresh(policyOf(places, places.whole, ALL), { key: TEST_KEY });
       const before = await rowsOf(places, places.target);
+      expect(before).toEqual(await rowsOf(places, places.whole));
+
       await world.run("INSERT INTO visits VALUES (900, NULL, 1)");
       const missing = await refused(incremental(places));
       expect(missing).toMatchObject({ code: "COUNT_MISMATCH", hint: expect.stringContaining("overlap") });

@@ -3,7 +3,7 @@ import { type Finding, isStandinError, StandinError } from "../../errors.ts";
 import { tableName } from "../../table-ref.ts";
 import { counted } from "../../written-numbers.ts";
 import { brokenReference, lostWhilePublishing, missingTables } from "../database-errors.ts";
-import { leftAlone } from "../deleted-rows.ts";
+import { leftAlone, stillTaken } from "../deleted-rows.ts";
 import { findInterrupted, finishAftermath } from "./aftermath.ts";
 import { isBroken, readForeignKeys } from "./foreign-keys.ts";
 import { TABLES_QUERY } from "./mysql-catalog-queries.ts";
@@ -13,7 +13,7 @@ import { fromMysqlError, MysqlFailure } from "./mysql-errors.ts";
 import { makeRoomForMark, readKeptMark, writeMark } from "./mysql-kept-mark.ts";
 import { quoteName, quoteNames } from "./mysql-sql.ts";
 import type { MysqlWriter } from "./mysql-writer.ts";
-import { readSequenceUses } from "./sequences.ts";
+import { advanceSequences } from "./sequences.ts";
 import { lockOut } from "./target-lock.ts";
 import { TargetSession } from "./target-session.ts";
 import { readTriggers } from "./triggers.ts";
@@ -163,7 +163,7 @@ export class MysqlChanges implements ChangeSink {
     });
     this.#staged = null;
     // The copy is published, whatever becomes of what follows; a sequence that lags behind is moved on by the next run.
-    await this.#advanceSequences(staged).catch(() => {});
+    await advanceSequences(client, new Set(staged.map(({ wanted }) => wanted.table.ref.name))).catch(() => {});
   }
 
   async rollback(): Promise<void> {
@@ -203,23 +203,10 @@ export class MysqlChanges implements ChangeSink {
       name,
     );
   }
-
-  async #advanceSequences(staged: readonly StagedChanges[]): Promise<void> {
-    const { client } = this.#end;
-    const names = new Set(staged.map(({ wanted }) => wanted.table.ref.name));
-    for (const { sequence, table, column } of await readSequenceUses(client)) {
-      if (!names.has(table)) continue;
-      const [[last]] = (await client.query(`SELECT MAX(${quoteName(column)}) FROM ${quoteName(table)}`)) as [[string | null]];
-      if (last !== null && /^-?\d+$/.test(last)) await client.execute(`DO SETVAL(${quoteName(sequence)}, ${last})`);
-    }
-  }
 }
 
-/** Two rows that held a unique value one after the other: the first is gone in the source, which an incremental run does not see. */
 function withHint(error: unknown, table: string): unknown {
   if (!(error instanceof MysqlFailure) || error.errno !== DUPLICATE_KEY) return error;
   const told = fromMysqlError(error, "target", `writing ${table}`, table);
-  if (!isStandinError(told)) return told;
-  const hint = "A row that is gone in the source may still hold the value: run the whole once, without --incremental.";
-  return new StandinError(told.code, told.message, { table, hint });
+  return isStandinError(told) ? stillTaken(told) : told;
 }

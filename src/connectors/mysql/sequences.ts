@@ -22,6 +22,15 @@ export async function readSequenceUses(client: MysqlClient): Promise<SequenceUse
   return uses;
 }
 
+/** Moves sequences that these tables draw from behind the numbers that the tables hold. */
+export async function advanceSequences(client: MysqlClient, tables: ReadonlySet<string>): Promise<void> {
+  for (const { sequence, table, column } of await readSequenceUses(client)) {
+    if (!tables.has(table)) continue;
+    const [[last]] = (await client.query(`SELECT MAX(${quoteName(column)}) FROM ${quoteName(table)}`)) as [[string | null]];
+    if (last !== null && /^-?\d+$/.test(last)) await client.execute(`DO SETVAL(${quoteName(sequence)}, ${last})`);
+  }
+}
+
 /** How the session's database's sequences are made, by name. */
 export async function readSequences(client: MysqlClient): Promise<{ name: string; sql: string }[]> {
   const names = (await client.query(

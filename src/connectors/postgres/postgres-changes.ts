@@ -4,6 +4,7 @@ import { quoteName, quoteTable } from "../../formats/postgres/postgres-quotes.ts
 import { isSameTable, tableName } from "../../table-ref.ts";
 import { counted } from "../../written-numbers.ts";
 import { missingTables } from "../database-errors.ts";
+import { stillTaken } from "../deleted-rows.ts";
 import { lockOut, namingLocks } from "./lock-holders.ts";
 import type { CatalogTable } from "./postgres-catalog.ts";
 import { queryJson } from "./postgres-client.ts";
@@ -191,12 +192,8 @@ export class PostgresChanges implements ChangeSink {
   }
 }
 
-/** Two rows that held a unique value one after the other: the first is gone in the source, which an incremental run does not see. */
 function withHint(error: unknown, table: string): unknown {
   if (!(error instanceof PostgresFailure) || error.sqlState !== UNIQUE_VIOLATION) return error;
   const told = fromPostgresError(error, "target", `writing ${table}`, table);
-  if (!isStandinError(told)) return told;
-  const { code, message, column } = told;
-  const hint = "A row that is gone in the source may still hold the value: run the whole once, without --incremental.";
-  return new StandinError(code, message, { table, column, hint });
+  return isStandinError(told) ? stillTaken(told) : told;
 }
