@@ -55,8 +55,11 @@ export interface Source {
   open(signal: AbortSignal): Promise<void>;
   /** Says which place this is, comparable with a sink's: two equal strings are one database or folder. */
   identity(): Promise<string>;
-  /** Told after `open` which columns the policy names: a source that finds its columns by looking takes them for its own, seen or not. Absent where columns are known. */
-  expects?(named: NamedColumns): void;
+  /**
+   * Told after `open` which columns the policy names, and where rows go, null where nowhere: a source that finds its columns by looking takes the named ones for its own,
+   * seen or not; one whose columns hold anything refuses what would become something else there. Absent where both are known.
+   */
+  expects?(named: NamedColumns, target: SystemName | null): void;
   schema(): Promise<DataSchema>;
   /**
    * Holds these tables against whatever the snapshot does not keep out (a TRUNCATE), and tells what would stop them from being read (a privilege): all

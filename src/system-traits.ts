@@ -8,7 +8,11 @@ export const isDatabase = (system: SystemName): boolean => DATABASES.includes(sy
 /** Formats whose columns claim nothing: neither a type, nor that a value is there. */
 const UNTYPED: readonly string[] = ["csv", "jsonl"] satisfies SystemName[];
 
-export const isUntypedSystem = (system: SystemName): boolean => UNTYPED.includes(system);
+const isUntypedSystem = (system: SystemName): boolean => UNTYPED.includes(system);
+
+/** Whether columns are taken to be what the target's are: those of SQLite hold any value, whatever they are declared as. */
+export const takesTargetTypes = (source: SystemName, target: SystemName): boolean =>
+  isUntypedSystem(source) || (source === "sqlite" && target !== source && isDatabase(target));
 
 /** Whether a column's type says nothing that its kind does not say. */
 export const isUntyped = ({ type }: Pick<Column, "type">): boolean => UNTYPED.includes(type);

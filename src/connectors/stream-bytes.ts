@@ -64,7 +64,7 @@ export class StreamBytes implements ByteSink {
 /** By the error's code alone: whatever else it says may quote a row. */
 function failureOf(error: Error): StandinError {
   const code = errorCode(error);
-  return CLOSES.includes(code) ? closed() : new StandinError("SINK_FAILED", `The output could not be written to (${code}).`);
+  return CLOSES.includes(code) ? closed() : new StandinError("SINK_FAILED", `The output cannot be written to (${code}).`);
 }
 
 const CLOSES = ["EPIPE", "ERR_STREAM_DESTROYED", "ERR_STREAM_WRITE_AFTER_END"];

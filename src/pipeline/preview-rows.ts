@@ -43,7 +43,7 @@ export async function previewRows(source: Source, policy: Policy, options: Previ
   const { signal, key, rows } = options;
   try {
     await source.open(signal);
-    source.expects?.(namedColumns(policy));
+    source.expects?.(namedColumns(policy), null);
     const plan = compilePlan(policy, await source.schema(), { system: source.system, tables: [] }, options.classes ?? null);
     const table = findTablePlan(plan, options.table);
     const { columns } = tableToWrite(table);

@@ -93,7 +93,7 @@ export async function planRun(
       hint: "Point the target to another database or folder.",
     });
   }
-  source.expects?.(namedColumns(policy));
+  source.expects?.(namedColumns(policy), sink.system);
   const [here, there] = await both(source.schema(), sink.schema());
   const plan = compilePlan(policy, here, there, classes);
   if (rows === null && plan.subset !== undefined) throw new TypeError("Whoever plans a subset says how its rows are selected.");
@@ -275,6 +275,8 @@ function sumOfEstimates({ tables }: Plan): Estimates {
 
 function refusePair({ source, sink }: Ends): void {
   if (source.system === sink.system || !isDatabase(source.system) || !isDatabase(sink.system)) return;
+  // Its columns are as free as those of files, and taken to be what the target's are.
+  if (source.system === "sqlite") return;
   throw new StandinError("SYSTEMS_UNSUPPORTED", `Rows of ${source.system} cannot be written to ${sink.system} without a loss.`, {
     hint: "Use a target of the same system, or a folder of CSV files.",
   });

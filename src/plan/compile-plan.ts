@@ -3,7 +3,7 @@ import { type Finding, StandinError } from "../errors.ts";
 import type { ClassSource } from "../policy/class-source.ts";
 import type { Policy } from "../policy/define-policy.ts";
 import { placeFindings } from "../policy/place-findings.ts";
-import { isUntypedSystem } from "../system-traits.ts";
+import { takesTargetTypes } from "../system-traits.ts";
 import { isSameTable } from "../table-ref.ts";
 import { checkColumn } from "./check-column.ts";
 import { checkCoverage } from "./check-coverage.ts";
@@ -34,7 +34,7 @@ export function compilePlan(
   classesByName: ClassSource | null = null,
 ): Plan {
   const { selected, unselected, findings: selection } = selectTables(policy, source, target);
-  const tables = isUntypedSystem(source.system) ? selected.map((one) => withTargetTypes(one, target)) : selected;
+  const tables = takesTargetTypes(source.system, target.system) ? selected.map((one) => withTargetTypes(one, target)) : selected;
   const classes = withStatedClasses(policy, classesByName);
   const general = generalRules(policy, tables, classes);
   const rules = resolveRules(tables, policy, general);
@@ -140,7 +140,7 @@ function withTargetTypes({ table, ...policies }: SelectedTable, target: DataSche
   if (there === undefined) return { table, ...policies };
   const columns = table.columns.map((column) => {
     const other = there.columns.find(({ name }) => name === column.name);
-    return other === undefined ? column : { ...other, isGenerated: false, isPadded: false };
+    return other === undefined ? column : { ...other, isGenerated: column.isGenerated, isPadded: false };
   });
   const typed: Table = { ...table, columns, uniqueKeys: there.uniqueKeys, foreignKeys: there.foreignKeys };
   return { table: typed, ...policies };

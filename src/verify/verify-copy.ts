@@ -37,7 +37,8 @@ export async function verifyCopy(
   const begun = performance.now();
   try {
     await Promise.all([source.open(signal), target.open(signal)]);
-    for (const side of [source, target]) side.expects?.(namedColumns(policy));
+    source.expects?.(namedColumns(policy), target.system);
+    target.expects?.(namedColumns(policy), null);
     const [here, there] = [await source.schema(), await target.schema()];
     const compiled = compilePlan(policy, here, there, options.classes);
     refuseBrokenPlan(compiled);

@@ -263,7 +263,7 @@ describe("streams that fail", () => {
   const failsWith = (code: string) => failing((_output, done) => done(Object.assign(new Error("canary"), { code })));
 
   it.each([
-    ["a full disk", () => failsWith("ENOSPC"), "The output could not be written to (ENOSPC)."],
+    ["a full disk", () => failsWith("ENOSPC"), "The output cannot be written to (ENOSPC)."],
     ["a reader that went", () => failsWith("EPIPE"), "The output was closed before all rows were written."],
     ["an end without a word", () => failing((output) => output.destroy()), "The output was closed before all rows were written."],
   ])("tell of %s by its own name", async (_what, open, message) => {

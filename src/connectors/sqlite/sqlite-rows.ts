@@ -3,6 +3,7 @@ import type { Column, ColumnValues, ReadOptions, RowBatch, Table, TableRef } fro
 import { StandinError } from "../../errors.ts";
 import { tableName } from "../../table-ref.ts";
 import { type StorageClass, textOf } from "./sqlite-cell.ts";
+import { isFitting } from "./sqlite-fit.ts";
 import type { SqliteDatabase, Stored } from "./sqlite-library.ts";
 import { RangeReader, type StoredRow, sizeOf } from "./sqlite-range.ts";
 
@@ -57,11 +58,15 @@ export class SqliteBatch implements RowBatch {
   }
 }
 
-/** Streams a table in the order of its rows, or of its key where they have no number of their own. */
+/**
+ * Streams a table in the order of its rows, or of its key where they have no number of their own. Where they go to another database, `columns` are of the kinds that
+ * its columns are, and a value that is of none of them is refused.
+ */
 export async function* readRows(
   db: SqliteDatabase,
   { ref }: Table,
   { columns, batchSize, signal }: ReadOptions,
+  isForOther = false,
 ): AsyncGenerator<SqliteBatch> {
   const { maxRows = USUAL_ROWS, maxBytes = USUAL_BYTES } = batchSize;
   signal.throwIfAborted();
@@ -70,10 +75,30 @@ export async function* readRows(
   for (let rows = ranges.next(0); rows !== null; rows = ranges.next(firstRow)) {
     for (let from = 0; from < rows.length; ) {
       const to = endOfBatch(rows, from, maxBytes);
-      yield new SqliteBatch(ref, columns, rows.slice(from, to), firstRow);
+      const batch = new SqliteBatch(ref, columns, rows.slice(from, to), firstRow);
+      if (isForOther) refuseUnfitting(batch, columns);
+      yield batch;
       signal.throwIfAborted();
       firstRow += to - from;
       from = to;
+    }
+  }
+}
+
+function refuseUnfitting(batch: SqliteBatch, columns: readonly Column[]): void {
+  for (const [index, column] of columns.entries()) {
+    for (let row = 0; row < batch.rowCount; row++) {
+      const storage = batch.storage(index, row);
+      if (isFitting(storage, batch.value(index, row), column)) continue;
+      const [table, ordinal] = [tableName(batch.table), batch.firstRow + row + 1];
+      throw new StandinError(
+        "VALUE_UNSUPPORTED",
+        `${table}.${column.name} holds ${storage} in row ${ordinal} that is no value of the target's ${column.type}.`,
+        {
+          ...{ table, column: column.name, row: ordinal },
+          hint: "SQLite takes any value in any column. Mend the row, or make the target's column one that holds it.",
+        },
+      );
     }
   }
 }

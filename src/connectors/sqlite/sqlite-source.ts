@@ -2,14 +2,17 @@ import { realpath, stat } from "node:fs/promises";
 import type {
   ColumnValues,
   DataSchema,
+  NamedColumns,
   ReadOptions,
   RowBatch,
   SampleOptions,
   SchemaDefinition,
   Source,
+  SystemName,
   Table,
 } from "../../contracts.ts";
 import { isStandinError, StandinError } from "../../errors.ts";
+import { isDatabase } from "../../system-traits.ts";
 import { ReadsUnderWay } from "../reads-under-way.ts";
 import { sampleFirst } from "../sample-first.ts";
 import { closeDatabase, codeOf, openDatabase, rowsOf, type SqliteDatabase } from "./sqlite-library.ts";
@@ -43,6 +46,7 @@ class SqliteSource implements Source {
   readonly #path: string;
   readonly #reads = new ReadsUnderWay();
   #db: SqliteDatabase | null = null;
+  #isForOther = false;
 
   constructor(path: string) {
     this.#path = path;
@@ -70,12 +74,16 @@ class SqliteSource implements Source {
     return `sqlite:${await realpath(this.#path).catch(() => this.#path)}`;
   }
 
+  expects(_named: NamedColumns, target: SystemName | null): void {
+    this.#isForOther = target !== null && target !== this.system && isDatabase(target);
+  }
+
   async schema(): Promise<DataSchema> {
     return { system: "sqlite", tables: readTables(this.#open()) };
   }
 
   read(table: Table, options: ReadOptions): AsyncIterable<RowBatch> {
-    return this.#reads.read(readRows(this.#open(), table, options), options.signal, this.#path);
+    return this.#reads.read(readRows(this.#open(), table, options, this.#isForOther), options.signal, this.#path);
   }
 
   sample(table: Table, options: SampleOptions): Promise<readonly ColumnValues[]> {
