@@ -28,6 +28,10 @@ export const SOURCE_LIMITS: { readonly [Name in keyof Required<SourceLimits>]: "
   statementSeconds: "a number above 0",
 };
 
+/** Whether it is limited how fast rows are read. */
+export const limitsRate = ({ rowsPerSecond, megabytesPerSecond }: SourceLimits): boolean =>
+  rowsPerSecond !== undefined || megabytesPerSecond !== undefined;
+
 export function isLimit(name: keyof SourceLimits, value: unknown): value is number {
   if (typeof value !== "number" || !Number.isFinite(value)) return false;
   return SOURCE_LIMITS[name] === "a whole number from 1" ? Number.isInteger(value) && value >= 1 : value > 0;

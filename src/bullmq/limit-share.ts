@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { Pace } from "../pace.ts";
-import type { SourceLimits } from "../source-limits.ts";
+import { limitsRate, type SourceLimits } from "../source-limits.ts";
 import type { RunBeat } from "./run-jobs.ts";
 
 /** Longest wait to be counted: who tells it may have missed the job. */
@@ -28,8 +28,7 @@ export class LimitShare {
 
   /** Resolves with a pace for one job at a time, once others know that there is one more. */
   async join(job: number, signal: AbortSignal): Promise<Pace> {
-    const { rowsPerSecond, megabytesPerSecond } = this.#limits;
-    if (rowsPerSecond !== undefined || megabytesPerSecond !== undefined) {
+    if (limitsRate(this.#limits)) {
       const until = performance.now() + COUNTED_MILLISECONDS;
       while (!this.#beat.counted.includes(job) && performance.now() < until) await this.#nextBeat(signal);
       await wait(this.#hearMilliseconds, undefined, { signal });

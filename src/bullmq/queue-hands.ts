@@ -2,7 +2,7 @@ import type { FlowJob, Job, Worker } from "bullmq";
 import { isStandinError, StandinError } from "../errors.ts";
 import { Seal } from "../keys/seal.ts";
 import type { HandedShards, HandedWork, OtherHands } from "../pipeline/shards/hand-out-shards.ts";
-import type { SourceLimits } from "../source-limits.ts";
+import { limitsRate, type SourceLimits } from "../source-limits.ts";
 import { untilAborted } from "../until-aborted.ts";
 import { counted } from "../written-numbers.ts";
 import { HandedTables } from "./handed-tables.ts";
@@ -60,9 +60,13 @@ export class QueueHands implements OtherHands {
     const { jobs, children } = this.#jobs(work, runQueue);
     const tables = new HandedTables(jobs, work.onNote);
     this.#tables = tables;
+    const isRated = limitsRate(this.#options.limits);
     const under = new JobsUnderWork(
       (jobId) => tables.isJob(jobId),
-      () => void this.#beat(under).catch(() => {}),
+      () => {
+        // Whoever has taken it waits for its share.
+        if (isRated) void this.#beat(under).catch(() => {});
+      },
     );
     const events = door.events(door.name);
     under.follow(events);
