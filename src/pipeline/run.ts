@@ -278,7 +278,7 @@ function refusePair({ source, sink }: Ends): void {
   // Its columns are as free as those of files, and taken to be what the target's are.
   if (source.system === "sqlite") return;
   throw new StandinError("SYSTEMS_UNSUPPORTED", `Rows of ${source.system} cannot be written to ${sink.system} without a loss.`, {
-    hint: "Use a target of the same system, or a folder of CSV files.",
+    hint: "Use a target of the same system, or files: a folder of CSV, ./out/*.jsonl, ./out/*.parquet.",
   });
 }
 
