@@ -78,7 +78,7 @@ describeWithPostgres("changes of PostgreSQL", () => {
   const idsOf = async (url: string) => (await runPostgres(url, "SELECT id FROM visits ORDER BY id")).map(({ id }) => id);
 
   it.each(["xmin", "at"])(
-    "are told by %s in partitions too, also of what was written before the last run and committed behind it",
+    "are told by %s in partitions too, also of what was written before the last run and committed behind it, and followed where rows go",
     (changedBy) =>
       withDatabases(NAMES.slice(0, 2), async (source, target) => {
         for (const url of [source!, target!]) await runPostgres(url, SCHEMA);
@@ -105,6 +105,11 @@ describeWithPostgres("changes of PostgreSQL", () => {
           expect(await runPostgres(target!, "SELECT what FROM visits WHERE id = 101")).toEqual([{ what: "******" }]);
           // The first row is of an hour ago: it was not read again.
           expect(rows).toBe(6);
+          await runPostgres(source!, "DELETE FROM visits WHERE id IN (1, 103)");
+          const deletes = { changedBy, deletes: "compare", maxDeletedPercent: 30 } as const;
+          const { tables } = await refresh({ ...policy, incremental: { visits: deletes } }, { key: TEST_KEY, incremental: true });
+          expect(await idsOf(target!)).toEqual([2, 3, 4, 101, 102]);
+          expect(tables[0]!.deletedRows).toBe(2);
         } finally {
           await slow.end();
         }
