@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { parseArgs, styleText } from "node:util";
 import { generateMaskingKey } from "../dist/index.js";
 import { mysqlPair, postgresPair } from "./databases.mjs";
+import { benchFiles } from "./files.mjs";
 import { makeCsv } from "./make-data.mjs";
 import { makeMysqlDump, makePostgresDump } from "./make-dump.mjs";
 import { compare } from "./measure.mjs";
@@ -226,6 +227,7 @@ if (wants("transforms")) {
       });
 }
 if (wants("csv")) await benchCsv();
+if (wants("files")) await benchFiles({ folder: DATA, rows, few, rounds, node, environment, seconds, report, remember });
 if (wants("pipe")) await benchPipe();
 if (wants("workers")) await benchWorkers();
 if (wants("postgres")) await benchPostgres();
