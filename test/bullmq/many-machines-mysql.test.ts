@@ -73,6 +73,16 @@ describeWithMysql("a run over several machines into MariaDB", () => {
       }),
     );
 
+    it.runIf(IS_THOROUGH)("is refused from MariaDB before a row moves", { timeout: 180_000 }, () =>
+      withPlaces(async (one, target, queue) => {
+        const before = await mysqlDigest(target);
+        const { stdout } = await start("coordinator", { source: one, target, queue }).finished;
+        expect(stdout).toMatch(/failed OPTION_INVALID .*a source of mysql sees cannot be seen from another process/);
+        expect(await mysqlDigest(target)).toEqual(before);
+        expect(await ourTables(target)).toEqual([]);
+      }),
+    );
+
     it.runIf(IS_THOROUGH)("leaves the target as it was where it is stopped", { timeout: 180_000 }, () =>
       withPlaces(async (_, target, queue) => {
         const before = await mysqlDigest(target);
