@@ -1,3 +1,5 @@
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Finding } from "./errors.ts";
 import { type KeyProvider, type MaskingKey, resolveMaskingKey } from "./keys/masking-key.ts";
 import { checkJoins } from "./plan/check-joins.ts";
@@ -11,7 +13,7 @@ import type { Plan } from "./plan/plan.ts";
 import { parseOne } from "./policy/databases-of.ts";
 import type { Policy } from "./policy/define-policy.ts";
 import { parsePolicy } from "./policy/parse-policy.ts";
-import { lockFor, type PlanOptions, planRefresh } from "./refresh.ts";
+import { isNamed, lockFor, type PlanOptions, planInto } from "./refresh.ts";
 import { requireDatabases, within } from "./refresh-databases.ts";
 
 /** What `checkRefresh` goes by: which lock to compare with, and which key, beside what every plan may say. */
@@ -32,6 +34,8 @@ export interface CheckReport {
   readonly former: Lock | null;
   /** The lock as things are now: `writeLock` accepts it. */
   readonly lock: Lock;
+  /** False where the policy names no target: then the source alone was looked at, and nothing says whether its rows fit. The lock is the same. */
+  readonly isTargetChecked: boolean;
   /** Fingerprint of the key that was compared, null where none is set. */
   readonly keyFingerprint: string | null;
   /** What is not as the former lock has it, each thing once. */
@@ -55,19 +59,23 @@ export async function checkRefresh(policy: Policy, { lock, key, ...options }: Ch
   return compare(checked, former, await keyWhereSet(key, checked.keyVariable), others);
 }
 
+/** A folder that has no shape of its own and takes whatever comes. Nothing is written there. */
+const NO_TARGET = join(tmpdir(), "standin-no-target");
+
 async function compare(
   policy: Policy,
   former: Lock | null,
   masking: MaskingKey | null,
   options: Pick<PlanOptions, "signal" | "sample">,
 ): Promise<CheckReport> {
-  const plan = await planRefresh(policy, options);
+  const plan = await planInto(policy, options, NO_TARGET);
   const now = await lockOf(plan, policy, masking);
   return {
     plan,
     former,
     // A check without a key says nothing about the key, and so takes nothing back.
     lock: masking === null && former !== null ? { ...now, key: former.key } : now,
+    isTargetChecked: isNamed(policy),
     keyFingerprint: masking?.fingerprint ?? null,
     differences: former === null ? [] : compareLocks(former, now, plan.unselected),
     findings: [...plan.findings, ...unlockedKey(former, masking)],

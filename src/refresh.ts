@@ -208,13 +208,20 @@ export async function keyOf(
  * Says what `refresh` would do, without a key and, unless asked to, without reading a row: every column's decision and everything that is wrong. Of a policy with `subset`
  * it counts the rows, for which keys are read: those of a run where there is a key, as many others where there is none.
  */
-export async function planRefresh(
+export function planRefresh(policy: Policy, options: PlanOptions = {}): Promise<Plan> {
+  return planInto(policy, options);
+}
+
+/** As `planRefresh`; a policy that names no target is planned into the one given here. */
+export async function planInto(
   policy: Policy,
-  { signal = new AbortController().signal, environment, database, sample = false, key }: PlanOptions = {},
+  { signal = new AbortController().signal, environment, database, sample = false, key }: PlanOptions,
+  elsewhere?: string,
 ): Promise<Plan> {
   const checked = parseOne(policy, { environment, database });
   const source = await connectSource(checked.source, checked.sourceLimits);
-  const ends = { source, sink: await connectSink(checked.target, source.system) };
+  const target = isNamed(checked) ? checked.target : elsewhere;
+  const ends = { source, sink: await connectSink(target, source.system) };
   try {
     const rows = checked.subset === undefined ? null : await rowsToPlan(checked, key, signal);
     const plan = await planRun(ends, checked, signal, await classesFor(checked), rows).finally(() => rows?.close());
@@ -224,6 +231,9 @@ export async function planRefresh(
     await Promise.allSettled([ends.source.close(), ends.sink.close()]);
   }
 }
+
+/** A variable that is not set leaves a policy in code without a target, or with an empty one. */
+export const isNamed = ({ target }: Policy): boolean => target !== undefined && target !== "";
 
 /** Rows are drawn by the key where there is one. Where there is none, another draw tells as well how many there are. */
 async function rowsToPlan(checked: Policy, key: KeyProvider | undefined, signal: AbortSignal): Promise<RowSelection> {

@@ -29,7 +29,7 @@ export interface CheckOutcome {
 
 /** `standin check`. Exits 3 where something is not as the lock has it, or a run would be refused. */
 export async function checkCommand(options: CheckCommandOptions, signal: AbortSignal): Promise<void> {
-  const { policy, file } = await readPolicy(options);
+  const { policy, file } = await readPolicy(options, "source");
   const lockFile = options.lock ?? lockFileOf(file, options.env);
   const found = await readAnyLock(lockFile).catch((error: unknown) => {
     // A broken lock is what --write mends.
@@ -79,6 +79,7 @@ export function describeCheck(report: CheckReport, { lockFile, wasWritten, isWel
     lock: lockFile,
     locked: report.former !== null,
     written: wasWritten,
+    targetChecked: report.isTargetChecked,
     keyFingerprint: report.keyFingerprint,
     schema: report.lock.schema,
     differences: report.differences,

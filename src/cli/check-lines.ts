@@ -39,7 +39,7 @@ export function checkLines(
 }
 
 function verdict(
-  { plan, former, lock, keyFingerprint, differences, findings }: CheckReport,
+  { plan, former, lock, keyFingerprint, isTargetChecked, differences, findings }: CheckReport,
   { lockFile, wasWritten, isWell }: CheckOutcome,
   options: CheckCommandOptions,
   paint: Paint,
@@ -52,8 +52,11 @@ function verdict(
     "dim",
     keyFingerprint === null ? "  no key is set, so none is compared" : `  key ${keyFingerprint} · schema ${lock.schema}`,
   );
-  if (wasWritten) return [`${paint("green", "✓")} Wrote ${lockFile}: ${size}. Commit it.`, key];
-  if (isWell) return [`${paint("green", "✓")} Nothing changed: ${size} are as ${lockFile} has them.`, key];
+  const told = isTargetChecked
+    ? [key]
+    : [key, paint("dim", "  the policy's target is not set, so only the source was looked at")];
+  if (wasWritten) return [`${paint("green", "✓")} Wrote ${lockFile}: ${size}. Commit it.`, ...told];
+  if (isWell) return [`${paint("green", "✓")} Nothing changed: ${size} are as ${lockFile} has them.`, ...told];
   const lines = [`${paint("red", "✗")} ${sum(former !== null, differences.length, lockFile)}`];
   const hasErrors = findings.some(({ severity }) => severity === "error");
   if (hasErrors)

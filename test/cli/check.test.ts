@@ -268,6 +268,24 @@ for (const system of SYSTEMS)
       });
     });
 
+    it("looks at the source alone where the target's variable is not set, and comes to the same lock", async () => {
+      await withLockedShop(system, async ({ folder, source, standin }) => {
+        const lock = readFileSync(join(folder, "standin.lock.json"), "utf8");
+        const tables = JSON.stringify({ source, target: `\${STANDIN_TEST_UNSET}`, tables: RULES });
+        writeFileSync(join(folder, "elsewhere.json"), tables);
+        const elsewhere = ["--policy", "elsewhere.json", "--lock", "standin.lock.json"];
+        const { code, stdout, stderr } = await standin(["check", ...elsewhere]);
+        expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+        expect(stdout).toContain("the policy's target is not set, so only the source was looked at");
+        await standin(["check", "--write", ...elsewhere]);
+        expect(readFileSync(join(folder, "standin.lock.json"), "utf8")).toBe(lock);
+        expect(await standin(["run", ...elsewhere])).toMatchObject({
+          code: 1,
+          stderr: expect.stringContaining("STANDIN_TEST_UNSET"),
+        });
+      });
+    });
+
     it("explains a column, on a made-up value", async () => {
       await withLockedShop(system, async ({ standin }) => {
         const { code, stdout } = await standin(["explain", "orders.user_id"], "");
