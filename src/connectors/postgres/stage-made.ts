@@ -25,6 +25,8 @@ const MADE = `
     SELECT d.classid, d.objid
       FROM pg_catalog.pg_depend d
      WHERE d.xmin::text::bigint = pg_catalog.txid_current() & 4294967295
+       -- Before PostgreSQL 15 a computed column goes with the functions that it calls, and its table does not.
+       AND d.objsubid = 0
        -- A partitioned table depends on its own columns.
        AND NOT (d.refclassid = d.classid AND d.refobjid = d.objid)
      GROUP BY d.classid, d.objid HAVING pg_catalog.bool_and(d.deptype = 'n')

@@ -48,7 +48,10 @@ const FOREIGN_KEYS = `
      AND (f.conrelid IN (SELECT oid FROM tree) OR f.confrelid IN (SELECT oid FROM tree))
    ORDER BY r.name, f.conname`;
 
-/** Users' triggers that would fire. The clones that a partition holds have a state of their own. */
+/**
+ * Users' triggers that would fire. The clones that a partition holds have a state of their own; before PostgreSQL 15 they count as internal, like those of
+ * constraints, and only a superuser may disable them: others are refused.
+ */
 const TRIGGERS = `
   WITH ${TREE}
   SELECT pg_catalog.json_build_object(
@@ -59,7 +62,8 @@ const TRIGGERS = `
     JOIN tree ON tree.oid = t.tgrelid
     JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid
     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-   WHERE NOT t.tgisinternal AND t.tgenabled <> 'D'
+    JOIN pg_catalog.pg_proc f ON f.oid = t.tgfoid
+   WHERE (NOT t.tgisinternal OR t.tgconstraint = 0 OR f.proname !~ '^(RI_FKey_|unique_key_recheck$)') AND t.tgenabled <> 'D'
    ORDER BY n.nspname, c.relname, t.tgname`;
 
 /**
