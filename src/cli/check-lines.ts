@@ -70,8 +70,8 @@ function verdict(
 }
 
 /** The command that writes the lock which was asked for. */
-function acceptCommand({ lock, policy, env, only }: CheckCommandOptions): string {
-  const flags = Object.entries({ lock, policy, env, only }).flatMap(([name, value]) =>
+function acceptCommand({ lock, env, only }: CheckCommandOptions): string {
+  const flags = Object.entries({ lock, env, only }).flatMap(([name, value]) =>
     value === undefined ? [] : [` --${name} ${inertText(value)}`],
   );
   return `npx standin check --write${flags.join("")}`;
