@@ -48,6 +48,14 @@ function withTarget(use: (target: Target) => Promise<void>, more = ""): Promise<
   });
 }
 
+/** With sql_require_primary_key MySQL takes none of them. */
+const withoutPrimaryKey = (url: string) =>
+  runMysql(
+    url,
+    `SELECT table_name FROM information_schema.tables t WHERE table_schema = DATABASE() AND table_name LIKE '\\_standin%' AND NOT EXISTS
+      (SELECT 1 FROM information_schema.table_constraints c WHERE c.table_schema = t.table_schema AND c.table_name = t.table_name AND c.constraint_type = 'PRIMARY KEY')`,
+  );
+
 const NOTES = ["dropped what an unfinished run had left"];
 
 describeWithMysql("a run that keeps its shards on MariaDB", () => {
@@ -389,6 +397,7 @@ describeWithMysql("a run that keeps its shards on MariaDB", () => {
         await keepShard(sink, visits!, "a", "1\t1");
       });
       expect((await runMysql(target, "SHOW TABLES")).length).toBeGreaterThan(3);
+      expect(await withoutPrimaryKey(target)).toEqual([]);
       await withSink(target, async (sink) => {
         expect((await sink.schema()).tables).toEqual([]);
         expect(await sink.stage.left()).toMatchObject({ mark: { createsTables: true }, shards: [{}, {}, {}] });

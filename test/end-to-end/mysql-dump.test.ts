@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -19,12 +18,12 @@ import { IS_THOROUGH } from "../faults/seeds.ts";
 import { pipeDump as readDump } from "../formats/read-dump.ts";
 import { databaseOf, describeWithMysqldump, dumpMysql, restoreMysql } from "../servers/mysql-programs.ts";
 import { runMysql, withMysqlDatabases, withMysqlSession } from "../servers/mysql-server.ts";
-import { describeWithData, sharedData } from "../shared-data.ts";
+import { describeWithData } from "../shared-data.ts";
 import { TEST_KEY } from "../test-key.ts";
 import { keepEverything, maskPersons } from "./automatic-policy.ts";
 import { mysqlDefinitions } from "./mysql-definitions.ts";
 import { exactRows, mysqlSchema } from "./mysql-examiner.ts";
-import { MYSQL_SAMPLES } from "./mysql-samples.ts";
+import { MYSQL_SAMPLES, mysqlValues } from "./mysql-samples.ts";
 
 /** Ways in which people call mysqldump. */
 const OPTION_SETS: readonly (readonly string[])[] = [
@@ -40,11 +39,8 @@ const OPTION_SETS: readonly (readonly string[])[] = [
 
 /** A database of every value that is hard to copy. */
 async function loadValues(url: string): Promise<void> {
-  const { values } = JSON.parse(readFileSync(sharedData("types", "mariadb-values.json"), "utf8")) as {
-    values: { type: string; sql: string }[];
-  };
   await withMysqlSession(url, async (session) => {
-    for (const [index, { type, sql }] of values.entries())
+    for (const [index, { type, sql }] of mysqlValues().entries())
       await session.query(`CREATE TABLE v${index} (id int PRIMARY KEY, v ${type}); INSERT INTO v${index} VALUES (1, ${sql})`);
   });
 }

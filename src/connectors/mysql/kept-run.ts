@@ -26,12 +26,14 @@ const SHARDS = quoteName(SHARDS_TABLE);
 /** Writes down that what is staged is to be gone on with. From here on it is. */
 export async function createKept(client: MysqlClient, kept: KeptRun): Promise<void> {
   await createRecords(client);
-  await client.execute(`CREATE TABLE ${RUN} (state longtext NOT NULL) ENGINE=InnoDB CHARACTER SET utf8mb4`);
+  await client.execute(
+    `CREATE TABLE ${RUN} (id tinyint PRIMARY KEY, state longtext NOT NULL) ENGINE=InnoDB CHARACTER SET utf8mb4`,
+  );
   await writeState(client, kept);
 }
 
 const writeState = (client: MysqlClient, kept: KeptRun) =>
-  client.execute(`INSERT INTO ${RUN} VALUES (${quoteText(JSON.stringify(kept))})`);
+  client.execute(`INSERT INTO ${RUN} VALUES (1, ${quoteText(JSON.stringify(kept))})`);
 
 /** Whether there is anything of a run that keeps its shards. */
 export async function hasKept(client: MysqlClient): Promise<boolean> {

@@ -14,9 +14,11 @@ const KINDS = ["SEQUENCE", "PROCEDURE", "FUNCTION"];
 export async function listMade(client: MysqlClient, definition: MysqlDefinition): Promise<void> {
   const { sequences, routines, views } = definition;
   await refuseTaken(client, [...sequences, ...routines, ...views]);
-  const rows = [...sequences, ...routines].map(({ kind, name }) => `(${quoteText(kind)}, ${quoteText(name)})`);
+  const rows = [...sequences, ...routines].map(({ kind, name }, place) => `(${place}, ${quoteText(kind)}, ${quoteText(name)})`);
   if (rows.length === 0) return;
-  await client.execute(`CREATE TABLE ${TABLE} (kind varchar(20), name varchar(64)) ENGINE=InnoDB CHARACTER SET utf8mb4`);
+  await client.execute(
+    `CREATE TABLE ${TABLE} (place int PRIMARY KEY, kind varchar(20), name varchar(64)) ENGINE=InnoDB CHARACTER SET utf8mb4`,
+  );
   await client.execute(`INSERT INTO ${TABLE} VALUES ${rows.join(", ")}`);
 }
 

@@ -77,6 +77,12 @@ function describe({ errno, sqlState }: MysqlFailure, side: Side): Description {
           ? `Look for a lock, a costly computed column or an overloaded server; ${statementLimit}.`
           : "Look for a lock, a costly computed column or an overloaded server.",
       ];
+    case 3750:
+      return [
+        failed,
+        `The ${side}'s server takes no table without a primary key`,
+        "Give each table one in the source, or SET GLOBAL sql_require_primary_key = OFF there.",
+      ];
     case 1317:
       return [failed, `The ${side}'s server cancelled the statement`, cancelledHint(side)];
     case 1021:

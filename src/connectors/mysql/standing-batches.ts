@@ -53,8 +53,10 @@ export async function updateRows(client: MysqlClient, standing: StandingTable, b
   const own = quoteName(table.ref.name);
   const staging = quoteName(STAGING);
   await client.execute(`DROP TEMPORARY TABLE IF EXISTS ${staging}`);
+  const names = (indexes: readonly number[]) => quoteNames(indexes.map((index) => columns[index]!.name));
+  // MySQL may have been told to take no table without a primary key.
   await client.execute(
-    `CREATE TEMPORARY TABLE ${staging} ENGINE=InnoDB SELECT ${quoteNames(chosen.map((index) => columns[index]!.name))} FROM ${own} LIMIT 0`,
+    `CREATE TEMPORARY TABLE ${staging} (PRIMARY KEY (${names(key)})) ENGINE=InnoDB SELECT ${names(chosen)} FROM ${own} LIMIT 0`,
   );
   const staged = { table, columns: chosen.map((index) => columns[index]!) };
   const writer = new MysqlWriter(client, staged, insertTransport(client, staged, STAGING));

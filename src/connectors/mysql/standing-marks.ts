@@ -27,8 +27,8 @@ export async function readMark(client: MysqlClient): Promise<Mark> {
 
 export async function setMark(client: MysqlClient): Promise<void> {
   await client.execute(`DROP TABLE IF EXISTS ${MARK_TABLE}`);
-  await client.execute(`CREATE TABLE ${MARK_TABLE} (says text) ENGINE=InnoDB CHARACTER SET utf8mb4`);
-  await client.execute(`INSERT INTO ${MARK_TABLE} VALUES (${quoteText((await ownText(client))!)})`);
+  await client.execute(`CREATE TABLE ${MARK_TABLE} (id tinyint PRIMARY KEY, says text) ENGINE=InnoDB CHARACTER SET utf8mb4`);
+  await client.execute(`INSERT INTO ${MARK_TABLE} VALUES (1, ${quoteText((await ownText(client))!)})`);
 }
 
 /** Takes the notes of a run along. */
