@@ -140,6 +140,8 @@ export interface StagedTarget {
   readonly schema: DataSchema;
   /** As `read` of a source: ends only when the system said that it was the end. */
   read(table: Table, options: ReadOptions): AsyncIterable<RowBatch>;
+  /** As `weighs` of a source. Absent where no server compares. */
+  readonly weighs?: Source["weighs"] | undefined;
 }
 
 /**

@@ -87,7 +87,7 @@ export class CopyWatch {
     const { schema } = target;
     const [plan, prf, hash, leaks] = [this.#plan, this.#prf, this.#hash, this.#leaks];
     const anonymity = findAnonymity(this.#options.anonymity, schema.tables);
-    const integrity = new IntegrityWatch(schema, this.#policy, hash);
+    const integrity = await IntegrityWatch.of(target, this.#policy, hash);
     const after = await watchTarget(target, plan, { leaks, integrity }, { prf, hash, anonymity, signal, onTable });
     const pairs = pairsOf(plan, this.#before, after);
     const judged = judgeLeaks(after, this.#options.allowed);

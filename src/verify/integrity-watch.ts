@@ -1,20 +1,22 @@
-import type { Column, DataSchema, RowBatch, Table, TableRef } from "../contracts.ts";
+import type { Column, DataSchema, RowBatch, StagedTarget, SystemName, Table } from "../contracts.ts";
 import type { Finding } from "../errors.ts";
-import { isNamed } from "../plan/table-patterns.ts";
 import type { Policy } from "../policy/define-policy.ts";
-import { comparisonOf } from "../subset/key-hash.ts";
-import { isSameTable, tableName } from "../table-ref.ts";
+import { tableName } from "../table-ref.ts";
 import { counted, someOf } from "../written-numbers.ts";
-import { KeyWatch } from "./key-watch.ts";
+import { textFor, uniqueText, wayOf } from "./key-comparison.ts";
+import { type ComparedReference, columnsOf, comparedReferences } from "./key-references.ts";
+import { type KeyPart, KeyWatch } from "./key-watch.ts";
 import type { TextHash } from "./text-hash.ts";
 
-/** A reference, declared by a foreign key or by the policy. */
-interface WatchedReference {
-  readonly name: string;
-  readonly from: Table;
+interface WatchedReference extends ComparedReference {
   readonly child: KeyWatch;
-  readonly to: Table;
   readonly parent: KeyWatch;
+}
+
+interface UniqueWatch {
+  readonly table: Table;
+  readonly name: string;
+  readonly watch: KeyWatch;
 }
 
 /** Slots that all keys together may have, and the fewest of each. */
@@ -23,21 +25,30 @@ const FEWEST_SLOTS = 1 << 14;
 
 /** Watches keys and references of the copy while its rows go by. */
 export class IntegrityWatch {
-  readonly #schema: DataSchema;
+  readonly #system: SystemName;
   readonly #hash: TextHash;
   readonly #watches = new Map<Table, Map<string, KeyWatch>>();
-  readonly #unique: { readonly table: Table; readonly name: string; readonly watch: KeyWatch }[] = [];
-  readonly #references: WatchedReference[] = [];
+  readonly #weights = new Map<Table, Column[]>();
+  readonly #unique: UniqueWatch[] = [];
+  readonly #references: WatchedReference[];
   readonly #slots: number;
 
-  constructor(schema: DataSchema, policy: Policy, hash: TextHash) {
-    this.#schema = schema;
+  /** Asks the target by what it compares its keys. */
+  static async of(target: Pick<StagedTarget, "schema" | "weighs">, policy: Policy, hash: TextHash): Promise<IntegrityWatch> {
+    return new IntegrityWatch(target.schema, await comparedReferences(target, policy), hash);
+  }
+
+  private constructor({ system, tables }: DataSchema, references: readonly ComparedReference[], hash: TextHash) {
+    this.#system = system;
     this.#hash = hash;
-    const keys = schema.tables.reduce((sum, { uniqueKeys, foreignKeys }) => sum + uniqueKeys.length + foreignKeys.length * 2, 1);
+    const keys = tables.reduce((sum, { uniqueKeys, foreignKeys }) => sum + uniqueKeys.length + foreignKeys.length * 2, 1);
     this.#slots = Math.max(FEWEST_SLOTS, 2 ** Math.floor(Math.log2(ALL_SLOTS / keys)));
-    for (const table of schema.tables) this.#watchKeys(table);
-    for (const table of schema.tables) this.#watchForeignKeys(table);
-    this.#watchReferences(policy);
+    for (const table of tables) this.#watchKeys(table);
+    this.#references = references.map((reference) => ({
+      ...reference,
+      child: this.#watchEnd(reference, 0),
+      parent: this.#watchEnd(reference, 1),
+    }));
   }
 
   get keys(): number {
@@ -48,13 +59,14 @@ export class IntegrityWatch {
     return this.#references.length;
   }
 
-  /** `columns` are the batch's, in its order. */
-  add(table: Table, columns: readonly Column[], batch: RowBatch): void {
-    for (const watch of this.#watches.get(table)?.values() ?? [])
-      watch.add(
-        batch,
-        watch.columns.map(({ name }) => columns.findIndex((column) => column.name === name)),
-      );
+  /** The columns whose weights are compared. */
+  weights(table: Table): readonly Column[] {
+    return this.#weights.get(table) ?? [];
+  }
+
+  /** The batch has the columns that are not generated, in their order, and behind them the weights. */
+  add(table: Table, batch: RowBatch): void {
+    for (const watch of this.#watches.get(table)?.values() ?? []) watch.add(batch);
   }
 
   findings(): readonly Finding[] {
@@ -64,82 +76,51 @@ export class IntegrityWatch {
   #watchKeys(table: Table): void {
     for (const key of table.uniqueKeys) {
       const isPlain = !key.isPartial && key.overlaps === undefined && key.prefixes === undefined && key.expressions === undefined;
-      const watch = isPlain ? this.#watchOf(table, key.columns) : null;
-      if (watch !== null) this.#unique.push({ table, name: key.name, watch });
+      const columns = columnsOf(table, key.columns);
+      if (!isPlain || columns.length === 0 || columns.length < key.columns.length) continue;
+      const parts = columns.map((column) => ({ place: placeOf(table, column), ...uniqueText(column), needsAscii: false }));
+      this.#unique.push({ table, name: key.name, watch: this.#watchOf(table, parts) });
     }
   }
 
-  #watchForeignKeys(from: Table): void {
-    for (const { name, columns, references, referencedColumns } of from.foreignKeys)
-      this.#watchReference(name, [from, columns], [this.#tableOf(references), referencedColumns]);
+  #watchEnd({ parts, comparisons, ...tables }: ComparedReference, end: 0 | 1): KeyWatch {
+    const table = end === 0 ? tables.from : tables.to;
+    const keyParts = parts.map((ends, part) => {
+      const [column, other, how] = [ends[end]!, ends[1 - end]!, comparisons[part]!];
+      return {
+        place: how === "weight" ? this.#weightOf(table, column) : placeOf(table, column),
+        compared: textFor(how, this.#system, column, other),
+        way: wayOf(how, this.#system, column, other),
+        needsAscii: how === "ascii",
+      };
+    });
+    return this.#watchOf(table, keyParts);
   }
 
-  /** Those that hold for some rows alone would need the others left out. */
-  #watchReferences({ references = [] }: Policy): void {
-    for (const { from, to, when } of references) {
-      if (when !== undefined) continue;
-      const ends = [from, to].map((name) => {
-        const at = name.lastIndexOf(".");
-        const table = this.#schema.tables.find(({ ref }) => isNamed(ref, name.slice(0, at)));
-        return [table, [name.slice(at + 1)]] as const;
-      });
-      this.#watchReference(`${from} → ${to}`, ends[0]!, ends[1]!);
-    }
+  /** Where a column's weight is in a batch. */
+  #weightOf(table: Table, column: Column): number {
+    const weights = this.#weights.get(table) ?? [];
+    if (!weights.includes(column)) weights.push(column);
+    this.#weights.set(table, weights);
+    return columnsRead(table).length + weights.indexOf(column);
   }
 
-  #watchReference(
-    name: string,
-    [from, columns]: readonly [Table | undefined, readonly string[]],
-    [to, referenced]: readonly [Table | undefined, readonly string[]],
-  ): void {
-    if (from === undefined || to === undefined) return;
-    const [ours, theirs] = [columnsOf(from, columns), columnsOf(to, referenced)];
-    const isCaseless = [...ours, ...theirs].some(({ ignoresCase }) => ignoresCase);
-    const [child, parent] = [
-      this.#watchOf(from, columns, isCaseless ? theirs : null),
-      this.#watchOf(to, referenced, isCaseless ? ours : null),
-    ];
-    if (child !== null && parent !== null) this.#references.push({ name, from, child, to, parent });
-  }
-
-  #tableOf(ref: TableRef): Table | undefined {
-    return this.#schema.tables.find((table) => isSameTable(table.ref, ref));
-  }
-
-  /** One for the same columns in the same order, compared in the same way. Null where one of them is not read. */
-  #watchOf(table: Table, names: readonly string[], others: readonly Column[] | null = null): KeyWatch | null {
-    const columns = columnsOf(table, names);
-    if (others !== null && others.length < names.length) return null;
-    if (names.length === 0 || columns.length < names.length) return null;
-    let own = this.#watches.get(table);
-    if (own === undefined) {
-      own = new Map();
-      this.#watches.set(table, own);
-    }
-    const id = JSON.stringify([names, others?.map((other, part) => comparisonOf(columns[part]!, other))]);
-    let watch = own.get(id);
-    if (watch === undefined) {
-      watch = new KeyWatch(columns, this.#hash, this.#slots, others);
-      own.set(id, watch);
-    }
+  /** One for the same columns in the same order, compared in the same way. */
+  #watchOf(table: Table, parts: readonly (KeyPart & { readonly way: string })[]): KeyWatch {
+    const id = JSON.stringify(parts.map(({ place, way }) => [place, way]));
+    const own = this.#watches.get(table) ?? new Map<string, KeyWatch>();
+    this.#watches.set(table, own);
+    const watch = own.get(id) ?? new KeyWatch(parts, this.#hash, this.#slots);
+    own.set(id, watch);
     return watch;
   }
 }
 
-/** Those that are read. */
-function columnsOf(table: Table, names: readonly string[]): readonly Column[] {
-  return names.flatMap((name) => table.columns.filter((column) => column.name === name && !column.isGenerated));
-}
+const columnsRead = ({ columns }: Table): readonly Column[] => columns.filter(({ isGenerated }) => !isGenerated);
 
-function repeated({
-  table,
-  name,
-  watch,
-}: {
-  readonly table: Table;
-  readonly name: string;
-  readonly watch: KeyWatch;
-}): readonly Finding[] {
+const placeOf = (table: Table, column: Column): number => columnsRead(table).indexOf(column);
+
+function repeated({ table, name, watch }: UniqueWatch): readonly Finding[] {
   if (watch.repeats === 0) return [];
   return [
     {
@@ -153,6 +134,7 @@ function repeated({
 }
 
 function dangling({ name, from, child, to, parent }: WatchedReference): readonly Finding[] {
+  if (!child.isCertain || !parent.isCertain) return [];
   const { missing, compared, every } = child.missingIn(parent);
   if (missing === 0) return [];
   const sample = every === 1 ? "" : ` (one of ${every} was compared)`;

@@ -1,29 +1,30 @@
-import type { Column, ColumnValues, RowBatch } from "../contracts.ts";
-import { canonicalOf } from "../keys/canonical.ts";
-import { comparedText } from "../subset/key-hash.ts";
+import type { ColumnValues, RowBatch } from "../contracts.ts";
 import { HashSample } from "./hash-sample.ts";
+import { isAscii } from "./key-comparison.ts";
 import type { TextHash } from "./text-hash.ts";
+
+/** A column of a key. */
+export interface KeyPart {
+  /** Where its cells are in a batch. */
+  readonly place: number;
+  /** What becomes of a cell before it is compared. */
+  readonly compared: (value: string) => string;
+  /** Whether it is certain what the system takes for equal as long as all cells are ASCII alone. */
+  readonly needsAscii: boolean;
+}
 
 /** Watches the values of a key, of one column or several, as rows go by: how many there are, and which are there twice. */
 export class KeyWatch {
   readonly #hash: TextHash;
-  readonly #columns: readonly Column[];
-  readonly #canonical: readonly ((value: string) => string)[];
+  readonly #parts: readonly KeyPart[];
   readonly #sample: HashSample;
   #repeats = 0;
+  #isCertain = true;
 
-  /** `others` are the columns of a reference's other end: compared without regard to case where one of the two is. */
-  constructor(columns: readonly Column[], hash: TextHash, mostSlots: number, others: readonly Column[] | null = null) {
-    this.#columns = columns;
-    this.#canonical = columns.map((column, part) =>
-      others === null ? (canonicalOf(column) ?? ((value) => value)) : comparedText(column, others[part]),
-    );
+  constructor(parts: readonly KeyPart[], hash: TextHash, mostSlots: number) {
+    this.#parts = parts;
     this.#hash = hash;
     this.#sample = new HashSample(mostSlots);
-  }
-
-  get columns(): readonly Column[] {
-    return this.#columns;
   }
 
   /** Rows whose key had been there before, among those that are kept. */
@@ -31,12 +32,17 @@ export class KeyWatch {
     return this.#repeats;
   }
 
-  /** `places` are the key's columns in the batch. A key with a NULL in it is none. */
-  add(batch: RowBatch, places: readonly number[]): void {
-    const parts = places.map((place) => batch.column(place));
-    const texts = new Array<string>(parts.length);
+  /** Whether keys that differ here are different ones to the system. */
+  get isCertain(): boolean {
+    return this.#isCertain;
+  }
+
+  /** A key with a NULL in it is none. */
+  add(batch: RowBatch): void {
+    const cells = this.#parts.map(({ place }) => batch.column(place));
+    const texts = new Array<string>(cells.length);
     for (let row = 0; row < batch.rowCount; row++) {
-      if (!this.#fill(texts, parts, row)) continue;
+      if (!this.#fill(texts, cells, row)) continue;
       this.#hash.takeAll(texts);
       if (!this.#sample.add(this.#hash.high, this.#hash.low)) this.#repeats++;
     }
@@ -48,11 +54,13 @@ export class KeyWatch {
   }
 
   /** A row's key as it is compared; false where a part of it is NULL. */
-  #fill(texts: string[], parts: readonly ColumnValues[], row: number): boolean {
-    for (let part = 0; part < parts.length; part++) {
-      const value = parts[part]![row]!;
+  #fill(texts: string[], cells: readonly ColumnValues[], row: number): boolean {
+    for (let part = 0; part < cells.length; part++) {
+      const value = cells[part]![row]!;
       if (value === null) return false;
-      texts[part] = this.#canonical[part]!(value);
+      const { compared, needsAscii } = this.#parts[part]!;
+      if (needsAscii && this.#isCertain) this.#isCertain = isAscii(value);
+      texts[part] = compared(value);
     }
     return true;
   }

@@ -49,7 +49,7 @@ export async function verifyCopy(
     watch.expect(there.tables);
     const started = (side: "source" | "target") => (table: string) => onProgress({ type: "table-started", side, table });
     await watch.watchSource(selected, { pace, signal, onTable: started("source") });
-    const copy = { schema: there, read: target.read.bind(target) };
+    const copy = { schema: there, read: target.read.bind(target), weighs: target.weighs?.bind(target) };
     const verification = await watch.judge(copy, { signal, onTable: started("target") });
     return { ...verification, milliseconds: Math.round(performance.now() - begun) };
   } finally {

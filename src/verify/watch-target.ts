@@ -59,14 +59,15 @@ async function searchTable(
   const risk = options.anonymity.get(tableName(table.ref));
   const anonymity = risk === undefined ? null : new AnonymityCount(risk, options.prf);
   let rows = 0;
-  for await (const batch of columns.length === 0 ? [] : target.read(table, { columns, batchSize: {}, signal: options.signal })) {
+  const reading = { columns, weights: integrity.weights(table), batchSize: {}, signal: options.signal };
+  for await (const batch of columns.length === 0 ? [] : target.read(table, reading)) {
     rows += batch.rowCount;
     for (const [index, { name }] of columns.entries()) {
       const values = batch.column(index);
       profiles.get(name)!.add(values);
       leaks.search(values, { firstRow: batch.firstRow, isMasked: isMaskedColumn(plan, name) }, sightings.get(name)!);
     }
-    integrity.add(table, columns, batch);
+    integrity.add(table, batch);
     const valuesOf = (names: readonly string[]) => names.map((name) => batch.column(placeOf(columns, name)));
     if (risk !== undefined) anonymity?.add(valuesOf(risk.quasiIdentifiers), valuesOf(risk.sensitive ?? []));
     batch.release?.();

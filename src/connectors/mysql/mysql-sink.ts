@@ -20,6 +20,7 @@ import { readTable } from "./mysql-read.ts";
 import { pinSession, readIdentity } from "./mysql-session.ts";
 import { mysqlStage } from "./mysql-stage.ts";
 import { checkTargetAccess } from "./mysql-target-access.ts";
+import { haveOneCollation } from "./mysql-weights.ts";
 import { StagedRun } from "./staged-run.ts";
 import { standsFor } from "./staging.ts";
 import { OUR_PREFIX } from "./staging-names.ts";
@@ -116,9 +117,11 @@ class MysqlSink implements Sink {
     const { tables } = await this.schema();
     // Tables that are new have their own names after the swap alone: they are made as the source has them.
     const made = unit.definition === null ? [] : toWrite.map(({ table }) => table);
+    const storedAs = standsFor(unit);
     return {
       schema: { system: "mysql", tables: [...tables, ...made] },
-      read: (table, options) => readTable(this.#end, table, standsFor(unit)(table.ref.name), options),
+      read: (table, options) => readTable(this.#end, table, storedAs(table.ref.name), options),
+      weighs: (pairs) => this.#end.doing("asking for collations", () => haveOneCollation(this.#end.client, pairs, storedAs)),
     };
   }
 

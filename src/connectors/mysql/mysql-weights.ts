@@ -8,17 +8,18 @@ const COLLATIONS = `
     FROM information_schema.COLUMNS
    WHERE TABLE_SCHEMA = DATABASE() AND COLLATION_NAME NOT LIKE '%\\_bin'`;
 
-/** For each two columns whether both hold text, compared by one collation. */
+/** For each two columns whether both hold text, compared by one collation. `storedAs` says which table has the rows of another, for the time being. */
 export async function haveOneCollation(
   client: MysqlClient,
   pairs: readonly (readonly [ColumnPlace, ColumnPlace])[],
+  storedAs: (table: string) => string = (table) => table,
 ): Promise<readonly boolean[]> {
   const isText = ({ column }: ColumnPlace) => column.kind === "text";
   if (!pairs.flat().some(isText)) return pairs.map(() => false);
   const rows = await client.query(COLLATIONS);
   const placeOf = (table: string, column: string) => JSON.stringify([table, column]);
   const collations = new Map(rows.map(([table, column, collation]) => [placeOf(table!, column!), collation]));
-  const collationOf = ({ table, column }: ColumnPlace) => collations.get(placeOf(table.name, column.name));
+  const collationOf = ({ table, column }: ColumnPlace) => collations.get(placeOf(storedAs(table.name), column.name));
   return pairs.map(
     ([one, other]) => isText(one) && isText(other) && collationOf(one) !== undefined && collationOf(one) === collationOf(other),
   );
