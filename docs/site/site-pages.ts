@@ -58,6 +58,7 @@ export function siteSections(): readonly SiteSection[] {
         "docs/reference/commands.md",
         "docs/reference/api/index.md",
         "docs/operations.md",
+        "docs/reference/servers.md",
         "docs/in-place.md",
         "docs/plug-ins.md",
         "docs/faults.md",
