@@ -49,8 +49,8 @@ const FOREIGN_KEYS = `
    ORDER BY r.name, f.conname`;
 
 /**
- * Users' triggers that would fire. The clones that a partition holds have a state of their own; before PostgreSQL 15 they count as internal, like those of
- * constraints, and only a superuser may disable them: others are refused.
+ * Users' triggers that would fire. The clones that a partition holds have a state of their own; before PostgreSQL 15 they count as internal, as those of
+ * constraints do.
  */
 const TRIGGERS = `
   WITH ${TREE}
