@@ -49,6 +49,10 @@ describeWithMysql("a verification of keys that MariaDB compares by a collation",
           for (const place of [source!, target!])
             await runMysql(place, "SET foreign_key_checks = 0; INSERT INTO uses VALUES (101, 'missing')");
           expect(await foundIn(policy)).toEqual([missing, 1]);
+          const refused = { code: "VERIFICATION_FAILED", findings: [expect.objectContaining({ code: "REFERENCE_BROKEN" })] };
+          await expect(refresh(policy, { key, verify: true })).rejects.toMatchObject(refused);
+          await runMysql(target!, "DROP TABLE uses, words");
+          await expect(refresh(policy, { key, verify: true })).rejects.toMatchObject(refused);
         }),
       30_000,
     );
