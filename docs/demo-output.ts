@@ -1,8 +1,8 @@
 import { PassThrough } from "node:stream";
 import { PGlite } from "@electric-sql/pglite";
-import { demoPolicy } from "../src/cli/demo-policy.ts";
-import { createShop, fillShop } from "../src/cli/demo-shop.ts";
-import { joinsAgree, sideBySide } from "../src/cli/demo-view.ts";
+import { demoPolicy } from "../src/cli/demo/demo-policy.ts";
+import { createShop, fillShop } from "../src/cli/demo/demo-shop.ts";
+import { joinsAgree, sideBySide } from "../src/cli/demo/demo-view.ts";
 import { pgliteClient, postgresSink, postgresSource } from "../src/connectors/postgres/index.ts";
 import { refresh } from "../src/refresh.ts";
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { parse } from "csv-parse/sync";
 import type { Rule } from "../src/contracts.ts";
 import { isRule } from "../src/inner-rules.ts";
-import { parsePolicy } from "../src/policy/parse-policy.ts";
+import { parsePolicy } from "../src/policy/parse/parse-policy.ts";
 
 const GOLDEN = join(import.meta.dirname, "..", "test", "golden");
 

@@ -1,6 +1,6 @@
 import { stringify } from "yaml";
 import { describeFunction, sqlFunctionNames } from "../src/conditions/sql-functions.ts";
-import { writtenRule } from "../src/policy/written-rule.ts";
+import { writtenRule } from "../src/policy/parse/written-rule.ts";
 import { DEFAULT_RULES, KINDS_OF_TEXT, TEXT_KINDS } from "../src/transforms/free-text/text-patterns.ts";
 import { ID_SCHEMES } from "../src/transforms/ids/id-schemes.ts";
 import { filterForms } from "../src/transforms/pieces/template-filters.ts";

@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { parse } from "yaml";
-import { planLines } from "../src/cli/plan-lines.ts";
+import { planLines } from "../src/cli/show/plan-lines.ts";
 import type { DataSchema } from "../src/contracts.ts";
 import { compilePlan } from "../src/plan/compile-plan.ts";
-import { parsePolicy } from "../src/policy/parse-policy.ts";
+import { parsePolicy } from "../src/policy/parse/parse-policy.ts";
 import { docColumn, docTable } from "./doc-schema.ts";
 
 const id = () => docColumn("id", { kind: "integer", type: "integer", nullable: false });

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { DATA_CLASSES } from "../src/policy/class-names.ts";
-import { NO_CLASS } from "../src/policy/parse-classes.ts";
+import { NO_CLASS } from "../src/policy/parse/parse-classes.ts";
 import { policySchemaText } from "./policy-schema.ts";
 import { table } from "./transform-facts.ts";
 

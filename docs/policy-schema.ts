@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Transform } from "../src/contracts.ts";
 import type { OptionSpec } from "../src/option-spec.ts";
 import { DATA_CLASSES } from "../src/policy/class-names.ts";
-import { NO_CLASS } from "../src/policy/parse-classes.ts";
+import { NO_CLASS } from "../src/policy/parse/parse-classes.ts";
 import { PRESETS } from "../src/policy/presets.ts";
 import type { SourceLimits } from "../src/source-limits.ts";
 import { COMMON_OPTIONS } from "../src/transforms/define-transform.ts";

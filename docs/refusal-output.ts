@@ -1,5 +1,5 @@
 import { PassThrough } from "node:stream";
-import { errorLines } from "../src/cli/print-error.ts";
+import { errorLines } from "../src/cli/show/print-error.ts";
 import type { DataSchema } from "../src/contracts.ts";
 import { isStandinError } from "../src/errors.ts";
 import { compilePlan, refuseBrokenPlan } from "../src/plan/compile-plan.ts";

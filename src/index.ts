@@ -33,10 +33,10 @@ export type { ColumnReport, Report, TableReport } from "./pipeline/report.ts";
 export type { RunMessage } from "./pipeline/run-channels.ts";
 export type { PartReport, RunPart } from "./pipeline/shards/stage-part.ts";
 export type { Telemetry, TelemetryMeter, TelemetrySpan, TelemetryTracer } from "./pipeline/telemetry.ts";
-export type { Lock } from "./plan/lock.ts";
-export type { LockChange, LockDifference } from "./plan/lock-difference.ts";
-export { readAnyLock, readLock, writeLock } from "./plan/lock-file.ts";
-export type { LockOfDatabases } from "./plan/lock-of-databases.ts";
+export type { Lock } from "./plan/locks/lock.ts";
+export type { LockChange, LockDifference } from "./plan/locks/lock-difference.ts";
+export { readAnyLock, readLock, writeLock } from "./plan/locks/lock-file.ts";
+export type { LockOfDatabases } from "./plan/locks/lock-of-databases.ts";
 export type { ColumnPlan, Plan, TablePlan } from "./plan/plan.ts";
 export type { DataClass } from "./policy/class-names.ts";
 export {
@@ -48,10 +48,10 @@ export {
   type TablePolicy,
   type TablesPolicy,
 } from "./policy/define-policy.ts";
-export type { ReadOptions } from "./policy/finish-policy.ts";
-export { loadPolicy } from "./policy/load-policy.ts";
-export { parsePolicy } from "./policy/parse-policy.ts";
+export type { ReadOptions } from "./policy/parse/finish-policy.ts";
+export { parsePolicy } from "./policy/parse/parse-policy.ts";
 export type { PresetName } from "./policy/presets.ts";
+export { loadPolicy } from "./policy/read/load-policy.ts";
 export type { SubsetKey, SubsetPolicy, SubsetRelation, SubsetTable } from "./policy/subset-policy.ts";
 export { type PreviewOptions, preview } from "./preview.ts";
 export { type PlanOptions, planRefresh, type RefreshOptions, refresh, type VerifyInRun } from "./refresh.ts";

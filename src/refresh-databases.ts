@@ -5,13 +5,13 @@ import type { OnProgress } from "./pipeline/progress.ts";
 import type { Report } from "./pipeline/report.ts";
 import type { RunGates } from "./pipeline/run.ts";
 import { type GatedRun, runTogether } from "./pipeline/run-together.ts";
-import { checkJoins } from "./plan/check-joins.ts";
-import type { Lock } from "./plan/lock.ts";
-import { type LockOfDatabases, lockOfDatabase, refuseOtherDatabases } from "./plan/lock-of-databases.ts";
+import { checkJoins } from "./plan/checks/check-joins.ts";
+import type { Lock } from "./plan/locks/lock.ts";
+import { type LockOfDatabases, lockOfDatabase, refuseOtherDatabases } from "./plan/locks/lock-of-databases.ts";
 import type { Plan } from "./plan/plan.ts";
 import { databasesOf } from "./policy/databases-of.ts";
 import type { Policy } from "./policy/define-policy.ts";
-import { parsePolicy } from "./policy/parse-policy.ts";
+import { parsePolicy } from "./policy/parse/parse-policy.ts";
 import { type PlanOptions, planRefresh } from "./refresh.ts";
 
 /** How one of several databases is run. */

@@ -9,7 +9,7 @@ import { RowSelection } from "./pipeline/select-rows.ts";
 import { withStatedClasses } from "./plan/stated-classes.ts";
 import { databasesOf } from "./policy/databases-of.ts";
 import type { Policy } from "./policy/define-policy.ts";
-import { parsePolicy } from "./policy/parse-policy.ts";
+import { parsePolicy } from "./policy/parse/parse-policy.ts";
 import { joinLimits, type SourceLimits } from "./source-limits.ts";
 import type { CopyWatchOptions } from "./verify/copy-watch.ts";
 import { joinVerifications } from "./verify/join-verifications.ts";

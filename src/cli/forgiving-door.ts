@@ -1,7 +1,7 @@
 import { isStandinError } from "../errors.ts";
 import { isRule } from "../inner-rules.ts";
-import { BrokenRule } from "../policy/broken-rule.ts";
-import { isRecord } from "../policy/policy-node.ts";
+import { BrokenRule } from "../policy/parse/broken-rule.ts";
+import { isRecord } from "../policy/parse/policy-node.ts";
 import { optionsOfCall } from "../transforms/define-transform.ts";
 import { transformByName } from "../transforms/registry.ts";
 

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import type * as JitiPackage from "jiti";
 import { isStandinError, type Place, StandinError } from "../errors.ts";
-import { readText } from "../policy/read-text.ts";
+import { readText } from "../policy/read/read-text.ts";
 import { requirePackage } from "../require-package.ts";
 import { forgivingDoor } from "./forgiving-door.ts";
 

@@ -1,10 +1,10 @@
 import type { CheckReport } from "../check-refresh.ts";
 import { languageOf, TYPESCRIPT } from "../discover/propose/policy-language.ts";
-import type { Lock, LockedColumn } from "../plan/lock.ts";
-import { inertText } from "../policy/written-name.ts";
+import type { Lock, LockedColumn } from "../plan/locks/lock.ts";
+import { inertText } from "../policy/parse/written-name.ts";
 import { tableName } from "../table-ref.ts";
 import { transformByName } from "../transforms/registry.ts";
-import { ruleText } from "./rule-text.ts";
+import { ruleText } from "./show/rule-text.ts";
 
 /**
  * What to paste into the policy for what changed in the schema, by table, in the policy's own language: `keep` for a new column, the former rule for a renamed one,

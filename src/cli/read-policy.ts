@@ -1,10 +1,10 @@
-import type { Lock } from "../plan/lock.ts";
-import { lockFileOf, readAnyLock } from "../plan/lock-file.ts";
-import { lockOfDatabase, lockOfOne } from "../plan/lock-of-databases.ts";
+import type { Lock } from "../plan/locks/lock.ts";
+import { lockFileOf, readAnyLock } from "../plan/locks/lock-file.ts";
+import { lockOfDatabase, lockOfOne } from "../plan/locks/lock-of-databases.ts";
 import { parseOne } from "../policy/databases-of.ts";
-import { type LoadedPolicy, loadPolicy } from "../policy/load-policy.ts";
+import { type LoadedPolicy, loadPolicy } from "../policy/read/load-policy.ts";
 import { importModule, importPlugin } from "./import-module.ts";
-import type { CliContext } from "./print-error.ts";
+import type { CliContext } from "./show/print-error.ts";
 import { refuseUnsetVariables } from "./unset-variables.ts";
 
 export interface PolicyOptions extends CliContext {

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { StandinError } from "../errors.ts";
 import { databasesOf } from "../policy/databases-of.ts";
-import type { LoadedPolicy } from "../policy/load-policy.ts";
+import type { LoadedPolicy } from "../policy/read/load-policy.ts";
 
 type Role = "source" | "target";
 

@@ -1,7 +1,7 @@
 import { ReorderedBatch } from "../batch/reordered-batch.ts";
 import type { ChangeSink, ChangingTable, Source, TableWriter } from "../contracts.ts";
 import type { MaskingKey } from "../keys/masking-key.ts";
-import { columnsReadBy } from "../plan/check-reads.ts";
+import { columnsReadBy } from "../plan/checks/check-reads.ts";
 import { movedColumns, type TablePlan } from "../plan/plan.ts";
 import { tableName } from "../table-ref.ts";
 import { type CopyOptions, copyTable } from "./copy-table.ts";

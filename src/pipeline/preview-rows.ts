@@ -4,7 +4,7 @@ import { findTablePlan } from "../plan/find-table-plan.ts";
 import { movedColumns, type TablePlan, tableToWrite } from "../plan/plan.ts";
 import type { ClassSource } from "../policy/class-source.ts";
 import type { Policy } from "../policy/define-policy.ts";
-import { namedColumns } from "../policy/named-columns.ts";
+import { namedColumns } from "../policy/parse/named-columns.ts";
 import { tableName } from "../table-ref.ts";
 import { untilAborted } from "../until-aborted.ts";
 import { WindowBatch } from "./masking/gather-windows.ts";

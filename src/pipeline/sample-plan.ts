@@ -1,8 +1,8 @@
 import { ObjectBatch } from "../batch/object-batch.ts";
 import type { ColumnValues, RowBatch, Source, Table } from "../contracts.ts";
 import type { Finding } from "../errors.ts";
-import { checkFrequency } from "../plan/check-frequency.ts";
-import { checkOutputs } from "../plan/check-outputs.ts";
+import { checkFrequency } from "../plan/checks/check-frequency.ts";
+import { checkOutputs } from "../plan/checks/check-outputs.ts";
 import { type ColumnPlan, movedColumns, type Plan, type TablePlan } from "../plan/plan.ts";
 import { tableName } from "../table-ref.ts";
 import { amount, counted } from "../written-numbers.ts";

@@ -1,7 +1,7 @@
 import type { ChangingTable, ReadOptions, Since, Sink, Source, Table } from "../contracts.ts";
 import { StandinError } from "../errors.ts";
 import type { MaskingKey } from "../keys/masking-key.ts";
-import { type PlannedChanges, plannedChanges } from "../plan/check-incremental.ts";
+import { type PlannedChanges, plannedChanges } from "../plan/checks/check-incremental.ts";
 import { refuseBrokenPlan } from "../plan/compile-plan.ts";
 import { type Plan, tableToWrite } from "../plan/plan.ts";
 import { fingerprintPlan } from "../plan/plan-fingerprint.ts";

@@ -4,7 +4,7 @@ import { LocalFile } from "../local-file.ts";
 import { subsetData } from "../subset/subset-data.ts";
 import { tableName } from "../table-ref.ts";
 import { fakerVersion } from "../transforms/fake/faker-version.ts";
-import { type ChecksumsOf, readFileChecksums } from "./file-checksums.ts";
+import { type ChecksumsOf, readFileChecksums } from "./locks/file-checksums.ts";
 import type { ColumnPlan, Plan } from "./plan.ts";
 
 /** Moves with every change of what a transform gives for a value, so also with one of faker's names: the golden files tell. */

@@ -3,9 +3,9 @@ import type { Finding } from "../errors.ts";
 import type { Policy } from "../policy/define-policy.ts";
 import { isSameTable, tableName } from "../table-ref.ts";
 import { nearestNames } from "../transforms/nearest-name.ts";
+import { conflict, manyRules, otherShape, twoParents, unselectedParent } from "./checks/reference-findings.ts";
 import type { GeneralRules } from "./general-rules.ts";
-import { conflict, manyRules, otherShape, twoParents, unselectedParent } from "./reference-findings.ts";
-import { mapsAlike, sayTheSame } from "./same-mapping.ts";
+import { mapsAlike, sayTheSame } from "./locks/same-mapping.ts";
 import { isLeft, type SelectedTable } from "./select-tables.ts";
 import { findReferences } from "./virtual-references.ts";
 

@@ -3,9 +3,9 @@ import type { Finding } from "../errors.ts";
 import type { DataClass } from "../policy/class-names.ts";
 import type { ClassSource } from "../policy/class-source.ts";
 import type { Policy } from "../policy/define-policy.ts";
-import { NO_CLASS } from "../policy/parse-classes.ts";
+import { NO_CLASS } from "../policy/parse/parse-classes.ts";
+import { draftOf } from "../policy/parse/policy-draft.ts";
 import { compareSpecificity, isPattern, parsePattern } from "../policy/pattern.ts";
-import { draftOf } from "../policy/policy-draft.ts";
 import { tableName } from "../table-ref.ts";
 
 export interface StatedClass {

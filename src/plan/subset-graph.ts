@@ -1,7 +1,7 @@
 import type { Column, SelectionChildren, SelectionEdge, SelectionGraph, Table } from "../contracts.ts";
 import type { Finding, Place } from "../errors.ts";
 import type { Policy } from "../policy/define-policy.ts";
-import { draftOf } from "../policy/policy-draft.ts";
+import { draftOf } from "../policy/parse/policy-draft.ts";
 import type { SubsetPolicy, SubsetTable } from "../policy/subset-policy.ts";
 import { partsOf } from "../subset/selection-parts.ts";
 import { isSameTable, tableName } from "../table-ref.ts";

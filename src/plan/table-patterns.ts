@@ -1,8 +1,8 @@
 import type { Table, TableRef } from "../contracts.ts";
 import type { Finding } from "../errors.ts";
 import type { Policy, TablePolicy, TablesPolicy } from "../policy/define-policy.ts";
+import { draftOf } from "../policy/parse/policy-draft.ts";
 import { compareSpecificity, isPattern, parsePattern } from "../policy/pattern.ts";
-import { draftOf } from "../policy/policy-draft.ts";
 import { tableName } from "../table-ref.ts";
 
 /** What stands under one name of `tables`, which may be the name of several. */

@@ -1,6 +1,6 @@
 import { StandinError } from "../errors.ts";
 import type { Policy } from "./define-policy.ts";
-import { parsePolicy } from "./parse-policy.ts";
+import { parsePolicy } from "./parse/parse-policy.ts";
 
 export interface ChosenPart {
   readonly environment?: string | undefined;

@@ -1,8 +1,8 @@
 import { StandinError } from "../errors.ts";
 import type { Policy } from "./define-policy.ts";
-import { finishPolicy } from "./finish-policy.ts";
+import { finishPolicy } from "./parse/finish-policy.ts";
+import { draftOf, EMPTY_DRAFT } from "./parse/policy-draft.ts";
 import { isPattern, parsePattern } from "./pattern.ts";
-import { draftOf, EMPTY_DRAFT } from "./policy-draft.ts";
 
 /**
  * A policy as far as it is about one table, for a run that sees no other. Its patterns need not match there. Without presets and references, which are about

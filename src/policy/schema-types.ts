@@ -1,7 +1,7 @@
 import type { Column, DataSchema, Table } from "../contracts.ts";
 import { isUntyped } from "../system-traits.ts";
 import { tableName } from "../table-ref.ts";
-import { inertText, propertyName } from "./written-name.ts";
+import { inertText, propertyName } from "./parse/written-name.ts";
 
 /** What the file begins with: only such a one may be written over. */
 export const TYPES_HEAD = "// Written by `standin types`";

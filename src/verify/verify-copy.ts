@@ -3,7 +3,7 @@ import type { Pace } from "../pace.ts";
 import { compilePlan, refuseBrokenPlan } from "../plan/compile-plan.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Policy } from "../policy/define-policy.ts";
-import { namedColumns } from "../policy/named-columns.ts";
+import { namedColumns } from "../policy/parse/named-columns.ts";
 import { CopyWatch, type CopyWatchOptions } from "./copy-watch.ts";
 import type { Verification } from "./verification.ts";
 

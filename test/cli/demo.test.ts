@@ -1,7 +1,7 @@
 import { PGlite } from "@electric-sql/pglite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { demoPolicy } from "../../src/cli/demo-policy.ts";
-import { createShop, fillShop } from "../../src/cli/demo-shop.ts";
+import { demoPolicy } from "../../src/cli/demo/demo-policy.ts";
+import { createShop, fillShop } from "../../src/cli/demo/demo-shop.ts";
 import { pgliteClient, postgresSink, postgresSource } from "../../src/connectors/postgres/index.ts";
 import { planRefresh, refresh } from "../../src/refresh.ts";
 import { TEST_KEY } from "../test-key.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { fittedText } from "../../src/cli/fitted-text.ts";
+import { fittedText } from "../../src/cli/show/fitted-text.ts";
 
 describe("fittedText", () => {
   it("leaves a text that just fits whole, and marks a cut", () => {

@@ -1,13 +1,13 @@
 import { PassThrough } from "node:stream";
 import pg from "pg";
 import { expect, it } from "vitest";
-import { explanationLines } from "../../src/cli/explain-command.ts";
-import { planLines } from "../../src/cli/plan-lines.ts";
-import { errorLines } from "../../src/cli/print-error.ts";
+import { explanationLines } from "../../src/cli/commands/explain-command.ts";
+import { planLines } from "../../src/cli/show/plan-lines.ts";
+import { errorLines } from "../../src/cli/show/print-error.ts";
 import { isStandinError } from "../../src/errors.ts";
 import { explain } from "../../src/explain.ts";
 import { definePolicy } from "../../src/policy/define-policy.ts";
-import { parsePolicy } from "../../src/policy/parse-policy.ts";
+import { parsePolicy } from "../../src/policy/parse/parse-policy.ts";
 import { planRefresh } from "../../src/refresh.ts";
 import { redact } from "../../src/transforms/plain/redact.ts";
 import { describeWithPostgres, withDatabases } from "../servers/postgres-server.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { initProgress } from "../../src/cli/init-progress.ts";
+import { initProgress } from "../../src/cli/show/init-progress.ts";
 
 function screen(columns?: number) {
   const output = {

@@ -2,9 +2,9 @@ import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { README_SHOP } from "../../docs/plan-output.ts";
-import { planLines } from "../../src/cli/plan-lines.ts";
+import { planLines } from "../../src/cli/show/plan-lines.ts";
 import { compilePlan } from "../../src/plan/compile-plan.ts";
-import { parsePolicy } from "../../src/policy/parse-policy.ts";
+import { parsePolicy } from "../../src/policy/parse/parse-policy.ts";
 
 const REASON = "a surrogate key that means nothing outside of this database";
 

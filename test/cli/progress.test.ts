@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { liveProgress } from "../../src/cli/live-progress.ts";
-import { jsonProgress, plainProgress } from "../../src/cli/plain-progress.ts";
-import { ProgressMeter } from "../../src/cli/progress-meter.ts";
+import { liveProgress } from "../../src/cli/show/live-progress.ts";
+import { jsonProgress, plainProgress } from "../../src/cli/show/plain-progress.ts";
+import { ProgressMeter } from "../../src/cli/show/progress-meter.ts";
 import type { ProgressEvent } from "../../src/pipeline/progress.ts";
 import { duration } from "../../src/written-numbers.ts";
 

@@ -1,16 +1,16 @@
 import { PassThrough } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { optionTexts, planLines } from "../../src/cli/plan-lines.ts";
-import { ruleText } from "../../src/cli/rule-text.ts";
+import { optionTexts, planLines } from "../../src/cli/show/plan-lines.ts";
+import { ruleText } from "../../src/cli/show/rule-text.ts";
 import type { Rule } from "../../src/contracts.ts";
 import { JSON_DATA, TYPESCRIPT, YAML } from "../../src/discover/propose/policy-language.ts";
-import { compareRules } from "../../src/plan/compare-rules.ts";
 import { compilePlan } from "../../src/plan/compile-plan.ts";
-import type { LockedColumn } from "../../src/plan/lock.ts";
-import { lockOf } from "../../src/plan/lock-plan.ts";
-import { parsePolicy } from "../../src/policy/parse-policy.ts";
-import { flowText, writtenRule } from "../../src/policy/written-rule.ts";
+import { compareRules } from "../../src/plan/locks/compare-rules.ts";
+import type { LockedColumn } from "../../src/plan/locks/lock.ts";
+import { lockOf } from "../../src/plan/locks/lock-plan.ts";
+import { parsePolicy } from "../../src/policy/parse/parse-policy.ts";
+import { flowText, writtenRule } from "../../src/policy/parse/written-rule.ts";
 import * as transforms from "../../src/transforms/index.ts";
 import { columnOf } from "../transforms/mask-values.ts";
 

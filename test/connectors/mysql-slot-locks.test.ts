@@ -3,8 +3,8 @@ import { setTimeout as wait } from "node:timers/promises";
 import { expect, it } from "vitest";
 import { parseMysqlUrl } from "../../src/connectors/mysql/mysql-address.ts";
 import { connectMysql, type MysqlClient } from "../../src/connectors/mysql/mysql-client.ts";
-import { leaseShard, releaseSlot } from "../../src/connectors/mysql/slot-locks.ts";
-import { lockOut, releaseLock, takeSlot } from "../../src/connectors/mysql/target-lock.ts";
+import { leaseShard, releaseSlot } from "../../src/connectors/mysql/write/slot-locks.ts";
+import { lockOut, releaseLock, takeSlot } from "../../src/connectors/mysql/write/target-lock.ts";
 import { IS_THOROUGH } from "../faults/seeds.ts";
 import { describeWithMysql, runMysql, withMysqlDatabases } from "../servers/mysql-server.ts";
 

@@ -2,8 +2,8 @@ import { expect, it } from "vitest";
 import { parseMysqlUrl } from "../../src/connectors/mysql/mysql-address.ts";
 import { connectMysql } from "../../src/connectors/mysql/mysql-client.ts";
 import { fromMysqlError } from "../../src/connectors/mysql/mysql-errors.ts";
-import { sampleTable } from "../../src/connectors/mysql/mysql-sample.ts";
 import { pinSession } from "../../src/connectors/mysql/mysql-session.ts";
+import { sampleTable } from "../../src/connectors/mysql/read/mysql-sample.ts";
 import { typicalColumn } from "../../src/testing/typical-columns.ts";
 import { describeWithMysql, withMysqlDatabases, withMysqlSession } from "../servers/mysql-server.ts";
 

@@ -1,10 +1,10 @@
 import { mysqlSink, mysqlSource } from "../../src/connectors/mysql/index.ts";
-import { readKept } from "../../src/connectors/mysql/kept-run.ts";
 import { parseMysqlUrl } from "../../src/connectors/mysql/mysql-address.ts";
 import { connectMysql } from "../../src/connectors/mysql/mysql-client.ts";
 import { pinSession } from "../../src/connectors/mysql/mysql-session.ts";
-import { prepareSwap, swapTables } from "../../src/connectors/mysql/publish.ts";
-import { stagedBefore } from "../../src/connectors/mysql/staging.ts";
+import { readKept } from "../../src/connectors/mysql/write/kept-run.ts";
+import { prepareSwap, swapTables } from "../../src/connectors/mysql/write/publish.ts";
+import { stagedBefore } from "../../src/connectors/mysql/write/staging.ts";
 import type { RunMark, SchemaDefinition, ShardStage, Sink, TableToWrite } from "../../src/contracts.ts";
 import { StandinError } from "../../src/errors.ts";
 import { tableName } from "../../src/table-ref.ts";

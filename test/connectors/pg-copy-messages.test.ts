@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { CopyMessages } from "../../src/connectors/postgres/pg-copy-messages.ts";
+import { CopyMessages } from "../../src/connectors/postgres/read/pg-copy-messages.ts";
 
 const message = (code: string, content: Uint8Array): Buffer => {
   const header = Buffer.from(`${code}....`);

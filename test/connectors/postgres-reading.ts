@@ -1,7 +1,7 @@
 import pg from "pg";
 import type { ByteBatch } from "../../src/batch/byte-batch.ts";
 import { postgresSource } from "../../src/connectors/postgres/index.ts";
-import type { PostgresSourceOptions } from "../../src/connectors/postgres/postgres-source.ts";
+import type { PostgresSourceOptions } from "../../src/connectors/postgres/read/postgres-source.ts";
 import type { Column, RowBatch, Shard, ShardReader, Source, Table, TableToWrite } from "../../src/contracts.ts";
 import { withHeld } from "./held-source.ts";
 

@@ -2,7 +2,7 @@ import { connect, createServer, type Socket } from "node:net";
 import { PGlite } from "@electric-sql/pglite";
 import { expect, it } from "vitest";
 import { pgliteClient } from "../../src/connectors/postgres/index.ts";
-import type { PostgresSourceOptions } from "../../src/connectors/postgres/postgres-source.ts";
+import type { PostgresSourceOptions } from "../../src/connectors/postgres/read/postgres-source.ts";
 import { describeWithPostgres, withDatabases } from "../servers/postgres-server.ts";
 import { readAll, runOn, withHeldSource } from "./postgres-reading.ts";
 

@@ -8,7 +8,7 @@ import { proposePolicy } from "../../src/discover/propose/propose-policy.ts";
 import { writePolicy } from "../../src/discover/propose/write-policy.ts";
 import type { Samples } from "../../src/discover/sample-tables.ts";
 import { compilePlan } from "../../src/plan/compile-plan.ts";
-import { parsePolicy } from "../../src/policy/parse-policy.ts";
+import { parsePolicy } from "../../src/policy/parse/parse-policy.ts";
 import { column, database, EMPTY_TARGET, foreignKey, integerColumn, primaryKey, table } from "../plan/schemas.ts";
 
 const emails = (count: number, from = 0) => Array.from({ length: count }, (_, index) => `person${from + index}@acme.com`);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { parseAllDocuments } from "yaml";
 import { policySchema } from "../../docs/policy-schema.ts";
-import { parsePolicy } from "../../src/policy/parse-policy.ts";
+import { parsePolicy } from "../../src/policy/parse/parse-policy.ts";
 import { compileBlocks, undocumentedExports } from "./compile-blocks.ts";
 import { FOLLOWED } from "./followed-pages.ts";
 import { allPages, type Block, blocksOf, placeOf } from "./page-blocks.ts";

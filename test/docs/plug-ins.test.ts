@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { importModule, importPlugin } from "../../src/cli/import-module.ts";
 import { csvSink, csvSource } from "../../src/connectors/csv/index.ts";
 import type { Rule } from "../../src/contracts.ts";
-import { loadPolicy } from "../../src/policy/load-policy.ts";
+import { loadPolicy } from "../../src/policy/read/load-policy.ts";
 import { refresh } from "../../src/refresh.ts";
 import { checkTransform } from "../../src/testing/index.ts";
 import { spawnNode } from "../cli/spawned-command.ts";

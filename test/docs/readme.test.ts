@@ -6,7 +6,7 @@ import { parse } from "yaml";
 import { README_SHOP, readmePolicy } from "../../docs/plan-output.ts";
 import { withWrittenParts } from "../../docs/written-parts.ts";
 import { compilePlan } from "../../src/plan/compile-plan.ts";
-import { parsePolicy } from "../../src/policy/parse-policy.ts";
+import { parsePolicy } from "../../src/policy/parse/parse-policy.ts";
 import { spawnNode } from "../cli/spawned-command.ts";
 import { stagePackage } from "../cli/staged-package.ts";
 import { TEST_KEY } from "../test-key.ts";

@@ -1,7 +1,7 @@
 import pg from "pg";
 import { expect, it } from "vitest";
 import { connectSink } from "../../src/connect.ts";
-import { writtenSince } from "../../src/connectors/postgres/postgres-changed-rows.ts";
+import { writtenSince } from "../../src/connectors/postgres/read/postgres-changed-rows.ts";
 import type { Policy } from "../../src/policy/define-policy.ts";
 import { planRefresh, refresh } from "../../src/refresh.ts";
 import { keep, redact } from "../../src/transforms/index.ts";

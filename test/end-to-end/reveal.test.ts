@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { loadPolicy } from "../../src/policy/load-policy.ts";
+import { loadPolicy } from "../../src/policy/read/load-policy.ts";
 import { refresh } from "../../src/refresh.ts";
 import { reveal } from "../../src/reveal.ts";
 import { encryptDigits, keep, scramble, tokenize } from "../../src/transforms/index.ts";

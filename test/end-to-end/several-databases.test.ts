@@ -7,7 +7,7 @@ import { checkDatabases } from "../../src/check-refresh.ts";
 import { connectSink } from "../../src/connect.ts";
 import { StandinError } from "../../src/errors.ts";
 import { type DatabasePolicy, definePolicy, type Policy, type PolicyOfDatabases } from "../../src/policy/define-policy.ts";
-import { parsePolicy } from "../../src/policy/parse-policy.ts";
+import { parsePolicy } from "../../src/policy/parse/parse-policy.ts";
 import { type RefreshOptions, refresh } from "../../src/refresh.ts";
 import { planDatabases } from "../../src/refresh-databases.ts";
 import { reportPage } from "../../src/report/report-page.ts";

@@ -6,7 +6,7 @@ import { csvSink, csvSource } from "../../src/connectors/csv/index.ts";
 import { fromPortable, toPortable } from "../../src/pipeline/shards/portable-plan.ts";
 import { fingerprintPlan } from "../../src/plan/plan-fingerprint.ts";
 import type { Policy, TablePolicy } from "../../src/policy/define-policy.ts";
-import { parsePolicy } from "../../src/policy/parse-policy.ts";
+import { parsePolicy } from "../../src/policy/parse/parse-policy.ts";
 import { planRefresh } from "../../src/refresh.ts";
 import { custom } from "../../src/transforms/pieces/custom.ts";
 import { when } from "../../src/transforms/pieces/when.ts";

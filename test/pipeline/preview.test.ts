@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { previewLines } from "../../src/cli/preview-lines.ts";
+import { previewLines } from "../../src/cli/show/preview-lines.ts";
 import { MemorySink, memorySource } from "../../src/connectors/memory/index.ts";
 import type { Policy } from "../../src/policy/define-policy.ts";
 import { preview } from "../../src/preview.ts";

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { checkRefresh } from "../../src/check-refresh.ts";
 import { MemorySink, memorySource } from "../../src/connectors/memory/index.ts";
 import { generateMaskingKey } from "../../src/keys/masking-key.ts";
-import { writeLock } from "../../src/plan/lock-file.ts";
+import { writeLock } from "../../src/plan/locks/lock-file.ts";
 import type { Policy } from "../../src/policy/define-policy.ts";
 import { type RefreshOptions, refresh } from "../../src/refresh.ts";
 import { keep } from "../../src/transforms/plain/keep.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { bytesIn, holdsText } from "../../src/plan/character-set.ts";
+import { bytesIn, holdsText } from "../../src/plan/checks/character-set.ts";
 
 describe("a character set", () => {
   it.each([

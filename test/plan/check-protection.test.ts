@@ -3,7 +3,7 @@ import { CLASSES_BY_NAME } from "../../src/discover/classes-by-name.ts";
 import { ruleOption } from "../../src/inner-rules.ts";
 import { compilePlan } from "../../src/plan/compile-plan.ts";
 import type { Policy } from "../../src/policy/define-policy.ts";
-import { parsePolicy } from "../../src/policy/parse-policy.ts";
+import { parsePolicy } from "../../src/policy/parse/parse-policy.ts";
 import { defineTransform, eachValue } from "../../src/transforms/define-transform.ts";
 import { chain, hash, keepIf, maskJson, segments, xxh64 } from "../../src/transforms/index.ts";
 import { column, database, EMPTY_TARGET, table } from "./schemas.ts";

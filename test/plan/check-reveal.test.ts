@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { compilePlan } from "../../src/plan/compile-plan.ts";
 import type { Policy } from "../../src/policy/define-policy.ts";
-import { loadPolicy } from "../../src/policy/load-policy.ts";
-import { parsePolicy } from "../../src/policy/parse-policy.ts";
+import { parsePolicy } from "../../src/policy/parse/parse-policy.ts";
+import { loadPolicy } from "../../src/policy/read/load-policy.ts";
 import { chain, encryptDigits, fake, keep, redact, tokenize } from "../../src/transforms/index.ts";
 import { column, database, EMPTY_TARGET, integerColumn, table } from "./schemas.ts";
 

@@ -3,7 +3,7 @@ import { CLASSES_BY_NAME } from "../../src/discover/classes-by-name.ts";
 import { compilePlan } from "../../src/plan/compile-plan.ts";
 import { explainColumn } from "../../src/plan/explain-column.ts";
 import type { Policy } from "../../src/policy/define-policy.ts";
-import { parsePolicy } from "../../src/policy/parse-policy.ts";
+import { parsePolicy } from "../../src/policy/parse/parse-policy.ts";
 import { fake } from "../../src/transforms/fake/fake.ts";
 import { keep } from "../../src/transforms/plain/keep.ts";
 import { redact } from "../../src/transforms/plain/redact.ts";

@@ -3,7 +3,7 @@ import { MemorySink, memorySource } from "../../src/connectors/memory/index.ts";
 import { compilePlan } from "../../src/plan/compile-plan.ts";
 import { fingerprintPlan } from "../../src/plan/plan-fingerprint.ts";
 import type { Policy } from "../../src/policy/define-policy.ts";
-import { parsePolicy } from "../../src/policy/parse-policy.ts";
+import { parsePolicy } from "../../src/policy/parse/parse-policy.ts";
 import { refresh } from "../../src/refresh.ts";
 import { fake } from "../../src/transforms/fake/fake.ts";
 import { keep } from "../../src/transforms/plain/keep.ts";

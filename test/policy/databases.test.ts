@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { StandinError } from "../../src/errors.ts";
-import { loadPolicy } from "../../src/policy/load-policy.ts";
-import { parsePolicy } from "../../src/policy/parse-policy.ts";
+import { parsePolicy } from "../../src/policy/parse/parse-policy.ts";
+import { loadPolicy } from "../../src/policy/read/load-policy.ts";
 
 const ONE = { source: "a", target: "b", tables: { people: { id: "keep" } } };
 const TWO = { databases: { shop: ONE, billing: { ...ONE, target: "c" } } };

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { loadPolicy } from "../../src/policy/load-policy.ts";
+import { loadPolicy } from "../../src/policy/read/load-policy.ts";
 import { keep } from "../../src/transforms/plain/keep.ts";
 import { redact } from "../../src/transforms/plain/redact.ts";
 

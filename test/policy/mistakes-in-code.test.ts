@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { importModule } from "../../src/cli/import-module.ts";
 import { isStandinError, type StandinError } from "../../src/errors.ts";
 import { compilePlan } from "../../src/plan/compile-plan.ts";
-import { loadPolicy } from "../../src/policy/load-policy.ts";
+import { loadPolicy } from "../../src/policy/read/load-policy.ts";
 import { column, database, EMPTY_TARGET, table } from "../plan/schemas.ts";
 
 let folder: string;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parsePolicy } from "../../src/policy/parse-policy.ts";
+import { parsePolicy } from "../../src/policy/parse/parse-policy.ts";
 import { fake } from "../../src/transforms/fake/fake.ts";
 import { keep } from "../../src/transforms/plain/keep.ts";
 import { redact } from "../../src/transforms/plain/redact.ts";

@@ -5,8 +5,8 @@ import { afterAll, describe, expect, it } from "vitest";
 import { importModule, importPlugin } from "../../src/cli/import-module.ts";
 import type { Rule } from "../../src/contracts.ts";
 import { isStandinError } from "../../src/errors.ts";
-import { loadPolicy } from "../../src/policy/load-policy.ts";
-import { parsePolicy } from "../../src/policy/parse-policy.ts";
+import { parsePolicy } from "../../src/policy/parse/parse-policy.ts";
+import { loadPolicy } from "../../src/policy/read/load-policy.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "standin-plugins-"));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { policySchema, policySchemaText, SCHEMA_FILE } from "../../docs/policy-schema.ts";
-import { DRAFT_KEYS } from "../../src/policy/draft-keys.ts";
+import { DRAFT_KEYS } from "../../src/policy/parse/draft-keys.ts";
 import { transformNames } from "../../src/transforms/registry.ts";
 
 interface Schema {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { CLASSES_BY_NAME } from "../../src/discover/classes-by-name.ts";
 import { compilePlan } from "../../src/plan/compile-plan.ts";
 import type { TablePolicy } from "../../src/policy/define-policy.ts";
-import { parsePolicy } from "../../src/policy/parse-policy.ts";
+import { parsePolicy } from "../../src/policy/parse/parse-policy.ts";
 import { PRESETS, type PresetName } from "../../src/policy/presets.ts";
 import { generalizeAge } from "../../src/transforms/dates/generalize-age.ts";
 import { generalizeDate } from "../../src/transforms/dates/generalize-date.ts";

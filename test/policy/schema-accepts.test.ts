@@ -5,7 +5,7 @@ import { Ajv } from "ajv";
 import { afterAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { policySchema } from "../../docs/policy-schema.ts";
-import { loadPolicy } from "../../src/policy/load-policy.ts";
+import { loadPolicy } from "../../src/policy/read/load-policy.ts";
 import { transformByName, transformNames } from "../../src/transforms/registry.ts";
 
 const validate = new Ajv({ strict: true, allowUnionTypes: true }).compile(policySchema());

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { definePolicy } from "../../src/policy/define-policy.ts";
-import { parsePolicy } from "../../src/policy/parse-policy.ts";
+import { parsePolicy } from "../../src/policy/parse/parse-policy.ts";
 import { joinLimits } from "../../src/source-limits.ts";
 import { keep } from "../../src/transforms/plain/keep.ts";
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { isStandinError } from "../../src/errors.ts";
-import { loadPolicy } from "../../src/policy/load-policy.ts";
+import { loadPolicy } from "../../src/policy/read/load-policy.ts";
 
 let folder: string;
 beforeAll(() => {

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { MemorySink } from "../../src/connectors/memory/index.ts";
-import { weightExpression } from "../../src/connectors/mysql/mysql-weights.ts";
+import { weightExpression } from "../../src/connectors/mysql/read/mysql-weights.ts";
 import type { Column } from "../../src/contracts.ts";
 import type { Policy } from "../../src/policy/define-policy.ts";
 import { refresh } from "../../src/refresh.ts";

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { csvSink, csvSource } from "../../src/connectors/csv/index.ts";
 import { isStandinError } from "../../src/errors.ts";
 import type { TablePolicy } from "../../src/policy/define-policy.ts";
-import { parsePolicy } from "../../src/policy/parse-policy.ts";
+import { parsePolicy } from "../../src/policy/parse/parse-policy.ts";
 import { refresh } from "../../src/refresh.ts";
 import { transformNames } from "../../src/transforms/registry.ts";
 import { TEST_KEY } from "../test-key.ts";

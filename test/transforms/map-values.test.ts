@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { parsePolicy } from "../../src/policy/parse-policy.ts";
+import { parsePolicy } from "../../src/policy/parse/parse-policy.ts";
 import { mapValues } from "../../src/transforms/choices/map-values.ts";
 import { shuffle } from "../../src/transforms/choices/shuffle.ts";
 import { nullify } from "../../src/transforms/plain/nullify.ts";

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { loadPolicy } from "../../src/policy/load-policy.ts";
+import { loadPolicy } from "../../src/policy/read/load-policy.ts";
 import { pick } from "../../src/transforms/choices/pick.ts";
 import { columnOf, maskInBatches, maskOne, maskValues } from "./mask-values.ts";
 

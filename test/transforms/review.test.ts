@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createMasker } from "../../src/pipeline/masking/create-masker.ts";
 import { compilePlan, refuseBrokenPlan } from "../../src/plan/compile-plan.ts";
-import { parsePolicy } from "../../src/policy/parse-policy.ts";
+import { parsePolicy } from "../../src/policy/parse/parse-policy.ts";
 import { keep } from "../../src/transforms/plain/keep.ts";
 import { review } from "../../src/transforms/plain/review.ts";
 import { column, database, EMPTY_TARGET, foreignKey, integerColumn, primaryKey, table } from "../plan/schemas.ts";

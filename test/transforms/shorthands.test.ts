@@ -2,7 +2,7 @@ import { join } from "node:path";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import type { Rule } from "../../src/contracts.ts";
-import { parsePolicy } from "../../src/policy/parse-policy.ts";
+import { parsePolicy } from "../../src/policy/parse/parse-policy.ts";
 import * as t from "../../src/transforms/index.ts";
 import { transformByName, transformNames } from "../../src/transforms/registry.ts";
 

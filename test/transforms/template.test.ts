@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createMasker } from "../../src/pipeline/masking/create-masker.ts";
 import { compilePlan } from "../../src/plan/compile-plan.ts";
-import { parsePolicy } from "../../src/policy/parse-policy.ts";
+import { parsePolicy } from "../../src/policy/parse/parse-policy.ts";
 import { checkTransform } from "../../src/testing/index.ts";
 import { fake, keep, redact, template } from "../../src/transforms/index.ts";
 import { TEST_KEY } from "../test-key.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { compilePlan } from "../../src/plan/compile-plan.ts";
-import { parsePolicy } from "../../src/policy/parse-policy.ts";
+import { parsePolicy } from "../../src/policy/parse/parse-policy.ts";
 import { checkTransform } from "../../src/testing/index.ts";
 import { typicalColumn } from "../../src/testing/typical-columns.ts";
 import {

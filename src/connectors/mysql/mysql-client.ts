@@ -5,8 +5,8 @@ import { watchSilence } from "../silence-watch.ts";
 import type { MysqlAddress } from "./mysql-address.ts";
 import { loadDriver, type MysqlDriver, type MysqlQuery, type MysqlResult } from "./mysql-driver.ts";
 import { endsSession, mysqlUnreachable, toFailure } from "./mysql-errors.ts";
-import { MysqlLoad } from "./mysql-load.ts";
-import { readRowPackets, type TakeRow } from "./mysql-row-packets.ts";
+import { readRowPackets, type TakeRow } from "./read/mysql-row-packets.ts";
+import { MysqlLoad } from "./write/mysql-load.ts";
 
 /** Longest wait for a session's polite end. */
 const GOODBYE_SECONDS = 5;

@@ -2,12 +2,12 @@ import type { SchemaDefinition, Table, TableToWrite } from "../../contracts.ts";
 import type { ForeignKeyDefinition } from "../../formats/mysql/mysql-foreign-key.ts";
 import { MysqlDumpDefinition } from "../../formats/mysql-dump/mysql-dump-definition.ts";
 import { counted } from "../../written-numbers.ts";
-import { addForeignKey, readForeignKeys } from "./foreign-keys.ts";
 import type { MysqlClient } from "./mysql-client.ts";
 import { MysqlFailure } from "./mysql-errors.ts";
 import { quoteName, quoteText } from "./mysql-sql.ts";
-import { drawingFromOwn, readSequences, readSequenceUses, type SequenceUse } from "./sequences.ts";
-import { createTrigger, readTriggers, type TriggerDefinition } from "./triggers.ts";
+import { addForeignKey, readForeignKeys } from "./write/foreign-keys.ts";
+import { drawingFromOwn, readSequences, readSequenceUses, type SequenceUse } from "./write/sequences.ts";
+import { createTrigger, readTriggers, type TriggerDefinition } from "./write/triggers.ts";
 
 /** How to make a table, a sequence, a view or a routine. */
 export interface CreateStatement {

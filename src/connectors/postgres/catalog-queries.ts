@@ -1,5 +1,5 @@
-import { MARK_SCHEMA } from "./postgres-kept-mark.ts";
-import { isNotStaging } from "./stage-schema.ts";
+import { MARK_SCHEMA } from "./write/postgres-kept-mark.ts";
+import { isNotStaging } from "./write/stage-schema.ts";
 
 /** Rows of the catalog, as its queries below give them. Oids are text: they only serve to join. */
 export interface TableRow {

@@ -1,8 +1,8 @@
 export { type PGliteLike, pgliteClient } from "./pglite-client.ts";
 export type { CopyIn, PostgresClient } from "./postgres-client.ts";
-export { postgresEncoder } from "./postgres-encoder.ts";
-export type { PostgresOptions } from "./postgres-end.ts";
-export { postgresReader } from "./postgres-reader.ts";
-export { postgresSink } from "./postgres-sink.ts";
-export { type PostgresSourceOptions, postgresSource } from "./postgres-source.ts";
-export { standingPostgres } from "./standing-postgres.ts";
+export { postgresReader } from "./read/postgres-reader.ts";
+export { type PostgresSourceOptions, postgresSource } from "./read/postgres-source.ts";
+export { standingPostgres } from "./standing/standing-postgres.ts";
+export { postgresEncoder } from "./write/postgres-encoder.ts";
+export type { PostgresOptions } from "./write/postgres-end.ts";
+export { postgresSink } from "./write/postgres-sink.ts";

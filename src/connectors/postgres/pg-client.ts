@@ -2,11 +2,11 @@ import { StandinError } from "../../errors.ts";
 import { connectionLost, peerSilent, type Side } from "../database-errors.ts";
 import { watchSilence } from "../silence-watch.ts";
 import { SocketReads, tapStream } from "../socket-reads.ts";
-import { PgCopyIn } from "./pg-copy-in.ts";
-import { readCopyOut } from "./pg-copy-out.ts";
 import { type CopyModule, loadDriver, type PgDriver, type PgSubmittable } from "./pg-driver.ts";
 import type { CopyIn, PostgresClient } from "./postgres-client.ts";
 import { endsSession, postgresUnreachable, toFailure } from "./postgres-errors.ts";
+import { readCopyOut } from "./read/pg-copy-out.ts";
+import { PgCopyIn } from "./write/pg-copy-in.ts";
 
 /** Seconds that a server has for its goodbye. */
 const GOODBYE_SECONDS = 5;

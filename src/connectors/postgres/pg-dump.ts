@@ -3,9 +3,9 @@ import type { SchemaDefinition } from "../../contracts.ts";
 import { StandinError } from "../../errors.ts";
 import { aborted } from "../database-errors.ts";
 import type { PgAddress } from "./pg-client.ts";
-import { MARK_SCHEMA } from "./postgres-kept-mark.ts";
 import { quoteName } from "./postgres-sql.ts";
-import { STAGING } from "./stage-schema.ts";
+import { MARK_SCHEMA } from "./write/postgres-kept-mark.ts";
+import { STAGING } from "./write/stage-schema.ts";
 
 /** pg_dump locks every table, also those that are not copied, and by itself would wait for ever. */
 const LOCK_WAIT_MS = 60_000;

@@ -1,6 +1,6 @@
 import type { Column, TableRef } from "../../contracts.ts";
 import { quoteName, quoteTable, quoteText } from "../../formats/postgres/postgres-quotes.ts";
-import type { BlockRange } from "./postgres-shards.ts";
+import type { BlockRange } from "./read/postgres-shards.ts";
 
 export { quoteName, quoteTable, quoteText };
 

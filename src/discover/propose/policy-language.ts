@@ -1,4 +1,4 @@
-import { plainOrQuoted, propertyName, quotedText } from "../../policy/written-name.ts";
+import { plainOrQuoted, propertyName, quotedText } from "../../policy/parse/written-name.ts";
 import { dataOfOptions, isSuggested, type SuggestedRule } from "./suggested-rule.ts";
 
 /** How a policy is written in one of its languages. */

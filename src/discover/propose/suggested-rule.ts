@@ -1,6 +1,6 @@
 import type { Rule } from "../../contracts.ts";
 import { isRule } from "../../inner-rules.ts";
-import { isRecord } from "../../policy/policy-node.ts";
+import { isRecord } from "../../policy/parse/policy-node.ts";
 import { createRule } from "../../transforms/define-transform.ts";
 import { transformByName } from "../../transforms/registry.ts";
 

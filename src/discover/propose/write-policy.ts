@@ -1,4 +1,4 @@
-import { inertText, quotedText } from "../../policy/written-name.ts";
+import { inertText, quotedText } from "../../policy/parse/written-name.ts";
 import { personaNote } from "./persona-note.ts";
 import type { PolicyLanguage } from "./policy-language.ts";
 import { type Proposal, type ProposedColumn, type ProposedTable, writtenColumns } from "./proposal.ts";

@@ -1,16 +1,16 @@
 import type { DataSchema, TableRef } from "../../contracts.ts";
 import { type Finding, StandinError } from "../../errors.ts";
 import type { DumpFormat } from "../../formats/dump-format.ts";
-import { compareLocks } from "../../plan/compare-locks.ts";
 import { compilePlan, refuseBrokenPlan } from "../../plan/compile-plan.ts";
-import type { Lock } from "../../plan/lock.ts";
-import { differenceFindings } from "../../plan/lock-difference.ts";
-import { lockOf } from "../../plan/lock-plan.ts";
+import { compareLocks } from "../../plan/locks/compare-locks.ts";
+import type { Lock } from "../../plan/locks/lock.ts";
+import { differenceFindings } from "../../plan/locks/lock-difference.ts";
+import { lockOf } from "../../plan/locks/lock-plan.ts";
 import type { Plan, TablePlan } from "../../plan/plan.ts";
 import { fingerprintPlan } from "../../plan/plan-fingerprint.ts";
 import type { ClassSource } from "../../policy/class-source.ts";
 import type { Policy } from "../../policy/define-policy.ts";
-import { placeFindings } from "../../policy/place-findings.ts";
+import { placeFindings } from "../../policy/parse/place-findings.ts";
 import { isSameTable, tableName } from "../../table-ref.ts";
 import { rehearsePlan } from "../masking/rehearse-plan.ts";
 

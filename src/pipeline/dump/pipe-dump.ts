@@ -2,7 +2,7 @@ import { ReorderedBatch } from "../../batch/reordered-batch.ts";
 import type { RowBatch, TableRef } from "../../contracts.ts";
 import type { DumpFormat, DumpPart, DumpReader } from "../../formats/dump-format.ts";
 import type { MaskingKey } from "../../keys/masking-key.ts";
-import type { Lock } from "../../plan/lock.ts";
+import type { Lock } from "../../plan/locks/lock.ts";
 import type { TablePlan } from "../../plan/plan.ts";
 import { fingerprintPlan } from "../../plan/plan-fingerprint.ts";
 import type { ClassSource } from "../../policy/class-source.ts";

@@ -5,7 +5,7 @@ import { StandinError } from "../../errors.ts";
 import { needsKey } from "../../inner-rules.ts";
 import { type KeyProvider, resolveMaskingKey } from "../../keys/masking-key.ts";
 import type { TablePolicy } from "../../policy/define-policy.ts";
-import { parsePolicy } from "../../policy/parse-policy.ts";
+import { parsePolicy } from "../../policy/parse/parse-policy.ts";
 import { untilAborted } from "../../until-aborted.ts";
 import { prepareObjects } from "../prepare-objects.ts";
 import { gatherWindows, type WindowBatch } from "./gather-windows.ts";

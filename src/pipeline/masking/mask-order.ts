@@ -1,4 +1,4 @@
-import { standInsReadBy } from "../../plan/check-reads.ts";
+import { standInsReadBy } from "../../plan/checks/check-reads.ts";
 import type { ColumnPlan } from "../../plan/plan.ts";
 
 export interface PlacedColumn {

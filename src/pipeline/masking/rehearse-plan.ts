@@ -3,11 +3,11 @@ import type { Column, ColumnKind, DataSchema, Rule, SystemName, Table } from "..
 import { type Finding, isStandinError } from "../../errors.ts";
 import { everyRule } from "../../inner-rules.ts";
 import { sayInJson } from "../../option-spec.ts";
-import { checkFirstKeys, isCountedKey } from "../../plan/check-first-keys.ts";
-import { checkOutputs, type Trial } from "../../plan/check-outputs.ts";
-import { filesOf } from "../../plan/file-checksums.ts";
+import { checkFirstKeys, isCountedKey } from "../../plan/checks/check-first-keys.ts";
+import { checkOutputs, type Trial } from "../../plan/checks/check-outputs.ts";
+import { decimalDigits, trialValues } from "../../plan/checks/trial-values.ts";
+import { filesOf } from "../../plan/locks/file-checksums.ts";
 import { type ColumnPlan, movedColumns, type Plan, type TablePlan, variantsOf } from "../../plan/plan.ts";
-import { decimalDigits, trialValues } from "../../plan/trial-values.ts";
 import { isDatabase } from "../../system-traits.ts";
 import { isSameTable, tableName } from "../../table-ref.ts";
 import { type KeyDeriver, prepareTable } from "./prepare-table.ts";

@@ -1,9 +1,9 @@
 import { ObjectBatch, type Row } from "../../batch/object-batch.ts";
 import type { CheckConstraint, SystemName, Table } from "../../contracts.ts";
 import { type Finding, isStandinError } from "../../errors.ts";
-import { checkRowCondition, rowsThatMeet, type TrialRow } from "../../plan/check-row-conditions.ts";
+import { checkRowCondition, rowsThatMeet, type TrialRow } from "../../plan/checks/check-row-conditions.ts";
+import { trialValues } from "../../plan/checks/trial-values.ts";
 import { type ColumnPlan, movedColumns, type TablePlan } from "../../plan/plan.ts";
-import { trialValues } from "../../plan/trial-values.ts";
 import { type KeyDeriver, prepareTable } from "./prepare-table.ts";
 
 /** Tries the masks of a table on made-up rows that meet its checks of several columns. `checked` is the table with the checks that the rows will meet. */

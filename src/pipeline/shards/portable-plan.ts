@@ -2,7 +2,7 @@ import type { Rule } from "../../contracts.ts";
 import { isRule } from "../../inner-rules.ts";
 import { LocalFile } from "../../local-file.ts";
 import type { ColumnPlan, PlanBranch, TablePlan } from "../../plan/plan.ts";
-import { BUILT_IN } from "../../policy/transform-lookup.ts";
+import { BUILT_IN } from "../../policy/parse/transform-lookup.ts";
 
 /** A table's plan as plain data, which a thread can be sent. */
 export interface PortableTable {
