@@ -61,6 +61,27 @@ const UNFITTING: readonly (readonly [what: string, value: string, postgres: stri
   ["text as bytes", "'canary'", "bytea", "blob"],
   ["bytes as text", "x'00'", "text", "text"],
   ["a word as a float", "'canary'", "double precision", "double"],
+  ["an integer that no double is", "9007199254740993", "double precision", "double"],
+  ["an integer that no float is", "16777217", "real", "float"],
+  ["digits that no double has", "'0.12345678901234567891'", "double precision", "double"],
+  ["digits that no float has", "0.123456789012", "real", "float"],
+  ["digits that a scale cuts off", "0.12345", "numeric(10,4)", "double(10,4)"],
+  ["parts of a second", "'2024-01-01 12:00:00.7'", "timestamp(0)", "datetime"],
+  ["digits of a second", "'2024-01-01 12:00:00.1234567'", "timestamp", "datetime(6)"],
+  ["parts of a second of a time", "'13:00:00.6'", "time(0)", "time"],
+  ["a zone that is dropped", "'2024-01-01 12:00:00+02'", "timestamp", "datetime"],
+  ["a time of day that is dropped", "'2024-01-01 13:00:00'", "date", "date"],
+  ["a day that is dropped", "'2024-01-01 13:00:00'", "time", "time"],
+  ["a date in another order", "'01/02/2024'", "date", "date"],
+  ["a time as a date", "'10:11:12'", "date", "date"],
+  ["digits as a time", "'1112'", "time", "time"],
+  ["a fraction as money or a year", "1.239", "money", "year"],
+  ["two digits as seconds or a year", "70", "interval", "year"],
+  ["a number as a label's place", "'1'", "interval", "enum('a','b')"],
+  ["a label in other letters", "'A'", "mood", "enum('a','b')"],
+  ["a label that is none", "'a,2'", "mood", "set('a','b')"],
+  ["digits that a domain cuts off", "1.005", "price", "decimal(10,2)"],
+  ["spaces that are cut off", "'abc  '", "varchar(3)", "varchar(3)"],
 ];
 
 describeWithPostgres("SQLite to PostgreSQL", () => {
@@ -101,6 +122,7 @@ describeWithPostgres("SQLite to PostgreSQL", () => {
 
   it("refuses what would become something else there, and leaves the target as it was", () =>
     withTarget(async (url, query) => {
+      await query("CREATE DOMAIN price AS numeric(10,2); CREATE TYPE mood AS ENUM ('a', 'b')");
       for (const [index, [what, value, type]] of UNFITTING.entries()) {
         make("app.db", `DROP TABLE IF EXISTS t; CREATE TABLE t (v); INSERT INTO t VALUES (NULL), (${value});`);
         await query(`DROP TABLE IF EXISTS t; CREATE TABLE t (v ${type}); INSERT INTO t VALUES (NULL)`);

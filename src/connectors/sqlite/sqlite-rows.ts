@@ -3,7 +3,7 @@ import type { Column, ColumnValues, ReadOptions, RowBatch, Table, TableRef } fro
 import { StandinError } from "../../errors.ts";
 import { tableName } from "../../table-ref.ts";
 import { type StorageClass, textOf } from "./sqlite-cell.ts";
-import { isFitting } from "./sqlite-fit.ts";
+import { type Fit, fitOf } from "./sqlite-fit.ts";
 import type { SqliteDatabase, Stored } from "./sqlite-library.ts";
 import { RangeReader, type StoredRow, sizeOf } from "./sqlite-range.ts";
 
@@ -70,13 +70,14 @@ export async function* readRows(
 ): AsyncGenerator<SqliteBatch> {
   const { maxRows = USUAL_ROWS, maxBytes = USUAL_BYTES } = batchSize;
   signal.throwIfAborted();
+  const fits = isForOther ? columns.map(fitOf) : null;
   const ranges = new RangeReader(db, ref, columns, maxRows, maxBytes);
   let firstRow = 0;
   for (let rows = ranges.next(0); rows !== null; rows = ranges.next(firstRow)) {
     for (let from = 0; from < rows.length; ) {
       const to = endOfBatch(rows, from, maxBytes);
       const batch = new SqliteBatch(ref, columns, rows.slice(from, to), firstRow);
-      if (isForOther) refuseUnfitting(batch, columns);
+      if (fits !== null) refuseUnfitting(batch, columns, fits);
       yield batch;
       signal.throwIfAborted();
       firstRow += to - from;
@@ -85,11 +86,11 @@ export async function* readRows(
   }
 }
 
-function refuseUnfitting(batch: SqliteBatch, columns: readonly Column[]): void {
+function refuseUnfitting(batch: SqliteBatch, columns: readonly Column[], fits: readonly Fit[]): void {
   for (const [index, column] of columns.entries()) {
     for (let row = 0; row < batch.rowCount; row++) {
       const storage = batch.storage(index, row);
-      if (isFitting(storage, batch.value(index, row), column)) continue;
+      if (fits[index]!(storage, batch.value(index, row))) continue;
       const [table, ordinal] = [tableName(batch.table), batch.firstRow + row + 1];
       throw new StandinError(
         "VALUE_UNSUPPORTED",
