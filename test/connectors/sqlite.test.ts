@@ -202,6 +202,16 @@ describe("SQLite", () => {
     expect(stored("masked.db", "t", ["a", "a"])).toEqual(stored("app.db", "t", ["a", "a"]));
   });
 
+  it("reads every row where a key tells apart what its columns take for equal", async () => {
+    make("app.db", "CREATE TABLE t (a TEXT COLLATE NOCASE, n INTEGER, PRIMARY KEY (n DESC, a COLLATE BINARY)) WITHOUT ROWID;");
+    make("app.db", "INSERT INTO t VALUES ('a', 1), ('A', 1), ('b', 1), ('B', 1), ('B', 2), ('b', 2);");
+    await refresh(
+      { source: at("app.db"), target: at("masked.db"), tables: { t: { a: keep(), n: keep() } } },
+      { key: TEST_KEY, batchSize: { maxRows: 1 } },
+    );
+    expect(stored("masked.db", "t", ["a", "n"])).toEqual(stored("app.db", "t", ["a", "n"]));
+  });
+
   it("reads a file in UTF-16 as any other", async () => {
     make("app.db", "PRAGMA encoding = 'UTF-16be'; CREATE TABLE t (k TEXT PRIMARY KEY, a TEXT) WITHOUT ROWID;");
     make("app.db", "INSERT INTO t VALUES ('ä', 'Zoë 🙂'), ('b', 'plain'), ('c', NULL), ('d', 'a' || char(0) || 'b'), ('€', '')");

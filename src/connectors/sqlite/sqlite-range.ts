@@ -122,8 +122,8 @@ export class RangeReader {
 
 /** What rows are ordered by: their number, by a name of it that no column has, else the primary key. */
 function keyOf(db: SqliteDatabase, table: string): readonly string[] {
-  const columns = rowsOf(db, "SELECT name, pk FROM pragma_table_xinfo(?) ORDER BY pk", table);
-  if (isWithoutRowId(db, table)) return columns.filter(([, pk]) => pk !== 0n).map(([name]) => quoted(String(name)));
+  const columns = rowsOf(db, "SELECT name FROM pragma_table_xinfo(?)", table);
+  if (isWithoutRowId(db, table)) return primaryKeyOf(db, table);
   const names = columns.map(([name]) => String(name).toLowerCase());
   const free = ["rowid", "_rowid_", "oid"].find((name) => !names.includes(name));
   if (free !== undefined) return [free];
@@ -132,6 +132,16 @@ function keyOf(db: SqliteDatabase, table: string): readonly string[] {
     `${table} has columns of all three names of a row's number, so its rows cannot be told apart.`,
     { table },
   );
+}
+
+/** The primary key as it compares, which may be other than its columns do: by those, rows that it tells apart would be one. */
+function primaryKeyOf(db: SqliteDatabase, table: string): readonly string[] {
+  const parts = rowsOf(
+    db,
+    "SELECT part.name, part.coll FROM pragma_index_list(?) AS list, pragma_index_xinfo(list.name) AS part WHERE list.origin = 'pk' AND part.key ORDER BY part.seqno",
+    table,
+  );
+  return parts.map(([name, collation]) => `${quoted(String(name))} COLLATE ${quoted(String(collation))}`);
 }
 
 /** Text as bytes: the driver ends the process over one that is no UTF-8. */
