@@ -13,7 +13,7 @@ export interface GivenTarget {
   readonly stream: Writable;
   /** Resolves when what was written is there for readers: an upload that is completed. Called once the stream has ended. */
   done?(): Promise<unknown>;
-  /** Takes back what was written: an upload that is given up. Called in place of `done`, once the stream is destroyed. */
+  /** Takes back what was written: an upload that is given up. Called in place of `done`, once the stream is destroyed, and waited for ten seconds at most. */
   abort?(): Promise<unknown>;
 }
 
@@ -22,6 +22,8 @@ export type OpenTarget = (table: string) => Writable | GivenTarget | Promise<Wri
 
 /** How a format writes a table into bytes. */
 export type WriterOf = (toWrite: TableToWrite, bytes: ByteSink) => TableWriter | Promise<TableWriter>;
+
+const GIVE_UP_MILLISECONDS = 10_000;
 
 interface Opened {
   readonly table: string;
@@ -65,6 +67,8 @@ export class GivenSink implements Sink {
   async writer(toWrite: TableToWrite): Promise<TableWriter> {
     const table = tableName(toWrite.table.ref);
     const target = await this.#openTarget(table);
+    const other = this.#opened.find((one) => one.target.stream === target.stream);
+    if (other !== undefined) throw failed(table, `is the stream that ${other.table} is written to: open one for each table`);
     const bytes = new StreamBytes(target.stream);
     bytes.watch(this.#signal);
     this.#opened.push({ table, target, bytes });
@@ -102,7 +106,7 @@ export class GivenSink implements Sink {
     const opening = (async () => this.#open(table))();
     const given = await untilAborted(opening, this.#signal).catch((error) => {
       // One that comes too late is of no use to anybody.
-      opening.then((late) => asTarget(late)?.stream.destroy()).catch(() => {});
+      opening.then((late) => giveUp(asTarget(late))).catch(() => {});
       this.#signal.throwIfAborted();
       throw failed(table, `could not be opened (${errorCode(error)})`);
     });
@@ -115,14 +119,24 @@ export class GivenSink implements Sink {
   async #giveUp(done: readonly string[]): Promise<void> {
     const opened = this.#opened;
     this.#opened = [];
-    for (const { table, target, bytes } of opened) {
-      if (!done.includes(table)) {
-        // The listener stays: what a destroyed stream says of it must not end the process.
-        target.stream.destroy();
-        await target.abort?.().catch(() => {});
-      } else bytes.unwatch();
-    }
+    const givenUp = opened.filter(({ table }) => !done.includes(table));
+    for (const { table, bytes } of opened) if (done.includes(table)) bytes.unwatch();
+    // Their listeners stay: what a destroyed stream says of it must not end the process.
+    await Promise.all(givenUp.map(({ target }) => giveUp(target)));
   }
+}
+
+/** Whatever the caller's own `abort` does, the others are given up, and the run ends. */
+async function giveUp(target: GivenTarget | null): Promise<void> {
+  target?.stream.destroy();
+  if (target?.abort === undefined) return;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, GIVE_UP_MILLISECONDS);
+  });
+  const aborted = (async () => target.abort?.())().catch(() => {});
+  await Promise.race([aborted, late]);
+  clearTimeout(timer);
 }
 
 function asTarget(given: Writable | GivenTarget | undefined): GivenTarget | null {

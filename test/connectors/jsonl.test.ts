@@ -3,12 +3,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough, Readable, Writable } from "node:stream";
 import { gunzipSync, gzipSync } from "node:zlib";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { csvSink, csvSource } from "../../src/connectors/csv/index.ts";
-import { type GivenBytes, jsonlSink, jsonlSource, jsonlStreamSink, jsonlStreamSource } from "../../src/connectors/jsonl/index.ts";
+import {
+  type GivenBytes,
+  type GivenTarget,
+  jsonlSink,
+  jsonlSource,
+  jsonlStreamSink,
+  jsonlStreamSource,
+} from "../../src/connectors/jsonl/index.ts";
 import { lookAtKeys } from "../../src/connectors/jsonl/jsonl-look.ts";
 import { MemorySink } from "../../src/connectors/memory/index.ts";
-import type { Sink, Source } from "../../src/contracts.ts";
+import type { Sink, Source, TableToWrite } from "../../src/contracts.ts";
 import type { TablePolicy } from "../../src/policy/define-policy.ts";
 import { preview } from "../../src/preview.ts";
 import { type RefreshOptions, refresh } from "../../src/refresh.ts";
@@ -33,6 +40,11 @@ afterEach(() => rmSync(folder, { recursive: true }));
 type End<E> = string | E;
 const copy = (source: End<Source>, target: End<Sink>, tables: Record<string, TablePolicy>, options: RefreshOptions = {}) =>
   refresh({ source, target, tables }, { key: TEST_KEY, ...options });
+
+const tableToWrite = (name: string): TableToWrite => ({
+  table: { ref: { schema: null, name }, columns: [], uniqueKeys: [], foreignKeys: [], rowEstimate: null },
+  columns: [],
+});
 
 const EVENTS = `{"id": 1, "who": "jane@acme.com", "at": {"ip": "10.0.0.1", "n": 12345678901234567890}}\r
 {"who":null,"id":2,"at":[]}
@@ -142,6 +154,20 @@ describe("looking at JSON Lines", () => {
     await expect(look(longLine(), { maxRowBytes: 1_000_000 })).rejects.toMatchObject({ code: "FORMAT_INVALID", row: 1 });
   });
 
+  it.each([
+    ["a line that is too long", '{"a":"', 20],
+    ["what is no object", "[", 2],
+  ])("takes no more of a stream than tells of %s", async (_what, start, most) => {
+    let taken = 0;
+    async function* endless(): AsyncGenerator<Buffer> {
+      for (yield Buffer.from(start); taken < 200; taken++) yield Buffer.alloc(65_536, "1");
+    }
+    const source = jsonlStreamSource(Readable.from(endless(), { highWaterMark: 1 }), { maxRowBytes: 1_000_000 });
+    await expect(source.open(new AbortController().signal)).rejects.toMatchObject({ code: "FORMAT_INVALID", row: 1 });
+    expect(taken).toBeLessThanOrEqual(most);
+    await source.close();
+  });
+
   it("tells of a list at its first byte, though its line may be the whole file", async () => {
     let given = 0;
     async function* list(): AsyncGenerator<Uint8Array> {
@@ -230,6 +256,39 @@ describe("bytes and targets of the caller's", () => {
     expect(error).toMatchObject({ code });
     expect(`${error.stack}${JSON.stringify(error)}`).not.toContain("canary");
     expect(store.objects).toEqual({});
+  });
+
+  it("are one for each table, for two in one would be neither", async () => {
+    const output = new PassThrough().resume();
+    await expect(copy(jsonlSource({ files }), jsonlSink({ open: () => output }), rules)).rejects.toMatchObject({
+      code: "SINK_FAILED",
+      message: expect.stringMatching(/is the stream that (users|packed) is written to/),
+    });
+    expect(output.destroyed).toBe(true);
+  });
+
+  it.each<[string, NonNullable<GivenTarget["abort"]>]>([
+    [
+      "throws",
+      () => {
+        throw new Error("canary");
+      },
+    ],
+    ["gives no promise", (() => {}) as unknown as NonNullable<GivenTarget["abort"]>],
+    ["never ends", () => new Promise(() => {})],
+  ])("are all given up where the abort of one %s", async (_what, abort) => {
+    vi.useFakeTimers({ toFake: ["setTimeout"] });
+    const streams = [new PassThrough(), new PassThrough()];
+    try {
+      const sink = jsonlSink({ open: (table) => ({ stream: streams[Number(table)]!, abort }) });
+      for (const name of ["0", "1"]) await sink.writer(tableToWrite(name));
+      const given = sink.rollback();
+      await vi.advanceTimersByTimeAsync(10_000);
+      await given;
+    } finally {
+      vi.useRealTimers();
+    }
+    expect(streams.map(({ destroyed }) => destroyed)).toEqual([true, true]);
   });
 
   it("tell which are complete where one cannot be completed", async () => {

@@ -1,7 +1,7 @@
 import type { Readable, Writable } from "node:stream";
 import type { BatchSize, DataSchema, ReadOptions, RowBatch, Sink, Source, Table } from "../../contracts.ts";
 import { readJsonl } from "../../formats/json/jsonl-scanner.ts";
-import { peekBytes } from "../peek-bytes.ts";
+import { forTwoReaders } from "../peek-bytes.ts";
 import { streamInput } from "../stream-input.ts";
 import { streamSink } from "../stream-sink.ts";
 import { lookAtKeys } from "./jsonl-look.ts";
@@ -9,7 +9,6 @@ import type { JsonlReadOptions } from "./jsonl-options.ts";
 import { jsonlWriterOf } from "./jsonl-sink.ts";
 import { type JsonlTable, jsonlTable } from "./jsonl-table.ts";
 
-const LF = 0x0a;
 /** So many bytes are awaited before the first row goes on. */
 const LOOK_BYTES = 256 * 1024;
 
@@ -38,20 +37,11 @@ export function jsonlStreamSource(
       signal.addEventListener("abort", stop);
       unwatch = () => signal.removeEventListener("abort", stop);
       if (signal.aborted) stop();
-      let wanted = lookAt;
-      let [start, all] = await peekBytes(streamInput(input, signal), wanted);
-      // A first line may be longer.
-      while (start.length === wanted && !start.includes(LF)) {
-        wanted *= 2;
-        [start, all] = await peekBytes(all, wanted);
-      }
+      const [start, all] = forTwoReaders(streamInput(input, signal));
       bytes = all;
+      const { maxRowBytes } = options;
       const known = { table: name, file: name, path: null, isGzip: false, size: null };
-      table = jsonlTable(
-        known,
-        await lookAtKeys(once(start), { lookAt: wanted, file: name, maxRowBytes: options.maxRowBytes }),
-        options,
-      );
+      table = jsonlTable(known, await lookAtKeys(start, { lookAt, file: name, maxRowBytes }), options);
     },
     identity: async () => "jsonl:stream:in",
     schema: async (): Promise<DataSchema> => ({ system: "jsonl", tables: table === undefined ? [] : [table] }),
@@ -69,10 +59,6 @@ export function jsonlStreamSource(
       input.destroy();
     },
   };
-}
-
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
 }
 
 /**
