@@ -1,5 +1,5 @@
 import { connectSink, connectSource } from "./connect.ts";
-import type { BatchSize } from "./contracts.ts";
+import type { BatchSize, SystemName } from "./contracts.ts";
 import { isStandinError, StandinError } from "./errors.ts";
 import { everyRule } from "./inner-rules.ts";
 import { type KeyProvider, type MaskingKey, resolveMaskingKey } from "./keys/masking-key.ts";
@@ -24,6 +24,7 @@ import type { Policy } from "./policy/define-policy.ts";
 import { parsePolicy } from "./policy/parse/parse-policy.ts";
 import { joinLimits, type SourceLimits } from "./source-limits.ts";
 import { spreadOf } from "./spread-run.ts";
+import { takesTypesOfTargets } from "./system-traits.ts";
 import { untilAborted } from "./until-aborted.ts";
 import { whatToWatch } from "./verify-refresh.ts";
 
@@ -212,7 +213,7 @@ export function planRefresh(policy: Policy, options: PlanOptions = {}): Promise<
   return planInto(policy, options);
 }
 
-/** As `planRefresh`; a policy that names no target is planned into the one given here. */
+/** As `planRefresh`; a policy that names no target is planned into the one given here, but where that would be another plan. */
 export async function planInto(
   policy: Policy,
   { signal = new AbortController().signal, environment, database, sample = false, key }: PlanOptions,
@@ -220,6 +221,7 @@ export async function planInto(
 ): Promise<Plan> {
   const checked = parseOne(policy, { environment, database });
   const source = await connectSource(checked.source, checked.sourceLimits);
+  if (elsewhere !== undefined && !isNamed(checked) && takesTypesOfTargets(source.system)) throw targetNeeded(source.system);
   const target = isNamed(checked) ? checked.target : elsewhere;
   const ends = { source, sink: await connectSink(target, source.system) };
   try {
@@ -230,6 +232,13 @@ export async function planInto(
   } finally {
     await Promise.allSettled([ends.source.close(), ends.sink.close()]);
   }
+}
+
+function targetNeeded(system: SystemName): StandinError {
+  const message = `The policy's target is not set, and it is the target that says what the columns of ${system} are.`;
+  return new StandinError("LOCATION_INVALID", message, {
+    hint: "Set it as a run has it: without it, the lock would be another. An environment variable that is not set counts as none.",
+  });
 }
 
 /** A variable that is not set leaves a policy in code without a target, or with an empty one. */

@@ -14,5 +14,8 @@ const isUntypedSystem = (system: SystemName): boolean => UNTYPED.includes(system
 export const takesTargetTypes = (source: SystemName, target: SystemName): boolean =>
   isUntypedSystem(source) || (source === "sqlite" && target !== source && isDatabase(target));
 
+/** The same of some target: what the columns are is not known before the target is. */
+export const takesTypesOfTargets = (source: SystemName): boolean => DATABASES.some((target) => takesTargetTypes(source, target));
+
 /** Whether a column's type says nothing that its kind does not say. */
 export const isUntyped = ({ type }: Pick<Column, "type">): boolean => UNTYPED.includes(type);

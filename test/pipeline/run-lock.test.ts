@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -49,6 +49,23 @@ describe("a run with a lock", () => {
     ]);
     expect(target.tables).toEqual(Object.create(null));
     expect(JSON.stringify(error) + error.stack).not.toContain("canary");
+  });
+
+  it("is not checked without the target where that says what the columns are", async () => {
+    const tables = { t: { id: keep(), name: redact() } };
+    for (const [name, bytes] of [
+      ["t.csv", "id,name\n1,canary\n"],
+      ["t.jsonl", '{"id":1,"name":"canary"}\n'],
+    ] as const) {
+      const source = join(folder, name);
+      writeFileSync(source, bytes);
+      await expect(checkRefresh({ source, target: "", tables }, { key: TEST_KEY })).rejects.toMatchObject({
+        code: "LOCATION_INVALID",
+        message: expect.stringContaining("target is not set"),
+      });
+      const checked = await checkRefresh({ source, target: join(folder, "unused"), tables }, { key: TEST_KEY });
+      expect(checked.isTargetChecked).toBe(true);
+    }
   });
 
   it("is refused where a rule or the key is another one", async () => {
