@@ -133,10 +133,11 @@ function repeated({ table, name, watch }: UniqueWatch): readonly Finding[] {
   ];
 }
 
+/** A parent whose key may be equal to any is so to one of the different keys at most: what is missing beyond all of those is missing whatever they are. */
 function dangling({ name, from, child, to, parent }: WatchedReference): readonly Finding[] {
-  if (!child.isCertain || !parent.isCertain) return [];
-  const { missing, compared, every } = child.missingIn(parent);
-  if (missing === 0) return [];
+  const { missing: unmet, compared, every } = child.missingIn(parent);
+  const missing = unmet - parent.unsureRows;
+  if (missing <= 0) return [];
   const sample = every === 1 ? "" : ` (one of ${every} was compared)`;
   return [
     {

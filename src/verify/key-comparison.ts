@@ -3,7 +3,7 @@ import { canonicalOf } from "../keys/canonical.ts";
 import { comparedText } from "../subset/key-hash.ts";
 
 /**
- * By what the two ends of a reference are compared: by their server's weights, by their texts, by texts without regard to case, or by those as long as all of them are ASCII, where a
+ * By what the two ends of a reference are compared: by their server's weights, by their texts, by texts without regard to case, or by those of keys that are ASCII alone, where a
  * collation is not known that may take any other letter for another, or for nothing.
  */
 export type KeyComparison = "weight" | "text" | "caseless" | "ascii";

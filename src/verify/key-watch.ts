@@ -9,7 +9,7 @@ export interface KeyPart {
   readonly place: number;
   /** What becomes of a cell before it is compared. */
   readonly compared: (value: string) => string;
-  /** Whether it is certain what the system takes for equal as long as all cells are ASCII alone. */
+  /** Whether it is known of ASCII alone what the system takes for equal. */
   readonly needsAscii: boolean;
 }
 
@@ -19,7 +19,7 @@ export class KeyWatch {
   readonly #parts: readonly KeyPart[];
   readonly #sample: HashSample;
   #repeats = 0;
-  #isCertain = true;
+  #unsureRows = 0;
 
   constructor(parts: readonly KeyPart[], hash: TextHash, mostSlots: number) {
     this.#parts = parts;
@@ -32,9 +32,9 @@ export class KeyWatch {
     return this.#repeats;
   }
 
-  /** Whether keys that differ here are different ones to the system. */
-  get isCertain(): boolean {
-    return this.#isCertain;
+  /** Rows whose key the system may take for any other: they are not among those that are compared. */
+  get unsureRows(): number {
+    return this.#unsureRows;
   }
 
   /** A key with a NULL in it is none. */
@@ -53,15 +53,17 @@ export class KeyWatch {
     return this.#sample.missingIn(others.#sample);
   }
 
-  /** A row's key as it is compared; false where a part of it is NULL. */
+  /** A row's key as it is compared; false where a part of it is NULL, or nobody can tell what it is equal to. */
   #fill(texts: string[], cells: readonly ColumnValues[], row: number): boolean {
+    let isSure = true;
     for (let part = 0; part < cells.length; part++) {
       const value = cells[part]![row]!;
       if (value === null) return false;
       const { compared, needsAscii } = this.#parts[part]!;
-      if (needsAscii && this.#isCertain) this.#isCertain = isAscii(value);
+      if (needsAscii && !isAscii(value)) isSure = false;
       texts[part] = compared(value);
     }
-    return true;
+    if (!isSure) this.#unsureRows++;
+    return isSure;
   }
 }
