@@ -146,3 +146,73 @@ describeWithPostgres("changes of PostgreSQL", () => {
       expect((await found({ ...policy, incremental: { plan: "id" } }))[0]?.hint).toContain("plain");
     }));
 });
+
+describeWithMysql("changes of MariaDB", () => {
+  const policyOf = (source: string, target: string) =>
+    ({
+      source,
+      target,
+      tables: { visits: { day: keep(), what: redact(), version: keep() } },
+      incremental: { visits: { changedBy: "version", overlap: 0, deletes: "compare", maxDeletedPercent: 50 } },
+    }) as const;
+  const SCHEMA = "CREATE TABLE visits (day date, what varchar(40), version int, PRIMARY KEY (day))";
+  const ROWS = "INSERT INTO visits VALUES ('0000-00-00', 'a', 1), ('2026-01-02', 'b', 2), ('2026-01-03', 'c', 3)";
+  const daysOf = async (url: string) =>
+    (await runMysql(url, "SELECT CONCAT(day, ' ', version) AS found FROM visits ORDER BY day")).map(({ found }) => found);
+
+  it.each(["", " PARTITION BY HASH (YEAR(day)) PARTITIONS 3"])(
+    "are followed where a key is what the server takes for NULL, and in tables of partitions%s",
+    (parts) =>
+      withMysqlDatabases(NAMES.slice(0, 2), async (source, target) => {
+        for (const url of [source!, target!]) await runMysql(url, SCHEMA + parts);
+        await runMysql(source!, `SET sql_mode = ''; ${ROWS}`);
+        const policy = policyOf(source!, target!);
+        await refresh(policy, { key: TEST_KEY });
+        await runMysql(source!, "DELETE FROM visits WHERE version = 2; UPDATE visits SET version = 4 WHERE version = 3");
+        const { tables } = await refresh(policy, { key: TEST_KEY, incremental: true });
+        expect(tables[0]!.deletedRows).toBe(1);
+        expect(await daysOf(target!)).toEqual(["0000-00-00 1", "2026-01-03 4"]);
+      }),
+  );
+
+  it("are refused where another database points to a table, whose rows nobody would look at", () =>
+    withMysqlDatabases(NAMES, async (source, target, other) => {
+      for (const url of [source!, target!]) await runMysql(url, SCHEMA);
+      await runMysql(source!, `SET sql_mode = ''; ${ROWS}`);
+      const policy = policyOf(source!, target!);
+      await refresh(policy, { key: TEST_KEY });
+      const database = new URL(target!).pathname.slice(1);
+      await runMysql(
+        other!,
+        `CREATE TABLE notes (day date, FOREIGN KEY (day) REFERENCES ${database}.visits (day) ON DELETE CASCADE); INSERT INTO notes VALUES ('2026-01-02')`,
+      );
+      await runMysql(source!, "DELETE FROM visits WHERE version = 2");
+      const before = await daysOf(target!);
+      await expect(refresh(policy, { key: TEST_KEY, incremental: true })).rejects.toMatchObject({
+        code: "PLAN_REFUSED",
+        findings: [{ code: "INCREMENT_REFUSED", table: "visits", hint: expect.stringContaining("Drop them") }],
+      });
+      expect(await daysOf(target!)).toEqual(before);
+      await runMysql(other!, "DROP TABLE notes");
+      await refresh(policy, { key: TEST_KEY, incremental: true });
+      expect(await daysOf(target!)).toEqual(["0000-00-00 1", "2026-01-03 3"]);
+    }));
+
+  it("leave references alone whose key is what the server takes for NULL, and so does a whole run", () =>
+    withMysqlDatabases(NAMES.slice(0, 2), async (source, target) => {
+      const notes = "CREATE TABLE notes (id int PRIMARY KEY, day date, version int, FOREIGN KEY (day) REFERENCES visits (day))";
+      for (const url of [source!, target!]) await runMysql(url, `${SCHEMA}; ${notes}`);
+      await runMysql(source!, `SET sql_mode = ''; ${ROWS}; INSERT INTO notes VALUES (1, '0000-00-00', 1), (2, NULL, 1)`);
+      const { tables, incremental, ...places } = policyOf(source!, target!);
+      const policy = {
+        ...places,
+        tables: { ...tables, notes: { id: keep(), day: keep(), version: keep() } },
+        incremental: { ...incremental, notes: incremental.visits },
+      };
+      await refresh(policy, { key: TEST_KEY });
+      await runMysql(source!, "DELETE FROM visits WHERE version = 2");
+      await refresh(policy, { key: TEST_KEY, incremental: true });
+      expect(await daysOf(target!)).toEqual(["0000-00-00 1", "2026-01-03 3"]);
+      expect(await runMysql(target!, "SELECT COUNT(day) AS found FROM notes")).toEqual([{ found: 1 }]);
+    }));
+});

@@ -38,6 +38,14 @@ export async function readForeignKeys(client: MysqlClient): Promise<ForeignKeyDe
   return [...found.values()];
 }
 
+/** By table of the session's database: another database that has a foreign key to it, as far as the user sees. */
+export async function readPointingDatabases(client: MysqlClient): Promise<ReadonlyMap<string, string>> {
+  const rows = (await client.query(
+    "SELECT REFERENCED_TABLE_NAME, TABLE_SCHEMA FROM information_schema.KEY_COLUMN_USAGE WHERE REFERENCED_TABLE_SCHEMA = DATABASE() AND TABLE_SCHEMA <> DATABASE()",
+  )) as [string, string][];
+  return new Map(rows);
+}
+
 /** Says which table stands for one of the session's database at the moment: the staging one while rows come in. */
 export type StandsFor = (table: string) => string;
 
@@ -74,13 +82,16 @@ export async function keepIndexes(client: MysqlClient, table: string): Promise<s
   ].map((renames) => `ALTER TABLE ${quoteName(table)} ${renames.join(", ")}`);
 }
 
+/** Whether an outer join has found no row of a table, by a column that holds no NULL. To the server the date 0000-00-00 is NULL as well, for `IS NULL` alone. */
+export const isAbsent = (alias: string, column: string): string => `${alias}.${quoteName(column)} <=> NULL`;
+
 /** Finds a row that points nowhere. A key with a NULL in it points nowhere by right (MATCH SIMPLE). */
 export async function isBroken(client: MysqlClient, key: ForeignKeyDefinition, standsFor: StandsFor): Promise<boolean> {
   const pairs = key.columns.map((column, index) => `p.${quoteName(key.referencedColumns[index]!)} = c.${quoteName(column)}`);
   const present = key.columns.map((column) => `c.${quoteName(column)} IS NOT NULL`);
   const rows = await client.query(
     `SELECT 1 FROM ${quoteName(standsFor(key.table))} c LEFT JOIN ${referenced(key, standsFor)} p ON ${pairs.join(" AND ")}
-      WHERE ${present.join(" AND ")} AND p.${quoteName(key.referencedColumns[0]!)} IS NULL LIMIT 1`,
+      WHERE ${present.join(" AND ")} AND ${isAbsent("p", key.referencedColumns[0]!)} LIMIT 1`,
   );
   return rows.length > 0;
 }

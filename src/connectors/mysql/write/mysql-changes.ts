@@ -8,7 +8,8 @@ import { TABLES_QUERY } from "../mysql-catalog-queries.ts";
 import { fromMysqlError, MysqlFailure } from "../mysql-errors.ts";
 import { quoteName, quoteNames } from "../mysql-sql.ts";
 import { findInterrupted, finishAftermath } from "./aftermath.ts";
-import { isBroken, readForeignKeys } from "./foreign-keys.ts";
+import { makeChangedRoom } from "./changed-room.ts";
+import { isBroken, readForeignKeys, readPointingDatabases } from "./foreign-keys.ts";
 import { MysqlDeletes } from "./mysql-deletes.ts";
 import type { MysqlEnd } from "./mysql-end.ts";
 import { makeRoomForMark, readKeptMark, writeMark } from "./mysql-kept-mark.ts";
@@ -20,6 +21,9 @@ import { readTriggers } from "./triggers.ts";
 
 const DUPLICATE_KEY = 1062;
 
+const PARTITIONED =
+  "SELECT DISTINCT TABLE_NAME FROM information_schema.PARTITIONS WHERE TABLE_SCHEMA = DATABASE() AND PARTITION_NAME IS NOT NULL";
+
 interface StagedChanges {
   readonly wanted: ChangingTable;
   /** A temporary table of the session. */
@@ -28,7 +32,7 @@ interface StagedChanges {
 
 /**
  * Takes changed rows into temporary tables, and from there over their former selves, in one transaction with the mark. Foreign keys are checked once all are in. A target's
- * triggers cannot be kept from firing, so tables that have some are refused, and so are those of engines without transactions.
+ * triggers cannot be kept from firing, so tables that have some are refused, and so are those of engines without transactions, and those that another database points to.
  */
 export class MysqlChanges implements ChangeSink {
   readonly #end: MysqlEnd;
@@ -62,6 +66,7 @@ export class MysqlChanges implements ChangeSink {
   check(tables: readonly ChangingTable[]): Promise<readonly Finding[]> {
     return this.#end.doing("looking at its tables", async () => {
       const { client } = this.#end;
+      const databases = await readPointingDatabases(client);
       const triggers = new Set((await readTriggers(client)).map(({ table }) => table));
       const engines = new Map(
         (await client.query(
@@ -70,11 +75,18 @@ export class MysqlChanges implements ChangeSink {
       );
       return tables.flatMap(({ table }): Finding[] => {
         const { name } = table.ref;
-        const refuse = (message: string): Finding => ({
-          ...{ code: "INCREMENT_REFUSED", severity: "error", message, table: tableName(table.ref) },
-          hint: "Take `incremental` out of the policy, or mend the target.",
+        const refuse = (message: string, hint = "Take `incremental` out of the policy, or mend the target."): Finding => ({
+          ...{ code: "INCREMENT_REFUSED", severity: "error", message, hint, table: tableName(table.ref) },
         });
         const engine = engines.get(name) ?? null;
+        const pointing = databases.get(name);
+        if (pointing !== undefined)
+          return [
+            refuse(
+              `Foreign keys of the database ${pointing} point to the target's ${name}, and an incremental run does not look whether they still hold.`,
+              "Drop them, or use a target of its own.",
+            ),
+          ];
         if (triggers.has(name)) return [refuse(`The target's ${name} has triggers, which would fire for each changed row.`)];
         if (engine !== null && engine !== "InnoDB")
           return [refuse(`The target's ${name} is of ${engine}, whose changes cannot be taken back.`)];
@@ -94,9 +106,11 @@ export class MysqlChanges implements ChangeSink {
       if ((await findInterrupted(client)) === "after the swap") await finishAftermath(client);
       await makeRoomForMark(client);
       this.#staged = tables.map((wanted, index) => ({ wanted, staged: `standin_changed_${index + 1}` }));
+      const partitioned = new Set((await client.query(PARTITIONED)).map(([name]) => name));
       for (const { wanted, staged } of this.#staged) {
-        await client.execute(`DROP TEMPORARY TABLE IF EXISTS ${staged}`);
-        await client.execute(`CREATE TEMPORARY TABLE ${staged} LIKE ${quoteName(wanted.table.ref.name)}`);
+        const { table } = wanted;
+        const columns = wanted.columns.map(({ name }) => name);
+        await makeChangedRoom(client, staged, { table, columns, isPartitioned: partitioned.has(table.ref.name) });
       }
       this.#deletes = await MysqlDeletes.begin(this.#end, tables);
       return { notes: [] };

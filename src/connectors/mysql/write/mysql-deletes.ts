@@ -2,7 +2,9 @@ import type { ChangingTable, DeletedRows, Table } from "../../../contracts.ts";
 import { isSameTable, tableName } from "../../../table-ref.ts";
 import { keysMissing, refuseMissing, refuseTooMany } from "../../deleted-rows.ts";
 import type { MysqlClient } from "../mysql-client.ts";
-import { quoteName, quoteNames } from "../mysql-sql.ts";
+import { quoteName } from "../mysql-sql.ts";
+import { roomFor } from "./changed-room.ts";
+import { isAbsent } from "./foreign-keys.ts";
 import type { MysqlEnd } from "./mysql-end.ts";
 
 interface ComparedTable {
@@ -53,7 +55,7 @@ export class MysqlDeletes {
       if (!hasKeys) throw keysMissing();
       const target = quoteName(wanted.table.ref.name);
       const isSame = wanted.key!.map((column) => `k.${quoteName(column)} = t.${quoteName(column)}`).join(" AND ");
-      const isNone = `k.${quoteName(wanted.key![0]!)} IS NULL`;
+      const isNone = isAbsent("k", wanted.key![0]!);
       await this.#doing("deleting rows of", wanted, async (client) => {
         const all = await countRows(client, target);
         const { affectedRows: gone } = await client.execute(
@@ -81,16 +83,8 @@ export class MysqlDeletes {
 }
 
 async function makeRoom(client: MysqlClient, { table, key }: ChangingTable, keys: string): Promise<void> {
-  const prefixes = table.uniqueKeys.find(({ isPrimary }) => isPrimary)?.prefixes ?? {};
-  const parts = key!.map((column) => {
-    const prefix = prefixes[column];
-    return prefix === undefined ? quoteName(column) : `${quoteName(column)}(${prefix})`;
-  });
   await client.execute(`DROP TEMPORARY TABLE IF EXISTS ${keys}`);
-  await client.execute(
-    `CREATE TEMPORARY TABLE ${keys} (PRIMARY KEY (${parts.join(", ")})) ENGINE=InnoDB
-     SELECT ${quoteNames(key!)} FROM ${quoteName(table.ref.name)} WHERE FALSE`,
-  );
+  await client.execute(roomFor(keys, table, key!));
 }
 
 async function countRows(client: MysqlClient, table: string): Promise<number> {

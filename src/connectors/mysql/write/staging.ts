@@ -5,7 +5,7 @@ import type { MysqlClient } from "../mysql-client.ts";
 import type { CreateStatement, MysqlDefinition } from "../mysql-definition.ts";
 import { quoteName, quoteNames } from "../mysql-sql.ts";
 import { createWithChecks } from "./check-names.ts";
-import { keepIndexes, readForeignKeys, type StandsFor } from "./foreign-keys.ts";
+import { keepIndexes, readForeignKeys, readPointingDatabases, type StandsFor } from "./foreign-keys.ts";
 import { dropListed, listMade } from "./made-list.ts";
 import { readSequenceUses, type SequenceUse } from "./sequences.ts";
 import { AFTERMATH_TABLE, isOurs, MADE_TABLE, nextStagingName, OUR_PREFIX, retiredName, stagingName } from "./staging-names.ts";
@@ -154,12 +154,10 @@ export async function readOurs(client: MysqlClient): Promise<readonly string[]> 
 
 /** A key of another database follows the old table when that is renamed, and only that database's owner may mend it. */
 async function refuseForeignReferences(client: MysqlClient, tables: readonly StagedTable[]): Promise<void> {
-  const names = new Set(tables.map(({ name }) => name));
-  const rows = (await client.query(
-    "SELECT REFERENCED_TABLE_NAME, TABLE_SCHEMA FROM information_schema.KEY_COLUMN_USAGE WHERE REFERENCED_TABLE_SCHEMA = DATABASE() AND TABLE_SCHEMA <> DATABASE()",
-  )) as [string, string][];
-  for (const [table, schema] of rows) {
-    if (!names.has(table)) continue;
+  const databases = await readPointingDatabases(client);
+  for (const { name: table } of tables) {
+    const schema = databases.get(table);
+    if (schema === undefined) continue;
     throw new StandinError("SINK_FAILED", `Foreign keys of the database ${schema} point to the target's ${table}.`, {
       table,
       hint: "Drop them before the run and add them behind it, or use a target of its own.",
