@@ -16,6 +16,8 @@ const PINNED = [
   "sql_quote_show_create = 1",
   "sql_notes = 1",
   "sql_warnings = 0",
+  // It refuses to delete rows that no constant tells.
+  "sql_safe_updates = 0",
   "unique_checks = 1",
   "foreign_key_checks = 1",
   // The server holds a table for as long as it waits for the rest of a LOAD DATA: not for ever, where its client is gone for good.
