@@ -64,8 +64,10 @@ export class SocketReads {
 export function tapStream(stream: Duplex, take: TakeBytes): Tap {
   const [onData] = stream.listeners("data") as [(bytes: Buffer) => void];
   let waiting = 0;
+  let isOpen = true;
   const tapped = (bytes: Buffer) => {
-    if (take(bytes) && ++waiting >= WAITING) stream.pause();
+    // Whoever taps it may leave behind the last rows, and give nothing back.
+    if (take(bytes) && ++waiting >= WAITING && isOpen) stream.pause();
   };
   stream.off("data", onData);
   stream.on("data", tapped);
@@ -74,6 +76,7 @@ export function tapStream(stream: Duplex, take: TakeBytes): Tap {
       if (--waiting < WAITING) stream.resume();
     },
     close(rest) {
+      isOpen = false;
       stream.off("data", tapped);
       stream.on("data", onData);
       onData(rest);
