@@ -52,8 +52,8 @@ export class WorkerRun {
   readonly #run: SealedRun;
   readonly #signal: AbortSignal;
   readonly #share: LimitShare;
-  readonly #idle: OpenDesk[] = [];
-  #busy = 0;
+  /** Desks that nobody works at, the one that was left last behind. */
+  #idle: { readonly open: OpenDesk; readonly since: number }[] = [];
 
   private constructor(self: WorkerSelf, mark: RunMark, plan: Plan, run: SealedRun, signal: AbortSignal) {
     this.#self = self;
@@ -81,34 +81,27 @@ export class WorkerRun {
     this.#share.hear(beat);
   }
 
-  get isIdle(): boolean {
-    return this.#busy === 0;
-  }
-
   /** Lends a desk to a job, which is the run's of that number. One at which something failed is not lent again. */
   async atDesk<Result>(job: number, work: (desk: ShardDesk) => Promise<Result>): Promise<Result> {
-    this.#busy++;
-    const open = this.#idle.pop() ?? (await this.#openDesk(job).catch((error) => this.#release(error)));
+    const open = this.#idle.pop()?.open ?? (await this.#openDesk(job));
     try {
       const result = await work(open.desk);
-      this.#idle.push(open);
+      // Nobody looks for idle ones any more where the run is over.
+      if (this.#signal.aborted) await this.#closeDesk(open);
+      else this.#idle.push({ open, since: performance.now() });
       return result;
     } catch (error) {
       await this.#closeDesk(open);
       throw error;
-    } finally {
-      this.#busy--;
     }
   }
 
-  /** Ends the sessions that nobody works at. */
-  async closeIdle(): Promise<void> {
-    await Promise.all(this.#idle.splice(0).map((open) => this.#closeDesk(open)));
-  }
-
-  #release(error: unknown): never {
-    this.#busy--;
-    throw error;
+  /** Ends the sessions that nobody has worked at for so long, whatever goes on at others: they are of no job that shares the source's limits. */
+  async closeIdle(milliseconds = 0): Promise<void> {
+    const last = performance.now() - milliseconds;
+    const stale = this.#idle.filter(({ since }) => since <= last);
+    this.#idle = this.#idle.filter(({ since }) => since > last);
+    await Promise.all(stale.map(({ open }) => this.#closeDesk(open)));
   }
 
   async #closeDesk({ reader, sink, pace }: OpenDesk): Promise<void> {

@@ -52,7 +52,7 @@ export class WorkerRuns {
     const run = WorkerRun.join(this.#self, mark, () => opened<SealedRun>(seal, sealed), abort.signal);
     // Whoever awaits it meets the failure; a later job tries again.
     run.catch(() => void stop());
-    let [beat, heard, worked] = [JSON.stringify(job.progress), performance.now(), performance.now()];
+    let [beat, heard] = [JSON.stringify(job.progress), performance.now()];
     const look = async () => {
       const now = await this.#look(runQueue, mark.runId).catch(() => undefined);
       if (now === null) return stop();
@@ -61,8 +61,7 @@ export class WorkerRuns {
       if (performance.now() - heard > SILENCE_MILLISECONDS) return stop();
       const joined = await run;
       if (typeof now?.progress === "object") joined.hear(now.progress as RunBeat);
-      if (!joined.isIdle) worked = performance.now();
-      else if (performance.now() - worked > IDLE_MILLISECONDS) await joined.closeIdle();
+      await joined.closeIdle(IDLE_MILLISECONDS);
     };
     const timer = setInterval(() => void look().catch(() => {}), LOOK_MILLISECONDS);
     const stop = async () => {

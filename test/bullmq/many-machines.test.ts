@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { setTimeout as wait } from "node:timers/promises";
 import type { Redis } from "ioredis";
 import { describe, expect, it } from "vitest";
 import { builtPackage } from "../cli/built-package.ts";
@@ -167,6 +168,25 @@ function thoroughOn(queueIn: Queue): void {
         for (const worker of workers) worker.process.kill("SIGTERM");
         await Promise.all([coordinator.finished, ...workers.map(({ finished }) => finished)]);
       }
+    });
+  });
+
+  it("keeps no session for a job that is done, though its worker has others", { timeout: 180_000 }, async () => {
+    await withPlaces(async (source, _, target, database) => {
+      const queue = { connection: queueIn.connection(database), name: queueName() };
+      await runOn(source, "DELETE FROM visits", "DELETE FROM people WHERE id > 2000", "VACUUM FULL people");
+      const worker = start("worker", { source, target, queue });
+      await worker.seen(/listening/);
+      const coordinator = start("coordinator", { source, target, queue, options: { sourceLimits: { rowsPerSecond: 200 } } });
+      const sessions = `SELECT count(*)::integer FROM pg_stat_activity WHERE datname = '${new URL(target).pathname.slice(1)}' AND application_name = 'standin'`;
+      const count = async () => Number((await runOn(target, sessions))[0]![0]);
+      await Promise.all([worker.seen(/"done".*"few"/), worker.seen(/"done".*"visits"/)]);
+      await wait(4_000);
+      expect(worker.printed()).not.toMatch(/"done".*"people"/);
+      // The coordinator's, and that of the job that goes on.
+      expect(await count()).toBe(2);
+      for (const { process } of [coordinator, worker]) process.kill("SIGTERM");
+      await Promise.all([coordinator.finished, worker.finished]);
     });
   });
 
