@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { dirname, relative, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 
 const ROOT = resolve(import.meta.dirname, "..");
@@ -36,14 +36,22 @@ describe("package.json", () => {
     }
   });
 
-  it("brings the pages that the README leads to", () => {
-    const links = [...readFileSync(resolve(ROOT, "README.md"), "utf8").matchAll(/\]\((docs\/[^)#]+)/g)].map(([, page]) => page!);
-    const isPacked = (page: string) =>
+  it("brings what the README and its pages lead to, but for tests and benchmarks", () => {
+    const isPacked = (path: string) =>
       manifest.files.some(
-        (entry: string) => page.startsWith(`${entry}/`) || (entry === "docs/*.md" && /^docs\/[^/]+$/.test(page)),
+        (entry: string) =>
+          path === entry || path.startsWith(`${entry}/`) || (entry === "docs/*.md" && /^docs\/[^/]+\.md$/.test(path)),
       );
-    expect(links.length).toBeGreaterThan(10);
-    expect(links.filter((page) => !isPacked(page))).toEqual([]);
+    const pages = readdirSync(resolve(ROOT, "docs"), { recursive: true, encoding: "utf8" })
+      .map((page) => `docs/${page}`)
+      .filter((page) => page.endsWith(".md") && isPacked(page));
+    const links = ["README.md", ...pages].flatMap((page) =>
+      [...readFileSync(resolve(ROOT, page), "utf8").matchAll(/\]\((?![a-z]+:)([^)#\s]+)/g)].map(([, link]) =>
+        relative(ROOT, resolve(ROOT, dirname(page), link!)),
+      ),
+    );
+    expect(links.length).toBeGreaterThan(100);
+    expect(links.filter((path) => !isPacked(path) && !/^(?:test|bench)\//.test(path))).toEqual([]);
   });
 
   it("runs no script at install", () => {
