@@ -122,7 +122,7 @@ withLog(
       .command("check")
       .summary("tell what is not as the lock has it, for CI")
       .description(
-        "compare schema, policy, key and faker with the committed lock; reads the schema, no rows; needs no key and no target; exits 3 on a difference",
+        "compare schema, policy, key and faker with the committed lock; reads the schema, no rows; needs no key, and no target but for CSV, JSON Lines and SQLite; exits 3 on a difference",
       )
       .option("--write", "accept what is there: write the lock, to be committed")
       .option("--lock <file>", "the lock (default: standin.lock.json beside the policy)")

@@ -19,10 +19,12 @@ const DECIMAL = /^[-+]?(\d*)(?:\.(\d*))?$/;
 export function fitOf(column: Column): Fit {
   if (column.kind === "bytes") return (storage) => storage === "blob" || storage === "null";
   const fits = textFitOf(column, (column.baseType ?? column.type).toLowerCase());
+  if (fits === null) return (storage) => storage !== "blob";
   return (storage, value) => storage === "null" || (storage !== "blob" && fits(textOf(storage, value) ?? "", storage));
 }
 
-function textFitOf({ kind, labels, maxLength }: Column, type: string): TextFit {
+/** Null where any text fits. */
+function textFitOf({ kind, labels, maxLength }: Column, type: string): TextFit | null {
   switch (kind) {
     case "integer":
       return (text) => WHOLE.test(text);
@@ -42,11 +44,11 @@ function textFitOf({ kind, labels, maxLength }: Column, type: string): TextFit {
       // A number alone would be seconds.
       return (text, storage) => storage === "text" && !isNumber(text);
     case "text":
-      return maxLength === null ? () => true : fitOfLength(type, maxLength);
+      return maxLength === null ? null : fitOfLength(type, maxLength);
     default:
       if (type.startsWith("year")) return (text) => /^\d{4}$/.test(text);
       if (type === "money") return fitOfDecimals(2);
-      return labels === null ? () => true : fitOfLabels(type, labels);
+      return labels === null ? null : fitOfLabels(type, labels);
   }
 }
 
