@@ -1,8 +1,16 @@
 import { randomBytes } from "node:crypto";
 import { expect, it } from "vitest";
+import { mysqlSink } from "../../src/connectors/mysql/index.ts";
 import type { TableToWrite } from "../../src/contracts.ts";
 import { mysqlDefinitions } from "../end-to-end/mysql-definitions.ts";
-import { describeWithMysql, isMariaDb, mysqlUrl, runMysql, withMysqlDatabases } from "../servers/mysql-server.ts";
+import {
+  describeWithMysql,
+  isMariaDb,
+  mysqlUrl,
+  runMysql,
+  withMysqlDatabases,
+  withMysqlSession,
+} from "../servers/mysql-server.ts";
 import {
   begin,
   describeMysql,
@@ -10,9 +18,11 @@ import {
   encoded,
   endRuns,
   keepShard,
+  MARK,
   ourTables,
   recordOf,
   resume,
+  type StagingSink,
   withSink,
 } from "./mysql-staging.ts";
 
@@ -453,4 +463,22 @@ describeWithMysql("a run that keeps its shards on MariaDB", () => {
         expect(resume(sink, tables, definition)).rejects.toMatchObject({ message: expect.stringMatching(/has one now/) }),
       );
     }));
+
+  it("lets go of the target where it is stopped while the server works, so that it can be gone on with at once", () =>
+    withTarget(({ url, people, tables }) =>
+      withMysqlSession(url, async (session) => {
+        const stop = new AbortController();
+        const sink = mysqlSink({ url });
+        await sink.open(stop.signal);
+        const { stage } = sink as StagingSink;
+        await stage.begin(tables, null, MARK, stop.signal);
+        await keepShard(sink as StagingSink, people, "0", "1\tAnna");
+        await session.query("LOCK TABLES _standin_new_0001 READ");
+        setTimeout(() => stop.abort(), 300);
+        await expect(sink.prepareCommit!()).rejects.toMatchObject({ code: "ABORTED" });
+        await sink.rollback();
+        await withSink(url, async (next) => expect((await next.stage.left())!.shards).toHaveLength(1));
+        await sink.close();
+      }),
+    ));
 });

@@ -14,7 +14,7 @@ const { signal } = new AbortController();
 
 export type StagingSink = Sink & { readonly stage: ShardStage };
 
-const MARK: RunMark = {
+export const MARK: RunMark = {
   runId: "run",
   version: "0.0.0",
   planFingerprint: "plan",

@@ -33,7 +33,7 @@ import {
   standsFor,
 } from "./staging.ts";
 import { OUR_PREFIX } from "./staging-names.ts";
-import { lockOut, SECONDS_TO_END } from "./target-lock.ts";
+import { lockOut, releaseLock, SECONDS_TO_END, takeLock } from "./target-lock.ts";
 import { TargetSession } from "./target-session.ts";
 
 /** What a sink has staged beside the target's own tables, from the first table that it makes to the moment of publishing. */
@@ -245,7 +245,7 @@ export class StagedRun {
     if (!this.#isStaged) return;
     this.#forget();
     this.#session.endLoad();
-    if (isKept) return;
+    if (isKept) return this.#letGo();
     const client = this.#end.client.isLost ? await this.#end.connectAnew() : this.#end.client;
     try {
       await pinSession(client);
@@ -254,6 +254,18 @@ export class StagedRun {
       await dropStaging(client);
     } finally {
       if (client !== this.#end.client) await client.close();
+    }
+  }
+
+  /** Ends a session that was given up, and that the server may still work for: it would find the target locked, whoever goes on with the run. */
+  async #letGo(): Promise<void> {
+    if (!this.#end.client.isLost) return;
+    // A server that does not answer lets go by itself.
+    const client = await this.#end.connectAnew().catch(() => null);
+    try {
+      if (client !== null && (await takeLock(client, SECONDS_TO_LET_GO))) await releaseLock(client);
+    } finally {
+      await client?.close();
     }
   }
 
@@ -267,6 +279,9 @@ export class StagedRun {
 
 /** That of a run alone. */
 const OWN_SLOT = 1;
+
+/** How long a run that is to be gone on with waits for its own lock to be free. */
+const SECONDS_TO_LET_GO = 10;
 
 const stagingsOf = ({ tables }: StagedUnit): readonly string[] => tables.map(({ staging }) => staging);
 
