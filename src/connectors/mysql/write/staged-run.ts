@@ -1,6 +1,6 @@
 import type { RunMark, SchemaDefinition, Shard, ShardWriter, TableToWrite } from "../../../contracts.ts";
 import { tableName } from "../../../table-ref.ts";
-import { missingTables } from "../../database-errors.ts";
+import { missingTables, peerSilent } from "../../database-errors.ts";
 import { DROPPED_UNFINISHED } from "../../unfinished-run.ts";
 import { TABLES_QUERY } from "../mysql-catalog-queries.ts";
 import type { MysqlClient } from "../mysql-client.ts";
@@ -262,10 +262,14 @@ export class StagedRun {
     if (!this.#end.client.isLost) return;
     // A server that does not answer lets go by itself.
     const client = await this.#end.connectAnew().catch(() => null);
+    if (client === null) return;
+    const seconds = 2 * SECONDS_TO_LET_GO;
+    const giveUp = setTimeout(() => client.stop(peerSilent("target", client.place, seconds)), seconds * 1000);
     try {
-      if (client !== null && (await takeLock(client, SECONDS_TO_LET_GO))) await releaseLock(client);
+      if (await takeLock(client, SECONDS_TO_LET_GO)) await releaseLock(client);
     } finally {
-      await client?.close();
+      clearTimeout(giveUp);
+      await client.close();
     }
   }
 
