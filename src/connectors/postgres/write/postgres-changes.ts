@@ -6,7 +6,6 @@ import { counted } from "../../../written-numbers.ts";
 import { missingTables } from "../../database-errors.ts";
 import { stillTaken } from "../../deleted-rows.ts";
 import type { CatalogTable } from "../postgres-catalog.ts";
-import { queryJson } from "../postgres-client.ts";
 import { fromPostgresError, PostgresFailure } from "../postgres-errors.ts";
 import { beginWriting } from "../postgres-session.ts";
 import { copyInStatement } from "../postgres-sql.ts";
@@ -15,21 +14,10 @@ import { PostgresDeletes } from "./postgres-deletes.ts";
 import type { PostgresEnd } from "./postgres-end.ts";
 import { keepMark, readKeptMark, refuseNoMark } from "./postgres-kept-mark.ts";
 import { PostgresWriter } from "./postgres-writer.ts";
+import { withoutRules } from "./rewrite-rules.ts";
 import { matchTables, readTarget, staleViews, type TargetTables, takeOver } from "./target-tables.ts";
 
 const UNIQUE_VIOLATION = "23505";
-
-/** Rules that would rewrite what is done here. $1: oids as a JSON array. */
-const RULES = `
-  SELECT pg_catalog.json_build_object(
-           'disable', pg_catalog.format('ALTER TABLE %I.%I DISABLE RULE %I', n.nspname, c.relname, r.rulename),
-           'enable', pg_catalog.format('ALTER TABLE %I.%I ENABLE %sRULE %I', n.nspname, c.relname,
-                       CASE r.ev_enabled WHEN 'R' THEN 'REPLICA ' WHEN 'A' THEN 'ALWAYS ' ELSE '' END, r.rulename))::text
-    FROM pg_catalog.json_array_elements_text($1::text::json) o (oid)
-    JOIN pg_catalog.pg_rewrite r ON r.ev_class = o.oid::pg_catalog.oid AND r.ev_type IN ('3', '4') AND r.ev_enabled <> 'D'
-    JOIN pg_catalog.pg_class c ON c.oid = r.ev_class
-    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-   ORDER BY n.nspname, c.relname, r.rulename`;
 
 interface StagedChanges {
   readonly wanted: ChangingTable;
@@ -125,14 +113,11 @@ export class PostgresChanges implements ChangeSink {
     return namingLocks(this.#end, toWrite, "writing what changed", async () => {
       const tables = staged.map(({ found }) => found);
       const obstacles = await takeOver(client, tables, { keepsRows: true });
-      const rules = await queryJson<{ disable: string; enable: string }>(client, RULES, [
-        JSON.stringify(tables.map(({ oid }) => oid)),
-      ]);
-      for (const { disable } of rules) await client.script(disable);
-      await this.#deletes!.deleteRows();
-      for (const one of staged) await this.#write(one);
-      await this.#deletes!.refuseMissing();
-      for (const { enable } of rules) await client.script(enable);
+      await withoutRules(client, tables, ["INSERT", "DELETE"], async () => {
+        await this.#deletes!.deleteRows();
+        for (const one of staged) await this.#write(one);
+        await this.#deletes!.refuseMissing();
+      });
       return { toWrite, tables, obstacles, definition: null };
     });
   }

@@ -2,8 +2,9 @@ import type { TableToWrite } from "../../../contracts.ts";
 import { StandinError } from "../../../errors.ts";
 import { tableName } from "../../../table-ref.ts";
 import { counted } from "../../../written-numbers.ts";
-import { type PostgresClient, queryJson } from "../postgres-client.ts";
+import type { PostgresClient } from "../postgres-client.ts";
 import { quoteName, quoteTable } from "../postgres-sql.ts";
+import { withoutRules } from "./rewrite-rules.ts";
 import { type PlacedShard, placedShards, promisedRows, stagedName } from "./stage-records.ts";
 import { BEGIN_ANEW, STAGING } from "./stage-schema.ts";
 import type { TableToStage } from "./stage-tables.ts";
@@ -13,39 +14,25 @@ export type Arrangement = ReadonlyMap<number, readonly string[]>;
 
 const listOf = ({ columns }: TableToWrite): string => columns.map(({ name }) => quoteName(name)).join(", ");
 
-/** Rules that would rewrite an INSERT. A COPY, which fills the tables of a run that stages nothing, passes them by. */
-const RULES = `
-  SELECT pg_catalog.json_build_object(
-           'disable', pg_catalog.format('ALTER TABLE %I.%I DISABLE RULE %I', n.nspname, c.relname, r.rulename),
-           'enable', pg_catalog.format('ALTER TABLE %I.%I ENABLE %sRULE %I', n.nspname, c.relname,
-                       CASE r.ev_enabled WHEN 'R' THEN 'REPLICA ' WHEN 'A' THEN 'ALWAYS ' ELSE '' END, r.rulename))::text
-    FROM pg_catalog.json_array_elements_text($1::text::json) o (oid)
-    JOIN pg_catalog.pg_rewrite r ON r.ev_class = o.oid::pg_catalog.oid AND r.ev_type = '3' AND r.ev_enabled <> 'D'
-    JOIN pg_catalog.pg_class c ON c.oid = r.ev_class
-    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-   ORDER BY n.nspname, c.relname, r.rulename`;
-
 /** Moves the staged rows into the target's own tables, which are empty and have nothing in their way, and sees that all are there. */
 export async function moveRows(client: PostgresClient, tables: readonly TableToStage[], arrangement: Arrangement): Promise<void> {
   const promised = await promisedRows(client);
   const placed = await placedShards(client);
-  const rules = await queryJson<{ disable: string; enable: string }>(client, RULES, [
-    JSON.stringify(tables.map(({ found }) => found.oid)),
-  ]);
-  for (const { disable } of rules) await client.script(disable);
-  for (const { number, wanted, found } of tables) {
-    const target = quoteTable(wanted.table.ref);
-    const list = listOf(wanted);
-    const into = list === "" ? "" : ` (${list})`;
-    const shards = placed.filter((shard) => shard.number === number);
-    for (const from of inOrder(number, shards, arrangement.get(number)))
-      await client.script(`INSERT INTO ${target}${into} OVERRIDING SYSTEM VALUE SELECT ${list} FROM ${from}`);
-    const [[there]] = (await client.query(
-      `SELECT pg_catalog.count(*)::text FROM ${found.isPartitioned ? "" : "ONLY "}${target}`,
-    )) as [[string]];
-    refuseOtherCount(wanted, promised.get(number) ?? 0, Number(there));
-  }
-  for (const { enable } of rules) await client.script(enable);
+  const targets = tables.map(({ found }) => found);
+  await withoutRules(client, targets, ["INSERT"], async () => {
+    for (const { number, wanted, found } of tables) {
+      const target = quoteTable(wanted.table.ref);
+      const list = listOf(wanted);
+      const into = list === "" ? "" : ` (${list})`;
+      const shards = placed.filter((shard) => shard.number === number);
+      for (const from of inOrder(number, shards, arrangement.get(number)))
+        await client.script(`INSERT INTO ${target}${into} OVERRIDING SYSTEM VALUE SELECT ${list} FROM ${from}`);
+      const [[there]] = (await client.query(
+        `SELECT pg_catalog.count(*)::text FROM ${found.isPartitioned ? "" : "ONLY "}${target}`,
+      )) as [[string]];
+      refuseOtherCount(wanted, promised.get(number) ?? 0, Number(there));
+    }
+  });
 }
 
 /**
